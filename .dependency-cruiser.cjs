@@ -1,0 +1,87 @@
+// The architecture as rules. docs/understand/architecture.md draws it; test/architecture.test.ts proves that the
+// rules bite.
+const room = (name) => `^packages/service/src/${name}/`
+
+/** Feature rooms, and the feature rooms that each may import. */
+const arrows = {
+  submission: ['expansion', 'modulebuilds'],
+  expansion: [],
+  modulebuilds: ['registry', 'builders', 'hub', 'gating'],
+  registry: [],
+  builders: ['hub'],
+  hub: [],
+  gating: [],
+  composes: ['hub', 'gating'],
+}
+const features = Object.keys(arrows)
+const foundations = ['config', 'database', 'jobs', 'bus', 'distgit', 'sandbox', 'platforms', 'http']
+const anyOf = (names) => `^packages/service/src/(?:${names.join('|')})/`
+
+/** Files that decide and never do: no file, no process, no network, no database. */
+const pureFiles =
+  '^packages/service/src/(?:expansion/|modulebuilds/(?:states|decide|batches|dist-tag|final-modulemd|macros)\\.ts|composes/select\\.ts|builders/first-error\\.ts)'
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', comment: 'no cycles, type imports included', from: {}, to: { circular: true } },
+    ...features.map((name) => ({
+      name: `room-${name}`,
+      severity: 'error',
+      comment: `${name} may import ${arrows[name].join(', ') || 'no feature room'}`,
+      from: { path: room(name) },
+      to: { path: anyOf(features.filter((other) => other !== name && !arrows[name].includes(other))) },
+    })),
+    {
+      name: 'foundations-stand-below',
+      severity: 'error',
+      comment: 'foundations import no feature room',
+      from: { path: anyOf(foundations) },
+      to: { path: anyOf(features) },
+    },
+    {
+      name: 'only-main-knows-all-rooms',
+      severity: 'error',
+      comment: 'nothing imports main.ts but the entry',
+      from: { pathNot: '^packages/service/src/index\\.ts$' },
+      to: { path: '^packages/service/src/main\\.ts$' },
+    },
+    ...[...features, ...foundations].map((name) => ({
+      name: `door-of-${name}`,
+      severity: 'error',
+      comment: `other rooms enter ${name} by its index.ts`,
+      from: { path: '^packages/service/src/', pathNot: room(name) },
+      to: { path: room(name), pathNot: `^packages/service/src/${name}/index\\.ts$` },
+    })),
+    {
+      name: 'pure-files-do-nothing',
+      severity: 'error',
+      comment: 'a pure file imports no input or output',
+      from: { path: pureFiles, pathNot: '\\.test\\.ts$' },
+      to: {
+        dependencyTypesNot: ['type-only'],
+        path: '^(?:node:)?(?:fs|child_process|net|http|https|dns|timers|os|worker_threads)|node_modules/(?:kysely|pg|pg-boss|fastify|execa)/|^packages/service/src/(?:database|sandbox|distgit|jobs|http)/',
+      },
+    },
+    {
+      name: 'packages-know-no-service',
+      severity: 'error',
+      comment: 'modulemd, rpm and repodata are for anybody',
+      from: { path: '^packages/(?:modulemd|rpm|repodata)/' },
+      to: { path: '^packages/(?:service|cli)/' },
+    },
+    {
+      name: 'command-is-a-front-door',
+      severity: 'error',
+      comment: 'the command uses HTTP and the public entries of packages',
+      from: { path: '^packages/cli/' },
+      to: { path: '^packages/service/src/(?!index\\.ts$)' },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.test\\.ts$' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+}

@@ -1,0 +1,120 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { Api } from '../api.ts'
+import { CommandError, exitCodes } from '../exit.ts'
+import type { GlobalOptions } from '../global-options.ts'
+import { createCompose } from './compose-create.ts'
+import { finish } from './build-watch.ts'
+import { load } from './serve.ts'
+
+interface Source {
+  scmurl: string
+  branch: string
+  /** Prefix that the service must allow. */
+  allowed: string
+}
+
+/** `mbs build local`: a service for one build, on a free port, in this process. */
+export async function buildLocal(
+  global: GlobalOptions,
+  target: string,
+  options: { branch?: string; rpms?: string; lookaside?: string },
+): Promise<void> {
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'mbs-local-'))
+  try {
+    const source = sourceOf(target, options.branch, scratch)
+    const { loadConfig, serve } = await import('@mbs/service')
+    const { config } = load(() =>
+      loadConfig(global.config, {
+        'http.port': 0,
+        'scm.allowed': [source.allowed],
+        'log.level': 'warn',
+        ...(options.rpms === undefined ? {} : { 'scm.rpms': options.rpms }),
+        ...(options.lookaside === undefined ? {} : { 'scm.lookaside': options.lookaside }),
+      }),
+    )
+    const service = await serve(config, { progress: (sentence) => console.error(`mbs: ${sentence}`) })
+    try {
+      const api = new Api(service.url)
+      const [build] = await api.submit(source.scmurl, source.branch, os.userInfo().username)
+      if (build === undefined) return
+      await finish(global, api, build.id)
+      if (process.exitCode === undefined && !global.json) {
+        const platform = Object.keys(config.platforms)[0] ?? ''
+        const { latest } = await createCompose(api, platform)
+        for (const url of Object.values(latest))
+          console.log(url.replace('/repos/', `file://${config.dataDir}/composes/`))
+      }
+    } finally {
+      await service.stop()
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+function sourceOf(target: string, branch: string | undefined, scratch: string): Source {
+  if (/^[a-z+]+:\/\//.test(target)) return sourceOfUrl(target, branch, scratch)
+  const given = path.resolve(target)
+  if (!existsSync(given))
+    throw new CommandError(
+      exitCodes.usage,
+      `there is no ${target}; give a folder with NAME.yaml, or a scmurl`,
+    )
+  const folder = statSync(given).isDirectory() ? given : path.dirname(given)
+  return sourceOfRepository(
+    existsSync(path.join(folder, '.git')) ? folder : repositoryFrom(given, branch, scratch),
+    branch,
+  )
+}
+
+/** A scmurl as it is; a file:// URL without a commit means what is checked out there. */
+function sourceOfUrl(url: string, branch: string | undefined, scratch: string): Source {
+  if (url.startsWith('file://') && !url.includes('#')) return sourceOf(new URL(url).pathname, branch, scratch)
+  if (branch === undefined)
+    throw new CommandError(exitCodes.usage, 'a scmurl needs --branch, which is the stream')
+  return { scmurl: url, branch, allowed: url.replace(/[?#].*$/, '') }
+}
+
+function sourceOfRepository(folder: string, branch: string | undefined): Source {
+  const commit = git(folder, 'rev-parse', branch ?? 'HEAD')
+  if (git(folder, 'status', '--porcelain') !== '')
+    console.error(`mbs: ${folder} has changes that are not committed; they are not built`)
+  const url = pathToFileURL(folder).href
+  return {
+    scmurl: `${url}?#${commit}`,
+    branch: branch ?? git(folder, 'symbolic-ref', '--short', 'HEAD'),
+    allowed: url,
+  }
+}
+
+/** A repository of one commit, made of a folder or a document that is in none. */
+function repositoryFrom(given: string, branch: string | undefined, scratch: string): string {
+  const isFolder = statSync(given).isDirectory()
+  const documents = isFolder
+    ? readdirSync(given).filter((file) => file.endsWith('.yaml'))
+    : [path.basename(given)]
+  const [document] = documents
+  if (documents.length !== 1 || document === undefined)
+    throw new CommandError(exitCodes.usage, `expected one NAME.yaml in ${given}, found ${documents.length}`)
+  const repository = path.join(scratch, path.basename(document, '.yaml'))
+  mkdirSync(repository)
+  const file = isFolder ? path.join(given, document) : given
+  cpSync(file, path.join(repository, document))
+  const date = statSync(file).mtime.toISOString()
+  git(repository, 'init', '--quiet', '--initial-branch', branch ?? 'local')
+  git(repository, 'add', '--', document)
+  const identity = ['-c', 'user.name=mbs', '-c', 'user.email=mbs@localhost']
+  execFileSync('git', [...identity, 'commit', '--quiet', '--message', document], {
+    cwd: repository,
+    env: { ...process.env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
+  })
+  return repository
+}
+
+function git(folder: string, ...args: string[]): string {
+  return execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8' }).trim()
+}

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Api } from '../api.ts'
+import { CommandError, exitCodes } from '../exit.ts'
+import type { GlobalOptions } from '../global-options.ts'
+import { hasEnded } from '../progress.ts'
+
+/** `mbs build log`: the log as it is, or on and on while it is written. */
+export async function buildLog(
+  global: GlobalOptions,
+  id: number,
+  name: string,
+  options: { root: boolean; follow: boolean },
+): Promise<void> {
+  const api = new Api(global.server)
+  const kind = options.root ? 'root' : 'build'
+  for (let offset = 0; ;) {
+    const build = await api.build(id)
+    const component = build.components.find((one) => one.package === name)
+    if (component === undefined)
+      throw new CommandError(
+        exitCodes.failed,
+        `build ${id} has no component "${name}"; it has ${build.components.map((one) => one.package).join(', ')}`,
+      )
+    const isOver = hasEnded(build) || !(component.state_name === null || component.state_name === 'BUILDING')
+    const part = await api.log(component.id, kind, offset)
+    if (part === undefined && (isOver || !options.follow))
+      throw new CommandError(exitCodes.failed, `${name} has no ${kind} log`)
+    if (part !== undefined && part.length > 0) {
+      process.stdout.write(part)
+      offset += part.length
+    } else if (isOver || !options.follow) return
+    else await sleep(300)
+  }
+}

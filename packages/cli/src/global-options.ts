@@ -1,0 +1,6 @@
+/** What every command may ask for. */
+export interface GlobalOptions {
+  server: string
+  json: boolean
+  config?: string
+}

@@ -1,0 +1,140 @@
+// The command `mbs`: words and options here, each command in a file of its own that is loaded when it is called.
+import { Command, Option } from 'commander'
+import { exitCodes, fail } from './exit.ts'
+
+const program = new Command('mbs')
+  .description(
+    'Module Build Service: builds RPM modules from dist-git to a repository that dnf installs from',
+  )
+  .addOption(
+    new Option('--server <url>', 'address of the service').env('MBS_URL').default('http://127.0.0.1:8600'),
+  )
+  .option('--json', 'print JSON for programs instead of text for people', false)
+  .option('-c, --config <file>', 'configuration for the commands that start a service (default: $MBS_CONFIG)')
+  .showHelpAfterError('(mbs --help tells more)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.success : exitCodes.usage))
+
+program
+  .command('serve')
+  .description('run the service: API, scheduler, builds and repositories in one process')
+  .option('--port <number>', 'port to listen on; 0 takes a free one')
+  .action(async (options: { port?: string }, command: Command) =>
+    (await import('./commands/serve.ts')).serveCommand(command.optsWithGlobals(), options),
+  )
+
+const build = program.command('build').description('module builds')
+build
+  .command('submit')
+  .description('submit a module: the scmurl names a commit in dist-git (https://HOST/modules/NAME?#COMMIT)')
+  .argument('<scmurl>')
+  .argument('<branch>', 'the branch of that commit, which is the stream')
+  .option('--watch', 'follow the build to its end', false)
+  .action(async (scmurl: string, branch: string, options: { watch: boolean }, command: Command) =>
+    (await import('./commands/build-submit.ts')).buildSubmit(
+      command.optsWithGlobals(),
+      scmurl,
+      branch,
+      options.watch,
+    ),
+  )
+build
+  .command('watch')
+  .description('follow a build to its end; ends with 1 when it fails')
+  .argument('<id>')
+  .action(async (id: string, _options: unknown, command: Command) =>
+    (await import('./commands/build-watch.ts')).buildWatch(command.optsWithGlobals(), number(id)),
+  )
+build
+  .command('show')
+  .description('show one build: state, components, what it waits for')
+  .argument('<id>')
+  .action(async (id: string, _options: unknown, command: Command) =>
+    (await import('./commands/build-show.ts')).buildShow(command.optsWithGlobals(), number(id)),
+  )
+build
+  .command('log')
+  .description("print a component's log")
+  .argument('<id>', 'the module build')
+  .argument('<component>', "the component's name")
+  .option('--root', 'the log of how its build root was made', false)
+  .option('-f, --follow', 'go on while it is written', false)
+  .action(
+    async (id: string, component: string, options: { root: boolean; follow: boolean }, command: Command) =>
+      (await import('./commands/build-log.ts')).buildLog(
+        command.optsWithGlobals(),
+        number(id),
+        component,
+        options,
+      ),
+  )
+build
+  .command('cancel')
+  .description('cancel a build and stop what it started')
+  .argument('<id>')
+  .option('--reason <text>', 'why, for those who ask later')
+  .action(async (id: string, options: { reason?: string }, command: Command) =>
+    (await import('./commands/build-cancel.ts')).buildCancel(
+      command.optsWithGlobals(),
+      number(id),
+      options.reason,
+    ),
+  )
+build
+  .command('list')
+  .description('list builds, newest first')
+  .option('--state <state>', 'only those in this state')
+  .option('--name <name>', 'only those of this module')
+  .option('--page <number>', 'which page', '1')
+  .action(async (options: { state?: string; name?: string; page: string }, command: Command) =>
+    (await import('./commands/build-list.ts')).buildList(command.optsWithGlobals(), options),
+  )
+const local = (command: Command) =>
+  command
+    .description('build a module on this machine, without a server')
+    .argument('<path-or-url>', "a folder with the module's git repository or its NAME.yaml, or a scmurl")
+    .option('--branch <name>', 'branch and stream (default: the branch that is checked out)')
+    .option(
+      '--rpms <url>',
+      "before a component's name, its git repository (default: scm.rpms of the configuration)",
+    )
+    .option(
+      '--lookaside <url>',
+      'where archives of sources are (default: scm.lookaside of the configuration)',
+    )
+    .action(
+      async (
+        source: string,
+        options: { branch?: string; rpms?: string; lookaside?: string },
+        self: Command,
+      ) => (await import('./commands/build-local.ts')).buildLocal(self.optsWithGlobals(), source, options),
+    )
+local(build.command('local'))
+// The name under which the service that came before was told to do it.
+local(program.command('build_module_locally', { hidden: true }))
+
+program
+  .command('compose')
+  .description('composes: repositories of ready modules')
+  .command('create')
+  .description('compose a repository per arch of all ready modules of a platform')
+  .argument('[platform]', 'which platform', 'host')
+  .action(async (platform: string, _options: unknown, command: Command) =>
+    (await import('./commands/compose-create.ts')).composeCreate(command.optsWithGlobals(), platform),
+  )
+
+program
+  .command('config')
+  .description(
+    'print the configuration in force and where each value comes from; `check` only says whether it is right',
+  )
+  .argument('[check]')
+  .action(async (check: string | undefined, _options: unknown, command: Command) =>
+    (await import('./commands/config.ts')).configCommand(command.optsWithGlobals(), check),
+  )
+
+function number(text: string): number {
+  if (!/^\d+$/.test(text)) fail(exitCodes.usage, `"${text}" is no number of a module build`)
+  return Number(text)
+}
+
+await program.parseAsync().catch((error: unknown) => fail(exitCodes.failed, error))

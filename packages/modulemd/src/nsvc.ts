@@ -1,0 +1,62 @@
+import type { ModuleStream } from './module-stream.ts'
+import { quote } from './quote.ts'
+
+/** What names a build of a stream; version and context may be open. */
+export interface Nsvc {
+  name: string
+  stream: string
+  version?: bigint
+  context?: string
+}
+
+const UINT64_MAX = 2n ** 64n - 1n
+
+/** Version and context may be left out of `name:stream:version:context`, from the right. */
+const NSVC = /^([^:\s]+):([^:\s]+)(?::(\d{1,20})(?::([^:\s]+))?)?$/
+
+/** A text that is not an NSVC. The message repeats the text. */
+export class NsvcError extends Error {
+  readonly text: string
+
+  constructor(text: string) {
+    super(`${quote(text)} is not an NSVC (name:stream[:version[:context]])`)
+    this.name = 'NsvcError'
+    this.text = text
+  }
+}
+
+/**
+ * Writes `name:stream:version:context`; without a version there is a 0, without a context the end is left out.
+ *
+ * @throws {TypeError} for a stream without its name or stream: it has no identity yet
+ */
+export function nsvc(stream: Pick<ModuleStream, 'name' | 'stream' | 'version' | 'context'>): string {
+  const { name, stream: streamName, version = 0n, context } = stream
+  if (name === undefined || streamName === undefined) {
+    throw new TypeError('a module stream without a name has no NSVC')
+  }
+  const parts = [name, streamName, version.toString()]
+  return (context === undefined ? parts : [...parts, context]).join(':')
+}
+
+/** Reads what `nsvc` writes, and shorter forms of it. Throws an {@link NsvcError} that names the text. */
+export function parseNsvc(text: string): Nsvc {
+  const [, name, stream, version, context] = NSVC.exec(text) ?? []
+  if (name === undefined || stream === undefined) throw new NsvcError(text)
+  if (version !== undefined && BigInt(version) > UINT64_MAX) throw new NsvcError(text)
+  return {
+    name,
+    stream,
+    ...(version === undefined ? {} : { version: BigInt(version) }),
+    ...(context === undefined ? {} : { context }),
+  }
+}
+
+/** What documents are sorted by: all five parts, open ones empty, without colons at the end. */
+export function nsvca({ name, stream, version, context, arch }: ModuleStream): string {
+  const parts = [name, stream, version ? version.toString() : '', context, arch]
+  return parts
+    .map((part) => part ?? '')
+    .join(':')
+    .replace(/:+$/, '')
+}

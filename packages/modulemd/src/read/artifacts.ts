@@ -1,0 +1,57 @@
+import { sortedMap } from '../byte-order.ts'
+import type { ModuleStream, RpmMapEntry } from '../module-stream.ts'
+import { formatRpmMapNevra } from '../rpm-map-nevra.ts'
+import { fieldsOf, fieldsOfAll, lastOf } from './fields.ts'
+import { type Place, entriesOf, refuse, refuseMissing } from './place.ts'
+import { readText, readUint64 } from './scalars.ts'
+import { readSet } from './sets.ts'
+
+/** rpm keeps the epoch in an unsigned 32-bit tag. */
+const EPOCH_MAX = 0xffffffffn
+
+/** Reads `artifacts`: NEVRAs, and packages by checksum. */
+export function readArtifacts(places: readonly Place[]): Pick<ModuleStream, 'artifacts' | 'rpmMap'> {
+  const fields = fieldsOfAll(places, ['rpms', 'rpm-map'])
+  const rpmMap = readRpmMap(fields['rpm-map'])
+  return { artifacts: lastOf(fields.rpms, readSet) ?? [], ...(rpmMap.size === 0 ? {} : { rpmMap }) }
+}
+
+/** Sections that come twice are one. */
+function readRpmMap(places: readonly Place[]): Map<string, Map<string, RpmMapEntry>> {
+  const digests = new Map<string, Map<string, RpmMapEntry>>()
+  for (const { key: digest, value } of places.flatMap(entriesOf)) {
+    const packages = entriesOf(value).map((entry) => [entry.key, readRpmMapEntry(entry.value)] as const)
+    digests.set(digest, sortedMap(new Map([...(digests.get(digest) ?? []), ...packages])))
+  }
+  return sortedMap(digests)
+}
+
+/** Every part is required, and the NEVRA must be the one that they make. */
+function readRpmMapEntry(place: Place): RpmMapEntry {
+  const fields = fieldsOf(place, ['name', 'epoch', 'version', 'release', 'arch', 'nevra'])
+  for (const [key, places] of Object.entries(fields)) {
+    if (place.node.kind === 'map' && places.length === 0) refuseMissing(place, key, `the ${key} is missing`)
+  }
+  const text = (key: 'name' | 'version' | 'release' | 'arch' | 'nevra') => lastOf(fields[key], readText) ?? ''
+  const entry = {
+    name: text('name'),
+    epoch: lastOf(fields.epoch, readEpoch) ?? 0,
+    version: text('version'),
+    release: text('release'),
+    arch: text('arch'),
+  }
+  const nevra = formatRpmMapNevra(entry)
+  const nevraPlace = fields.nevra.at(-1)
+  const isComplete = Object.values(fields).every((places) => places.length > 0)
+  if (nevraPlace !== undefined && isComplete && text('nevra') !== nevra) {
+    refuse(nevraPlace, 'the NEVRA is not the one that the other keys make', `they make ${nevra}`)
+  }
+  return entry
+}
+
+/** libmodulemd silently makes 0 of what does not fit. */
+function readEpoch(place: Place): number {
+  const epoch = readUint64(place) ?? 0n
+  if (epoch > EPOCH_MAX) refuse(place, `the epoch is above ${EPOCH_MAX.toString()}`)
+  return Number(epoch)
+}

@@ -1,0 +1,28 @@
+import type { ModuleStream, RpmMapEntry } from '../module-stream.ts'
+import { formatRpmMapNevra } from '../rpm-map-nevra.ts'
+import { blockSet, guarded, plain, record, table } from './build-output.ts'
+import type { Output } from './output.ts'
+
+/** Lays out `artifacts`, or nothing when there are none. */
+export function artifactsOutput({ artifacts, rpmMap = new Map() }: ModuleStream): Output | undefined {
+  const output = record([
+    ['rpms', blockSet(artifacts)],
+    ['rpm-map', table(rpmMap, digestOutput, plain)],
+  ])
+  return output.entries.length === 0 ? undefined : output
+}
+
+function digestOutput(packages: ReadonlyMap<string, RpmMapEntry>): Output {
+  return table(packages, entryOutput, plain) ?? record([])
+}
+
+function entryOutput(entry: RpmMapEntry): Output {
+  return record([
+    ['name', guarded(entry.name)],
+    ['epoch', plain(String(entry.epoch))],
+    ['version', guarded(entry.version)],
+    ['release', guarded(entry.release)],
+    ['arch', guarded(entry.arch)],
+    ['nevra', guarded(formatRpmMapNevra(entry))],
+  ])
+}

@@ -1,0 +1,40 @@
+import { type CST, Parser } from 'yaml'
+import { libyamlLexer } from './libyaml-lexer.ts'
+import type { YamlFault } from './tree.ts'
+
+/** Bounds of one document; no module known comes near them. */
+const LIMITS = {
+  characters: 10 * 1024 * 1024,
+  /** Words and punctuation: these cost time and memory, and ten megabytes of brackets have millions. */
+  lexemes: 2_000_000,
+  depth: 100,
+} as const
+
+/** The syntax tokens of a text, whole documents among them, until a document breaks a limit. */
+export function* boundedTokens(text: string, faults: YamlFault[]): Generator<CST.Token> {
+  const parser = new Parser()
+  let start = 0
+  let lexemes = 0
+  for (const lexeme of libyamlLexer().lex(text)) {
+    for (const token of parser.next(lexeme)) {
+      yield token
+      start = parser.offset
+      lexemes = 0
+    }
+    lexemes++
+    const broken = brokenLimit(parser, parser.offset - start, lexemes)
+    if (broken !== undefined) {
+      faults.push({ message: broken, at: parser.offset })
+      return
+    }
+  }
+  yield* parser.end()
+}
+
+function brokenLimit(parser: Parser, characters: number, lexemes: number): string | undefined {
+  // The stack holds the document, the open collections and the scalar at hand.
+  if (parser.stack.length - 2 > LIMITS.depth)
+    return `the document is nested deeper than ${LIMITS.depth} levels`
+  if (characters > LIMITS.characters) return 'the document is larger than 10 MB'
+  return lexemes > LIMITS.lexemes ? `the document has more than ${LIMITS.lexemes} words and marks` : undefined
+}

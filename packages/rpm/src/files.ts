@@ -1,0 +1,81 @@
+import type { HeaderBlob } from './header-blob.ts'
+import { numbersOf, stringsOf } from './header-values.ts'
+import { RpmReadError } from './rpm-read-error.ts'
+import { TAG } from './tags.ts'
+
+/** One file of a package. In a source package the path is a bare file name. */
+export interface RpmFile {
+  path: string
+  /** Type and permissions, as in `stat`. */
+  mode: number
+  size: number
+  /** Hexadecimal; empty for what has no content. */
+  digest: string
+  /** rpm's file bits (`rpmfileAttrs`): configuration, documentation, ghost, licence... */
+  flags: number
+  /** Where a symbolic link points, else empty. */
+  linkTo: string
+  user: string
+  group: string
+  /** Owned by the package, but not in its payload. */
+  isGhost: boolean
+  isDirectory: boolean
+}
+
+const GHOST = 1 << 6
+const FILE_TYPE_MASK = 0o170000
+const DIRECTORY = 0o040000
+
+/** Reads the files of a package, in the order of the header. */
+export function filesOf(header: HeaderBlob): RpmFile[] {
+  const paths = pathsOf(header)
+  const lists = {
+    sizes: sameLength(numbersOf(header, longOrShortSizes(header)), paths, 'size'),
+    modes: sameLength(numbersOf(header, TAG.fileModes), paths, 'mode'),
+    digests: sameLength(stringsOf(header, TAG.fileDigests), paths, 'digest'),
+    flags: sameLength(numbersOf(header, TAG.fileFlags), paths, 'flags'),
+    links: sameLength(stringsOf(header, TAG.fileLinkTos), paths, 'link target'),
+    users: sameLength(stringsOf(header, TAG.fileUserName), paths, 'user'),
+    groups: sameLength(stringsOf(header, TAG.fileGroupName), paths, 'group'),
+  }
+  return paths.map((path, i) => {
+    const mode = lists.modes[i] ?? 0
+    const flags = lists.flags[i] ?? 0
+    return {
+      path,
+      mode,
+      size: lists.sizes[i] ?? 0,
+      digest: lists.digests[i] ?? '',
+      flags,
+      linkTo: lists.links[i] ?? '',
+      user: lists.users[i] ?? '',
+      group: lists.groups[i] ?? '',
+      isGhost: (flags & GHOST) !== 0,
+      isDirectory: (mode & FILE_TYPE_MASK) === DIRECTORY,
+    }
+  })
+}
+
+/** Paths are kept as directory and base name, or whole in packages built without directory tokens. */
+function pathsOf(header: HeaderBlob): string[] {
+  if (!header.entries.has(TAG.baseNames)) return stringsOf(header, TAG.oldFileNames)
+  const baseNames = stringsOf(header, TAG.baseNames)
+  const directories = stringsOf(header, TAG.dirNames)
+  const indexes = numbersOf(header, TAG.dirIndexes)
+  return baseNames.map((baseName, i) => {
+    const directory = directories[indexes[i] ?? -1]
+    if (directory === undefined) throw new RpmReadError(`the file ${baseName} has no directory`)
+    return directory + baseName
+  })
+}
+
+/** A package with a file of 4 GB or more has its sizes in a tag of its own. */
+function longOrShortSizes(header: HeaderBlob): number {
+  return header.entries.has(TAG.longFileSizes) ? TAG.longFileSizes : TAG.fileSizes
+}
+
+/** A list may be absent as a whole (very old packages), but never speak of fewer or more files than there are. */
+function sameLength<T>(list: T[], paths: string[], what: string): T[] {
+  if (list.length === 0 || list.length === paths.length) return list
+  throw new RpmReadError(`the header has ${paths.length} files, but ${list.length} times a file's ${what}`)
+}

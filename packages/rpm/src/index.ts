@@ -1,0 +1,10 @@
+/**
+ * RPM files: header, NEVRA, version order. Pure, but for `readRpmHeader`, which reads the beginning of a file.
+ */
+export { type Dependency } from './dependencies.ts'
+export { type RpmFile } from './files.ts'
+export { type Nevra, NevraError, formatNevra, formatNvr, formatNvra, parseNevra } from './nevra.ts'
+export { readRpmHeader } from './read-rpm-header.ts'
+export { type RpmHeader, parseRpmHeader } from './rpm-header.ts'
+export { RpmReadError } from './rpm-read-error.ts'
+export { type Evr, type Order, compareEvr, compareVersions } from './version-order.ts'

@@ -1,0 +1,42 @@
+import { HEADER_INTRO_LENGTH, measureHeader } from './header-intro.ts'
+import { RpmReadError } from './rpm-read-error.ts'
+
+const LEAD_LENGTH = 96
+const LEAD_MAGIC = Buffer.from('edabeedb', 'hex')
+
+/** Where the two headers of an RPM file lie. */
+export interface HeaderPlaces {
+  signatureStart: number
+  mainStart: number
+  mainEnd: number
+}
+
+/** How much of a file must be read before its next part can be measured; `places` once everything is there. */
+export type Measure = { needed: number } | { needed: number; places: HeaderPlaces }
+
+/**
+ * Measures an RPM file from its beginning, as far as the bytes go: lead, signature header (padded to eight bytes),
+ * main header. A reader fetches `needed` bytes and asks again until there are places.
+ *
+ * @throws {RpmReadError} when the bytes are not the beginning of an RPM
+ */
+export function measureRpm(bytes: Buffer): Measure {
+  const signatureIntroEnd = LEAD_LENGTH + HEADER_INTRO_LENGTH
+  if (bytes.length < signatureIntroEnd) return { needed: signatureIntroEnd }
+  // The rest of the lead is history, and newer versions of rpm do not look at it either.
+  if (!bytes.subarray(0, LEAD_MAGIC.length).equals(LEAD_MAGIC)) throw new RpmReadError('this is not an RPM')
+  const signatureEnd = measureHeader(bytes, LEAD_LENGTH, 'signature').end
+  const mainStart = Math.ceil(signatureEnd / 8) * 8
+  const mainIntroEnd = mainStart + HEADER_INTRO_LENGTH
+  if (bytes.length < mainIntroEnd) return { needed: mainIntroEnd }
+  const mainEnd = measureHeader(bytes, mainStart, 'main').end
+  if (bytes.length < mainEnd) return { needed: mainEnd }
+  return { needed: mainEnd, places: { signatureStart: LEAD_LENGTH, mainStart, mainEnd } }
+}
+
+/** The places of the headers in bytes that hold them as a whole. */
+export function headerPlacesOf(bytes: Buffer): HeaderPlaces {
+  const measure = measureRpm(bytes)
+  if ('places' in measure) return measure.places
+  throw new RpmReadError(`the headers need ${measure.needed} bytes, there are ${bytes.length}`)
+}

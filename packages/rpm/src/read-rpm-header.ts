@@ -1,0 +1,49 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { measureRpm } from './layout.ts'
+import { type RpmHeader, parseRpmHeader } from './rpm-header.ts'
+import { RpmReadError } from './rpm-read-error.ts'
+
+/**
+ * Reads the headers of an RPM file: the lead, the signature header and the main header, never the payload.
+ *
+ * @throws {RpmReadError} naming the file and what is wrong
+ */
+export async function readRpmHeader(path: string): Promise<RpmHeader> {
+  try {
+    // Opening a pipe would otherwise wait for somebody to write into it.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      return parseRpmHeader(await readHeaders(file))
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    if (error instanceof RpmReadError) throw new RpmReadError(error.reason, { file: path })
+    throw new RpmReadError(error instanceof Error ? error.message : String(error), {
+      file: path,
+      cause: error,
+    })
+  }
+}
+
+async function readHeaders(file: FileHandle): Promise<Buffer> {
+  const stat = await file.stat()
+  if (!stat.isFile()) throw new RpmReadError('this is not a regular file')
+  let bytes = Buffer.alloc(0)
+  for (;;) {
+    const measure = measureRpm(bytes)
+    if ('places' in measure) return bytes
+    // Asked before memory is: a header may claim more than the file has.
+    if (measure.needed > stat.size) {
+      throw new RpmReadError(`the headers need ${measure.needed} bytes, the file has ${stat.size}`)
+    }
+    bytes = Buffer.concat([bytes, await readRange(file, bytes.length, measure.needed)])
+  }
+}
+
+async function readRange(file: FileHandle, start: number, end: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start)
+  if (bytesRead < end - start) throw new RpmReadError('the file became shorter while it was read')
+  return buffer
+}

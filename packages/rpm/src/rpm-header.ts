@@ -1,0 +1,126 @@
+import { type Dependency, dependenciesOf } from './dependencies.ts'
+import { type RpmFile, filesOf } from './files.ts'
+import { type HeaderBlob, parseHeaderBlob } from './header-blob.ts'
+import { hexOf, numbersOf, stringOf, stringsOf } from './header-values.ts'
+import { headerPlacesOf } from './layout.ts'
+import type { Nevra } from './nevra.ts'
+import { RpmReadError } from './rpm-read-error.ts'
+import { SIGNATURE_TAG, TAG } from './tags.ts'
+
+/** What the two headers of an RPM file say about the package. */
+export interface RpmHeader {
+  /** The architecture of a source package is `src` or `nosrc`, whatever it was built on. */
+  nevra: Nevra
+  isSource: boolean
+  /** The file name of the source package; absent in a source package. */
+  sourceRpm?: string
+  /** `name:stream:version:context` of the module the package was built in. */
+  modularityLabel?: string
+  summary: string
+  license: string
+  /** Seconds since 1970. */
+  buildTime: number
+  buildHost?: string
+  exclusiveArch: string[]
+  excludeArch: string[]
+  requires: Dependency[]
+  provides: Dependency[]
+  conflicts: Dependency[]
+  obsoletes: Dependency[]
+  files: RpmFile[]
+  /** MD5 of main header and payload, hexadecimal (`sigmd5`); absent in packages of the format 6. */
+  signatureMd5?: string
+  /** SHA-256 of the main header, hexadecimal. */
+  headerSha256?: string
+  /** Bytes of the payload before compression. */
+  payloadSize?: number
+  /** Where the main header begins and ends in the file, as repository metadata tells it. */
+  headerRange: [start: number, end: number]
+}
+
+/**
+ * Reads the headers from the beginning of an RPM file; what follows them is not looked at.
+ *
+ * @throws {RpmReadError} saying what is wrong
+ */
+export function parseRpmHeader(bytes: Uint8Array): RpmHeader {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const places = headerPlacesOf(buffer)
+  const signature = parseHeaderBlob(buffer, places.signatureStart, 'signature')
+  const main = parseHeaderBlob(buffer, places.mainStart, 'main')
+  return {
+    nevra: nevraOf(main),
+    isSource: isSource(main),
+    ...textsOf(main),
+    buildTime: numbersOf(main, TAG.buildTime)[0] ?? 0,
+    exclusiveArch: stringsOf(main, TAG.exclusiveArch),
+    excludeArch: stringsOf(main, TAG.excludeArch),
+    ...dependencyListsOf(main),
+    files: filesOf(main),
+    ...signatureFactsOf(signature),
+    headerRange: [places.mainStart, places.mainEnd],
+  }
+}
+
+function textsOf(main: HeaderBlob) {
+  return {
+    summary: stringOf(main, TAG.summary) ?? '',
+    license: stringOf(main, TAG.license) ?? '',
+    ...present('sourceRpm', stringOf(main, TAG.sourceRpm)),
+    ...present('modularityLabel', stringOf(main, TAG.modularityLabel)),
+    ...present('buildHost', stringOf(main, TAG.buildHost)),
+  }
+}
+
+function dependencyListsOf(main: HeaderBlob) {
+  const { requireName, requireFlags, requireVersion, provideName, provideFlags, provideVersion } = TAG
+  const { conflictName, conflictFlags, conflictVersion, obsoleteName, obsoleteFlags, obsoleteVersion } = TAG
+  return {
+    requires: dependenciesOf(main, { name: requireName, flags: requireFlags, version: requireVersion }),
+    provides: dependenciesOf(main, { name: provideName, flags: provideFlags, version: provideVersion }),
+    conflicts: dependenciesOf(main, { name: conflictName, flags: conflictFlags, version: conflictVersion }),
+    obsoletes: dependenciesOf(main, { name: obsoleteName, flags: obsoleteFlags, version: obsoleteVersion }),
+  }
+}
+
+function signatureFactsOf(signature: HeaderBlob) {
+  // A payload of 4 GB or more has its size in a tag of its own.
+  const payloadSize = numbersOf(signature, SIGNATURE_TAG.payloadSize)[0]
+  const longPayloadSize = numbersOf(signature, SIGNATURE_TAG.longArchiveSize)[0]
+  return {
+    ...present('signatureMd5', hexOf(signature, SIGNATURE_TAG.md5)),
+    ...present('headerSha256', stringOf(signature, SIGNATURE_TAG.sha256Header)),
+    ...present('payloadSize', payloadSize ?? longPayloadSize),
+  }
+}
+
+function nevraOf(main: HeaderBlob): Nevra {
+  return {
+    name: mandatory(main, TAG.name, 'name'),
+    epoch: numbersOf(main, TAG.epoch)[0] ?? 0,
+    version: mandatory(main, TAG.version, 'version'),
+    release: mandatory(main, TAG.release, 'release'),
+    arch: isSource(main) ? sourceArchOf(main) : mandatory(main, TAG.arch, 'architecture'),
+  }
+}
+
+/** rpm's own test (`headerIsSource`): only a binary package says which source package it comes from. */
+function isSource(main: HeaderBlob): boolean {
+  return !main.entries.has(TAG.sourceRpm)
+}
+
+/** A source package that lacks some of its sources says so in its architecture. */
+function sourceArchOf(main: HeaderBlob): string {
+  return main.entries.has(TAG.noSource) || main.entries.has(TAG.noPatch) ? 'nosrc' : 'src'
+}
+
+function mandatory(main: HeaderBlob, tag: number, what: string): string {
+  const text = stringOf(main, tag)
+  if (!text) throw new RpmReadError(`the header has no ${what}`)
+  return text
+}
+
+/** A property only when there is a value: an optional property is absent, never undefined. */
+function present<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<K, V>)
+}

@@ -1,0 +1,11 @@
+/** The backends that build components. The life cycle knows {@link GenericBuilder} and nothing else of them. */
+export { buildTag, GenericBuilder } from './generic-builder.ts'
+export type {
+  BuildrootPlan,
+  ComponentPlan,
+  LogName,
+  RepoStatus,
+  TaskId,
+  TaskStatus,
+} from './generic-builder.ts'
+export { openBuilder } from './open-builder.ts'

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Repository, ResolverPlace } from '../../sandbox/index.ts'
+import type { ComponentSource } from '../generic-builder.ts'
+
+/** All that a runner needs to know, written before it starts; it asks nobody else. */
+export interface AttemptRequest {
+  package: string
+  source: ComponentSource
+  /** Layers of the build root, topmost first. */
+  layers: string[]
+  repositories: Repository[]
+  resolver: ResolverPlace
+  /** Folders to be seen in the sandbox when packages are installed. */
+  packageFolders: string[]
+  lookaside: string
+  distGitCache: string
+  gitTimeoutSeconds: number
+  arch: string
+  buildUserUid: number | null
+  minutesMax: number
+}
+
+/** Where in its work a runner is. */
+export interface AttemptStatus {
+  phase: 'sources' | 'source package' | 'build requires' | 'rpmbuild' | 'results'
+}
+
+/** How an attempt ended. `rpms` are names of files in its folder `results`. */
+export type AttemptResult =
+  | { state: 'complete'; rpms: string[]; rpmbuildMs: number; elapsedMs: number }
+  | { state: 'failed'; reason: string }
+  | { state: 'lost'; reason: string }
+
+/** The files of one attempt's folder. */
+export function attemptFiles(folder: string) {
+  return {
+    request: path.join(folder, 'request.json'),
+    status: path.join(folder, 'status.json'),
+    result: path.join(folder, 'result.json'),
+    process: path.join(folder, 'process.json'),
+    lock: path.join(folder, 'lock'),
+    results: path.join(folder, 'results'),
+    rootLog: path.join(folder, 'root.log'),
+    buildLog: path.join(folder, 'build.log'),
+    runnerLog: path.join(folder, 'runner.log'),
+    work: path.join(folder, 'work'),
+  }
+}
+
+/** A process, told apart from a later one with the same number by when it started. */
+export interface ProcessMark {
+  pid: number
+  startTicks: string
+}
+
+export async function markOf(pid: number): Promise<ProcessMark | undefined> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+    // The name in parentheses may hold anything; fields count from behind it. starttime is the 22nd of all.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' ? undefined : { pid, startTicks: fields[19] ?? '' }
+  } catch {
+    return undefined
+  }
+}
+
+export async function isRunning(mark: ProcessMark): Promise<boolean> {
+  return (await markOf(mark.pid))?.startTicks === mark.startTicks
+}

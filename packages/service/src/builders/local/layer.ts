@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chown, mkdir, rename } from 'node:fs/promises'
+import path from 'node:path'
+import { InfraError } from '../../errors.ts'
+import { withFileLock } from '../../flock.ts'
+import { packageBinds, pathInside, removeTree, runConfined, type BuildUser } from '../../sandbox/index.ts'
+
+/**
+ * A layer over a base root in which these packages are installed, made once. Components then start with them in
+ * place at no cost, and the source package already sees their macros.
+ */
+export async function installedLayer(
+  user: BuildUser,
+  parent: string,
+  base: string,
+  repository: string,
+  packages: readonly string[],
+): Promise<string> {
+  const names = packages.map((file) => path.basename(file)).sort()
+  const digest = createHash('sha256')
+    .update(JSON.stringify([base, names]))
+    .digest('hex')
+    .slice(0, 16)
+  const layer = path.join(parent, digest)
+  if (existsSync(layer)) return layer
+  return withFileLock(`${layer}.lock`, async () => {
+    if (existsSync(layer)) return layer
+    const fresh = { upper: `${layer}.new`, work: `${layer}.work`, mountPoint: `${layer}.root` }
+    for (const folder of Object.values(fresh)) {
+      await removeTree(folder)
+      await mkdir(folder, { recursive: true })
+      if (user.uid !== undefined) await chown(folder, user.uid, user.uid)
+    }
+    const result = await runConfined(
+      user,
+      {
+        root: { kind: 'layers', lower: [base], ...fresh },
+        identity: 'root',
+        writableRoot: true,
+        binds: packageBinds([repository]),
+      },
+      ['rpm', '-U', '--', ...packages.map((file) => pathInside([repository], file))],
+    )
+    if (result.code !== 0)
+      throw new InfraError('build root', `could not install ${names.join(', ')}: ${result.stderr.trim()}`)
+    await removeTree(fresh.work)
+    await removeTree(fresh.mountPoint)
+    await rename(fresh.upper, layer)
+    return layer
+  })
+}

@@ -1,0 +1,221 @@
+import { open } from 'node:fs/promises'
+import path from 'node:path'
+import { type Clock } from '../../clock.ts'
+import type { Database } from '../../database/index.ts'
+import { isMissing } from '../../files.ts'
+import { UserError } from '../../errors.ts'
+import { groupPackages, parentTags } from '../../hub/index.ts'
+import type { Platform } from '../../platforms/index.ts'
+import { cachedRoot, type BuildUser, type Repository, type ResolverPlace } from '../../sandbox/index.ts'
+import { buildTag } from '../generic-builder.ts'
+import type { Attempt, ComponentPlan, LogName, RepoStatus, TaskId, TaskStatus } from '../generic-builder.ts'
+import { HubBuilder } from '../hub-builder.ts'
+import { importResults } from './import-results.ts'
+import { installedLayer } from './layer.ts'
+import { AttemptQueue } from './queue.ts'
+import { repositoryOfTag } from './repositories.ts'
+
+/** What the local builder is made from. */
+export interface LocalBuilderParts {
+  database: Database
+  clock: Clock
+  platforms: ReadonlyMap<string, Platform>
+  user: BuildUser
+  dataDir: string
+  cacheDir: string
+  lookaside: string
+  gitTimeoutSeconds: number
+  concurrentBuildsMax: number
+  componentMinutesMax: number
+}
+
+/**
+ * Builds real packages on this machine: per component an overlay over a cached base root, in a sandbox without
+ * network. A runner per attempt outlives the service; its folder is the task.
+ */
+export class LocalBuilder extends HubBuilder {
+  override readonly name = 'local'
+  override readonly can = { findExisting: false }
+  private readonly parts: LocalBuilderParts
+  private readonly queue: AttemptQueue
+
+  constructor(parts: LocalBuilderParts) {
+    super(parts)
+    this.parts = parts
+    this.queue = new AttemptQueue(path.join(parts.dataDir, 'attempts'), parts.concurrentBuildsMax)
+  }
+
+  override async buildrootReady(
+    plan: { tag: string; platform: string },
+    _nvrs: readonly string[],
+  ): Promise<RepoStatus> {
+    // What is tagged is in the next repository at once; making it here finds a faulty one before a component does.
+    await this.buildroot(plan)
+    return { ready: true }
+  }
+
+  override async build(component: ComponentPlan, attempt: Attempt): Promise<TaskId> {
+    const { layers, repositories, folders, resolver } = await this.buildroot(component)
+    const { lookaside, cacheDir, gitTimeoutSeconds, user, componentMinutesMax } = this.parts
+    await this.queue.add(attempt, {
+      package: component.package,
+      source: component.source,
+      layers,
+      repositories,
+      resolver,
+      packageFolders: folders,
+      lookaside,
+      distGitCache: path.join(cacheDir, 'dist-git'),
+      gitTimeoutSeconds,
+      arch: this.platform(component.platform).arches[0] ?? '',
+      buildUserUid: user.uid ?? null,
+      minutesMax: componentMinutesMax,
+    })
+    return attempt
+  }
+
+  override async observe(tasks: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskStatus>> {
+    await this.queue.startNext()
+    const statuses = await Promise.all(tasks.map(async (task) => [task, await this.status(task)] as const))
+    return new Map(statuses)
+  }
+
+  override async cancelBuild(task: TaskId): Promise<void> {
+    await this.queue.stop(task)
+  }
+
+  override async repoFromTag(tag: string): Promise<string> {
+    const { folder } = await repositoryOfTag(
+      this.parts.database,
+      this.parts.user,
+      this.repositoriesDir(),
+      tag,
+    )
+    return `file://${folder}`
+  }
+
+  override async readLog(task: TaskId, name: LogName, offset: number): Promise<Buffer | undefined> {
+    const files = this.queue.files(task)
+    try {
+      const handle = await open(name === 'build' ? files.buildLog : files.rootLog, 'r')
+      try {
+        const { size } = await handle.stat()
+        const buffer = Buffer.alloc(Math.max(0, Math.min(size - offset, 1024 * 1024)))
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset)
+        return buffer.subarray(0, bytesRead)
+      } finally {
+        await handle.close()
+      }
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  }
+
+  private async status(task: TaskId): Promise<TaskStatus> {
+    const look = await this.queue.look(task)
+    if (look.state === 'queued')
+      return { state: 'open', sentence: `a free builder (${look.ahead} attempts are ahead in the queue)` }
+    if (look.state === 'running') return { state: 'open', sentence: look.phase }
+    const { result } = look
+    if (result.state !== 'complete') return result
+    const files = result.rpms.map((name) => path.join(this.queue.files(task).results, name))
+    try {
+      const nvr = await importResults(
+        this.parts.database,
+        path.join(this.parts.dataDir, 'builds'),
+        files,
+        this.parts.clock.now(),
+      )
+      return { state: 'complete', nvr }
+    } catch (error) {
+      if (error instanceof UserError) return { state: 'failed', reason: error.message }
+      throw error
+    }
+  }
+
+  /** Layers and repositories for a component of this module, as they are now. */
+  private async buildroot(plan: { tag: string; platform: string }) {
+    const { database, user, cacheDir, dataDir } = this.parts
+    const platform = this.platform(plan.platform)
+    const groups = await Promise.all(
+      ['build', 'srpm-build'].map((group) => groupPackages(database, buildTag(plan.tag), group)),
+    )
+    const own = await repositoryOfTag(database, user, this.repositoriesDir(), buildTag(plan.tag))
+    const dependencies = await this.dependencies(plan.tag)
+    const ownNames = new Set([...own.packages.keys()].map((file) => file.replace(/-[^-]+-[^-]+\.rpm$/, '')))
+    const wanted = [...new Set(groups.flat())]
+    const base = await cachedRoot(user, cacheDir, {
+      repositories: platform.repositories,
+      packages: wanted.filter((name) => !ownNames.has(name)).sort(),
+      platformId: `platform:${plan.platform}`,
+    })
+    // Packages of the group that this module has built itself (module-build-macros) lie in a layer over the base.
+    const added = [...own.packages].filter(([file]) =>
+      wanted.some((name) => file.startsWith(`${name}-`) && ownNames.has(name)),
+    )
+    const layer =
+      added.length === 0
+        ? []
+        : [
+            await installedLayer(
+              user,
+              path.join(dataDir, 'layers'),
+              base,
+              own.folder,
+              added.map(([file]) => path.join(own.folder, file)),
+            ),
+          ]
+    const repositories: Repository[] = [
+      ...(own.packages.size === 0 ? [] : [repositoryEntry('module', own.digest, own.folder, 10)]),
+      ...dependencies,
+      ...platform.repositories,
+    ]
+    const folders = [own.folder, ...repositories.map(({ url }) => url)].flatMap((url) =>
+      url.startsWith('file://') ? [url.slice('file://'.length)] : url.startsWith('/') ? [url] : [],
+    )
+    return { layers: [...layer, base], repositories, folders, resolver: this.resolver() }
+  }
+
+  private async dependencies(tag: string): Promise<Repository[]> {
+    const { database, user } = this.parts
+    const parents = await parentTags(database, buildTag(tag))
+    return Promise.all(
+      parents.map(async (parent) => {
+        const { digest, folder } = await repositoryOfTag(database, user, this.repositoriesDir(), parent)
+        return repositoryEntry('dependency', digest, folder, 20)
+      }),
+    )
+  }
+
+  private resolver(): ResolverPlace {
+    const { dataDir, cacheDir, platforms } = this.parts
+    const repositories = [...platforms.values()].flatMap((platform) => platform.repositories)
+    const local = repositories.flatMap(({ url }) =>
+      url.startsWith('file://') ? [url.slice('file://'.length)] : [],
+    )
+    return {
+      folder: path.join(dataDir, 'resolver'),
+      readable: [...new Set([dataDir, cacheDir, ...local])],
+      network: local.length < repositories.length,
+    }
+  }
+
+  private platform(stream: string): Platform {
+    const platform = this.parts.platforms.get(stream)
+    if (platform === undefined)
+      throw new UserError(
+        422,
+        `there is no platform ${stream} in the configuration (it has ${[...this.parts.platforms.keys()].join(', ')})`,
+      )
+    return platform
+  }
+
+  private repositoriesDir(): string {
+    return path.join(this.parts.dataDir, 'repositories')
+  }
+}
+
+function repositoryEntry(kind: string, digest: string, folder: string, priority: number): Repository {
+  return { name: `${kind}-${digest}`, url: `file://${folder}`, priority }
+}

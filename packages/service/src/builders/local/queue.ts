@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process'
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { readIfPresent, writeFileAtomically } from '../../files.ts'
+import { withFileLock } from '../../flock.ts'
+import {
+  attemptFiles,
+  isRunning,
+  markOf,
+  type AttemptRequest,
+  type AttemptResult,
+  type AttemptStatus,
+  type ProcessMark,
+} from './attempt.ts'
+
+/** A runner that has not said who it is by then never started. */
+const startSecondsMax = 15
+
+export type AttemptLook =
+  | { state: 'queued'; ahead: number }
+  | { state: 'running'; phase: AttemptStatus['phase'] | 'starting' }
+  | { state: 'ended'; result: AttemptResult }
+
+/**
+ * The attempts on this machine, as folders and marks in folders, so that any number of service processes see the
+ * same: `queued/ID` and `running/ID` are empty files, `ID/` is the attempt's own folder. At most so many run.
+ */
+export class AttemptQueue {
+  private readonly folder: string
+  private readonly runningMax: number
+
+  constructor(folder: string, runningMax: number) {
+    this.folder = folder
+    this.runningMax = runningMax
+  }
+
+  files(id: number) {
+    return attemptFiles(this.attempt(id))
+  }
+
+  /** Queues an attempt, once; what is queued, runs or has ended stays as it is. */
+  async add(id: number, request: AttemptRequest): Promise<void> {
+    await mkdir(path.join(this.folder, 'queued'), { recursive: true })
+    await mkdir(path.join(this.folder, 'running'), { recursive: true })
+    if ((await readIfPresent(this.files(id).request)) === undefined) {
+      await mkdir(this.attempt(id), { recursive: true })
+      // The mark comes first: a request without a mark would never run.
+      await writeFile(this.mark('queued', id), '')
+      await writeFileAtomically(this.files(id).request, JSON.stringify(request))
+    }
+    await this.startNext()
+  }
+
+  async look(id: number): Promise<AttemptLook> {
+    const files = this.files(id)
+    const result = await readIfPresent(files.result)
+    if (result !== undefined) {
+      await rm(this.mark('running', id), { force: true })
+      return { state: 'ended', result: JSON.parse(result) as AttemptResult }
+    }
+    const queued = await this.queued()
+    if (queued.includes(id)) return { state: 'queued', ahead: queued.indexOf(id) }
+    if (await this.isGone(id)) return this.lookAgainAtGone(id)
+    const status = await readIfPresent(files.status)
+    return {
+      state: 'running',
+      phase: status === undefined ? 'starting' : (JSON.parse(status) as AttemptStatus).phase,
+    }
+  }
+
+  /** A runner that is gone may have put its result there between two looks. */
+  private async lookAgainAtGone(id: number): Promise<AttemptLook> {
+    await rm(this.mark('running', id), { force: true })
+    const result = await readIfPresent(this.files(id).result)
+    const lost: AttemptResult = { state: 'lost', reason: 'its runner was killed' }
+    return { state: 'ended', result: result === undefined ? lost : (JSON.parse(result) as AttemptResult) }
+  }
+
+  /** Starts queued attempts, oldest first, while there is room. */
+  async startNext(): Promise<void> {
+    if ((await this.queued()).length === 0) return
+    await withFileLock(path.join(this.folder, 'start.lock'), async () => {
+      let room = this.runningMax - (await this.countRunning())
+      for (const id of await this.queued()) {
+        if (room-- <= 0) return
+        if ((await readIfPresent(this.files(id).request)) === undefined) continue
+        await rename(this.mark('queued', id), this.mark('running', id))
+        await this.start(id)
+      }
+    })
+  }
+
+  /** Kills the runner with all it started; what was only queued never starts. */
+  async stop(id: number): Promise<void> {
+    await rm(this.mark('queued', id), { force: true })
+    const mark = await this.processOf(id)
+    if (mark !== undefined && (await isRunning(mark))) killGroup(mark.pid)
+    await rm(this.mark('running', id), { force: true })
+  }
+
+  private async start(id: number): Promise<void> {
+    const files = this.files(id)
+    const log = await open(files.runnerLog, 'a')
+    const runner = path.join(import.meta.dirname, 'runner.ts')
+    // The lock lives as long as the runner: a second one of the same attempt ends at once.
+    const child = spawn(
+      'flock',
+      ['--exclusive', '--nonblock', '--no-fork', files.lock, process.execPath, runner, this.attempt(id)],
+      {
+        detached: true,
+        stdio: ['ignore', log.fd, log.fd],
+        cwd: '/',
+      },
+    )
+    child.on('error', () => undefined)
+    child.unref()
+    await log.close()
+    const mark = child.pid === undefined ? undefined : await markOf(child.pid)
+    if (mark !== undefined) await writeFileAtomically(files.process, JSON.stringify(mark))
+  }
+
+  private async countRunning(): Promise<number> {
+    const ids = await this.ids('running')
+    const gone = await Promise.all(ids.map((id) => this.isGone(id)))
+    return gone.filter((isGone) => !isGone).length
+  }
+
+  private async isGone(id: number): Promise<boolean> {
+    const mark = await this.processOf(id)
+    if (mark !== undefined) return !(await isRunning(mark))
+    const marked = await stat(this.mark('running', id)).catch(() => undefined)
+    const now = await this.fileClock()
+    return marked === undefined || now - marked.mtimeMs > startSecondsMax * 1000
+  }
+
+  /** The file system's own time, to compare its marks with. */
+  private async fileClock(): Promise<number> {
+    const file = path.join(this.folder, 'clock')
+    await writeFile(file, '')
+    return (await stat(file)).mtimeMs
+  }
+
+  private async processOf(id: number): Promise<ProcessMark | undefined> {
+    const text = await readIfPresent(this.files(id).process)
+    return text === undefined ? undefined : (JSON.parse(text) as ProcessMark)
+  }
+
+  private queued(): Promise<number[]> {
+    return this.ids('queued')
+  }
+
+  private async ids(kind: 'queued' | 'running'): Promise<number[]> {
+    const names = await readdir(path.join(this.folder, kind)).catch(() => [])
+    return names.map(Number).sort((a, b) => a - b)
+  }
+
+  private mark(kind: 'queued' | 'running', id: number): string {
+    return path.join(this.folder, kind, String(id))
+  }
+
+  private attempt(id: number): string {
+    return path.join(this.folder, String(id))
+  }
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}

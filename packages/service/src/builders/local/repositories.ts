@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chown, link, mkdir, rename } from 'node:fs/promises'
+import path from 'node:path'
+import { writeRepodata } from '@mbs/repodata'
+import type { Database } from '../../database/index.ts'
+import { listTagged, rpmsOf } from '../../hub/index.ts'
+import { confinedRepodata, removeTree, type BuildUser } from '../../sandbox/index.ts'
+
+/** A repository of what a tag holds at one moment. It never changes: builds that use it go on with it. */
+export interface TagRepository {
+  folder: string
+  digest: string
+  /** File name → path of each package. */
+  packages: ReadonlyMap<string, string>
+}
+
+/** Makes the repository of the builds that a tag itself has now, unless there is one of exactly these already. */
+export async function repositoryOfTag(
+  database: Database,
+  user: BuildUser,
+  parent: string,
+  tag: string,
+): Promise<TagRepository> {
+  const builds = await listTagged(database, tag, { inherit: false, type: 'rpm' })
+  const rpms = (await rpmsOf(database, builds)).filter(({ arch }) => arch !== 'src')
+  const packages = new Map(rpms.map((rpm) => [path.basename(rpm.path), rpm.path]))
+  const digest = createHash('sha256')
+    .update(JSON.stringify(rpms.map((rpm) => [rpm.nevra, rpm.sha256])))
+    .digest('hex')
+    .slice(0, 16)
+  const folder = path.join(parent, tag, digest)
+  if (!existsSync(folder)) await makeRepository(user, folder, packages)
+  return { folder, digest, packages }
+}
+
+async function makeRepository(
+  user: BuildUser,
+  folder: string,
+  packages: ReadonlyMap<string, string>,
+): Promise<void> {
+  const fresh = `${folder}.${process.pid}`
+  const metadata = path.join(fresh, 'metadata')
+  await removeTree(fresh)
+  await mkdir(path.join(fresh, 'packages'), { recursive: true })
+  await mkdir(metadata)
+  for (const [name, source] of packages) await link(source, path.join(fresh, 'packages', name))
+  if (user.uid !== undefined) await chown(metadata, user.uid, user.uid)
+  await writeRepodata({
+    packages: path.join(fresh, 'packages'),
+    output: metadata,
+    run: confinedRepodata(user),
+  })
+  await rename(path.join(metadata, 'repodata'), path.join(fresh, 'packages', 'repodata'))
+  await removeTree(metadata)
+  // Two processes may make the same one; the first to be there wins, and both are the same.
+  await rename(path.join(fresh, 'packages'), folder).catch((error: unknown) => {
+    if (!existsSync(folder)) throw error
+  })
+  await removeTree(fresh)
+}

@@ -1,0 +1,66 @@
+// One attempt at one component, in a process of its own that outlives the service: `node runner.ts FOLDER`.
+// It reads its request, does all the work, and puts its result there last, by rename; who watches reads the folder.
+import { chown, mkdir, readFile, readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { InfraError, messageOf, UserError } from '../../errors.ts'
+import { writeFileAtomically } from '../../files.ts'
+import { removeTree } from '../../sandbox/index.ts'
+import {
+  attemptFiles,
+  markOf,
+  type AttemptRequest,
+  type AttemptResult,
+  type AttemptStatus,
+} from './attempt.ts'
+import { buildBinaries, makeSourcePackage, prepareSources, takeResults } from './steps.ts'
+
+const folder = process.argv[2]
+if (folder === undefined) throw new Error('usage: runner.ts FOLDER')
+const files = attemptFiles(folder)
+
+async function run(): Promise<AttemptResult> {
+  const began = performance.now()
+  const request = JSON.parse(await readFile(files.request, 'utf8')) as AttemptRequest
+  const work = {
+    build: path.join(files.work, 'build'),
+    upper: path.join(files.work, 'upper'),
+    overlay: path.join(files.work, 'overlay'),
+    mountPoint: path.join(files.work, 'root'),
+  }
+  await removeTree(files.work)
+  // The sandbox's root is read-only where packages are built, so the folder to build in is made beforehand.
+  const builddir = [path.join(work.upper, 'builddir'), path.join(work.upper, 'builddir', 'build')]
+  for (const name of [files.work, ...Object.values(work), ...builddir]) {
+    await mkdir(name, { recursive: true })
+    if (request.buildUserUid !== null) await chown(name, request.buildUserUid, request.buildUserUid)
+  }
+  const attempt = { request, files, work }
+  await report('sources')
+  const spec = await prepareSources(attempt)
+  await report('source package')
+  const sourcePackage = await makeSourcePackage(attempt, spec)
+  await report('build requires')
+  const rpmbuildMs = await buildBinaries(attempt, spec, sourcePackage, () => report('rpmbuild'))
+  await report('results')
+  const rpms = await takeResults(attempt, sourcePackage)
+  return { state: 'complete', rpms, rpmbuildMs, elapsedMs: performance.now() - began }
+}
+
+async function report(phase: AttemptStatus['phase']): Promise<void> {
+  await writeFileAtomically(files.status, JSON.stringify({ phase } satisfies AttemptStatus))
+}
+
+function outcome(error: unknown): AttemptResult {
+  if (error instanceof UserError) return { state: 'failed', reason: error.message }
+  if (!(error instanceof InfraError)) console.error(error)
+  return { state: 'lost', reason: messageOf(error) }
+}
+
+const mark = await markOf(process.pid)
+await writeFileAtomically(files.process, JSON.stringify(mark))
+// Done before: an earlier runner of this attempt ended it.
+if (!(await readdir(folder)).includes('result.json')) {
+  const result = await run().catch(outcome)
+  await removeTree(files.work)
+  await writeFileAtomically(files.result, JSON.stringify(result))
+}

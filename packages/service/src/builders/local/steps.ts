@@ -1,0 +1,204 @@
+import { chmod, chown, copyFile, lstat, mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { readRpmHeader } from '@mbs/rpm'
+import { DistGit, fetchSources } from '../../distgit/index.ts'
+import { InfraError, messageOf, UserError } from '../../errors.ts'
+import {
+  packageBinds,
+  pathInside,
+  resolveBuildRequires,
+  runConfined,
+  type Confinement,
+  type RunResult,
+} from '../../sandbox/index.ts'
+import { firstError } from '../first-error.ts'
+import type { attemptFiles, AttemptRequest } from './attempt.ts'
+
+/** An attempt at work: its request, its files, and the folders of its sandbox (owned by the build user). */
+export interface RunningAttempt {
+  request: AttemptRequest
+  files: ReturnType<typeof attemptFiles>
+  work: { build: string; upper: string; overlay: string; mountPoint: string }
+}
+
+/** rpm's top folder in the sandbox, where mock has it. */
+const topdir = '/builddir/build'
+
+/** More rounds of dynamic BuildRequires than this mean that a spec never gets enough. */
+const dynamicRoundsMax = 10
+
+/** Puts spec and sources into SOURCES; gives the spec's file name. */
+export async function prepareSources({ request, work }: RunningAttempt): Promise<string> {
+  const sources = path.join(work.build, 'SOURCES')
+  await mkdir(sources, { recursive: true })
+  if (request.source.kind === 'generated') {
+    for (const [name, text] of Object.entries(request.source.files))
+      await writeFile(path.join(sources, name), text)
+  } else {
+    const { url, commit } = request.source
+    const distGit = new DistGit({ cacheDir: request.distGitCache, timeoutSeconds: request.gitTimeoutSeconds })
+    await distGit.checkOut(url, commit, sources)
+    await fetchSources(sources, request.lookaside, request.package)
+  }
+  const spec = `${request.package}.spec`
+  const found = await lstat(path.join(sources, spec)).catch(() => undefined)
+  if (found?.isFile() !== true)
+    throw new UserError(422, `${request.package}: there is no ${spec} in its dist-git repository`)
+  await giveToBuildUser(request, work.build)
+  return spec
+}
+
+async function giveToBuildUser(request: AttemptRequest, folder: string): Promise<void> {
+  const uid = request.buildUserUid
+  if (uid === null) return
+  const entries = await readdir(folder, { recursive: true })
+  for (const name of ['.', ...entries]) {
+    const file = path.join(folder, name)
+    // Links stay what they are: they are followed in the sandbox only.
+    if (!(await lstat(file)).isSymbolicLink()) await chown(file, uid, uid)
+  }
+}
+
+/** The source package, made and so its spec parsed in the sandbox. Gives its path. */
+export async function makeSourcePackage(attempt: RunningAttempt, spec: string): Promise<string> {
+  const result = await rpmbuild(attempt, ['-bs', '--nodeps', `${topdir}/SOURCES/${spec}`])
+  if (result.code !== 0)
+    throw new UserError(422, await failure(attempt, 'the source package could not be made'))
+  return onlyPackage(path.join(attempt.work.build, 'SRPMS'), '.src.rpm')
+}
+
+/**
+ * Installs what the source package needs and runs rpmbuild, again for each round of dynamic BuildRequires (rpmbuild
+ * ends with 11 and leaves a package that names them).
+ *
+ * @returns how long rpmbuild ran, in milliseconds
+ */
+export async function buildBinaries(
+  attempt: RunningAttempt,
+  spec: string,
+  sourcePackage: string,
+  onBuild: () => Promise<void>,
+): Promise<number> {
+  let wanted = sourcePackage
+  let rpmbuildMs = 0
+  for (let round = 0; round < dynamicRoundsMax; round++) {
+    await installBuildRequires(attempt, wanted)
+    await onBuild()
+    const began = performance.now()
+    const result = await rpmbuild(attempt, ['-bb', `${topdir}/SOURCES/${spec}`])
+    rpmbuildMs += performance.now() - began
+    if (result.code === 0) return rpmbuildMs
+    if (result.timedOut)
+      throw new UserError(
+        422,
+        `${attempt.request.package} was still building after ${attempt.request.minutesMax} minutes`,
+      )
+    if (result.code !== 11) throw new UserError(422, await failure(attempt, 'rpmbuild failed'))
+    wanted = await onlyPackage(path.join(attempt.work.build, 'SRPMS'), '.buildreqs.nosrc.rpm')
+  }
+  throw new UserError(422, `${attempt.request.package} asked for new BuildRequires ${dynamicRoundsMax} times`)
+}
+
+async function installBuildRequires(attempt: RunningAttempt, sourcePackage: string): Promise<void> {
+  const { request, files } = attempt
+  const copy = path.join(path.dirname(files.results), path.basename(sourcePackage))
+  await copyFile(sourcePackage, copy)
+  await chmod(copy, 0o644)
+  const user = { uid: request.buildUserUid ?? undefined }
+  const { install, problems } = await resolveBuildRequires(user, request.resolver, {
+    root: await databaseRoot(attempt),
+    repositories: request.repositories,
+    sourcePackage: copy,
+  })
+  if (problems.length > 0)
+    throw new UserError(422, `${request.package}: its BuildRequires cannot be had: ${problems.join('; ')}`)
+  if (install.length === 0) return
+  const confinement: Confinement = {
+    root: layers(attempt),
+    identity: 'root',
+    writableRoot: true,
+    binds: packageBinds(request.packageFolders),
+  }
+  const inside = install.map((file) => pathInside(request.packageFolders, file))
+  const result = await runConfined(user, confinement, ['rpm', '-U', '--oldpackage', '--', ...inside], {
+    log: files.rootLog,
+  })
+  if (result.code !== 0)
+    throw new UserError(
+      422,
+      `${request.package}: its BuildRequires could not be installed: ${result.stderr.trim()}`,
+    )
+}
+
+/** The topmost folder that has a package database: what is installed so far. */
+async function databaseRoot({ request, work }: RunningAttempt): Promise<string> {
+  for (const folder of [work.upper, ...request.layers])
+    if ((await lstat(path.join(folder, 'var/lib/rpm')).catch(() => undefined)) !== undefined) return folder
+  throw new InfraError('build root', 'no layer has a package database')
+}
+
+function layers({ request, work }: RunningAttempt): Confinement['root'] {
+  return {
+    kind: 'layers',
+    lower: request.layers,
+    upper: work.upper,
+    work: work.overlay,
+    mountPoint: work.mountPoint,
+  }
+}
+
+async function rpmbuild(attempt: RunningAttempt, args: readonly string[]): Promise<RunResult> {
+  const { request, files, work } = attempt
+  const user = { uid: request.buildUserUid ?? undefined }
+  const confinement: Confinement = {
+    root: layers(attempt),
+    identity: 'builder',
+    binds: [{ path: work.build, at: topdir, writable: true }],
+    cwd: topdir,
+    env: { HOME: '/builddir' },
+  }
+  const options = { log: files.buildLog, timeoutMs: request.minutesMax * 60_000 }
+  return runConfined(user, confinement, ['rpmbuild', '--define', `_topdir ${topdir}`, ...args], options)
+}
+
+/** What failed, and the first error that the log tells. */
+async function failure({ request, files }: RunningAttempt, what: string): Promise<string> {
+  const cause = firstError(await readFile(files.buildLog, 'utf8'))
+  return `${request.package}: ${what}${cause === undefined ? '' : `: ${cause}`}`
+}
+
+async function onlyPackage(folder: string, ending: string): Promise<string> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(ending))
+  const [name] = names
+  if (names.length !== 1 || name === undefined)
+    throw new InfraError('sandbox', `expected one ${ending} in ${folder}, found ${names.length}`)
+  return path.join(folder, name)
+}
+
+/** Moves source package and binaries to the attempt's results, and reads each header: what cannot be read is no result. */
+export async function takeResults(
+  { request, files, work }: RunningAttempt,
+  sourcePackage: string,
+): Promise<string[]> {
+  await mkdir(files.results, { recursive: true })
+  const folder = path.join(work.build, 'RPMS')
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const binaries = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.rpm'))
+  if (binaries.length === 0)
+    throw new UserError(422, `${request.package}: its spec makes no package for ${request.arch}`)
+  const taken = []
+  for (const file of [sourcePackage, ...binaries.map((entry) => path.join(entry.parentPath, entry.name))]) {
+    const name = path.basename(file)
+    const target = path.join(files.results, name)
+    await rename(file, target)
+    if (process.getuid?.() === 0) await chown(target, 0, 0)
+    await chmod(target, 0o644)
+    const header = await readRpmHeader(target).catch((error: unknown) => {
+      throw new UserError(422, `${request.package}: ${name} cannot be read: ${messageOf(error)}`)
+    })
+    if (header.isSource && header.nevra.name !== request.package)
+      throw new UserError(422, `${request.package}: its spec is of the package ${header.nevra.name}`)
+    taken.push(name)
+  }
+  return taken
+}

@@ -1,0 +1,54 @@
+import type { Outbox } from '../bus/index.ts'
+import { effectsOf, subjectKey, type EffectHandler, type Engine, type LifeCycle } from '../jobs/index.ts'
+import { candidateTag } from '../hub/index.ts'
+import { assemble, type ComposeWorld } from './assemble.ts'
+import { endCompose, loadCompose, lockCompose } from './store.ts'
+import type { Tx } from '../database/index.ts'
+
+export const composeKind = 'compose'
+
+/** A compose is requested, assembled by one effect, and finished or failed. */
+export function composeLifeCycle(parts: { engine: Engine; outbox: Outbox }): LifeCycle {
+  return {
+    kind: composeKind,
+    lock: async (tx, id) => (await lockCompose(tx, id)) !== undefined,
+    turn: async (tx, id, now) => {
+      const compose = await lockCompose(tx, id)
+      if (compose?.state !== 'requested') return
+      const subject = { kind: composeKind, id }
+      const [effect] = await effectsOf(tx, subject)
+      if (effect === undefined)
+        await parts.engine.enqueue(tx, subject, { key: 'assemble', kind: 'assemble', payload: {} }, now)
+      else if (effect.state === 'failed')
+        await end(tx, parts.outbox, id, { state: 'failed', reason: effect.error, modules: [] }, now)
+    },
+  }
+}
+
+export function composeEffects(world: ComposeWorld & { outbox: Outbox }): EffectHandler[] {
+  return [
+    {
+      kind: 'assemble',
+      perform: async (_payload, { subject }) => {
+        const compose = await loadCompose(world.database, subject.id)
+        if (compose?.state !== 'requested') return () => Promise.resolve()
+        const modules = await assemble(world, subject.id, compose.platform, candidateTag(compose.platform))
+        return (tx, now) =>
+          end(tx, world.outbox, subject.id, { state: 'finished', reason: null, modules }, now)
+      },
+    },
+  ]
+}
+
+async function end(
+  tx: Tx,
+  outbox: Outbox,
+  id: number,
+  result: Parameters<typeof endCompose>[2],
+  now: Date,
+): Promise<void> {
+  const revision = await endCompose(tx, id, result, now)
+  const subject = subjectKey({ kind: composeKind, id })
+  const body = { id, state_name: result.state, state_reason: result.reason, modules: result.modules }
+  await outbox.announce(tx, { subject, revision, topic: 'compose.state.change', body }, now)
+}

@@ -1,0 +1,69 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import type { Clock } from '../clock.ts'
+import { inTransaction, type Database } from '../database/index.ts'
+import { UserError } from '../errors.ts'
+import type { Engine } from '../jobs/index.ts'
+import type { Platform } from '../platforms/index.ts'
+import { composeKind } from './life-cycle.ts'
+import { insertCompose, listComposes, loadCompose, type ComposeRow } from './store.ts'
+
+/** Asking for composes and reading what became of them. */
+export function composeRoutes(parts: {
+  database: Database
+  engine: Engine
+  clock: Clock
+  platforms: ReadonlyMap<string, Platform>
+}): FastifyPluginAsyncTypebox {
+  const { database, engine, clock, platforms } = parts
+  return async (app) => {
+    await Promise.resolve()
+    app.post(
+      '/composes/',
+      { schema: { body: Type.Object({ platform: Type.String() }, { additionalProperties: false }) } },
+      async (request, reply) => {
+        const { platform } = request.body
+        if (!platforms.has(platform))
+          throw new UserError(
+            400,
+            `There is no platform "${platform}"; there is ${[...platforms.keys()].join(', ')}.`,
+            'platform',
+          )
+        const id = await inTransaction(database, async (tx) => {
+          const compose = await insertCompose(tx, platform, clock.now())
+          await engine.wake(tx, { kind: composeKind, id: compose })
+          return compose
+        })
+        return reply.status(201).send(present(await found(id)))
+      },
+    )
+    app.get('/composes/', async () => ({ items: (await listComposes(database)).map(present) }))
+    app.get(
+      '/composes/:id',
+      { schema: { params: Type.Object({ id: Type.Integer({ minimum: 1 }) }) } },
+      async (request) => present(await found(request.params.id)),
+    )
+  }
+
+  async function found(id: number): Promise<ComposeRow> {
+    const compose = await loadCompose(database, id)
+    if (compose === undefined) throw new UserError(404, `There is no compose ${id}.`)
+    return compose
+  }
+
+  function present(compose: ComposeRow) {
+    const { id, platform, state, state_reason, modules, time_requested, time_completed } = compose
+    const arches = platforms.get(platform)?.arches ?? []
+    return {
+      id,
+      platform,
+      state_name: state,
+      state_reason,
+      modules,
+      time_requested,
+      time_completed,
+      repositories: Object.fromEntries(arches.map((arch) => [arch, `/repos/${platform}/${id}/${arch}/os/`])),
+      latest: Object.fromEntries(arches.map((arch) => [arch, `/repos/${platform}/latest/${arch}/os/`])),
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { Generated, Kysely, Selectable } from 'kysely'
+import type { Database, Tx } from '../database/index.ts'
+
+export type ComposeState = 'requested' | 'finished' | 'failed'
+
+type Tables = {
+  composes: {
+    id: Generated<number>
+    platform: string
+    state: ComposeState
+    state_reason: string | null
+    modules: unknown
+    revision: Generated<number>
+    time_requested: Date
+    time_completed: Date | null
+  }
+}
+
+export type ComposeRow = Selectable<Tables['composes']>
+
+function tables(database: Database | Tx): Kysely<Tables> {
+  return database.$extendTables<Tables>()
+}
+
+export async function insertCompose(tx: Tx, platform: string, now: Date): Promise<number> {
+  const { id } = await tables(tx)
+    .insertInto('composes')
+    .values({
+      platform,
+      state: 'requested',
+      state_reason: null,
+      modules: '[]',
+      time_requested: now,
+      time_completed: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+export async function lockCompose(tx: Tx, id: number): Promise<ComposeRow | undefined> {
+  return tables(tx).selectFrom('composes').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export async function loadCompose(database: Database | Tx, id: number): Promise<ComposeRow | undefined> {
+  return tables(database).selectFrom('composes').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function listComposes(database: Database): Promise<ComposeRow[]> {
+  return tables(database).selectFrom('composes').selectAll().orderBy('id', 'desc').limit(100).execute()
+}
+
+/** Ends a compose; its revision is the number of its message. */
+export async function endCompose(
+  tx: Tx,
+  id: number,
+  end: { state: ComposeState; reason: string | null; modules: readonly string[] },
+  now: Date,
+): Promise<number> {
+  const { revision } = await tables(tx)
+    .updateTable('composes')
+    .set((row) => ({
+      state: end.state,
+      state_reason: end.reason,
+      modules: JSON.stringify(end.modules),
+      time_completed: now,
+      revision: row('revision', '+', 1),
+    }))
+    .where('id', '=', id)
+    .returning('revision')
+    .executeTakeFirstOrThrow()
+  return revision
+}

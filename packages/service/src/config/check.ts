@@ -1,0 +1,66 @@
+import Type from 'typebox'
+import { Value } from 'typebox/value'
+import { nearest } from './nearest.ts'
+import { configSchema, type Config } from './schema.ts'
+
+/** One thing wrong with the configuration: the key, what is wrong, what would do. */
+export interface ConfigProblem {
+  key: string
+  message: string
+}
+
+/** Everything that is wrong with a configuration; an empty list means that `value` is a Config. */
+export function checkConfig(value: unknown): ConfigProblem[] {
+  const problems = Value.Errors(configSchema, value).flatMap((error) => {
+    const key = dotted(error.instancePath)
+    if (error.keyword === 'additionalProperties')
+      return error.params.additionalProperties.map((name) => unknownKey(key, name))
+    // `additionalProperties: false` reports each unknown key a second time, as a schema that is false.
+    if (error.keyword === 'boolean') return []
+    return [{ key, message: error.message }]
+  })
+  return problems.length > 0 ? problems : checkMeaning(value as Config)
+}
+
+function checkMeaning(config: Config): ConfigProblem[] {
+  const problems: ConfigProblem[] = []
+  if (!isLoopback(config.http.host))
+    problems.push({
+      key: 'http.host',
+      message: `${config.http.host} is not a loopback address; there is no authentication yet, use 127.0.0.1`,
+    })
+  for (const [stream, platform] of Object.entries(config.platforms)) {
+    const key = `platforms.${stream}`
+    if (platform.generated === true && platform.repositories !== undefined)
+      problems.push({ key, message: 'give either generated: true or repositories, not both' })
+    if (platform.generated === true) continue
+    for (const name of ['repositories', 'buildGroup', 'arches'] as const)
+      if (platform[name] === undefined)
+        problems.push({ key: `${key}.${name}`, message: 'is needed unless generated is true' })
+  }
+  return problems
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+}
+
+function dotted(pointer: string): string {
+  return pointer.split('/').slice(1).join('.')
+}
+
+function unknownKey(parent: string, name: string): ConfigProblem {
+  const meant = nearest(name, knownKeys(parent))
+  const key = parent === '' ? name : `${parent}.${name}`
+  return { key, message: meant === undefined ? 'is no known key' : `is no known key; did you mean ${meant}?` }
+}
+
+/** The keys that may stand below `parent`, which is a dotted path into the schema. */
+function knownKeys(parent: string): string[] {
+  let schema: Type.TSchema = configSchema
+  for (const part of parent === '' ? [] : parent.split('.')) {
+    if (Type.IsRecord(schema)) schema = Object.values(schema.patternProperties)[0] ?? schema
+    else if (Type.IsObject(schema)) schema = schema.properties[part] ?? schema
+  }
+  return Type.IsObject(schema) ? Object.keys(schema.properties) : []
+}

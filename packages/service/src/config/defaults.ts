@@ -1,0 +1,37 @@
+import path from 'node:path'
+import type { Config } from './schema.ts'
+
+/** The part of the machine that defaults depend on. */
+export interface Machine {
+  isRoot: boolean
+  home: string
+  environment: Readonly<Record<string, string | undefined>>
+  cores: number
+}
+
+/**
+ * The configuration of an empty file. As root the folders are the system's, because the unprivileged users of
+ * PostgreSQL and of the builds must reach them; else the user's own (XDG base directories).
+ */
+export function defaultConfig(machine: Machine): Config {
+  const { home, environment } = machine
+  const state = environment['XDG_STATE_HOME'] ?? path.join(home, '.local', 'state')
+  const cache = environment['XDG_CACHE_HOME'] ?? path.join(home, '.cache')
+  return {
+    dataDir: machine.isRoot ? '/var/lib/mbs' : path.join(state, 'mbs'),
+    cacheDir: machine.isRoot ? '/var/cache/mbs' : path.join(cache, 'mbs'),
+    database: {},
+    http: { host: '127.0.0.1', port: 8600 },
+    scm: {
+      allowed: ['https://src.fedoraproject.org/modules/'],
+      rpms: 'https://src.fedoraproject.org/rpms/',
+      lookaside: 'https://src.fedoraproject.org/repo/pkgs/',
+      moduleDefaults: '',
+      timeoutSeconds: 60,
+    },
+    submission: { budgetSeconds: 20 },
+    platforms: { host: { generated: true } },
+    builder: { name: 'local', concurrentBuildsMax: machine.cores, componentMinutesMax: 360, user: 64_000 },
+    log: { level: 'info' },
+  }
+}

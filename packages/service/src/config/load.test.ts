@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { ConfigError, resolveConfig } from './load.ts'
+
+const machine = { isRoot: false, home: '/home/rel', environment: {}, cores: 2 }
+const from =
+  (text: string, environment = {}) =>
+  () =>
+    resolveConfig({ ...machine, environment }, { name: 'mbs.yaml', text })
+
+describe('the configuration', () => {
+  test('is complete without a file', () => {
+    const { config, origins } = resolveConfig(machine)
+    expect(config.dataDir).toBe('/home/rel/.local/state/mbs')
+    expect(origins.size).toBe(0)
+  })
+
+  test('remembers where a value came from, and the environment wins over the file', () => {
+    const { config, origins } = from('dataDir: /srv/a\nhttp:\n  port: 80\n', { MBS_HTTP_PORT: '81' })()
+    expect(config.http).toEqual({ host: '127.0.0.1', port: 81 })
+    expect(Object.fromEntries(origins)).toEqual({ dataDir: 'mbs.yaml:1', 'http.port': 'MBS_HTTP_PORT' })
+  })
+
+  test.each([
+    [
+      'a misspelt key, with what was meant',
+      'http:\n  prot: 80\n',
+      /http\.prot is no known key; did you mean port\? \(mbs\.yaml:2\)/,
+    ],
+    ['a wrong type, with its line', 'http:\n  port: eighty\n', /http\.port must be integer \(mbs\.yaml:2\)/],
+    [
+      'an address that is not loopback',
+      'http:\n  host: 0.0.0.0\n',
+      /http\.host 0\.0\.0\.0 is not a loopback address/,
+    ],
+    [
+      'a platform without repositories',
+      'platforms:\n  el9:\n    arches: [x86_64]\n',
+      /platforms\.el9\.repositories is needed/,
+    ],
+    ['a list for a document', '- a\n', /must be a mapping/],
+    ['bad YAML', 'a: [\n', /mbs\.yaml: /],
+  ])('refuses %s', (_, text, message) => {
+    expect(from(text)).toThrow(message)
+    expect(from(text)).toThrow(ConfigError)
+  })
+
+  test('tells all faults together', () => {
+    expect(from('dataDri: x\nhttp:\n  port: -1\n')).toThrow(/dataDri[^]*http\.port/)
+  })
+})

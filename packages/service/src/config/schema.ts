@@ -1,0 +1,78 @@
+import Type from 'typebox'
+
+const closed = { additionalProperties: false }
+
+const repository = Type.Object(
+  {
+    name: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }),
+    url: Type.String({ pattern: '^(file|https?)://' }),
+  },
+  closed,
+)
+
+/**
+ * What a build root is made of. A platform is a list of repositories, the groups to install from them, its
+ * arches and its mark in dist tags; `generated: true` is the platform that is made from this host's own packages.
+ */
+const platform = Type.Object(
+  {
+    generated: Type.Optional(Type.Boolean()),
+    repositories: Type.Optional(Type.Array(repository, { minItems: 1 })),
+    buildGroup: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+    srpmBuildGroup: Type.Optional(Type.Array(Type.String())),
+    arches: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+    disttagMarking: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._]*$' })),
+  },
+  closed,
+)
+
+/** Every key of the configuration. Names carry their units. */
+export const configSchema = Type.Object(
+  {
+    dataDir: Type.String(),
+    cacheDir: Type.String(),
+    database: Type.Object({ url: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })) }, closed),
+    http: Type.Object({ host: Type.String(), port: Type.Integer({ minimum: 0, maximum: 65535 }) }, closed),
+    scm: Type.Object(
+      {
+        allowed: Type.Array(Type.String()),
+        rpms: Type.String(),
+        lookaside: Type.String({ pattern: '^(file|https?)://' }),
+        /** A repository of modulemd-defaults documents with a branch per platform; empty: none. */
+        moduleDefaults: Type.String(),
+        timeoutSeconds: Type.Integer({ minimum: 1 }),
+      },
+      closed,
+    ),
+    submission: Type.Object({ budgetSeconds: Type.Number({ minimum: 0 }) }, closed),
+    platforms: Type.Record(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._]*$' }), platform),
+    builder: Type.Object(
+      {
+        name: Type.String(),
+        concurrentBuildsMax: Type.Integer({ minimum: 1 }),
+        componentMinutesMax: Type.Number({ exclusiveMinimum: 0 }),
+        user: Type.Integer({ minimum: 1 }),
+      },
+      closed,
+    ),
+    log: Type.Object(
+      { level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) },
+      closed,
+    ),
+  },
+  closed,
+)
+
+export type Config = Type.Static<typeof configSchema>
+export type PlatformConfig = Type.Static<typeof platform>
+
+/** Which environment variable sets which key. */
+export const environmentKeys: Readonly<Record<string, string>> = {
+  DATABASE_URL: 'database.url',
+  MBS_DATA_DIR: 'dataDir',
+  MBS_CACHE_DIR: 'cacheDir',
+  MBS_HTTP_HOST: 'http.host',
+  MBS_HTTP_PORT: 'http.port',
+  MBS_BUILDER: 'builder.name',
+  MBS_LOG_LEVEL: 'log.level',
+}

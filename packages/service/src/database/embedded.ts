@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, chown, mkdir, open, readFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
+import pg from 'pg'
+import { InfraError, messageOf } from '../errors.ts'
+import { withFileLock } from '../flock.ts'
+import { findPostgres, type PostgresBinaries } from './binaries.ts'
+
+/** A running cluster of our own, and how to let go of it. */
+export interface EmbeddedCluster {
+  url: string
+  /** Stops the server unless another process still uses it. */
+  leave(): Promise<void>
+}
+
+interface Identity {
+  name: string
+  uid: number
+  gid: number
+}
+
+const database = 'mbs'
+
+/**
+ * Joins the private PostgreSQL cluster of a data folder, and first makes or starts it where needed.
+ *
+ * It listens on a unix socket only. Whoever comes first starts it (under a lock), who finds one that outlived
+ * its parent adopts it, the last to leave stops it. PostgreSQL refuses uid 0, so as root it runs as another user.
+ *
+ * @throws InfraError that names the folder and the remedy
+ */
+export async function joinEmbeddedCluster(dataDir: string, cacheDir: string): Promise<EmbeddedCluster> {
+  const identity = process.getuid?.() === 0 ? await serverIdentity() : undefined
+  const binaries = await findPostgres(cacheDir, identity !== undefined)
+  const cluster = path.join(dataDir, 'postgresql')
+  // A socket's path may have 107 bytes at most, a data folder's may be longer.
+  const digest = createHash('sha256').update(cluster).digest('hex').slice(0, 12)
+  const socketDir = path.join(os.tmpdir(), `mbs-pg-${process.getuid?.() ?? 0}-${digest}`)
+  const lock = path.join(dataDir, 'postgresql.lock')
+  const url = `postgresql://${identity?.name ?? os.userInfo().username}@/${database}?host=${encodeURIComponent(socketDir)}`
+
+  await withFileLock(lock, async () => {
+    await privateFolder(socketDir, identity)
+    if (!existsSync(path.join(cluster, 'PG_VERSION'))) await initialise(cluster, binaries, identity)
+    await refuseOtherMajor(cluster, binaries)
+    if (!(await answers(url))) await start(cluster, socketDir, binaries, identity, url)
+    await createDatabase(url)
+  })
+  return {
+    url,
+    leave: () =>
+      withFileLock(lock, async () => {
+        if (await hasOtherUsers(url)) return
+        await run(binaries, identity, 'pg_ctl', ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '60'])
+      }),
+  }
+}
+
+/** The first of a few accounts that every distribution has one of. */
+async function serverIdentity(): Promise<Identity> {
+  const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'))
+  for (const name of ['mbs', 'postgres', 'nobody']) {
+    const account = accounts.find((fields) => fields[0] === name)
+    if (account !== undefined) return { name, uid: Number(account[2]), gid: Number(account[3]) }
+  }
+  throw new InfraError(
+    'database',
+    'PostgreSQL may not run as root and there is no user mbs, postgres or nobody',
+  )
+}
+
+async function privateFolder(folder: string, identity: Identity | undefined): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await chmod(folder, 0o700)
+  if (identity !== undefined) await chown(folder, identity.uid, identity.gid)
+}
+
+async function initialise(
+  cluster: string,
+  binaries: PostgresBinaries,
+  identity: Identity | undefined,
+): Promise<void> {
+  await privateFolder(cluster, identity)
+  const options = [
+    '--encoding=UTF8',
+    '--locale=C',
+    '--auth=trust',
+    '--no-instructions',
+    '-U',
+    identity?.name ?? os.userInfo().username,
+  ]
+  await run(binaries, identity, 'initdb', ['-D', cluster, ...options])
+}
+
+async function refuseOtherMajor(cluster: string, binaries: PostgresBinaries): Promise<void> {
+  const found = (await readFile(path.join(cluster, 'PG_VERSION'), 'utf8')).trim()
+  if (found !== binaries.major)
+    throw new InfraError(
+      'database',
+      `${cluster} is of PostgreSQL ${found}, the programs here are ${binaries.major}: dump it with the programs of ` +
+        `${found} (pg_dump), move the folder away, start again and restore the dump`,
+    )
+}
+
+async function start(
+  cluster: string,
+  socketDir: string,
+  binaries: PostgresBinaries,
+  identity: Identity | undefined,
+  url: string,
+): Promise<void> {
+  const log = await open(`${cluster}.log`, 'a')
+  const server = spawn(
+    path.join(binaries.bin, 'postgres'),
+    [
+      '-D',
+      cluster,
+      '-k',
+      socketDir,
+      '-c',
+      'listen_addresses=',
+      '-c',
+      'max_connections=200',
+      '-c',
+      'log_checkpoints=off',
+    ],
+    { detached: true, stdio: ['ignore', log.fd, log.fd], cwd: '/', ...ids(identity) },
+  )
+  await log.close()
+  let ended: string | undefined
+  server.once('error', (error) => (ended = error.message))
+  server.once('exit', (code, signal) => (ended = `it ended with ${String(code ?? signal)}`))
+  // The server goes on when we are killed; the next process adopts it by its socket.
+  server.unref()
+  for (let tries = 0; tries < 600; tries++) {
+    if (await answers(url)) return
+    if (ended !== undefined) break
+    await sleep(50)
+  }
+  throw new InfraError(
+    'database',
+    `PostgreSQL did not start (${ended ?? 'no answer in 30 s'}); see ${cluster}.log`,
+  )
+}
+
+/** Run as the server's user: it can reach only what that user can, so the working folder is the root. */
+async function run(
+  binaries: PostgresBinaries,
+  identity: Identity | undefined,
+  program: string,
+  args: string[],
+): Promise<void> {
+  try {
+    await execa(path.join(binaries.bin, program), args, { cwd: '/', ...ids(identity) })
+  } catch (error) {
+    throw new InfraError('database', `${program} failed: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function ids(identity: Identity | undefined): { uid?: number; gid?: number } {
+  return identity === undefined ? {} : { uid: identity.uid, gid: identity.gid }
+}
+
+/** The cluster's own maintenance database, which is there before ours is. */
+function maintenance(url: string): string {
+  return url.replace(`/${database}?`, '/postgres?')
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: maintenance(url) })
+  try {
+    await client.connect()
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+async function createDatabase(url: string): Promise<void> {
+  await asked(url, async (client) => {
+    const found = await client.query('select 1 from pg_database where datname = $1', [database])
+    if (found.rowCount === 0) await client.query(`create database ${database}`)
+  })
+}
+
+async function hasOtherUsers(url: string): Promise<boolean> {
+  return asked(url, async (client) => {
+    const others = await client.query(
+      "select 1 from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+    )
+    return (others.rowCount ?? 0) > 0
+  })
+}
+
+async function asked<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: maintenance(url) })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}

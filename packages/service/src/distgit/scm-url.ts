@@ -1,0 +1,31 @@
+import { UserError } from '../errors.ts'
+
+/** A place in dist-git: `scheme://host/path/NAME.git?#COMMIT`, the grammar of upstream's scmurl. */
+export interface ScmUrl {
+  repository: string
+  /** The last part of the path, without `.git`: the module's name. */
+  name: string
+  commit: string
+}
+
+/**
+ * Reads a scmurl.
+ *
+ * @throws UserError (400) that says what is missing
+ */
+export function parseScmUrl(text: string): ScmUrl {
+  const match = /^((?:git\+https?|git|https?|file):\/\/[^\s?#]+)\?(?:[^#\s]*)#([0-9A-Za-z._/-]+)$/.exec(text)
+  const [, url, commit] = match ?? []
+  if (url === undefined || commit === undefined)
+    throw new UserError(
+      400,
+      `"${text}" is no scmurl; it has the form https://HOST/modules/NAME?#COMMIT`,
+      'scmurl',
+    )
+  const repository = url.replace(/^git\+/, '').replace(/\/+$/, '')
+  const name = (repository.split('/').at(-1) ?? '').replace(/\.git$/, '')
+  if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(name))
+    throw new UserError(400, `the scmurl ends in "${name}", which cannot be the name of a module`, 'scmurl')
+  if (commit.startsWith('-')) throw new UserError(400, `"${commit}" is no commit`, 'scmurl')
+  return { repository, name, commit }
+}

@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+
+/**
+ * Runs `work` while holding an exclusive lock on `file` against every process of this machine.
+ *
+ * The lock is the kernel's (flock(1) holds it for as long as our end of its pipe is open), so that it goes away
+ * with us, however we die; there is nothing stale to detect.
+ */
+export async function withFileLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+  await mkdir(path.dirname(file), { recursive: true })
+  const holder = spawn('flock', ['--exclusive', '--no-fork', file, 'sh', '-c', 'echo held; exec cat'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<void>((resolve) => holder.once('close', () => resolve()))
+  try {
+    await new Promise<void>((resolve, reject) => {
+      holder.once('error', reject)
+      holder.stdout.once('data', () => resolve())
+      holder.once('exit', (code) => reject(new Error(`flock ${file} ended with ${String(code)}`)))
+    })
+    return await work()
+  } finally {
+    holder.stdin.end()
+    await ended
+  }
+}

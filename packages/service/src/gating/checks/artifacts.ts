@@ -1,0 +1,38 @@
+import { formatNevra } from '@mbs/rpm'
+import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
+
+/**
+ * Every artifact that the document lists is there, and every package that is there is listed or left out for a
+ * reason: its name is filtered, or it belongs to packages that all are.
+ */
+export function checkArtifacts({ document, packages }: ModuleUnderTest): CheckOutcome {
+  const listed = new Set(document.artifacts)
+  const built = new Set(packages.map(({ header }) => formatNevra(header.nevra)))
+  const filtered = new Set(document.filter)
+  const listedSources = new Set(
+    packages
+      .filter(({ header }) => !header.isSource && listed.has(formatNevra(header.nevra)))
+      .map(({ header }) => header.sourceRpm),
+  )
+  const missing = [...listed]
+    .filter((nevra) => !built.has(nevra))
+    .map((nevra) => `${nevra} is listed but was not built`)
+  const unlisted = packages.flatMap(({ header }) => {
+    const nevra = formatNevra(header.nevra)
+    if (listed.has(nevra))
+      return filtered.has(header.nevra.name) ? [`${nevra} is listed although its name is filtered`] : []
+    if (filtered.has(header.nevra.name)) return []
+    const { name, version, release } = header.nevra
+    if (header.isSource)
+      return listedSources.has(`${name}-${version}-${release}.src.rpm`)
+        ? [`${nevra} is not listed, its binaries are`]
+        : []
+    const main = name.replace(/-debug(?:info|source)$/, '')
+    if (main !== name && (filtered.has(main) || !listedSources.has(header.sourceRpm))) return []
+    return [`${nevra} was built but is neither listed nor filtered`]
+  })
+  return {
+    faults: [...missing, ...unlisted],
+    looked: `${listed.size} artifacts, ${packages.length} packages`,
+  }
+}

@@ -1,0 +1,34 @@
+import { formatNevra, type RpmFile } from '@mbs/rpm'
+import type { CheckOutcome, ModuleUnderTest, TestedPackage } from '../module-under-test.ts'
+
+/** No two packages of the module bring different files under one path, unless they say that they conflict. */
+export function checkFileConflicts({ document, packages }: ModuleUnderTest): CheckOutcome {
+  const listed = new Set(document.artifacts)
+  const shipped = packages.filter(({ header }) => !header.isSource && listed.has(formatNevra(header.nevra)))
+  const owners = new Map<string, { file: RpmFile; owner: TestedPackage }>()
+  const faults = []
+  let files = 0
+  for (const owner of shipped)
+    for (const file of owner.header.files) {
+      files++
+      const other = owners.get(file.path)
+      if (other === undefined) owners.set(file.path, { file, owner })
+      else if (differ(file, other.file) && !declareConflict(owner, other.owner))
+        faults.push(
+          `${file.path} is in ${other.owner.header.nevra.name} and, differently, in ${owner.header.nevra.name}`,
+        )
+    }
+  return { faults, looked: `${files} files of ${shipped.length} packages` }
+}
+
+/** rpm's rule: directories may be shared, ghosts are nobody's content, equal files do not conflict. */
+function differ(a: RpmFile, b: RpmFile): boolean {
+  if (a.isGhost || b.isGhost || (a.isDirectory && b.isDirectory)) return false
+  return a.mode !== b.mode || a.digest !== b.digest || a.linkTo !== b.linkTo
+}
+
+function declareConflict(a: TestedPackage, b: TestedPackage): boolean {
+  const names = (one: TestedPackage, other: TestedPackage) =>
+    one.header.conflicts.some(({ name }) => name === other.header.nevra.name)
+  return names(a, b) || names(b, a)
+}

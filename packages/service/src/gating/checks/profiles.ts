@@ -1,0 +1,54 @@
+import { chown, link, mkdir, rename } from 'node:fs/promises'
+import path from 'node:path'
+import { writeModulemd } from '@mbs/modulemd'
+import { writeRepodata } from '@mbs/repodata'
+import { formatNevra } from '@mbs/rpm'
+import { confinedRepodata, dnfInRoot } from '../../sandbox/index.ts'
+import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
+
+/** Each profile installs with dnf into an empty root, from the module as it would be published and the platform. */
+export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutcome> {
+  const { document, platform, user, scratch } = module
+  const profiles = [...document.profiles].filter(([, { rpms }]) => rpms.length > 0).map(([name]) => name)
+  if (profiles.length === 0) return { faults: [], looked: 'no profiles' }
+  const repository = await publish(module)
+  const outcomes = await Promise.all(
+    profiles.map(async (profile) => {
+      const root = path.join(scratch, `root-${profiles.indexOf(profile)}`)
+      await mkdir(root)
+      if (user.uid !== undefined) await chown(root, user.uid, user.uid)
+      const result = await dnfInRoot(user, root, {
+        repositories: [
+          { name: 'module-under-test', url: `file://${repository}`, priority: 50 },
+          ...platform.repositories,
+        ],
+        command: ['module', 'install', `${document.name ?? ''}:${document.stream ?? ''}/${profile}`],
+        platformId: `platform:${platform.stream}`,
+        moduleHotfixes: false,
+      })
+      return result.code === 0
+        ? []
+        : [`profile ${profile} does not install: ${result.stderr.trim().replaceAll(/\s*\n\s*/g, ' ')}`]
+    }),
+  )
+  return { faults: outcomes.flat(), looked: `the profiles ${profiles.join(', ')} in empty roots` }
+}
+
+async function publish({ document, packages, user, scratch }: ModuleUnderTest): Promise<string> {
+  const repository = path.join(scratch, 'repository')
+  const metadata = path.join(scratch, 'metadata')
+  for (const folder of [repository, metadata]) await mkdir(folder)
+  if (user.uid !== undefined) await chown(metadata, user.uid, user.uid)
+  const listed = new Set(document.artifacts)
+  for (const { path: file, header } of packages)
+    if (!header.isSource && listed.has(formatNevra(header.nevra)))
+      await link(file, path.join(repository, path.basename(file)))
+  await writeRepodata({
+    packages: repository,
+    output: metadata,
+    modules: writeModulemd([document]),
+    run: confinedRepodata(user),
+  })
+  await rename(path.join(metadata, 'repodata'), path.join(repository, 'repodata'))
+  return repository
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import fastifyStatic from '@fastify/static'
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+} from 'fastify'
+import { InfraError, messageOf, UserError } from '../errors.ts'
+
+/** A folder that is served as files. */
+export interface ServedFolder {
+  folder: string
+  prefix: string
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  422: 'Unprocessable Entity',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** The HTTP front door: routes from the rooms, repositories as files, every error in upstream's JSON form. */
+export async function createApp(options: {
+  log: FastifyBaseLogger
+  routes: readonly FastifyPluginAsync[]
+  files: readonly ServedFolder[]
+}): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    routerOptions: { ignoreTrailingSlash: true },
+    bodyLimit: 1024 * 1024,
+    rewriteUrl: ({ url = '/' }) =>
+      options.files.some(({ prefix }) => url.startsWith(prefix)) ? unescapeReserved(url) : url,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.addHook('preHandler', (request, _reply, done) => {
+    const { version } = request.params as { version?: number }
+    // Versions 1 and 2 exist and differ in the answer to a submission only.
+    if (version !== undefined && version !== 1 && version !== 2)
+      done(
+        new UserError(
+          404,
+          `The requested API version "${version}" is not available; there are 1 and 2.`,
+        ) as unknown as FastifyError,
+      )
+    else done()
+  })
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const { status, message, where } = answerTo(error)
+    const id = status >= 500 ? randomUUID() : undefined
+    if (status >= 500) request.log.error({ err: error, id, url: request.url }, 'a request failed')
+    const text = id === undefined || status === 503 ? message : `An internal error was logged under ${id}.`
+    return reply.status(status).send({
+      status,
+      error: titles[status] ?? 'Error',
+      message: text,
+      ...(where === undefined ? {} : { where }),
+    })
+  })
+  app.setNotFoundHandler((request, reply) =>
+    reply.status(404).send({
+      status: 404,
+      error: titles[404],
+      message: `There is nothing at ${request.method} ${request.url}.`,
+    }),
+  )
+  for (const [index, { folder, prefix }] of options.files.entries())
+    await app.register(fastifyStatic, {
+      root: folder,
+      prefix,
+      decorateReply: index === 0,
+      list: false,
+      index: false,
+    })
+  for (const routes of options.routes) await app.register(routes)
+  return app
+}
+
+/**
+ * dnf asks for the `+` of a dist tag as %2b. Files are served by the path that decodeURI gives, which leaves such
+ * reserved characters escaped; in a path they mean themselves.
+ */
+function unescapeReserved(url: string): string {
+  return url.replace(/%(?:2b|3a|40|2c|24|26|3b|3d)/gi, decodeURIComponent)
+}
+
+function answerTo(error: FastifyError): { status: number; message: string; where?: string | undefined } {
+  if (error instanceof UserError) return { status: error.status, message: error.message, where: error.where }
+  if (error instanceof InfraError) return { status: 503, message: messageOf(error) }
+  if (error.validation !== undefined) {
+    const place = error.validation[0]?.instancePath.split('/').slice(1).join('.')
+    return { status: 400, message: error.message, where: place === '' ? error.validationContext : place }
+  }
+  const status = error.statusCode ?? 500
+  return { status: status >= 400 && status < 500 ? status : 500, message: messageOf(error) }
+}

@@ -1,0 +1,5 @@
+/** The service's public entry, for the command `mbs`, the demo and tests. */
+export { ConfigError, loadConfig } from './config/index.ts'
+export type { Config, LoadedConfig } from './config/index.ts'
+export { serve } from './main.ts'
+export type { Service, ServeOptions } from './main.ts'

@@ -1,0 +1,209 @@
+import type { Logger } from 'pino'
+import { after, type Clock } from '../clock.ts'
+import { inTransaction, type Database, type Tx } from '../database/index.ts'
+import { InfraError, messageOf, UserError } from '../errors.ts'
+import type { Queue } from './queue.ts'
+import * as store from './store.ts'
+import { parseSubject, subjectKey, type Subject } from './subject.ts'
+
+/** What a life cycle brings: how to lock its row, and what happens when it is woken. */
+export interface LifeCycle {
+  kind: string
+  /** Locks the subject's row until the transaction ends; false when there is none. */
+  lock(tx: Tx, id: number): Promise<boolean>
+  /** Reads what is known, decides and writes the decision. The row is locked. */
+  turn(tx: Tx, id: number, now: Date): Promise<void>
+}
+
+export interface EffectContext {
+  /** Unique for this effect and attempt; stays the same when the same attempt is done again after a crash. */
+  effectId: number
+  subject: Subject
+}
+
+/** How one kind of effect is done. */
+export interface EffectHandler {
+  kind: string
+  /**
+   * Does it, outside any transaction and at least once: it first asks what is already there.
+   *
+   * @returns what to write, run under the subject's lock in the transaction that ends the effect
+   */
+  perform(payload: Record<string, unknown>, context: EffectContext): Promise<Recorder>
+}
+
+/** Writes what was learnt. */
+export type Recorder = (tx: Tx, now: Date) => Promise<void>
+
+/** What was learnt about one wait: it is over, or it goes on with another sentence. */
+export type News = { over: Recorder } | { sentence: string }
+
+/** How all due waits of one kind are looked at, at once. */
+export interface Lookout {
+  kind: string
+  intervalMs: number
+  look(waits: readonly store.WaitRow[]): Promise<ReadonlyMap<number, News>>
+}
+
+export interface Handlers {
+  lifeCycles: readonly LifeCycle[]
+  effects: readonly EffectHandler[]
+  lookouts: readonly Lookout[]
+}
+
+const attemptsMax = 5
+
+/** Turns, effects and waits on one queue and one database. */
+export class Engine {
+  private readonly database: Database
+  private readonly queue: Queue
+  private readonly clock: Clock
+  private readonly log: Logger
+  private handlers: Handlers = { lifeCycles: [], effects: [], lookouts: [] }
+  private readonly timers = new Set<NodeJS.Timeout>()
+  private readonly looking = new Set<Promise<void>>()
+  private stopping = false
+
+  constructor(parts: { database: Database; queue: Queue; clock: Clock; log: Logger }) {
+    this.database = parts.database
+    this.queue = parts.queue
+    this.clock = parts.clock
+    this.log = parts.log
+  }
+
+  /** Asks for a turn of the subject; the caller holds its lock, so that no wake is lost. */
+  async wake(tx: Tx, subject: Subject): Promise<void> {
+    const key = subjectKey(subject)
+    await this.queue.send(tx, 'turns', { subject: key }, { key })
+  }
+
+  /** Has an effect done, once per key and subject. */
+  async enqueue(
+    tx: Tx,
+    subject: Subject,
+    effect: { key: string; kind: string; payload: Record<string, unknown> },
+    now: Date,
+  ): Promise<void> {
+    const id = await store.insertEffect(tx, subject, effect, now)
+    if (id !== undefined) await this.queue.send(tx, 'effects', { effect: id })
+  }
+
+  async start(handlers: Handlers, publish: () => Promise<void>): Promise<void> {
+    this.handlers = handlers
+    await this.queue.start(
+      {
+        turns: (data) => this.runTurn(parseSubject(String(data['subject']))),
+        effects: (data) => this.runEffect(Number(data['effect'])),
+        outbox: publish,
+      },
+      { turns: 4, effects: 8, outbox: 1 },
+    )
+    for (const lookout of handlers.lookouts) this.scheduleLook(lookout)
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true
+    for (const timer of this.timers) clearTimeout(timer)
+    await Promise.allSettled(this.looking)
+    await this.queue.stop()
+  }
+
+  private async runTurn(subject: Subject): Promise<void> {
+    const lifeCycle = this.lifeCycle(subject)
+    try {
+      await inTransaction(this.database, async (tx) => {
+        if (await lifeCycle.lock(tx, subject.id)) await lifeCycle.turn(tx, subject.id, this.clock.now())
+      })
+    } catch (error) {
+      this.log.error({ err: error, subject: subjectKey(subject) }, 'a turn failed and is tried again')
+      throw error
+    }
+  }
+
+  private async runEffect(id: number): Promise<void> {
+    const effect = await store.loadEffect(this.database, id)
+    if (effect?.state !== 'queued') return
+    const subject = parseSubject(effect.subject)
+    const handler = this.handlers.effects.find(({ kind }) => kind === effect.kind)
+    try {
+      if (handler === undefined) throw new Error(`nobody does effects of the kind ${effect.kind}`)
+      const record = await handler.perform(effect.payload, { effectId: id, subject })
+      await this.underLock(subject, async (tx, now) => {
+        if (await store.endEffect(tx, effect, { state: 'done' }, now)) await record(tx, now)
+      })
+    } catch (error) {
+      await this.underLock(subject, (tx, now) => this.recordFailure(tx, effect, error, now))
+    }
+  }
+
+  private async recordFailure(tx: Tx, effect: store.EffectRow, failure: unknown, now: Date): Promise<void> {
+    const error = messageOf(failure)
+    const name = { effect: effect.id, kind: effect.kind, subject: effect.subject }
+    if (failure instanceof UserError) {
+      await store.endEffect(tx, effect, { state: 'failed', error, blame: 'user' }, now)
+    } else if (failure instanceof InfraError && effect.attempt < attemptsMax) {
+      this.log.warn({ ...name, err: failure }, 'an effect is tried again')
+      const attempt = effect.attempt + 1
+      if (await store.endEffect(tx, effect, { state: 'queued', error, blame: 'infra', attempt }, now))
+        await this.queue.send(
+          tx,
+          'effects',
+          { effect: effect.id },
+          { startAfterMs: 500 * 2 ** effect.attempt },
+        )
+    } else if (failure instanceof InfraError) {
+      await store.endEffect(tx, effect, { state: 'failed', error, blame: 'infra' }, now)
+    } else {
+      this.log.error({ ...name, err: failure }, 'a bug stopped an effect')
+      await store.endEffect(tx, effect, { state: 'parked', error, blame: 'bug' }, now)
+    }
+  }
+
+  /** Writes news of a subject under its lock and wakes its turn in the same transaction. */
+  private async underLock(subject: Subject, write: (tx: Tx, now: Date) => Promise<void>): Promise<void> {
+    await inTransaction(this.database, async (tx) => {
+      if (!(await this.lifeCycle(subject).lock(tx, subject.id))) return
+      await write(tx, this.clock.now())
+      await this.wake(tx, subject)
+    })
+  }
+
+  private scheduleLook(lookout: Lookout): void {
+    if (this.stopping) return
+    const timer = setTimeout(() => {
+      this.timers.delete(timer)
+      const look = this.look(lookout)
+        .catch((error: unknown) => this.log.error({ err: error, kind: lookout.kind }, 'a look failed'))
+        .finally(() => {
+          this.looking.delete(look)
+          this.scheduleLook(lookout)
+        })
+      this.looking.add(look)
+    }, lookout.intervalMs)
+    this.timers.add(timer)
+  }
+
+  private async look(lookout: Lookout): Promise<void> {
+    const now = this.clock.now()
+    const waits = await store.takeDueWaits(this.database, lookout.kind, now, after(now, lookout.intervalMs))
+    if (waits.length === 0) return
+    const news = await lookout.look(waits)
+    for (const wait of waits) {
+      const learnt = news.get(wait.id)
+      if (learnt === undefined || ('sentence' in learnt && learnt.sentence === wait.sentence)) continue
+      if ('sentence' in learnt)
+        await inTransaction(this.database, (tx) => store.setSentence(tx, wait.id, learnt.sentence))
+      else
+        await this.underLock(parseSubject(wait.subject), async (tx, at) => {
+          // Two processes may have seen the same end; the first one tells it.
+          if (await store.deleteWait(tx, wait.id)) await learnt.over(tx, at)
+        })
+    }
+  }
+
+  private lifeCycle(subject: Subject): LifeCycle {
+    const found = this.handlers.lifeCycles.find(({ kind }) => kind === subject.kind)
+    if (found === undefined) throw new Error(`no life cycle of the kind ${subject.kind}`)
+    return found
+  }
+}

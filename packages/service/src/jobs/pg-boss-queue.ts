@@ -1,0 +1,79 @@
+import { fromKysely, PgBoss } from 'pg-boss'
+import type { Tx } from '../database/index.ts'
+import type { JobHandler, Queue, QueueName, SendOptions } from './queue.ts'
+
+const names: readonly QueueName[] = ['turns', 'effects', 'outbox']
+
+/** The least that pg-boss allows; a killed worker's job is taken over after 8 to 11 s. */
+const heartbeatSeconds = 10
+
+/** Jobs on PostgreSQL by pg-boss, in its own schema of our database. */
+export class PgBossQueue implements Queue {
+  private readonly boss: PgBoss
+
+  private constructor(boss: PgBoss) {
+    this.boss = boss
+  }
+
+  static async open(url: string, onError: (error: Error) => void): Promise<PgBossQueue> {
+    const boss = new PgBoss({
+      connectionString: url,
+      application_name: 'mbs-jobs',
+      useListenNotify: true,
+      superviseIntervalSeconds: 1,
+      monitorIntervalSeconds: 1,
+      schedule: false,
+      max: 20,
+    })
+    boss.on('error', onError)
+    await boss.start()
+    for (const name of names)
+      await boss.createQueue(name, {
+        // `short`: at most one job per key waits. Turns and the outbox look at everything when they run.
+        policy: name === 'effects' ? 'standard' : 'short',
+        notify: true,
+        heartbeatSeconds,
+        retryLimit: 1000,
+        retryDelay: 1,
+        deleteAfterSeconds: 3600,
+      })
+    return new PgBossQueue(boss)
+  }
+
+  async send(
+    tx: Tx,
+    name: QueueName,
+    data: Record<string, unknown>,
+    options: SendOptions = {},
+  ): Promise<void> {
+    await this.boss.send(name, data, {
+      db: fromKysely(tx),
+      ...(options.key === undefined ? {} : { singletonKey: options.key }),
+      ...(options.startAfterMs === undefined ? {} : { startAfter: options.startAfterMs / 1000 }),
+    })
+  }
+
+  async start(handlers: Record<QueueName, JobHandler>, slots: Record<QueueName, number>): Promise<void> {
+    const options = {
+      pollingIntervalSeconds: 0.5,
+      notifyPollingIntervalSeconds: 2,
+      heartbeatRefreshSeconds: 3,
+    }
+    for (const name of names)
+      for (let slot = 0; slot < slots[name]; slot++) {
+        // A finished job wakes nobody by itself, and a chain of jobs would crawl from poll to poll.
+        const worker: { id?: string } = {}
+        worker.id = await this.boss.work<Record<string, unknown>>(name, options, async ([job]) => {
+          try {
+            if (job !== undefined) await handlers[name](job.data)
+          } finally {
+            if (worker.id !== undefined) this.boss.notifyWorker(worker.id)
+          }
+        })
+      }
+  }
+
+  async stop(): Promise<void> {
+    await this.boss.stop({ graceful: true, timeout: 10_000, close: true })
+  }
+}

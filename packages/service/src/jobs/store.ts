@@ -1,0 +1,174 @@
+import type { Generated, Selectable, Transaction } from 'kysely'
+import type { Database, Tx } from '../database/index.ts'
+import { subjectKey, type Subject } from './subject.ts'
+
+export type EffectState = 'queued' | 'done' | 'failed' | 'parked'
+export type Blame = 'user' | 'infra' | 'bug'
+
+type Tables = {
+  effects: {
+    id: Generated<number>
+    subject: string
+    key: string
+    kind: string
+    payload: Record<string, unknown>
+    state: EffectState
+    attempt: Generated<number>
+    error: string | null
+    blame: Blame | null
+    created_at: Date
+    finished_at: Date | null
+  }
+  waits: {
+    id: Generated<number>
+    subject: string
+    key: string
+    kind: string
+    external_id: string
+    sentence: string
+    since: Date
+    next_look: Date
+    deadline: Date | null
+  }
+}
+
+export type EffectRow = Selectable<Tables['effects']>
+export type WaitRow = Selectable<Tables['waits']>
+
+function tables(tx: Tx): Transaction<Tables> {
+  return tx.$extendTables<Tables>()
+}
+
+/** A new effect's id, or undefined when the subject has one of this key already. */
+export async function insertEffect(
+  tx: Tx,
+  subject: Subject,
+  effect: { key: string; kind: string; payload: Record<string, unknown> },
+  now: Date,
+): Promise<number | undefined> {
+  const row = await tables(tx)
+    .insertInto('effects')
+    .values({
+      ...effect,
+      subject: subjectKey(subject),
+      state: 'queued',
+      error: null,
+      blame: null,
+      created_at: now,
+      finished_at: null,
+    })
+    .onConflict((conflict) => conflict.columns(['subject', 'key']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return row?.id
+}
+
+export async function loadEffect(database: Database | Tx, id: number): Promise<EffectRow | undefined> {
+  return database
+    .$extendTables<Tables>()
+    .selectFrom('effects')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+export async function effectsOf(database: Database | Tx, subject: Subject): Promise<EffectRow[]> {
+  return database
+    .$extendTables<Tables>()
+    .selectFrom('effects')
+    .selectAll()
+    .where('subject', '=', subjectKey(subject))
+    .orderBy('id')
+    .execute()
+}
+
+/** Ends the current attempt; false when another process has ended it or has begun a later one. */
+export async function endEffect(
+  tx: Tx,
+  effect: EffectRow,
+  end: { state: EffectState; error?: string; blame?: Blame; attempt?: number },
+  now: Date,
+): Promise<boolean> {
+  const result = await tables(tx)
+    .updateTable('effects')
+    .set({
+      state: end.state,
+      error: end.error ?? null,
+      blame: end.blame ?? null,
+      attempt: end.attempt ?? effect.attempt,
+      finished_at: end.state === 'queued' ? null : now,
+    })
+    .where('id', '=', effect.id)
+    .where('state', '=', 'queued')
+    .where('attempt', '=', effect.attempt)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+export interface NewWait {
+  key: string
+  kind: string
+  externalId: string
+  sentence: string
+  nextLook: Date
+  deadline?: Date
+}
+
+export async function insertWait(tx: Tx, subject: Subject, wait: NewWait, now: Date): Promise<void> {
+  await tables(tx)
+    .insertInto('waits')
+    .values({
+      subject: subjectKey(subject),
+      key: wait.key,
+      kind: wait.kind,
+      external_id: wait.externalId,
+      sentence: wait.sentence,
+      since: now,
+      next_look: wait.nextLook,
+      deadline: wait.deadline ?? null,
+    })
+    .onConflict((conflict) => conflict.columns(['subject', 'key']).doNothing())
+    .execute()
+}
+
+/** True when the wait was still there. */
+export async function deleteWait(tx: Tx, id: number): Promise<boolean> {
+  const result = await tables(tx).deleteFrom('waits').where('id', '=', id).executeTakeFirst()
+  return result.numDeletedRows === 1n
+}
+
+export async function deleteWaits(tx: Tx, subject: Subject): Promise<void> {
+  await tables(tx).deleteFrom('waits').where('subject', '=', subjectKey(subject)).execute()
+}
+
+export async function setSentence(tx: Tx, id: number, sentence: string): Promise<void> {
+  await tables(tx).updateTable('waits').set({ sentence }).where('id', '=', id).execute()
+}
+
+export async function waitsOf(database: Database | Tx, subjects: readonly Subject[]): Promise<WaitRow[]> {
+  if (subjects.length === 0) return []
+  return database
+    .$extendTables<Tables>()
+    .selectFrom('waits')
+    .selectAll()
+    .where('subject', 'in', subjects.map(subjectKey))
+    .orderBy('id')
+    .execute()
+}
+
+/** Takes the waits of one kind whose look is due, and puts their next look off to `nextLook`. */
+export async function takeDueWaits(
+  database: Database,
+  kind: string,
+  now: Date,
+  nextLook: Date,
+): Promise<WaitRow[]> {
+  return database
+    .$extendTables<Tables>()
+    .updateTable('waits')
+    .set({ next_look: nextLook })
+    .where('kind', '=', kind)
+    .where('next_look', '<=', now)
+    .returningAll()
+    .execute()
+}

@@ -1,0 +1,200 @@
+import type { ComponentState, ModuleState } from './states.ts'
+
+/** What is known of a module build when its turn comes. */
+export interface Known {
+  state: ModuleState
+  stateReason: string | null
+  batch: number
+  cancelled: { by: string; reason: string | null } | null
+  components: readonly KnownComponent[]
+  effects: ReadonlyMap<string, KnownEffect>
+  /** Keys of the waits that go on. */
+  waits: ReadonlySet<string>
+  results: readonly { testcase: string; outcome: 'passed' | 'failed'; detail: string }[]
+  /** The checks that a build must pass to become ready. */
+  checks: readonly string[]
+}
+
+export interface KnownComponent {
+  id: number
+  package: string
+  batch: number
+  attempt: number
+  state: ComponentState | null
+  stateReason: string | null
+  nvr: string | null
+  buildTimeOnly: boolean
+}
+
+export interface KnownEffect {
+  state: 'queued' | 'done' | 'failed' | 'parked'
+  error: string | null
+}
+
+export interface NewEffect {
+  key: string
+  kind: string
+  payload: Record<string, unknown>
+}
+
+/** What a turn changes. An empty decision means: nothing new. */
+export interface Decision {
+  to?: { state: ModuleState; reason?: string }
+  batch?: number
+  /** Components whose first or next attempt begins. */
+  start?: readonly { id: number; attempt: number }[]
+  /** Components that could not even be started. */
+  failed?: readonly { id: number; reason: string }[]
+  effects?: readonly NewEffect[]
+}
+
+const nothing: Decision = {}
+
+/** What follows from what is known: the whole life cycle of a module build, without doing any of it. */
+export function decide(known: Known): Decision {
+  if (known.cancelled !== null && ['init', 'wait', 'build'].includes(known.state))
+    return fail(cancelReason(known.cancelled))
+  switch (known.state) {
+    case 'init':
+      return step(known, 'prepare') ?? nothing
+    case 'wait':
+      return (
+        step(known, 'register-tag') ??
+        step(known, 'connect-buildroot') ?? { to: { state: 'build' }, batch: firstBatch(known) }
+      )
+    case 'build':
+      return decideBuild(known)
+    case 'done':
+      return decideDone(known)
+    case 'failed':
+      return decideFailed(known)
+    case 'ready':
+      return known.effects.has('tag-module') ? nothing : (step(known, 'tag-module') ?? nothing)
+    case 'garbage':
+      return nothing
+  }
+}
+
+/** The key under which an attempt at a component is started. */
+export function startKey(component: { id: number; attempt: number }): string {
+  return `start:${component.id}:${component.attempt}`
+}
+
+/** The key of the wait for the end of an attempt. */
+export function waitKey(component: { id: number; attempt: number }): string {
+  return `component:${component.id}:${component.attempt}`
+}
+
+/** Upstream's words for a batch that failed. */
+export function failedReason(failed: readonly KnownComponent[]): string {
+  const names = failed.map((component) => component.package).join(', ')
+  const reasons = failed.flatMap(({ id, stateReason }) =>
+    stateReason === null ? [] : [`${stateReason} (whole log: ${logPath(id)})`],
+  )
+  return [`Component(s) ${names} failed to build.`, ...reasons].join(' ')
+}
+
+/** Where the API serves a component's build log. */
+export function logPath(componentId: number): string {
+  return `/module-build-service/2/component-builds/${componentId}/logs/build`
+}
+
+function decideBuild(known: Known): Decision {
+  const current = known.components.filter(({ batch }) => batch === known.batch)
+  const unstarted = current.filter(({ state }) => state === null)
+  if (unstarted.length > 0) {
+    const start = unstarted.map(({ id, attempt }) => ({ id, attempt: attempt + 1 }))
+    return { start, effects: start.map(startEffect) }
+  }
+  const building = current.filter(({ state }) => state === 'building')
+  const failed = building.flatMap((component) => {
+    const effect = known.effects.get(startKey(component))
+    return effect?.state === 'failed' ? [{ id: component.id, reason: effect.error ?? '' }] : []
+  })
+  if (failed.length > 0) return { failed }
+  if (building.length > 0) return nothing
+  const unsuccessful = current.filter(({ state }) => state !== 'complete')
+  if (unsuccessful.length > 0) return fail(failedReason(unsuccessful))
+  return batchIsBuilt(known, current)
+}
+
+function batchIsBuilt(known: Known, current: readonly KnownComponent[]): Decision {
+  const tagging =
+    current.length === 0
+      ? undefined
+      : step(known, `tag-batch:${known.batch}`, 'tag-batch', { batch: known.batch })
+  if (tagging !== undefined) return tagging
+  const later = known.components.map(({ batch }) => batch).filter((batch) => batch > known.batch)
+  if (later.length === 0) return step(known, 'finalize') ?? { to: { state: 'done' } }
+  const key = `regenerate:${known.batch}`
+  return (
+    step(known, key, 'regenerate', { batch: known.batch }) ??
+    (known.waits.has(key) ? nothing : { batch: Math.min(...later) })
+  )
+}
+
+function decideDone(known: Known): Decision {
+  const missing = known.checks.filter((check) => !known.effects.has(`check:${check}`))
+  if (missing.length > 0)
+    return { effects: missing.map((check) => ({ key: `check:${check}`, kind: 'check', payload: { check } })) }
+  const effects = known.checks.map((check) => known.effects.get(`check:${check}`))
+  if (effects.some((effect) => effect?.state === 'queued' || effect?.state === 'parked')) return nothing
+  const faults = known.checks.flatMap((check) => {
+    const effect = known.effects.get(`check:${check}`)
+    const result = known.results.find(({ testcase }) => testcase === check)
+    if (effect?.state === 'failed') return [`${check} could not be run: ${effect.error ?? ''}`]
+    return result?.outcome === 'passed' ? [] : [`${check}: ${result?.detail ?? 'there is no result'}`]
+  })
+  if (faults.length === 0) return { to: { state: 'ready', reason: 'all checks passed' } }
+  const reason = `Gating failed: ${faults.join('; ')}`
+  return reason === known.stateReason ? nothing : { to: { state: 'done', reason } }
+}
+
+/** What still runs is stopped; an attempt that is just being started is stopped once it has. */
+function decideFailed(known: Known): Decision {
+  const running = known.components.filter(
+    (component) =>
+      component.state === 'building' && known.effects.get(startKey(component))?.state !== 'queued',
+  )
+  const effects = running.flatMap(({ id, attempt }) => {
+    const key = `cancel:${id}:${attempt}`
+    return known.effects.has(key)
+      ? []
+      : [{ key, kind: 'cancel-component', payload: { component: id, attempt } }]
+  })
+  return effects.length === 0 ? nothing : { effects }
+}
+
+/** One effect that must be done before the build goes on; undefined once it is. */
+function step(
+  known: Known,
+  key: string,
+  kind = key,
+  payload: Record<string, unknown> = {},
+): Decision | undefined {
+  const effect = known.effects.get(key)
+  if (effect === undefined) return { effects: [{ key, kind, payload }] }
+  if (effect.state === 'failed') return fail(effect.error ?? '')
+  return effect.state === 'done' ? undefined : nothing
+}
+
+function startEffect(component: { id: number; attempt: number }): NewEffect {
+  return {
+    key: startKey(component),
+    kind: 'start-component',
+    payload: { component: component.id, attempt: component.attempt },
+  }
+}
+
+function fail(reason: string): Decision {
+  return { to: { state: 'failed', reason } }
+}
+
+function firstBatch(known: Known): number {
+  const batches = known.components.map(({ batch }) => batch)
+  return batches.length === 0 ? 0 : Math.min(...batches)
+}
+
+function cancelReason(cancelled: { by: string; reason: string | null }): string {
+  return `Canceled by ${cancelled.by}.${cancelled.reason === null ? '' : ` ${cancelled.reason}`}`
+}

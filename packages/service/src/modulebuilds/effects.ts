@@ -1,0 +1,308 @@
+import { chmod, mkdir, mkdtemp } from 'node:fs/promises'
+import path from 'node:path'
+import { readModulemd, writeModulemd, type ModuleStream } from '@mbs/modulemd'
+import { readRpmHeader } from '@mbs/rpm'
+import { type ComponentPlan, type GenericBuilder } from '../builders/index.ts'
+import type { Clock } from '../clock.ts'
+import { inTransaction, type Database } from '../database/index.ts'
+import { runCheck, storeResult, type TestedPackage } from '../gating/index.ts'
+import { candidateTag, ensureTag, importBuild, listTagged, rpmsOf, tagBuilds } from '../hub/index.ts'
+import { insertWait, deleteWaits, type EffectHandler, type Recorder } from '../jobs/index.ts'
+import type { Platform } from '../platforms/index.ts'
+import { registerTag, tagName } from '../registry/index.ts'
+import { removeTree, type BuildUser } from '../sandbox/index.ts'
+import { waitKey } from './decide.ts'
+import { finalModulemd } from './final-modulemd.ts'
+import { macrosPackage, macrosSource } from './macros.ts'
+import {
+  componentsOf,
+  loadComponent,
+  requireModuleBuild,
+  updateAttempt,
+  updateModuleBuild,
+  type ModuleBuildRow,
+} from './store.ts'
+
+/** The parts of the world that the effects of a module build touch. */
+export interface World {
+  database: Database
+  builder: GenericBuilder
+  clock: Clock
+  platforms: ReadonlyMap<string, Platform>
+  user: BuildUser
+  /** Where checks may work; emptied by them. */
+  scratchDir: string
+}
+
+export const componentWait = 'component'
+export const buildrootWait = 'buildroot'
+
+const nothingToRecord: Recorder = () => Promise.resolve()
+
+/** How each kind of effect that `decide` asks for is done. */
+export function moduleBuildEffects(world: World): EffectHandler[] {
+  const { database, builder } = world
+  const load = (id: number) => requireModuleBuild(database, id)
+  return [
+    {
+      kind: 'register-tag',
+      perform: async (_payload, { subject }) => {
+        const build = await load(subject.id)
+        const wanted = tagName(nsvcOf(build))
+        const tag = await inTransaction(database, (tx) => registerTag(tx, build.id, wanted))
+        return (tx) => updateModuleBuild(tx, build.id, { koji_tag: tag })
+      },
+    },
+    {
+      kind: 'connect-buildroot',
+      perform: async (_payload, { subject }) => {
+        const build = await load(subject.id)
+        const platform = platformOf(world, build)
+        const tag = tagOf(build)
+        const { buildGroup, srpmBuildGroup, arches } = platform
+        await builder.connect({ tag, platform: platform.stream, arches, buildGroup, srpmBuildGroup })
+        await builder.addRepos(tag, dependencyTags(build))
+        return nothingToRecord
+      },
+    },
+    {
+      kind: 'start-component',
+      perform: async (payload, { subject, effectId }) => {
+        const id = Number(payload['component'])
+        const attempt = Number(payload['attempt'])
+        const build = await load(subject.id)
+        const component = await loadComponent(database, id)
+        // Cancelled or failed meanwhile: what was not started need not be stopped.
+        if (component?.attempt !== attempt || build.state !== 'build') return nothingToRecord
+        const plan = componentPlan(build, component)
+        const task = await builder.build(plan, effectId)
+        return async (tx, now) => {
+          await updateAttempt(tx, id, attempt, { task_id: task })
+          await insertWait(
+            tx,
+            subject,
+            {
+              key: waitKey({ id, attempt }),
+              kind: componentWait,
+              externalId: String(task),
+              sentence: `${component.package}: it has just been started`,
+              nextLook: now,
+            },
+            now,
+          )
+        }
+      },
+    },
+    {
+      kind: 'cancel-component',
+      perform: async (payload, { subject }) => {
+        const id = Number(payload['component'])
+        const attempt = Number(payload['attempt'])
+        const component = await loadComponent(database, id)
+        const task = component?.task_id ?? null
+        if (task !== null) await builder.cancelBuild(task)
+        return async (tx, now) => {
+          await updateAttempt(tx, id, attempt, {
+            state: 'canceled',
+            state_reason: 'the module build has ended',
+            time_completed: now,
+          })
+          await deleteWaits(tx, subject)
+        }
+      },
+    },
+    {
+      kind: 'tag-batch',
+      perform: async (payload, { subject }) => {
+        const build = await load(subject.id)
+        const components = (await componentsOf(database, [build.id])).filter(
+          ({ batch }) => batch === payload['batch'],
+        )
+        const nvrs = (list: typeof components) => list.flatMap(({ nvr }) => (nvr === null ? [] : [nvr]))
+        const tag = tagOf(build)
+        const [macros, built] = [
+          components.filter((row) => row.build_time_only),
+          components.filter((row) => !row.build_time_only),
+        ]
+        if (macros.length > 0) await builder.addArtifacts(tag, nvrs(macros), true)
+        if (built.length > 0) {
+          await builder.addArtifacts(tag, nvrs(built), false)
+          await builder.tagArtifacts(tag, nvrs(built))
+        }
+        return nothingToRecord
+      },
+    },
+    {
+      kind: 'regenerate',
+      perform: async (payload, { subject }) => {
+        const build = await load(subject.id)
+        const status = await builder.buildrootReady(
+          { tag: tagOf(build), platform: build.platform ?? '' },
+          await builtSoFar(world, build.id),
+        )
+        if (status.ready) return nothingToRecord
+        const key = `regenerate:${Number(payload['batch'])}`
+        return (tx, now) =>
+          insertWait(
+            tx,
+            subject,
+            { key, kind: buildrootWait, externalId: tagOf(build), sentence: status.sentence, nextLook: now },
+            now,
+          )
+      },
+    },
+    {
+      kind: 'finalize',
+      perform: async (_payload, { subject }) => {
+        const build = await load(subject.id)
+        await builder.finalize(tagOf(build))
+        const packages = await packagesOf(world, build)
+        const arch = platformOf(world, build).arches[0] ?? ''
+        const published = finalModulemd(
+          documentOf(build),
+          arch,
+          packages.map(({ header }) => header),
+        )
+        const text = writeModulemd([published])
+        return async (tx, now) => {
+          await updateModuleBuild(tx, build.id, { final_modulemd: text })
+          await importBuild(tx, moduleBuildRecord(build, text), now)
+        }
+      },
+    },
+    {
+      kind: 'check',
+      perform: async (payload, { subject }) => {
+        const build = await load(subject.id)
+        await mkdir(world.scratchDir, { recursive: true })
+        const scratch = await mkdtemp(path.join(world.scratchDir, `check-${build.id}-`))
+        // The build user must get to what is shown to it.
+        await chmod(scratch, 0o755)
+        try {
+          const result = await runCheck(String(payload['check']), {
+            nsvc: Object.values(nsvcOf(build)).join(':'),
+            document: readStream(build.final_modulemd ?? ''),
+            packages: await packagesOf(world, build),
+            platform: platformOf(world, build),
+            user: world.user,
+            scratch,
+          })
+          return (tx, now) => storeResult(tx, build.id, result, now)
+        } finally {
+          await removeTree(scratch)
+        }
+      },
+    },
+    {
+      kind: 'tag-module',
+      perform: async (_payload, { subject }) => {
+        const build = await load(subject.id)
+        const platform = platformOf(world, build)
+        const tag = candidateTag(platform.stream)
+        return async (tx, now) => {
+          await ensureTag(tx, tag, platform.arches)
+          await tagBuilds(tx, tag, [moduleNvr(build)], now)
+        }
+      },
+    },
+  ]
+}
+
+/** What a component's build needs to be known of it. */
+function componentPlan(
+  build: ModuleBuildRow,
+  component: { package: string; scmurl: string; ref: string | null },
+): ComponentPlan {
+  const plan = { package: component.package, tag: tagOf(build), platform: build.platform ?? '' }
+  if (component.package === macrosPackage) {
+    const extra = documentOf(build).buildopts?.macros ?? ''
+    const files = macrosSource({ ...nsvcOf(build), distTag: build.dist_tag ?? '', extra })
+    return { ...plan, source: { kind: 'generated', files } }
+  }
+  const url = component.scmurl.replace(/\?#.*$/, '')
+  return { ...plan, source: { kind: 'dist-git', url, commit: component.ref ?? '' } }
+}
+
+/** The module as one build that can be tagged (Koji: name, stream with `_` for `-`, version.context). */
+function moduleBuildRecord(build: ModuleBuildRow, modulemd: string) {
+  const { name, stream, version, context } = nsvcOf(build)
+  return {
+    name,
+    version: stream.replaceAll('-', '_'),
+    release: `${version}.${context}`,
+    type: 'module' as const,
+    source: build.scmurl,
+    extra: {
+      typeinfo: {
+        module: {
+          module_build_service_id: build.id,
+          content_koji_tag: build.koji_tag,
+          modulemd_str: modulemd,
+          name,
+          stream,
+          version,
+          context,
+        },
+      },
+    },
+    rpms: [],
+  }
+}
+
+function moduleNvr(build: ModuleBuildRow): string {
+  const { name, version, release } = moduleBuildRecord(build, '')
+  return `${name}-${version}-${release}`
+}
+
+async function builtSoFar(world: World, id: number): Promise<string[]> {
+  const components = await componentsOf(world.database, [id])
+  return components.flatMap(({ nvr, state }) => (nvr !== null && state === 'complete' ? [nvr] : []))
+}
+
+/** Everything in the module's result tag, with headers read from the files as they are now. */
+async function packagesOf({ database }: World, build: ModuleBuildRow): Promise<TestedPackage[]> {
+  const builds = await listTagged(database, tagOf(build), { inherit: false, type: 'rpm' })
+  const rpms = await rpmsOf(database, builds)
+  return Promise.all(rpms.map(async (rpm) => ({ path: rpm.path, header: await readRpmHeader(rpm.path) })))
+}
+
+function nsvcOf({ id, name, stream, version, context }: ModuleBuildRow) {
+  if (version === null || context === null) throw new Error(`module build ${id} has no version yet`)
+  return { name, stream, version, context }
+}
+
+function tagOf({ id, koji_tag }: ModuleBuildRow): string {
+  if (koji_tag === null) throw new Error(`module build ${id} has no tag yet`)
+  return koji_tag
+}
+
+function platformOf({ platforms }: World, { id, platform }: ModuleBuildRow): Platform {
+  const found = platforms.get(platform ?? '')
+  if (found === undefined)
+    throw new Error(`the platform ${platform ?? ''} of module build ${id} is not configured any more`)
+  return found
+}
+
+function documentOf(build: ModuleBuildRow): ModuleStream {
+  return readStream(build.modulemd ?? '')
+}
+
+function readStream(text: string): ModuleStream {
+  const document = readModulemd(text).documents[0]
+  if (document?.kind !== 'modulemd') throw new Error('a stored document is no modulemd')
+  return document
+}
+
+/** The tags of the modules that this one is built against, in the order of their names. */
+function dependencyTags(build: ModuleBuildRow): string[] {
+  const mbs = mapOf(mapOf(documentOf(build).xmd)?.get('mbs'))
+  const required = [...(mapOf(mbs?.get('buildrequires')) ?? new Map<string, unknown>())]
+  return required.flatMap(([, entry]) => {
+    const tag = mapOf(entry)?.get('koji_tag')
+    return typeof tag === 'string' && tag !== '' ? [tag] : []
+  })
+}
+
+function mapOf(value: unknown): Map<string, unknown> | undefined {
+  return value instanceof Map ? (value as Map<string, unknown>) : undefined
+}

@@ -1,0 +1,61 @@
+/** The package that every component's build root holds: it carries the module's macros. */
+export const macrosPackage = 'module-build-macros'
+
+export interface MacrosInput {
+  name: string
+  stream: string
+  version: string
+  context: string
+  distTag: string
+  /** The author's own macros (`buildopts.rpms.macros`). */
+  extra: string
+}
+
+/**
+ * Spec and macros file of module-build-macros, the same name, version, path and macros as upstream's
+ * (module_build_service: KojiModuleBuilder.get_disttag_srpm).
+ */
+export function macrosSource(input: MacrosInput): Record<string, string> {
+  const { name, stream, version, context, distTag } = input
+  const label = `${name}:${stream}:${version}:${context}`
+  const spec = `%global dist .${distTag}
+%global modularitylabel ${label}
+%global _module_build 1
+%global _module_name ${name}
+%global _module_stream ${stream}
+%global _module_version ${version}
+%global _module_context ${context}
+
+Name:      ${macrosPackage}
+Version:   0.1
+Release:   1%{dist}
+Summary:   Macros of the module ${label}
+License:   MIT
+BuildArch: noarch
+Source1:   macros.modules
+
+%description
+The macros under which the components of the module ${label} are built.
+
+%prep
+
+%build
+
+%install
+mkdir -p %{buildroot}%{_sysconfdir}/rpm
+install -p -m 644 %{SOURCE1} %{buildroot}%{_sysconfdir}/rpm/macros.zz-modules
+
+%files
+%{_sysconfdir}/rpm/macros.zz-modules
+`
+  const macros = `%dist .${distTag}
+%modularitylabel ${label}
+%_module_build 1
+%_module_name ${name}
+%_module_stream ${stream}
+%_module_version ${version}
+%_module_context ${context}
+${input.extra}
+`
+  return { [`${macrosPackage}.spec`]: spec, 'macros.modules': macros }
+}

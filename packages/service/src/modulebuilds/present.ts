@@ -1,0 +1,153 @@
+import { readModulemd, type ModuleStream } from '@mbs/modulemd'
+import type { EffectRow, WaitRow } from '../jobs/index.ts'
+import { logPath } from './decide.ts'
+import type { ComponentState, ModuleState } from './states.ts'
+import type { ComponentBuildRow, ModuleBuildRow, TraceRow } from './store.ts'
+import { stoppedByBug, waitingFor } from './waiting.ts'
+
+/** Upstream's numbers; clients compare them. */
+export const moduleStateNumbers: Readonly<Record<ModuleState, number>> = {
+  init: 0,
+  wait: 1,
+  build: 2,
+  done: 3,
+  failed: 4,
+  ready: 5,
+  garbage: 6,
+}
+
+/** Koji's numbers and names of build states. */
+const componentStates: Readonly<Record<ComponentState, [number, string]>> = {
+  building: [0, 'BUILDING'],
+  complete: [1, 'COMPLETE'],
+  failed: [3, 'FAILED'],
+  canceled: [4, 'CANCELED'],
+}
+
+/** The short form of a module build. Version and context are upstream's defaults while they are not known yet. */
+export function presentShort(build: ModuleBuildRow) {
+  return {
+    id: build.id,
+    state: moduleStateNumbers[build.state],
+    state_name: build.state,
+    name: build.name,
+    stream: build.stream,
+    version: build.version ?? '0',
+    context: build.context ?? '00000000',
+    scratch: build.scratch,
+  }
+}
+
+/** The normal form without `tasks`, as messages carry it. */
+export function presentForMessage(
+  build: ModuleBuildRow,
+  components: readonly ComponentBuildRow[],
+  siblings: readonly number[] = [],
+) {
+  return {
+    ...presentShort(build),
+    component_builds: components.map(({ id }) => id),
+    koji_tag: build.koji_tag,
+    owner: build.owner,
+    rebuild_strategy: build.rebuild_strategy,
+    scmurl: build.scmurl,
+    srpms: [],
+    siblings,
+    state_reason: build.state_reason,
+    time_completed: timestamp(build.time_completed),
+    time_modified: timestamp(build.time_modified),
+    time_submitted: timestamp(build.time_submitted),
+    buildrequires: buildrequires(build),
+  }
+}
+
+/** The normal form. */
+export function presentNormal(build: ModuleBuildRow, components: readonly ComponentBuildRow[]) {
+  const rpms = components.map((component) => [component.package, presentTask(component)] as const)
+  return {
+    ...presentForMessage(build, components),
+    tasks: rpms.length === 0 ? {} : { rpms: Object.fromEntries(rpms) },
+  }
+}
+
+/** All that is known of a module build. */
+export interface FullModuleBuild {
+  build: ModuleBuildRow
+  components: readonly ComponentBuildRow[]
+  trace: readonly TraceRow[]
+  waits: readonly WaitRow[]
+  effects: readonly EffectRow[]
+}
+
+/** The extended form; `batch`, `components`, `waiting_for` and `stopped_by` are ours, the rest is upstream's. */
+export function presentExtended({ build, components, trace, waits, effects }: FullModuleBuild) {
+  return {
+    ...presentNormal(build, components),
+    base_module_buildrequires: [],
+    build_context: build.build_context,
+    runtime_context: build.runtime_context,
+    modulemd: build.modulemd,
+    reused_module_id: null,
+    state_trace: trace.map((row) => ({
+      time: timestamp(row.time),
+      state: moduleStateNumbers[row.state],
+      state_name: row.state,
+      reason: row.reason,
+    })),
+    state_url: `/module-build-service/2/module-builds/${build.id}`,
+    stream_version: null,
+    virtual_streams: [],
+    arches: [],
+    batch: build.batch,
+    components: components.map(presentComponent),
+    waiting_for: waitingFor(waits, effects),
+    stopped_by: stoppedByBug(effects),
+  }
+}
+
+function presentTask(component: ComponentBuildRow) {
+  return {
+    task_id: component.task_id,
+    state: component.state === null ? null : componentStates[component.state][0],
+    state_reason: component.state_reason,
+    nvr: component.nvr,
+  }
+}
+
+function presentComponent(component: ComponentBuildRow) {
+  return {
+    id: component.id,
+    package: component.package,
+    batch: component.batch,
+    attempt: component.attempt,
+    ...presentTask(component),
+    state_name: component.state === null ? null : componentStates[component.state][1],
+    time_started: component.time_started?.toISOString() ?? null,
+    time_completed: component.time_completed?.toISOString() ?? null,
+    log_url: component.task_id === null ? null : logPath(component.id),
+  }
+}
+
+function buildrequires(build: ModuleBuildRow): unknown {
+  if (build.modulemd === null) return {}
+  const [document] = readModulemd(build.modulemd).documents
+  return toJson(xmdMbs(document as ModuleStream | undefined)?.get('buildrequires') ?? new Map())
+}
+
+type XmdMap = Map<string, unknown>
+
+function xmdMbs(document: ModuleStream | undefined): XmdMap | undefined {
+  const mbs = document?.xmd instanceof Map ? (document.xmd as XmdMap).get('mbs') : undefined
+  return mbs instanceof Map ? (mbs as XmdMap) : undefined
+}
+
+function toJson(value: unknown): unknown {
+  if (value instanceof Map)
+    return Object.fromEntries([...(value as XmdMap)].map(([key, entry]) => [key, toJson(entry)]))
+  return Array.isArray(value) ? value.map(toJson) : value
+}
+
+/** Upstream's form of an instant: whole seconds, UTC. */
+function timestamp(instant: Date | null): string | null {
+  return instant === null ? null : `${instant.toISOString().slice(0, 19)}Z`
+}

@@ -1,0 +1,200 @@
+import type { Generated, Kysely, Selectable } from 'kysely'
+import type { Database, Tx } from '../database/index.ts'
+import type { ComponentState, ModuleState } from './states.ts'
+
+export type ModuleTables = {
+  module_builds: {
+    id: Generated<number>
+    name: string
+    stream: string
+    version: string | null
+    context: string | null
+    platform: string | null
+    state: ModuleState
+    state_reason: string | null
+    owner: string
+    scmurl: string
+    branch: string
+    modulemd: string | null
+    final_modulemd: string | null
+    build_context: string | null
+    runtime_context: string | null
+    dist_tag: string | null
+    koji_tag: string | null
+    batch: Generated<number>
+    scratch: Generated<boolean>
+    rebuild_strategy: Generated<string>
+    revision: Generated<number>
+    cancelled_by: string | null
+    cancel_reason: string | null
+    time_submitted: Date
+    time_modified: Date
+    time_completed: Date | null
+  }
+  module_build_trace: {
+    module_build_id: number
+    revision: number
+    time: Date
+    state: ModuleState
+    reason: string | null
+  }
+  component_builds: {
+    id: Generated<number>
+    module_build_id: number
+    package: string
+    format: Generated<string>
+    scmurl: string
+    ref: string | null
+    batch: number
+    attempt: Generated<number>
+    state: ComponentState | null
+    state_reason: string | null
+    nvr: string | null
+    task_id: number | null
+    build_time_only: Generated<boolean>
+    time_started: Date | null
+    time_completed: Date | null
+  }
+}
+
+export type ModuleBuildRow = Selectable<ModuleTables['module_builds']>
+export type ComponentBuildRow = Selectable<ModuleTables['component_builds']>
+export type TraceRow = Selectable<ModuleTables['module_build_trace']>
+
+export function moduleTables(database: Database | Tx): Kysely<ModuleTables> {
+  return database.$extendTables<ModuleTables>()
+}
+
+export async function lockModuleBuild(tx: Tx, id: number): Promise<ModuleBuildRow | undefined> {
+  return moduleTables(tx)
+    .selectFrom('module_builds')
+    .selectAll()
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+export async function loadModuleBuild(
+  database: Database | Tx,
+  id: number,
+): Promise<ModuleBuildRow | undefined> {
+  return moduleTables(database)
+    .selectFrom('module_builds')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** The build, which must be there: its id came from our own rows. */
+export async function requireModuleBuild(database: Database | Tx, id: number): Promise<ModuleBuildRow> {
+  const build = await loadModuleBuild(database, id)
+  if (build === undefined) throw new Error(`there is no module build ${id}`)
+  return build
+}
+
+export async function updateModuleBuild(
+  tx: Tx,
+  id: number,
+  changes: Partial<Omit<ModuleBuildRow, 'id' | 'revision' | 'state'>>,
+): Promise<void> {
+  await moduleTables(tx).updateTable('module_builds').set(changes).where('id', '=', id).execute()
+}
+
+export async function componentsOf(
+  database: Database | Tx,
+  moduleBuildIds: readonly number[],
+): Promise<ComponentBuildRow[]> {
+  if (moduleBuildIds.length === 0) return []
+  return moduleTables(database)
+    .selectFrom('component_builds')
+    .selectAll()
+    .where('module_build_id', 'in', moduleBuildIds)
+    .orderBy('batch')
+    .orderBy('id')
+    .execute()
+}
+
+export async function loadComponent(
+  database: Database | Tx,
+  id: number,
+): Promise<ComponentBuildRow | undefined> {
+  return moduleTables(database)
+    .selectFrom('component_builds')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** Writes what was learnt of an attempt; false when the component has a later attempt or has ended. */
+export async function updateAttempt(
+  tx: Tx,
+  id: number,
+  attempt: number,
+  changes: Partial<Omit<ComponentBuildRow, 'id' | 'module_build_id'>>,
+): Promise<boolean> {
+  const result = await moduleTables(tx)
+    .updateTable('component_builds')
+    .set(changes)
+    .where('id', '=', id)
+    .where('attempt', '=', attempt)
+    .where('state', '=', 'building')
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+export async function beginAttempt(tx: Tx, id: number, attempt: number, now: Date): Promise<void> {
+  await moduleTables(tx)
+    .updateTable('component_builds')
+    .set({ state: 'building', attempt, task_id: null, state_reason: null, time_started: now })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function traceOf(database: Database | Tx, moduleBuildId: number): Promise<TraceRow[]> {
+  return moduleTables(database)
+    .selectFrom('module_build_trace')
+    .selectAll()
+    .where('module_build_id', '=', moduleBuildId)
+    .orderBy('revision')
+    .execute()
+}
+
+/** The newest builds of each module that can be built against or composed. */
+export async function readyModules(database: Database | Tx): Promise<ModuleBuildRow[]> {
+  return moduleTables(database).selectFrom('module_builds').selectAll().where('state', '=', 'ready').execute()
+}
+
+export interface ModuleBuildFilter {
+  name?: string
+  stream?: string
+  version?: string
+  context?: string
+  koji_tag?: string
+  owner?: string
+  states?: readonly ModuleState[]
+}
+
+/** One page of module builds, newest first, and how many there are in all. */
+export async function listModuleBuilds(
+  database: Database,
+  filter: ModuleBuildFilter,
+  page: { number: number; size: number },
+): Promise<{ rows: ModuleBuildRow[]; total: number }> {
+  let query = moduleTables(database).selectFrom('module_builds')
+  for (const column of ['name', 'stream', 'version', 'context', 'koji_tag', 'owner'] as const) {
+    const value = filter[column]
+    if (value !== undefined) query = query.where(column, '=', value)
+  }
+  if (filter.states !== undefined && filter.states.length > 0)
+    query = query.where('state', 'in', filter.states)
+  const { total } = await query
+    .select((builder) => builder.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  const rows = await query
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(page.size)
+    .offset((page.number - 1) * page.size)
+    .execute()
+  return { rows, total }
+}

@@ -1,0 +1,89 @@
+import type { Outbox } from '../bus/index.ts'
+import type { Tx } from '../database/index.ts'
+import { deleteWaits, effectsOf, waitsOf, type Engine, type LifeCycle } from '../jobs/index.ts'
+import { checkNames, resultsOf } from '../gating/index.ts'
+import { decide, type Decision, type Known } from './decide.ts'
+import { beginAttempt, componentsOf, lockModuleBuild, updateAttempt, updateModuleBuild } from './store.ts'
+import { subjectKind, transition } from './transition.ts'
+
+/** One turn may decide several times, because what it writes may be news; far fewer than this are ever needed. */
+const decisionsMax = 20
+
+/** The life cycle of module builds: reads what is known, decides, writes the decision. */
+export function moduleBuildLifeCycle(parts: { engine: Engine; outbox: Outbox }): LifeCycle {
+  return {
+    kind: subjectKind,
+    lock: async (tx, id) => (await lockModuleBuild(tx, id)) !== undefined,
+    turn: async (tx, id, now) => {
+      for (let count = 0; count < decisionsMax; count++) {
+        const decision = decide(await readKnown(tx, id))
+        if (Object.keys(decision).length === 0) return
+        if (!(await write(tx, parts, id, decision, now))) return
+      }
+      throw new Error(`module build ${id} never settles`)
+    },
+  }
+}
+
+async function readKnown(tx: Tx, id: number): Promise<Known> {
+  const subject = { kind: subjectKind, id }
+  const build = await lockModuleBuild(tx, id)
+  if (build === undefined) throw new Error(`there is no module build ${id}`)
+  const components = await componentsOf(tx, [id])
+  const effects = await effectsOf(tx, subject)
+  const waits = await waitsOf(tx, [subject])
+  return {
+    state: build.state,
+    stateReason: build.state_reason,
+    batch: build.batch,
+    cancelled: build.cancelled_by === null ? null : { by: build.cancelled_by, reason: build.cancel_reason },
+    components: components.map((component) => ({
+      ...component,
+      stateReason: component.state_reason,
+      buildTimeOnly: component.build_time_only,
+    })),
+    effects: new Map(effects.map((effect) => [effect.key, effect])),
+    waits: new Set(waits.map(({ key }) => key)),
+    results: await resultsOf(tx, id),
+    checks: checkNames,
+  }
+}
+
+/** Writes a decision; false when it only asks for effects, which cannot change what is known yet. */
+async function write(
+  tx: Tx,
+  { engine, outbox }: { engine: Engine; outbox: Outbox },
+  id: number,
+  decision: Decision,
+  now: Date,
+): Promise<boolean> {
+  const subject = { kind: subjectKind, id }
+  if (decision.batch !== undefined)
+    await updateModuleBuild(tx, id, { batch: decision.batch, time_modified: now })
+  for (const { id: component, attempt } of decision.start ?? [])
+    await beginAttempt(tx, component, attempt, now)
+  for (const { id: component, reason } of decision.failed ?? [])
+    await failComponent(tx, id, component, reason, now)
+  for (const effect of decision.effects ?? []) await engine.enqueue(tx, subject, effect, now)
+  if (decision.to !== undefined) {
+    await transition(tx, outbox, id, decision.to, now)
+    if (decision.to.state === 'failed') await deleteWaits(tx, subject)
+  }
+  return decision.to !== undefined || decision.batch !== undefined || decision.failed !== undefined
+}
+
+async function failComponent(
+  tx: Tx,
+  moduleBuildId: number,
+  id: number,
+  reason: string,
+  now: Date,
+): Promise<void> {
+  const component = (await componentsOf(tx, [moduleBuildId])).find((row) => row.id === id)
+  if (component !== undefined)
+    await updateAttempt(tx, id, component.attempt, {
+      state: 'failed',
+      state_reason: reason,
+      time_completed: now,
+    })
+}

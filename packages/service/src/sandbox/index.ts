@@ -1,0 +1,16 @@
+/**
+ * Where other people's code runs: bubblewrap in user namespaces, overlays over a cached base root, a seccomp
+ * filter, and dnf's resolver. A spec is parsed, a source package made and a scriptlet run only in here.
+ */
+export { requireSandbox } from './available.ts'
+export type { Bind, Confinement, ConfinedRoot } from './confine.ts'
+export { cachedRoot, dnfInRoot } from './install-root.ts'
+export type { Installation } from './install-root.ts'
+export { confinedRepodata } from './confined-repodata.ts'
+export { packageBinds, pathInside } from './package-binds.ts'
+export { removeTree } from './remove-tree.ts'
+export { resolveBuildRequires } from './resolver.ts'
+export type { ResolverPlace } from './resolver.ts'
+export type { Repository } from './repository.ts'
+export { buildUser, runConfined } from './run-confined.ts'
+export type { BuildUser, RunOptions, RunResult } from './run-confined.ts'

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chown, mkdir, rename, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { InfraError } from '../errors.ts'
+import { withFileLock } from '../flock.ts'
+import { removeTree } from './remove-tree.ts'
+import { runConfined, type BuildUser, type RunResult } from './run-confined.ts'
+import { databaseMacro, type Repository } from './repository.ts'
+
+/** What to install into an empty folder, from where. */
+export interface Installation {
+  repositories: readonly Repository[]
+  /** `install NAMES`, or `module install NAME:STREAM/PROFILE`: the words behind `dnf`. */
+  command: readonly string[]
+  /** `platform:STREAM`, which streams of modules may require. */
+  platformId: string
+  /** Take packages as a build root does: of any stream, without looking at modules. */
+  moduleHotfixes: boolean
+}
+
+/**
+ * Runs dnf on a root folder, confined: it sees the system read-only, the repositories, and that folder. Scriptlets
+ * run in there too.
+ *
+ * @param root belongs to the build user; may be empty
+ */
+export async function dnfInRoot(
+  user: BuildUser,
+  root: string,
+  installation: Installation,
+  log?: string,
+): Promise<RunResult> {
+  const scratch = `${root}.dnf`
+  await removeTree(scratch)
+  await mkdir(scratch, { recursive: true })
+  await writeFile(path.join(scratch, '.rpmmacros'), databaseMacro)
+  await writeFile(path.join(scratch, 'repositories.repo'), repositoryFile(installation))
+  // dnf does not make the folder of its logs.
+  const logs = path.join(scratch, 'log')
+  await mkdir(logs)
+  if (user.uid !== undefined) for (const folder of [scratch, logs]) await chown(folder, user.uid, user.uid)
+  const folders = installation.repositories.flatMap(({ url }) =>
+    url.startsWith('file://') ? [url.slice(7)] : [],
+  )
+  try {
+    return await runConfined(
+      user,
+      {
+        root: { kind: 'host' },
+        identity: 'root',
+        binds: [
+          ...folders.map((folder) => ({ path: folder, writable: false })),
+          ...[root, scratch].map((folder) => ({ path: folder, writable: true })),
+        ],
+        network: folders.length < installation.repositories.length,
+        env: { HOME: scratch },
+      },
+      ['/usr/bin/dnf', ...dnfOptions(root, scratch, installation.platformId), ...installation.command],
+      log === undefined ? {} : { log },
+    )
+  } finally {
+    await removeTree(scratch)
+  }
+}
+
+function dnfOptions(root: string, scratch: string, platformId: string): string[] {
+  const settings = {
+    reposdir: scratch,
+    cachedir: path.join(scratch, 'cache'),
+    logdir: path.join(scratch, 'log'),
+    persistdir: path.join(scratch, 'persist'),
+    varsdir: '/dev/null',
+    pluginpath: '/dev/null',
+    install_weak_deps: '0',
+    keepcache: '0',
+    tsflags: 'nodocs',
+    module_platform_id: platformId,
+    best: '1',
+  }
+  return [
+    `--installroot=${root}`,
+    '--releasever=0',
+    '--assumeyes',
+    '--nogpgcheck',
+    ...Object.entries(settings).map(([key, value]) => `--setopt=${key}=${value}`),
+  ]
+}
+
+function repositoryFile({ repositories, moduleHotfixes }: Installation): string {
+  return repositories
+    .map(
+      ({ name, url, priority }) =>
+        `[${name}]\nname=${name}\nbaseurl=${url}\nenabled=1\ngpgcheck=0\npriority=${priority}\n` +
+        `module_hotfixes=${moduleHotfixes ? 1 : 0}\n`,
+    )
+    .join('\n')
+}
+
+/**
+ * A root with these packages, made once and kept under the digest of what it is made from.
+ *
+ * @returns its folder, which nobody may write to
+ * @throws InfraError with dnf's words when the installation fails
+ */
+export async function cachedRoot(
+  user: BuildUser,
+  cacheDir: string,
+  content: { repositories: readonly Repository[]; packages: readonly string[]; platformId: string },
+): Promise<string> {
+  const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
+  const root = path.join(cacheDir, 'roots', digest)
+  if (existsSync(root)) return root
+  return withFileLock(path.join(cacheDir, 'roots', `${digest}.lock`), async () => {
+    if (existsSync(root)) return root
+    const fresh = `${root}.new`
+    await removeTree(fresh)
+    await mkdir(fresh, { recursive: true })
+    if (user.uid !== undefined) await chown(fresh, user.uid, user.uid)
+    const log = `${root}.log`
+    const { repositories, packages, platformId } = content
+    const installation = { repositories, command: ['install', ...packages], platformId, moduleHotfixes: true }
+    const result = await dnfInRoot(user, fresh, installation, log)
+    if (result.code !== 0)
+      throw new InfraError(
+        'build root',
+        `dnf could not install the build group: ${lastLines(result.stderr)}; see ${log}`,
+      )
+    await rename(fresh, root)
+    return root
+  })
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-5).join(' ')
+}

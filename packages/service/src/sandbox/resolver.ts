@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chown, mkdir, open, readFile } from 'node:fs/promises'
+import net from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { InfraError } from '../errors.ts'
+import { writeFileAtomically } from '../files.ts'
+import { withFileLock } from '../flock.ts'
+import { databaseMacro, type Repository } from './repository.ts'
+import { spawnConfined, type BuildUser } from './run-confined.ts'
+
+export interface Resolution {
+  /** RPM files to install beside what is in the root. */
+  install: string[]
+  /** Why it cannot be done, one sentence each; empty when it can. */
+  problems: string[]
+}
+
+/** Where the resolver lives and what it may read. */
+export interface ResolverPlace {
+  /** Its own folder: program, cache, log. */
+  folder: string
+  /** Folders that hold roots, source packages and `file://` repositories. */
+  readable: readonly string[]
+  /** Does a repository lie behind a network? */
+  network: boolean
+}
+
+/**
+ * Which packages the source package at `sourcePackage` needs in `root`, by dnf's own resolution.
+ *
+ * Asks the warm resolver of this place and starts one where none answers; it outlives us.
+ *
+ * @throws InfraError when no resolver can be had or it breaks
+ */
+export async function resolveBuildRequires(
+  user: BuildUser,
+  place: ResolverPlace,
+  request: { root: string; repositories: readonly Repository[]; sourcePackage: string },
+): Promise<Resolution> {
+  const resolver = await prepare(user, place)
+  const line = JSON.stringify({ ...request, cache: resolver.cache })
+  const first = await ask(resolver.socket, line).catch(() => undefined)
+  const reply = first ?? (await askAfterStart(user, resolver, place, line))
+  if ('error' in reply) throw new InfraError('resolver', reply.error)
+  return reply
+}
+
+type Reply = Resolution | { error: string }
+
+interface Resolver {
+  cache: string
+  log: string
+  program: string
+  socket: string
+}
+
+/** The program is copied to where the build user can read it, under its digest: a new version is a new resolver. */
+async function prepare(user: BuildUser, place: ResolverPlace): Promise<Resolver> {
+  const source = path.join(import.meta.dirname, 'resolver.py')
+  const text = await readFile(source)
+  const digest = createHash('sha256').update(text).update(JSON.stringify(place)).digest('hex').slice(0, 16)
+  // A socket's path may have 107 bytes at most; a data folder's may be longer.
+  const runtime = path.join(os.tmpdir(), `mbs-resolver-${digest}`)
+  const resolver = {
+    cache: path.join(place.folder, 'cache'),
+    log: path.join(place.folder, 'log'),
+    program: path.join(place.folder, `resolver-${digest}.py`),
+    socket: path.join(runtime, 'socket'),
+  }
+  if (existsSync(resolver.program) && existsSync(runtime)) return resolver
+  for (const folder of [resolver.cache, runtime]) {
+    await mkdir(folder, { recursive: true })
+    if (user.uid !== undefined) await chown(folder, user.uid, user.uid)
+  }
+  await writeFileAtomically(path.join(resolver.cache, '.rpmmacros'), databaseMacro)
+  await writeFileAtomically(resolver.program, text.toString())
+  return resolver
+}
+
+async function askAfterStart(
+  user: BuildUser,
+  resolver: Resolver,
+  place: ResolverPlace,
+  line: string,
+): Promise<Reply> {
+  return withFileLock(path.join(place.folder, 'start.lock'), async () => {
+    const reply = await ask(resolver.socket, line).catch(() => undefined)
+    if (reply !== undefined) return reply
+    await start(user, resolver, place)
+    return ask(resolver.socket, line)
+  })
+}
+
+async function start(user: BuildUser, resolver: Resolver, place: ResolverPlace): Promise<void> {
+  const log = await open(resolver.log, 'a')
+  const writable = [resolver.cache, path.dirname(resolver.socket)]
+  const child = await spawnConfined(
+    user,
+    {
+      root: { kind: 'host' },
+      identity: 'root',
+      binds: [
+        ...[...place.readable, resolver.program].map((name) => ({ path: name, writable: false })),
+        ...writable.map((name) => ({ path: name, writable: true })),
+      ],
+      network: place.network,
+      env: { HOME: resolver.cache },
+      outlivesParent: true,
+    },
+    ['/usr/bin/python3', resolver.program, resolver.socket],
+    ['ignore', log.fd, log.fd],
+    true,
+  )
+  await log.close()
+  child.unref()
+  for (let tries = 0; tries < 400; tries++) {
+    if (await answers(resolver.socket)) return
+    if (child.exitCode !== null) break
+    await sleep(25)
+  }
+  throw new InfraError('resolver', `it did not start; see ${resolver.log}`)
+}
+
+async function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = net.connect(socket, () => {
+      connection.destroy()
+      resolve(true)
+    })
+    connection.once('error', () => resolve(false))
+  })
+}
+
+async function ask(socket: string, line: string): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const connection = net.connect(socket)
+    let text = ''
+    connection.setEncoding('utf8').on('data', (part: string) => (text += part))
+    connection.once('error', reject)
+    connection.once('end', () => {
+      if (text === '') reject(new InfraError('resolver', 'it ended without an answer'))
+      else resolve(JSON.parse(text) as Reply)
+    })
+    connection.write(`${line}\n`)
+  })
+}

@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { open, unlink, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { confinedCommand, type Confinement } from './confine.ts'
+import { seccompFilter } from './seccomp.ts'
+
+/** Who runs confined programs: root becomes this uid, everybody else stays. */
+export interface BuildUser {
+  uid: number | undefined
+}
+
+export function buildUser(configuredUid: number): BuildUser {
+  return { uid: process.getuid?.() === 0 ? configuredUid : undefined }
+}
+
+export interface RunOptions {
+  stdin?: string
+  /** Both streams also go to this file, appended while they are written. */
+  log?: string
+  timeoutMs?: number
+}
+
+export interface RunResult {
+  code: number
+  stdout: string
+  stderr: string
+  timedOut: boolean
+}
+
+/** What is kept of a program's output in memory; its whole output is in the log. */
+const keptBytesMax = 4 * 1024 * 1024
+
+/** Runs a program confined, until it ends. A failing program is a result, not an error. */
+export async function runConfined(
+  user: BuildUser,
+  confinement: Confinement,
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const child = await spawnConfined(user, confinement, argv, ['pipe', 'pipe', 'pipe'])
+  const log = options.log === undefined ? undefined : createWriteStream(options.log, { flags: 'a' })
+  const output = { stdout: '', stderr: '' }
+  let timedOut = false
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream]?.setEncoding('utf8').on('data', (text: string) => {
+      log?.write(text)
+      if (output[stream].length < keptBytesMax) output[stream] += text
+    })
+  const timer =
+    options.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true
+          child.kill('SIGKILL')
+        }, options.timeoutMs)
+  child.stdin?.on('error', () => undefined).end(options.stdin ?? '')
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (status, signal) =>
+      resolve(status ?? 128 + (os.constants.signals[signal ?? 'SIGKILL'] || 0)),
+    )
+  })
+  clearTimeout(timer)
+  if (log !== undefined) await new Promise<void>((resolve) => log.end(resolve))
+  return { code, ...output, timedOut }
+}
+
+/** Starts a program confined and hands over its process. */
+export async function spawnConfined(
+  user: BuildUser,
+  confinement: Confinement,
+  argv: readonly string[],
+  stdio: readonly ['ignore' | 'pipe', 'ignore' | 'pipe' | number, 'ignore' | 'pipe' | number],
+  detached = false,
+): Promise<ChildProcess> {
+  const [program = '', ...args] = confinedCommand(confinement, argv, user.uid)
+  const file = path.join(os.tmpdir(), `mbs-seccomp-${randomUUID()}`)
+  await writeFile(file, seccompFilter({ pretendChown: confinement.identity === 'root' }), { mode: 0o600 })
+  const filter = await open(file, 'r')
+  await unlink(file)
+  try {
+    return spawn(program, args, { stdio: [...stdio, filter.fd], cwd: '/', detached })
+  } finally {
+    await filter.close()
+  }
+}

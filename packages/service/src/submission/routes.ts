@@ -1,0 +1,34 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import { loadFull, presentExtended } from '../modulebuilds/index.ts'
+import { requireBranch, submit, type SubmitWorld } from './submit.ts'
+
+/** Submitting a module build, at upstream's path. Version 1 answers with an object, version 2 with a list of it. */
+export function submissionRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    await Promise.resolve()
+    app.post(
+      '/module-build-service/:version/module-builds/',
+      {
+        schema: {
+          params: Type.Object({ version: Type.Integer() }),
+          body: Type.Object(
+            {
+              scmurl: Type.String({ maxLength: 2000 }),
+              branch: Type.String({ maxLength: 200 }),
+              owner: Type.Optional(Type.String({ maxLength: 200 })),
+            },
+            { additionalProperties: false },
+          ),
+        },
+      },
+      async (request, reply) => {
+        const { scmurl, branch, owner } = request.body
+        requireBranch(branch)
+        const id = await submit(world, { scmurl, branch, owner: owner ?? 'anonymous' })
+        const body = presentExtended(await loadFull(world.database, id))
+        return reply.status(201).send(request.params.version === 1 ? body : [body])
+      },
+    )
+  }
+}

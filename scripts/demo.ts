@@ -1,0 +1,228 @@
+// The main job on this machine: a dist-git from examples/, a service, a module built from source, a composed
+// repository, and dnf that installs from it. `npm run demo` stays up until Ctrl-C; `-- --exit` ends.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { chmod, chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { createInterface } from 'node:readline'
+import { execa } from 'execa'
+import { buildUser, dnfInRoot, removeTree, runConfined } from '@mbs/service/sandbox'
+import { makeDistGit } from './demo-dist-git.ts'
+
+const { values: options } = parseArgs({ options: { exit: { type: 'boolean', default: false } } })
+const mbs = path.join(import.meta.dirname, '..', 'packages', 'cli', 'bin', 'mbs')
+const isRoot = process.getuid?.() === 0
+const state = process.env['XDG_STATE_HOME'] ?? path.join(os.homedir(), '.local', 'state')
+const folder = isRoot ? '/var/lib/mbs-demo' : path.join(state, 'mbs-demo')
+const module = { name: 'hello-stack', stream: '1' }
+const times: [string, number][] = []
+
+async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
+  console.log(`\n== ${title}`)
+  const began = performance.now()
+  try {
+    return await work()
+  } finally {
+    times.push([title, performance.now() - began])
+  }
+}
+
+async function demo(): Promise<void> {
+  const distGit = await step('A dist-git and a lookaside, made from examples/', () =>
+    makeDistGit(path.join(import.meta.dirname, '..', 'examples'), path.join(folder, 'dist-git'), module),
+  )
+  console.log(`   ${distGit.scmurl}`)
+  const service = await step('The service, on an embedded PostgreSQL', () => startService(distGit.url))
+  try {
+    await step('The module is submitted over HTTP and built from source', () =>
+      execa(mbs, ['--server', service.url, 'build', 'submit', distGit.scmurl, module.stream, '--watch'], {
+        stdio: 'inherit',
+      }),
+    )
+    const compose = await step('A repository is composed', () => createCompose(service.url))
+    await step('dnf proves it in an empty root', () => prove(compose))
+    tell(service.url, compose)
+    if (!options.exit) await new Promise<void>((resolve) => process.once('SIGINT', () => resolve()))
+  } finally {
+    await service.stop()
+  }
+}
+
+interface Running {
+  url: string
+  stop(): Promise<void>
+}
+
+async function startService(distGit: string): Promise<Running> {
+  const config = path.join(folder, 'mbs.yaml')
+  await writeFile(
+    config,
+    `dataDir: ${folder}/data
+http:
+  port: ${options.exit ? 0 : 8600}
+scm:
+  allowed: [${distGit}/modules/]
+  rpms: ${distGit}/rpms/
+  lookaside: ${distGit}/lookaside/
+  moduleDefaults: ${distGit}/module-defaults
+log:
+  level: warn
+`,
+  )
+  const child = spawn(mbs, ['--config', config, 'serve'], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+    detached: true,
+  })
+  const url = await addressOf(child)
+  return {
+    url,
+    stop: async () => {
+      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+/** The service says where it answers; its other lines are passed on. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) =>
+      reject(new Error(`the service ended with ${String(code)}, its message is above`)),
+    )
+    if (child.stderr === null) throw new Error('the service has no error stream')
+    createInterface(child.stderr).on('line', (line) => {
+      console.error(`   ${line}`)
+      const url = /the service answers at (\S+);/.exec(line)?.[1]
+      if (url !== undefined) resolve(url)
+    })
+  })
+}
+
+interface Composed {
+  repository: string
+  platform: string
+}
+
+async function createCompose(server: string): Promise<Composed> {
+  const { stdout } = await execa(mbs, ['--server', server, '--json', 'compose', 'create', 'host'])
+  const compose = JSON.parse(stdout) as { modules: string[]; latest: Record<string, string> }
+  const shown = await execa(mbs, ['--json', '--config', path.join(folder, 'mbs.yaml'), 'config'])
+  const { config } = JSON.parse(shown.stdout) as { config: { cacheDir: string } }
+  const repository = `${server}${Object.values(compose.latest)[0] ?? ''}`
+  console.log(`   ${compose.modules.join(', ')}\n   ${repository}`)
+  const { stdout: platform } = await execa('sh', [
+    '-c',
+    'ls -dt -- "$1"/platforms/host-*/repository | head -n 1',
+    'newest',
+    config.cacheDir,
+  ])
+  return { repository, platform: `file://${platform}` }
+}
+
+/** As a user's machine would: the composed repository over HTTP, no module_hotfixes, a root with nothing in it. */
+async function prove({ repository, platform }: Composed): Promise<void> {
+  const user = buildUser(64_000)
+  const scratch = await mkdtemp(path.join(folder, 'proof-'))
+  const root = path.join(scratch, 'root')
+  try {
+    await chmod(scratch, 0o755)
+    await ownFolders(user.uid, root)
+    const dnf = (...command: string[]) =>
+      dnfInRoot(user, root, {
+        repositories: [
+          { name: 'mbs', url: repository, priority: 50 },
+          { name: 'platform', url: platform, priority: 90 },
+        ],
+        command,
+        platformId: 'platform:host',
+        moduleHotfixes: false,
+      })
+    const early = await dnf('install', 'hello')
+    expect(
+      early.code !== 0 && /filtered out by modular filtering/.test(early.stdout + early.stderr),
+      'hello was not refused before its stream was enabled',
+      early,
+    )
+    told('dnf install hello', 'is refused: the stream is not enabled')
+    const install = await dnf('module', 'install', `${module.name}:${module.stream}`)
+    expect(install.code === 0, 'dnf module install failed', install)
+    told(`dnf module install ${module.name}:${module.stream}`, 'installs the default profile')
+    const run = await runIn(user.uid, scratch, root, [
+      'sh',
+      '-c',
+      'hello dnf && echo reader | greet-everybody',
+    ])
+    expect(run.code === 0 && run.stdout === 'Hello, dnf!\nHello, reader!\n', 'the program does not run', run)
+    told('hello dnf', `says ${run.stdout.split('\n')[0] ?? ''}`)
+    const filtered = await dnf('install', 'libhello-selftest')
+    expect(
+      filtered.code !== 0 && /No match for argument/.test(filtered.stderr + filtered.stdout),
+      'a filtered package could be installed',
+      filtered,
+    )
+    told('dnf install libhello-selftest', 'finds nothing: the module filters it')
+  } finally {
+    await removeTree(scratch)
+  }
+}
+
+async function runIn(uid: number | undefined, scratch: string, root: string, argv: string[]) {
+  const [upper, work, mountPoint] = ['upper', 'work', 'mounted'].map((name) => path.join(scratch, name)) as [
+    string,
+    string,
+    string,
+  ]
+  await ownFolders(uid, upper, work, mountPoint)
+  return runConfined(
+    { uid },
+    {
+      root: { kind: 'layers', lower: [root], upper, work, mountPoint },
+      identity: 'builder',
+      writableRoot: true,
+    },
+    argv,
+  )
+}
+
+async function ownFolders(uid: number | undefined, ...folders: string[]): Promise<void> {
+  for (const name of folders) {
+    await mkdir(name, { recursive: true })
+    if (uid !== undefined) await chown(name, uid, uid)
+  }
+}
+
+function expect(
+  holds: boolean,
+  otherwise: string,
+  result: { code: number; stdout: string; stderr: string },
+): void {
+  if (!holds) throw new Error(`${otherwise} (exit code ${result.code})\n${result.stdout}${result.stderr}`)
+}
+
+function told(command: string, outcome: string): void {
+  console.log(`   $ ${command.padEnd(34)} ${outcome}`)
+}
+
+function tell(server: string, { repository, platform }: Composed): void {
+  console.log('\n== Where the time went')
+  for (const [title, ms] of times) console.log(`   ${(ms / 1000).toFixed(1).padStart(6)} s  ${title}`)
+  console.log(`
+== Done
+   repository   ${repository}
+   API          ${server}/module-build-service/2/module-builds/
+   dnf          sudo dnf --installroot=/tmp/root --releasever=0 --setopt=module_platform_id=platform:host --nogpgcheck \\
+                  --repofrompath=mbs,${repository} \\
+                  --repofrompath=platform,${platform} \\
+                  --repo=mbs --repo=platform module install ${module.name}:${module.stream}`)
+  if (!options.exit) console.log('\n   The service stays up; Ctrl-C stops it.')
+}
+
+try {
+  await mkdir(folder, { recursive: true, mode: 0o755 })
+  await demo()
+} catch (error) {
+  console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}
