@@ -23,7 +23,13 @@ const pureFiles =
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', comment: 'no cycles, type imports included', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'no cycles, type imports included',
+      from: {},
+      to: { circular: true },
+    },
     ...features.map((name) => ({
       name: `room-${name}`,
       severity: 'error',

@@ -1,5 +1,6 @@
 // The main job on this machine: a dist-git from examples/, a service, a module built from source, a composed
-// repository, and dnf that installs from it. `npm run demo` stays up until Ctrl-C; `-- --exit` ends.
+// repository, and dnf that installs from it. `npm run demo` stays up until Ctrl-C; `-- --exit` ends, and
+// `-- --data FOLDER` keeps its data elsewhere.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { chmod, chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
@@ -10,11 +11,13 @@ import { execa } from 'execa'
 import { buildUser, dnfInRoot, removeTree, runConfined } from '@mbs/service/sandbox'
 import { makeDistGit } from './demo-dist-git.ts'
 
-const { values: options } = parseArgs({ options: { exit: { type: 'boolean', default: false } } })
+const { values: options } = parseArgs({
+  options: { exit: { type: 'boolean', default: false }, data: { type: 'string' } },
+})
 const mbs = path.join(import.meta.dirname, '..', 'packages', 'cli', 'bin', 'mbs')
 const isRoot = process.getuid?.() === 0
 const state = process.env['XDG_STATE_HOME'] ?? path.join(os.homedir(), '.local', 'state')
-const folder = isRoot ? '/var/lib/mbs-demo' : path.join(state, 'mbs-demo')
+const folder = options.data ?? (isRoot ? '/var/lib/mbs-demo' : path.join(state, 'mbs-demo'))
 const module = { name: 'hello-stack', stream: '1' }
 const times: [string, number][] = []
 

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { pino, type Logger } from 'pino'
 import { Outbox, type Subscriber } from './bus/index.ts'
-import { openBuilder } from './builders/index.ts'
+import { openBuilder, type BuilderParts, type GenericBuilder } from './builders/index.ts'
 import { systemClock } from './clock.ts'
 import { composeEffects, composeLifeCycle, composeRoutes } from './composes/index.ts'
 import type { Config } from './config/index.ts'
@@ -33,6 +33,8 @@ export interface ServeOptions {
   /** Sentences about a long start, for people. */
   progress?: (sentence: string) => void
   subscriber?: Subscriber
+  /** A backend made by the caller, in place of the one that configuration names. */
+  builder?: (parts: BuilderParts) => GenericBuilder
 }
 
 /**
@@ -71,7 +73,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       cacheDir: path.join(config.cacheDir, 'dist-git'),
       timeoutSeconds: scm.timeoutSeconds,
     })
-    const builder = await openBuilder(config.builder.name, {
+    const parts: BuilderParts = {
       database,
       clock,
       platforms,
@@ -82,7 +84,8 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       gitTimeoutSeconds: scm.timeoutSeconds,
       concurrentBuildsMax: config.builder.concurrentBuildsMax,
       componentMinutesMax: config.builder.componentMinutesMax,
-    })
+    }
+    const builder = options.builder?.(parts) ?? (await openBuilder(config.builder.name, parts))
     const composesDir = path.join(config.dataDir, 'composes')
     await mkdir(composesDir, { recursive: true })
     const base = { database, clock, platforms, user, engine, outbox, distGit }

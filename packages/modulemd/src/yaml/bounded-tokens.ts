@@ -18,8 +18,10 @@ export function* boundedTokens(text: string, faults: YamlFault[]): Generator<CST
   for (const lexeme of libyamlLexer().lex(text)) {
     for (const token of parser.next(lexeme)) {
       yield token
-      start = parser.offset
-      lexemes = 0
+      if (token.type === 'document' && !isNothing(token)) {
+        start = parser.offset
+        lexemes = 0
+      }
     }
     lexemes++
     const broken = brokenLimit(parser, parser.offset - start, lexemes)
@@ -29,6 +31,11 @@ export function* boundedTokens(text: string, faults: YamlFault[]): Generator<CST
     }
   }
   yield* parser.end()
+}
+
+/** Whether a token is a document without content and markers, such as the library finds between two end markers. */
+export function isNothing(token: CST.Token): boolean {
+  return token.type === 'document' && token.value === undefined && token.start.length === 0
 }
 
 function brokenLimit(parser: Parser, characters: number, lexemes: number): string | undefined {

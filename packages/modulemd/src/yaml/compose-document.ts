@@ -26,20 +26,28 @@ const OPTIONS = {
   logLevel: 'silent',
 } as const
 
+/** What belongs to one document; the error is one that the parser found before there was a document. */
+export interface DocumentTokens {
+  directives: CST.Directive[]
+  document?: CST.Document
+  end?: CST.DocumentEnd
+  error?: CST.ErrorToken
+}
+
 /** Makes one document of its syntax tokens. */
-export function composeDocument(tokens: CST.Token[]): YamlDocument {
-  const bad = tokens.find((token) => token.type === 'error')
-  if (bad !== undefined) return unreadable(bad.message, bad.offset)
+export function composeDocument({ directives, document, end, error }: DocumentTokens): YamlDocument {
+  if (error !== undefined) return unreadable(error.message, error.offset)
+  const tokens = [...directives, document, end].filter((token) => token !== undefined)
   const faults: YamlFault[] = []
   try {
-    const [document] = [...composerOf().compose(tokens)]
-    const error = document?.errors[0]
-    if (error !== undefined) throw new FirstError(error.message, error.pos[0])
-    if (document === undefined) throw new FirstError('there is no document', 0)
-    return { root: treeOf(document.contents, document.range[0], faults), faults }
-  } catch (error) {
-    if (!(error instanceof FirstError)) throw error
-    return unreadable(error.message, error.at)
+    const [composed] = [...composerOf().compose(tokens)]
+    if (composed === undefined) return unreadable('there is no document', document?.offset ?? 0)
+    const [first] = composed.errors
+    if (first !== undefined) return unreadable(first.message, first.pos[0])
+    return { root: treeOf(composed.contents, composed.range[0], faults), faults }
+  } catch (thrown) {
+    if (!(thrown instanceof FirstError)) throw thrown
+    return unreadable(thrown.message, thrown.at)
   }
 }
 

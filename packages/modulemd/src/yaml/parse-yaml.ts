@@ -1,7 +1,7 @@
 import type { CST } from 'yaml'
-import { boundedTokens } from './bounded-tokens.ts'
+import { boundedTokens, isNothing } from './bounded-tokens.ts'
 import { forbiddenCharacterIn } from './characters.ts'
-import { composeDocument } from './compose-document.ts'
+import { type DocumentTokens, composeDocument } from './compose-document.ts'
 import type { YamlDocument, YamlFault } from './tree.ts'
 
 /**
@@ -12,33 +12,24 @@ export function* parseYaml(text: string): Generator<YamlDocument> {
   const forbidden = forbiddenCharacterIn(text)
   if (forbidden !== undefined) yield { root: undefined, faults: [forbidden] }
   const limitFaults: YamlFault[] = []
-  // What belongs to one document: its directives, itself, its end marker, the first error of the parser.
-  let tokens: CST.Token[] = []
+  let tokens: DocumentTokens = { directives: [] }
   for (const token of boundedTokens(text, limitFaults)) {
     // Behind one end marker another one ends nothing.
-    if (isNothing(token) && tokens.some(({ type }) => type === 'doc-end')) continue
-    if (beginsDocument(token) && tokens.some(({ type }) => type === 'document')) {
+    if (isNothing(token) && tokens.end !== undefined) continue
+    if (tokens.document !== undefined && (token.type === 'document' || token.type === 'directive')) {
       yield composeDocument(tokens)
-      tokens = []
+      tokens = { directives: [] }
     }
-    if (isWorthKeeping(token, tokens)) tokens.push(token)
+    addTo(tokens, token)
   }
-  if (tokens.some(({ type }) => type === 'document' || type === 'error')) yield composeDocument(tokens)
+  if (tokens.document !== undefined || tokens.error !== undefined) yield composeDocument(tokens)
   if (limitFaults.length > 0) yield { root: undefined, faults: limitFaults }
 }
 
-function beginsDocument({ type }: CST.Token): boolean {
-  return type === 'document' || type === 'directive'
-}
-
-function isNothing(token: CST.Token): boolean {
-  return token.type === 'document' && token.value === undefined && token.start.length === 0
-}
-
-/** Comments, blank lines and repeated end markers are nothing; after one error the next is a guess. */
-function isWorthKeeping({ type }: CST.Token, kept: CST.Token[]): boolean {
-  const has = (wanted: string): boolean => kept.some((token) => token.type === wanted)
-  if (type === 'error') return !has('error')
-  if (type === 'doc-end') return has('document') && !has('doc-end')
-  return type === 'document' || type === 'directive'
+/** Comments and blank lines between documents are nothing; after one error the next is a guess. */
+function addTo(tokens: DocumentTokens, token: CST.Token): void {
+  if (token.type === 'directive') tokens.directives.push(token)
+  else if (token.type === 'document') tokens.document = token
+  else if (token.type === 'doc-end' && tokens.document !== undefined) tokens.end ??= token
+  else if (token.type === 'error') tokens.error ??= token
 }

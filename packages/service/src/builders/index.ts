@@ -9,3 +9,4 @@ export type {
   TaskStatus,
 } from './generic-builder.ts'
 export { openBuilder } from './open-builder.ts'
+export type { BuilderParts } from './open-builder.ts'

@@ -69,7 +69,6 @@ export function decide(known: Known): Decision {
     case 'failed':
       return decideFailed(known)
     case 'ready':
-      return known.effects.has('tag-module') ? nothing : (step(known, 'tag-module') ?? nothing)
     case 'garbage':
       return nothing
   }
@@ -145,8 +144,18 @@ function decideDone(known: Known): Decision {
     if (effect?.state === 'failed') return [`${check} could not be run: ${effect.error ?? ''}`]
     return result?.outcome === 'passed' ? [] : [`${check}: ${result?.detail ?? 'there is no result'}`]
   })
-  if (faults.length === 0) return { to: { state: 'ready', reason: 'all checks passed' } }
-  const reason = `Gating failed: ${faults.join('; ')}`
+  return faults.length === 0 ? passed(known) : stayDone(known, `Gating failed: ${faults.join('; ')}`)
+}
+
+/** Ready means that composes find it, so it is tagged first. */
+function passed(known: Known): Decision {
+  const tagging = known.effects.get('tag-module')
+  if (tagging?.state === 'failed') return stayDone(known, `it could not be tagged: ${tagging.error ?? ''}`)
+  return step(known, 'tag-module') ?? { to: { state: 'ready', reason: 'all checks passed' } }
+}
+
+/** A reason is told once. */
+function stayDone(known: Known, reason: string): Decision {
   return reason === known.stateReason ? nothing : { to: { state: 'done', reason } }
 }
 

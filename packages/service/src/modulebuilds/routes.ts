@@ -122,7 +122,7 @@ export function moduleBuildRoutes(parts: {
       {
         schema: {
           params: Type.Object({ ...withId.properties, name: Type.Enum(['build', 'root']) }),
-          querystring: Type.Object({ offset: Type.Integer({ minimum: 0, default: 0 }) }),
+          querystring: Type.Object({ offset: Type.Optional(Type.Integer({ minimum: 0 })) }),
         },
       },
       async (request, reply) => {
@@ -131,7 +131,9 @@ export function moduleBuildRoutes(parts: {
           throw new UserError(404, `There is no component build ${request.params.id}.`)
         const task = component.task_id
         const log =
-          task === null ? undefined : await builder.readLog(task, request.params.name, request.query.offset)
+          task === null
+            ? undefined
+            : await builder.readLog(task, request.params.name, request.query.offset ?? 0)
         if (log === undefined)
           throw new UserError(404, `${component.package} has no ${request.params.name} log yet.`)
         return reply.type('text/plain; charset=utf-8').send(log)

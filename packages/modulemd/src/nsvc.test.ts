@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest'
+import { NsvcError, nsvc, parseNsvc } from './nsvc.ts'
+
+describe('the NSVC of a stream', () => {
+  test.for([
+    [{ name: 'a', stream: '1.10', version: 20200101n, context: 'c0ffee00' }, 'a:1.10:20200101:c0ffee00'],
+    [{ name: 'a', stream: 'b', version: 1n }, 'a:b:1'],
+    [{ name: 'a', stream: 'b' }, 'a:b:0'],
+    [{ name: 'a', stream: 'b', context: 'c' }, 'a:b:0:c'],
+  ] as const)('%j is %s', ([stream, text]) => {
+    expect(nsvc(stream)).toBe(text)
+  })
+
+  test('a stream without a name has none', () => {
+    expect(() => nsvc({ stream: 'b' })).toThrow(TypeError)
+  })
+})
+
+describe('reading an NSVC', () => {
+  test.for([
+    ['a:b', { name: 'a', stream: 'b' }],
+    ['a:b:18446744073709551615', { name: 'a', stream: 'b', version: 18446744073709551615n }],
+    ['a-b:1.10:0:c', { name: 'a-b', stream: '1.10', version: 0n, context: 'c' }],
+  ] as const)('%s', ([text, parts]) => {
+    expect(parseNsvc(text)).toEqual(parts)
+  })
+
+  test.for(['', 'a', 'a:', ':b', 'a:b:', 'a:b:x', 'a:b:1:', 'a:b:1:c:d', 'a:b:18446744073709551616', 'a :b'])(
+    '%j is refused by name',
+    (text) => {
+      expect(() => parseNsvc(text)).toThrow(NsvcError)
+      expect(() => parseNsvc(text)).toThrow(JSON.stringify(text))
+    },
+  )
+})

@@ -1,0 +1,97 @@
+import { mkdtemp } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { chmod } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { createDatabase } from '../../test/support/database.ts'
+import { sharedCache, spec } from '../../test/support/local.ts'
+import { systemClock } from '../clock.ts'
+import { connect } from '../database/index.ts'
+import { openPlatforms } from '../platforms/index.ts'
+import { buildUser, removeTree } from '../sandbox/index.ts'
+import { keepsTheBuilderContract, type ContractSubject } from './contract.testing.ts'
+import { FakeBuilder } from './fake/fake-builder.ts'
+import { GenericBuilder, type ComponentPlan } from './generic-builder.ts'
+import { openBuilder, type BuilderParts } from './open-builder.ts'
+
+async function parts(): Promise<{ parts: BuilderParts; close: () => Promise<void> }> {
+  const { url, drop } = await createDatabase()
+  const database = connect(url)
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-builder-'))
+  await chmod(dataDir, 0o755)
+  const user = buildUser(64_000)
+  const cacheDir = sharedCache()
+  return {
+    parts: {
+      database,
+      clock: systemClock,
+      platforms: await openPlatforms(
+        { host: { generated: true } },
+        { cacheDir, user, progress: () => undefined },
+      ),
+      user,
+      dataDir,
+      cacheDir,
+      lookaside: 'file:///nonexistent/',
+      gitTimeoutSeconds: 10,
+      concurrentBuildsMax: 2,
+      componentMinutesMax: 5,
+    },
+    close: async () => {
+      await database.destroy()
+      await drop()
+      await removeTree(dataDir)
+    },
+  }
+}
+
+const plan = {
+  tag: 'module-test-1-1-c',
+  platform: 'host',
+  arches: ['x86_64'],
+  buildGroup: [] as string[],
+  srpmBuildGroup: [] as string[],
+}
+const component = (name: string, build: string): ComponentPlan => ({
+  package: name,
+  source: { kind: 'generated', files: { [`${name}.spec`]: spec(name, { build }) } },
+  tag: plan.tag,
+  platform: plan.platform,
+})
+const components = {
+  good: component('good', 'echo compiling'),
+  bad: component('bad', 'echo "bad.c:1:2: error: it is bad" >&2; exit 1'),
+  endless: component('endless', 'echo for ever; sleep 1000'),
+}
+
+keepsTheBuilderContract('fake', async (): Promise<ContractSubject> => {
+  const { parts: fake, close } = await parts()
+  const outcomes = { bad: ['failed'], endless: ['endless'] } as const
+  return {
+    builder: new FakeBuilder(fake, { outcomes, openLooks: 1, buildrootLooks: 1 }),
+    plan,
+    ...components,
+    close,
+  }
+})
+
+keepsTheBuilderContract('local', async (): Promise<ContractSubject> => {
+  const { parts: local, close } = await parts()
+  const platform = local.platforms.get('host')
+  const groups = { buildGroup: platform?.buildGroup ?? [], srpmBuildGroup: platform?.srpmBuildGroup ?? [] }
+  return { builder: await openBuilder('local', local), plan: { ...plan, ...groups }, ...components, close }
+})
+
+test('a backend from outside is a class that configuration names', async () => {
+  const { parts: any, close } = await parts()
+  try {
+    const file = path.join(import.meta.dirname, 'fake', 'fake-builder.ts')
+    expect(await openBuilder(`${file}#FakeBuilder`, any)).toBeInstanceOf(GenericBuilder)
+    await expect(openBuilder(`${file}#Nothing`, any)).rejects.toThrow(
+      /has no class Nothing that extends GenericBuilder/,
+    )
+    await expect(openBuilder('kojii', any)).rejects.toThrow(/there is no builder "kojii"; use local, fake or/)
+  } finally {
+    await close()
+  }
+})

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BuildrootPlan, ComponentPlan, GenericBuilder, TaskId, TaskStatus } from './generic-builder.ts'
+
+/** What a backend brings to be tested: itself, and components of which it builds one and fails the other. */
+export interface ContractSubject {
+  builder: GenericBuilder
+  plan: BuildrootPlan
+  good: ComponentPlan
+  bad: ComponentPlan
+  /** A task that runs until it is cancelled. */
+  endless: ComponentPlan
+  close(): Promise<void>
+}
+
+/** Numbers of attempts are never given twice. */
+let attempts = 1000
+
+/** Looks until a task has ended. */
+async function endOf(builder: GenericBuilder, task: TaskId): Promise<TaskStatus> {
+  for (let looks = 0; looks < 600; looks++) {
+    const status = (await builder.observe([task])).get(task)
+    if (status !== undefined && status.state !== 'open') return status
+    await sleep(100)
+  }
+  throw new Error(`task ${task} never ended`)
+}
+
+/** The suite that every backend passes. */
+export function keepsTheBuilderContract(name: string, open: () => Promise<ContractSubject>): void {
+  describe(`the ${name} builder keeps the contract`, () => {
+    let subject: ContractSubject
+    beforeAll(async () => {
+      subject = await open()
+      await subject.builder.connect(subject.plan)
+      await subject.builder.addRepos(subject.plan.tag, [])
+    })
+    afterAll(() => subject.close())
+
+    const ready = async (nvrs: readonly string[]) => {
+      for (let looks = 0; looks < 600; looks++) {
+        if ((await subject.builder.buildrootReady(subject.plan, nvrs)).ready) return
+        await sleep(100)
+      }
+      throw new Error('the build root never got ready')
+    }
+
+    test('it has the name that configuration asks for', () => expect(subject.builder.name).toBe(name))
+
+    test('connecting again changes nothing', async () => {
+      await subject.builder.connect(subject.plan)
+      await subject.builder.addRepos(subject.plan.tag, [])
+    })
+
+    test('asking twice for one attempt starts one task', async () => {
+      const { builder, good } = subject
+      const attempt = attempts++
+      const [first, second] = [await builder.build(good, attempt), await builder.build(good, attempt)]
+      expect(second).toBe(first)
+      expect(await endOf(builder, first)).toMatchObject({ state: 'complete' })
+      expect(await builder.build(good, attempt)).toBe(first)
+      expect(await endOf(builder, first)).toMatchObject({ state: 'complete' })
+    })
+
+    test('what was built can be tagged, twice, and stands in the repository of its tag', async () => {
+      const { builder, good, plan } = subject
+      const end = await endOf(builder, await builder.build(good, attempts++))
+      if (end.state !== 'complete') throw new Error(JSON.stringify(end))
+      expect(end.nvr).toMatch(new RegExp(`^${good.package}-[^-]+-[^-]+$`))
+      for (let times = 0; times < 2; times++) {
+        await builder.addArtifacts(plan.tag, [end.nvr], false)
+        await builder.tagArtifacts(plan.tag, [end.nvr])
+      }
+      await ready([end.nvr])
+      expect(await builder.repoFromTag(plan.tag)).toMatch(/^\w+:\/\//)
+    })
+
+    test('a component that does not build is a value with a reason', async () => {
+      const { builder, bad } = subject
+      const end = await endOf(builder, await builder.build(bad, attempts++))
+      expect(end).toMatchObject({ state: 'failed', reason: expect.stringContaining(bad.package) as string })
+    })
+
+    test('a running task says what it does, has a log, and ends when it is cancelled', async () => {
+      const { builder, endless } = subject
+      const task = await builder.build(endless, attempts++)
+      let status: TaskStatus | undefined
+      for (let looks = 0; looks < 300; looks++) {
+        status = (await builder.observe([task])).get(task)
+        if (
+          status?.state === 'open' &&
+          status.sentence === 'rpmbuild' &&
+          (await builder.readLog(task, 'build', 0)) !== undefined
+        )
+          break
+        await sleep(100)
+      }
+      expect(status).toEqual({ state: 'open', sentence: 'rpmbuild' })
+      const log = await builder.readLog(task, 'build', 0)
+      expect((await builder.readLog(task, 'build', 3))?.subarray(0, 5)).toEqual(log?.subarray(3, 8))
+      await builder.cancelBuild(task)
+      expect((await endOf(builder, task)).state).not.toBe('complete')
+      await builder.cancelBuild(task)
+    })
+
+    test('cancelling what never began is quiet, and it is lost', async () => {
+      const { builder } = subject
+      const task = attempts++
+      await builder.cancelBuild(task)
+      expect((await builder.observe([task])).get(task)?.state).toBe('lost')
+    })
+
+    test('every package has a weight', async () => {
+      expect((await subject.builder.estimateWeight(['a', 'b'])).get('b')).toBeGreaterThan(0)
+    })
+  })
+}

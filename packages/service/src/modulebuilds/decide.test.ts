@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest'
+import { decide, startKey, type Known, type KnownComponent, type KnownEffect } from './decide.ts'
+
+const component = (
+  id: number,
+  batch: number,
+  state: KnownComponent['state'] = null,
+  attempt = state === null ? 0 : 1,
+): KnownComponent => ({
+  id,
+  package: `package${id}`,
+  batch,
+  attempt,
+  state,
+  stateReason: null,
+  nvr: null,
+  buildTimeOnly: batch === 1,
+})
+const done: KnownEffect = { state: 'done', error: null }
+const failed = (error: string): KnownEffect => ({ state: 'failed', error })
+const queued: KnownEffect = { state: 'queued', error: null }
+
+const known = (
+  changes: Partial<Omit<Known, 'effects' | 'waits'>> & {
+    effects?: Record<string, KnownEffect>
+    waits?: string[]
+  },
+): Known => ({
+  state: 'build',
+  stateReason: null,
+  batch: 1,
+  cancelled: null,
+  components: [],
+  results: [],
+  checks: ['labels', 'profiles'],
+  ...changes,
+  effects: new Map(Object.entries(changes.effects ?? {})),
+  waits: new Set(changes.waits ?? []),
+})
+
+const keys = (facts: Known) => decide(facts).effects?.map(({ key }) => key)
+
+describe('a module build', () => {
+  test('in init is prepared, and what went wrong there fails it with that text', () => {
+    expect(keys(known({ state: 'init' }))).toEqual(['prepare'])
+    expect(decide(known({ state: 'init', effects: { prepare: queued } }))).toEqual({})
+    expect(decide(known({ state: 'init', effects: { prepare: failed('no such ref') } })).to).toEqual({
+      state: 'failed',
+      reason: 'no such ref',
+    })
+  })
+
+  test('in wait gets its tag first and only then its build root', () => {
+    expect(keys(known({ state: 'wait' }))).toEqual(['register-tag'])
+    expect(keys(known({ state: 'wait', effects: { 'register-tag': queued } }))).toBeUndefined()
+    expect(keys(known({ state: 'wait', effects: { 'register-tag': done } }))).toEqual(['connect-buildroot'])
+    const ready = known({
+      state: 'wait',
+      effects: { 'register-tag': done, 'connect-buildroot': done },
+      components: [component(1, 1), component(2, 2)],
+    })
+    expect(decide(ready)).toEqual({ to: { state: 'build' }, batch: 1 })
+  })
+
+  test('starts the whole batch at once, and nothing of the next one', () => {
+    const facts = known({
+      batch: 2,
+      components: [component(1, 1, 'complete'), component(2, 2), component(3, 2), component(4, 3)],
+    })
+    expect(decide(facts).start).toEqual([
+      { id: 2, attempt: 1 },
+      { id: 3, attempt: 1 },
+    ])
+    expect(keys(facts)).toEqual(['start:2:1', 'start:3:1'])
+  })
+
+  test('waits while a component of the batch is being built, even when another has failed', () => {
+    expect(decide(known({ components: [component(1, 1, 'building'), component(2, 1, 'failed')] }))).toEqual(
+      {},
+    )
+  })
+
+  test('with a failed component ends, and names the component, its error and the place of its log', () => {
+    const bad = { ...component(7, 2, 'failed'), stateReason: 'libfoo: x.c:1: error: no' }
+    const decision = decide(
+      known({ batch: 2, components: [component(1, 1, 'complete'), bad, component(8, 3)] }),
+    )
+    expect(decision.to).toEqual({
+      state: 'failed',
+      reason:
+        'Component(s) package7 failed to build. libfoo: x.c:1: error: no (whole log: /module-build-service/2/component-builds/7/logs/build)',
+    })
+    expect(decision.start).toBeUndefined()
+  })
+
+  test('whose component could not even be started fails that component', () => {
+    const effects = { [startKey({ id: 1, attempt: 1 })]: failed('no platform') }
+    expect(decide(known({ components: [component(1, 1, 'building')], effects })).failed).toEqual([
+      { id: 1, reason: 'no platform' },
+    ])
+  })
+
+  test('tags a finished batch, then regenerates the repository, then opens the next batch', () => {
+    const components = [component(1, 1, 'complete'), component(2, 5)]
+    expect(keys(known({ components }))).toEqual(['tag-batch:1'])
+    expect(keys(known({ components, effects: { 'tag-batch:1': done } }))).toEqual(['regenerate:1'])
+    const effects = { 'tag-batch:1': done, 'regenerate:1': done }
+    expect(decide(known({ components, effects, waits: ['regenerate:1'] }))).toEqual({})
+    expect(decide(known({ components, effects }))).toEqual({ batch: 5 })
+  })
+
+  test('makes no repository after the last batch, but the final document', () => {
+    const facts = { components: [component(1, 1, 'complete')], effects: { 'tag-batch:1': done } }
+    expect(keys(known(facts))).toEqual(['finalize'])
+    expect(decide(known({ ...facts, effects: { ...facts.effects, finalize: done } })).to).toEqual({
+      state: 'done',
+    })
+  })
+
+  test('without components goes straight to its final document', () => {
+    expect(keys(known({ batch: 0 }))).toEqual(['finalize'])
+  })
+
+  test('in done runs every check, and becomes ready once all have passed and it is tagged', () => {
+    expect(keys(known({ state: 'done' }))).toEqual(['check:labels', 'check:profiles'])
+    const effects = { 'check:labels': done, 'check:profiles': done }
+    expect(decide(known({ state: 'done', effects: { ...effects, 'check:profiles': queued } }))).toEqual({})
+    const passed = ['labels', 'profiles'].map((testcase) => ({
+      testcase,
+      outcome: 'passed' as const,
+      detail: '',
+    }))
+    expect(keys(known({ state: 'done', effects, results: passed }))).toEqual(['tag-module'])
+    const tagged = { ...effects, 'tag-module': done }
+    expect(decide(known({ state: 'done', effects: tagged, results: passed })).to?.state).toBe('ready')
+    const untagged = { ...effects, 'tag-module': failed('the hub is away') }
+    expect(decide(known({ state: 'done', effects: untagged, results: passed })).to).toEqual({
+      state: 'done',
+      reason: 'it could not be tagged: the hub is away',
+    })
+  })
+
+  test('stays in done when a check fails, says why, and says it once', () => {
+    const facts = {
+      state: 'done' as const,
+      effects: { 'check:labels': done, 'check:profiles': done },
+      results: [
+        { testcase: 'labels', outcome: 'failed' as const, detail: 'a has no label' },
+        { testcase: 'profiles', outcome: 'passed' as const, detail: '' },
+      ],
+    }
+    const reason = 'Gating failed: labels: a has no label'
+    expect(decide(known(facts)).to).toEqual({ state: 'done', reason })
+    expect(decide(known({ ...facts, stateReason: reason }))).toEqual({})
+  })
+
+  test('without a result for a check that was done does not become ready', () => {
+    const effects = { 'check:labels': done, 'check:profiles': done }
+    expect(decide(known({ state: 'done', effects })).to?.state).toBe('done')
+  })
+
+  test('that is cancelled fails with who and why, from every state in which something runs', () => {
+    const cancelled = { by: 'ada', reason: 'wrong branch' }
+    for (const state of ['init', 'wait', 'build'] as const)
+      expect(decide(known({ state, cancelled })).to).toEqual({
+        state: 'failed',
+        reason: 'Canceled by ada. wrong branch',
+      })
+    expect(decide(known({ state: 'ready', cancelled }))).toEqual({})
+  })
+
+  test('that has failed stops what still runs, once it has been started', () => {
+    const components = [
+      component(1, 1, 'building'),
+      component(2, 1, 'building'),
+      component(3, 1, 'complete'),
+      component(4, 2),
+    ]
+    const effects = { 'start:1:1': done, 'start:2:1': queued }
+    expect(keys(known({ state: 'failed', components, effects }))).toEqual(['cancel:1:1'])
+    expect(
+      decide(known({ state: 'failed', components, effects: { ...effects, 'cancel:1:1': queued } })),
+    ).toEqual({})
+  })
+
+  test('that a bug has stopped decides nothing', () => {
+    expect(
+      decide(known({ state: 'wait', effects: { 'register-tag': { state: 'parked', error: 'bug' } } })),
+    ).toEqual({})
+  })
+})

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest'
+import { tagName } from '../registry/index.ts'
+import { planBatches } from './batches.ts'
+import { distTag } from './dist-tag.ts'
+import { macrosSource } from './macros.ts'
+
+describe('names and numbers are upstream’s', () => {
+  test.each([
+    ['equal buildorders share a batch', { a: 0, b: 0 }, { a: 2, b: 2 }],
+    ['a later buildorder opens the next batch', { a: 0, b: 10 }, { a: 2, b: 3 }],
+    ['negative buildorders come first', { a: 0, b: -1 }, { a: 3, b: 2 }],
+    ['no components, no batches', {}, {}],
+  ])('%s', (_, orders, batches) => {
+    expect(Object.fromEntries(planBatches(new Map(Object.entries(orders))))).toEqual(batches)
+  })
+
+  test.each([
+    ['testmodule', 'master', '20170109091357', '7c29193d', 2, 'f28', 'module+f28+2+814cfa39'],
+    ['nginx', '1', '2', '00000000', 2, '', 'module+2+b8661ee4'],
+    ['testmodule', 'master', '2820180205135154', '9c690d0e', 2, 'f28', 'module+f28+2+3dc4d962'],
+  ])('the dist tag of %s:%s:%s:%s', (name, stream, version, context, index, marking, expected) => {
+    expect(distTag({ name, stream, version, context }, index, marking)).toBe(expected)
+  })
+
+  test('a tag is the NSVC, or a hash of it where that would be too long', () => {
+    const nsvc = { name: 'testmodule', stream: 'master', version: '2820180205135154', context: '9c690d0e' }
+    expect(tagName(nsvc)).toBe('module-testmodule-master-2820180205135154-9c690d0e')
+    expect(tagName({ ...nsvc, stream: 'x'.repeat(250) })).toMatch(/^module-[0-9a-f]{16}$/)
+  })
+
+  test('module-build-macros carries dist tag, label, coordinates and the author’s macros', () => {
+    const files = macrosSource({
+      name: 'n',
+      stream: 's',
+      version: '1',
+      context: 'c',
+      distTag: 'module+1+x',
+      extra: '%greeting Hi',
+    })
+    expect(files['macros.modules']).toBe(
+      '%dist .module+1+x\n%modularitylabel n:s:1:c\n%_module_build 1\n%_module_name n\n%_module_stream s\n' +
+        '%_module_version 1\n%_module_context c\n%greeting Hi\n',
+    )
+    expect(files['module-build-macros.spec']).toContain('%{_sysconfdir}/rpm/macros.zz-modules')
+  })
+})

@@ -1,0 +1,148 @@
+import { chmod, chown, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import os from 'node:os'
+import path from 'node:path'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sharedCache } from '../../test/support/local.ts'
+import { openPlatforms } from '../platforms/index.ts'
+import { buildUser, cachedRoot, removeTree, requireSandbox, runConfined, type Confinement } from './index.ts'
+
+const user = buildUser(64_000)
+let root: string
+let folder: string
+
+beforeAll(async () => {
+  const cacheDir = sharedCache()
+  const platforms = await openPlatforms(
+    { host: { generated: true } },
+    { cacheDir, user, progress: () => undefined },
+  )
+  const platform = platforms.get('host')
+  root = await cachedRoot(user, cacheDir, {
+    repositories: platform?.repositories ?? [],
+    packages: [...new Set([...(platform?.buildGroup ?? []), ...(platform?.srpmBuildGroup ?? [])])].sort(),
+    platformId: 'platform:host',
+  })
+  folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-sandbox-'))
+  await chmod(folder, 0o755)
+})
+afterAll(() => removeTree(folder))
+
+/** Runs a script in a fresh overlay over the base root, as a spec's sections run. */
+async function run(script: string, changes: Partial<Confinement> = {}) {
+  const place = await mkdtemp(path.join(folder, 'run-'))
+  const folders = ['upper', 'work', 'mounted', 'build'].map((name) => path.join(place, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ]
+  for (const name of [place, ...folders]) {
+    await mkdir(name, { recursive: true })
+    await chmod(name, 0o755)
+    if (user.uid !== undefined) await chown(name, user.uid, user.uid)
+  }
+  const [upper, work, mountPoint, build] = folders
+  const confinement: Confinement = {
+    root: { kind: 'layers', lower: [root], upper, work, mountPoint },
+    identity: 'builder',
+    binds: [{ path: build, at: '/tmp/build', writable: true }],
+    ...changes,
+  }
+  return { build, upper, ...(await runConfined(user, confinement, ['sh', '-c', script])) }
+}
+
+describe('a program in the sandbox', () => {
+  test('is an unprivileged user without capabilities who can get none', async () => {
+    const { stdout } = await run('id -u; grep -E "^(CapEff|CapPrm|NoNewPrivs|Seccomp):" /proc/self/status')
+    expect(stdout).toBe(
+      '1000\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t2\n',
+    )
+  })
+
+  test('cannot make a user namespace, neither by unshare nor by clone', async () => {
+    const { stdout } = await run('unshare --user true 2>&1; unshare --user --map-root-user --mount true 2>&1')
+    expect(stdout.match(/Operation not permitted/g)).toHaveLength(2)
+  })
+
+  test('is refused a user namespace by the filter alone, before the kernel’s limit is asked', async () => {
+    // As root of its own namespace on the host's programs: python calls clone(2) itself with CLONE_NEWUSER.
+    const program =
+      'import ctypes;c=ctypes.CDLL(None,use_errno=True);print(c.syscall(56,0x10000000|17,0,0,0,0),ctypes.get_errno(),c.syscall(435,0,0),ctypes.get_errno())'
+    const result = await runConfined(user, { root: { kind: 'host' }, identity: 'root' }, [
+      '/usr/bin/python3',
+      '-c',
+      program,
+    ])
+    // EPERM for clone with the flag, ENOSYS for clone3 in every form.
+    expect(result.stdout).toBe(process.arch === 'x64' ? '-1 1 -1 38\n' : result.stdout)
+  })
+
+  test('has no network, not even to this machine', async () => {
+    const server = createServer((_, response) => response.end('here')).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as AddressInfo
+    const { code, stdout } = await run(`exec 3<>/dev/tcp/127.0.0.1/${port} && echo reached`)
+    server.close()
+    expect(code).not.toBe(0)
+    expect(stdout).toBe('')
+  })
+
+  test('sees nothing of the host but what it is shown, and writes only where it may', async () => {
+    await writeFile(path.join(folder, 'secret'), 'secret')
+    const { stdout, build, upper } = await run(
+      `cat ${folder}/secret; find /root /home -mindepth 1; touch /usr/bin/gcc && echo wrote; echo kept > /tmp/build/file; echo gone > /tmp/other`,
+    )
+    expect(stdout).toBe('')
+    expect(await readFile(path.join(build, 'file'), 'utf8')).toBe('kept\n')
+    await expect(readFile(path.join(upper, 'tmp/other'))).rejects.toThrow()
+  })
+
+  test('sees none of the host’s processes and dies with all its children when it takes too long', async () => {
+    expect((await run('ls -d /proc/[0-9]* | wc -l')).stdout.trim()).toMatch(/^[1-6]$/)
+    const place = { root: { kind: 'host' }, identity: 'builder' } as const
+    const result = await runConfined(user, place, ['sh', '-c', 'setsid sleep 987654 & sleep 987654'], {
+      timeoutMs: 500,
+    })
+    expect(result).toMatchObject({ timedOut: true })
+    const { stdout } = await runOnHost('sleep 987654')
+    expect(stdout).toBe('')
+  })
+
+  test('that installs packages may write into its root, and owners do not matter', async () => {
+    const { stdout, code } = await run(
+      'touch /usr/new && chown 33:44 /usr/new && ls -n /usr/new | cut -d" " -f3,4',
+      { identity: 'root', writableRoot: true },
+    )
+    expect({ stdout, code }).toEqual({ stdout: '0 0\n', code: 0 })
+  })
+
+  test('leaves the base root as it was', async () => {
+    await run('rm -rf /usr/include', { identity: 'root', writableRoot: true })
+    expect((await run('ls /usr/include/stdio.h')).stdout).toBe('/usr/include/stdio.h\n')
+  })
+})
+
+test('where programs can be confined, that is found out without a word', async () => {
+  await requireSandbox(user)
+})
+
+test('where the kernel forbids it, one sentence says so and what allows it', async () => {
+  // A uid that does not fit makes every namespace fail, as a kernel without them does.
+  if (process.getuid?.() !== 0) return
+  await expect(requireSandbox({ uid: 4_294_967_294 })).rejects.toThrow(
+    /^sandbox: this kernel or container allows no unprivileged user namespaces.*sysctl user\.max_user_namespaces/,
+  )
+})
+
+/** Processes of this machine whose command line has the text. */
+async function runOnHost(text: string): Promise<{ stdout: string }> {
+  const { readdir } = await import('node:fs/promises')
+  const found = []
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const line = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim()
+    if (line === text) found.push(pid)
+  }
+  return { stdout: found.join('\n') }
+}

@@ -1,0 +1,206 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { FakeBuilder } from '../src/builders/fake/fake-builder.ts'
+import { InfraError } from '../src/errors.ts'
+import { moduleDocument } from './support/dist-git.ts'
+import { openHouse, type BuildView, type House, type HouseOptions } from './support/house.ts'
+
+let house: House
+afterEach(() => house.close())
+
+/** A house whose dist-git has these packages. */
+async function open(packages: readonly string[], options: HouseOptions = {}): Promise<House> {
+  house = await openHouse(options)
+  for (const name of packages) await house.distGit.commit(`rpms/${name}`, 'main', { [`${name}.spec`]: '' })
+  return house
+}
+
+const story = (build: BuildView) => build.state_trace.map(({ state_name }) => state_name)
+
+describe('a module build', () => {
+  test('goes from a submission to ready, batch by batch, and tells it in order', async () => {
+    const { distGit, submit, until, builder, messages } = await open(['a', 'b', 'c'])
+    const response = await submit({
+      ...(await distGit.module('m', moduleDocument({ a: 1, b: 2, c: 1 }))),
+      owner: 'ada',
+    })
+    expect(response.status).toBe(201)
+    const [submitted] = response.json as BuildView[]
+    expect(submitted).toMatchObject({
+      state_name: 'wait',
+      state: 1,
+      owner: 'ada',
+      name: 'm',
+      stream: '1',
+      version: '20261101000003',
+    })
+    const build = await until(submitted?.id ?? 0, ({ state_name }) => state_name === 'ready')
+    expect(story(build)).toEqual(['init', 'wait', 'build', 'done', 'ready'])
+    const [macros, first, second, last] = builder().started
+    expect([macros, new Set([first, second]), last]).toEqual([
+      'module-build-macros',
+      new Set(['a', 'c']),
+      'b',
+    ])
+    expect(build.components.map(({ package: name, batch, state_name }) => [name, batch, state_name])).toEqual(
+      [
+        ['module-build-macros', 1, 'COMPLETE'],
+        ['a', 2, 'COMPLETE'],
+        ['c', 2, 'COMPLETE'],
+        ['b', 3, 'COMPLETE'],
+      ],
+    )
+    expect(build.koji_tag).toBe(`module-m-1-${build.version}-${build.context}`)
+    expect(
+      messages.filter(({ topic }) => topic === 'module.state.change').map(({ body }) => body['state_name']),
+    ).toEqual(story(build))
+    expect(messages[0]?.body).not.toHaveProperty('tasks')
+  })
+
+  test('whose component fails ends with its name and error, and the next batch never starts', async () => {
+    const { distGit, build, builder } = await open(['a', 'b', 'c'], {
+      script: { outcomes: { a: ['failed'] } },
+    })
+    const result = await build(await distGit.module('m', moduleDocument({ a: 1, b: 1, c: 2 })))
+    expect(story(result)).toEqual(['init', 'wait', 'build', 'failed'])
+    expect(result.state_reason).toMatch(
+      /^Component\(s\) a failed to build\. a: it was told to fail \(whole log: \/module-build-service\/2\/component-builds\/\d+\/logs\/build\)$/,
+    )
+    expect(builder().started).not.toContain('c')
+    expect(result.components.find(({ package: name }) => name === 'b')?.state_name).toBe('COMPLETE')
+  })
+
+  test('tries a component again that the backend has lost, and says which attempt it is', async () => {
+    const { distGit, build } = await open(['a'], {
+      script: { outcomes: { a: ['lost', 'lost', 'complete'] } },
+    })
+    const result = await build(await distGit.module('m', moduleDocument({ a: 1 })))
+    expect(result.state_name).toBe('ready')
+    expect(result.components.find(({ package: name }) => name === 'a')).toMatchObject({
+      attempt: 3,
+      state_name: 'COMPLETE',
+    })
+  })
+
+  test('gives up a component that gets lost three times', async () => {
+    const { distGit, build, builder } = await open(['a'], { script: { outcomes: { a: ['lost'] } } })
+    const result = await build(await distGit.module('m', moduleDocument({ a: 1 })))
+    expect(result.state_reason).toContain('Component(s) a failed to build. it was told to get lost')
+    expect(builder().started.filter((name) => name === 'a')).toHaveLength(3)
+  })
+
+  test('never tries a component again that does not compile', async () => {
+    const { distGit, build, builder } = await open(['a'], {
+      script: { outcomes: { a: ['failed', 'complete'] } },
+    })
+    expect((await build(await distGit.module('m', moduleDocument({ a: 1 })))).state_name).toBe('failed')
+    expect(builder().started.filter((name) => name === 'a')).toHaveLength(1)
+  })
+
+  test('waits for its repository between batches, and says so', async () => {
+    const { distGit, submit, until } = await open(['a'], { script: { buildrootLooks: 3 } })
+    const [submitted] = (await submit(await distGit.module('m', moduleDocument({ a: 1 }))))
+      .json as BuildView[]
+    const id = submitted?.id ?? 0
+    await until(id, ({ waiting_for }) =>
+      waiting_for.some(({ sentence }) => sentence.startsWith('the repository of module-m-1-')),
+    )
+    expect((await until(id, ({ state_name }) => state_name === 'ready')).waiting_for).toEqual([])
+  })
+
+  test('that is cancelled stops what runs, says who and why, and can be cancelled no more', async () => {
+    const { distGit, submit, until, request } = await open(['a'], {
+      script: { outcomes: { a: ['endless'] } },
+    })
+    const [submitted] = (await submit(await distGit.module('m', moduleDocument({ a: 1 }))))
+      .json as BuildView[]
+    const id = submitted?.id ?? 0
+    await until(id, ({ waiting_for }) => waiting_for.some(({ sentence }) => sentence === 'a: rpmbuild'))
+    const route = `/module-build-service/2/module-builds/${id}`
+    expect(
+      (await request('PATCH', route, { state: 'failed', owner: 'ada', reason: 'wrong branch' })).status,
+    ).toBe(200)
+    const build = await until(id, ({ components }) =>
+      components.some(({ state_name }) => state_name === 'CANCELED'),
+    )
+    expect(build).toMatchObject({
+      state_name: 'failed',
+      state_reason: 'Canceled by ada. wrong branch',
+      waiting_for: [],
+    })
+    const again = await request('PATCH', route, { state: 'failed' })
+    expect(again).toMatchObject({
+      status: 400,
+      json: { error: 'Bad Request', message: expect.stringContaining('can be cancelled no more') as string },
+    })
+  })
+
+  test('survives a restart of the service', async () => {
+    const { distGit, submit, until, restart } = await open(['a'], { script: { openLooks: 5 } })
+    const [submitted] = (await submit(await distGit.module('m', moduleDocument({ a: 1 }))))
+      .json as BuildView[]
+    const id = submitted?.id ?? 0
+    await until(id, ({ state_name }) => state_name === 'build')
+    await restart()
+    expect((await until(id, ({ state_name }) => state_name === 'ready')).state_reason).toBe(
+      'all checks passed',
+    )
+  })
+
+  test('waits while something it leans on is away, and goes on when that is back', async () => {
+    class Shaky extends FakeBuilder {
+      private calls = 0
+      override async connect(...plan: Parameters<FakeBuilder['connect']>): Promise<void> {
+        if (this.calls++ === 0) throw new InfraError('hub', 'it is restarting')
+        await super.connect(...plan)
+      }
+    }
+    const { distGit, submit, until } = await open(['a'], { builder: (parts) => new Shaky(parts) })
+    const [submitted] = (await submit(await distGit.module('m', moduleDocument({ a: 1 }))))
+      .json as BuildView[]
+    const id = submitted?.id ?? 0
+    const waiting = await until(id, ({ waiting_for }) =>
+      waiting_for.some(({ sentence }) => sentence.includes('attempt 2')),
+    )
+    expect(waiting.waiting_for[0]?.sentence).toBe(
+      'the build root: tags, groups, base root; attempt 2 after: hub: it is restarting',
+    )
+    await until(id, ({ state_name }) => state_name === 'ready')
+  })
+
+  test('that a bug stops keeps its state and says so', async () => {
+    class Broken extends FakeBuilder {
+      override connect(): Promise<void> {
+        return Promise.reject(new TypeError('x is undefined'))
+      }
+    }
+    const { distGit, build } = await open(['a'], { builder: (parts) => new Broken(parts) })
+    const result = await build(await distGit.module('m', moduleDocument({ a: 1 })))
+    expect(result).toMatchObject({
+      state_name: 'wait',
+      stopped_by: expect.stringMatching(
+        /^stopped by a bug \(effect \d+, connect-buildroot\): x is undefined$/,
+      ) as string,
+    })
+  })
+
+  test('without components becomes ready without building anything', async () => {
+    const { distGit, build, builder } = await open([])
+    expect((await build(await distGit.module('m', moduleDocument({})))).state_name).toBe('ready')
+    expect(builder().started).toEqual([])
+  })
+
+  test('is built against the newest ready build of what it requires', async () => {
+    const { distGit, build } = await open(['a'])
+    const first = await build(await distGit.module('lib', moduleDocument({ a: 1 })))
+    const second = await build(await distGit.module('lib', moduleDocument({ a: 1 })))
+    expect(second.version).not.toBe(first.version)
+    const document = moduleDocument(
+      { a: 1 },
+      '  dependencies:\n  - buildrequires: {platform: [], lib: [1]}\n    requires: {platform: []}\n',
+    )
+    const result = await build(await distGit.module('app', document))
+    expect(result.state_name).toBe('ready')
+    expect(result.modulemd).toContain(`koji_tag: ${second.koji_tag ?? ''}`)
+    expect(result.modulemd).not.toContain(`koji_tag: ${first.koji_tag ?? ''}`)
+  })
+})

@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { moduleDocument } from './support/dist-git.ts'
+import { openHouse, type BuildView, type House } from './support/house.ts'
+import { localConfig, spec } from './support/local.ts'
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse({ config: localConfig() })
+})
+afterAll(() => house.close())
+
+/** Commits packages and a module of them, and builds it. */
+async function build(
+  name: string,
+  packages: Record<string, Record<string, string>>,
+  document: string,
+): Promise<BuildView> {
+  for (const [component, files] of Object.entries(packages))
+    await house.distGit.commit(`rpms/${component}`, 'main', files)
+  return house.build(await house.distGit.module(name, document))
+}
+
+const one = (name: string, sections: Parameters<typeof spec>[1] = {}) => ({
+  [name]: { [`${name}.spec`]: spec(name, sections) },
+})
+
+describe('a real build', () => {
+  test('sees packages of earlier batches, the author’s macros, and dependencies that rpmbuild asks for late', async () => {
+    const packages = {
+      ...one('first', {
+        more: '%package extra\nSummary: e\n%description extra\ne',
+        files: '/usr/share/first\n%files extra',
+      }),
+      ...one('second', {
+        requires: 'BuildRequires: first-extra = %{first_version}',
+        prep: '%generate_buildrequires\necho "first >= 1"',
+        build: 'test "$(cat /usr/share/first/file)" = first',
+      }),
+    }
+    const document = moduleDocument(
+      { first: 1, second: 2 },
+      '  buildopts:\n    rpms:\n      macros: |\n        %first_version 1.0\n',
+    )
+    const result = await build('late', packages, document)
+    expect(result.state_reason).toBe('all checks passed')
+    expect(result.components.map(({ nvr }) => nvr)).toContainEqual(
+      expect.stringMatching(/^second-1\.0-1\.module\+host\+\d+\+[0-9a-f]{8}$/),
+    )
+  })
+
+  test('whose BuildRequires nobody provides fails by their name, before anything is compiled', async () => {
+    const result = await build(
+      'needy',
+      one('needy', { requires: 'BuildRequires: unicorn-devel >= 2', build: 'echo compiling' }),
+      moduleDocument({ needy: 1 }),
+    )
+    expect(result.state_reason).toMatch(
+      /needy: its BuildRequires cannot be had: .*nothing provides unicorn-devel >= 2/,
+    )
+    const component = result.components.find(({ package: name }) => name === 'needy')
+    expect(
+      (
+        await house.request(
+          'GET',
+          `/module-build-service/2/component-builds/${component?.id ?? 0}/logs/build`,
+        )
+      ).text,
+    ).not.toContain('compiling')
+  })
+
+  test('that does not compile tells the compiler’s first error and where its log is', async () => {
+    const source = 'BuildRequires: gcc\nSource0: bad.c'
+    const packages = {
+      bad: {
+        'bad.spec': spec('bad', { requires: source, build: 'gcc -c %{SOURCE0}' }),
+        'bad.c': 'int main(void) { return nothing; }\n',
+      },
+    }
+    const result = await build('bad', packages, moduleDocument({ bad: 1 }))
+    expect(result.state_reason).toMatch(
+      /Component\(s\) bad failed to build\. bad: rpmbuild failed: .*bad\.c:1:\d+: error: .nothing. undeclared.*whole log: (\/\S+)\)/,
+    )
+    const log = /whole log: ([^)]+)\)/.exec(result.state_reason ?? '')?.[1] ?? ''
+    expect((await house.request('GET', log)).text).toContain('undeclared')
+  })
+
+  test('of a spec that cannot be parsed says what rpm says', async () => {
+    const result = await build(
+      'broken',
+      { broken: { 'broken.spec': 'Name: broken\nLicence: MIT\n' } },
+      moduleDocument({ broken: 1 }),
+    )
+    expect(result.state_reason).toMatch(
+      /broken: the source package could not be made: error: line 2: Unknown tag: Licence: MIT/,
+    )
+  })
+
+  test('of a package under another name is refused', async () => {
+    const result = await build(
+      'alias',
+      { alias: { 'alias.spec': spec('other') } },
+      moduleDocument({ alias: 1 }),
+    )
+    expect(result.state_reason).toContain('alias: its spec is of the package other')
+  })
+
+  test('takes sources from the lookaside, and refuses one that is not what dist-git says', async () => {
+    const content = 'from the lookaside\n'
+    const digest = createHash('sha512').update(content).digest('hex')
+    const lookaside = fileURLToPath(`${house.distGit.url}/lookaside`)
+    for (const [hash, text] of [
+      [digest, content],
+      ['0'.repeat(128), 'something else'],
+    ] as const) {
+      const folder = path.join(lookaside, 'rpms', 'sourced', 'data.txt', 'sha512', hash)
+      await mkdir(folder, { recursive: true })
+      await writeFile(path.join(folder, 'data.txt'), text)
+    }
+    const files = (hash: string) => ({
+      sourced: {
+        'sourced.spec': spec('sourced', {
+          requires: 'Source0: data.txt',
+          build: 'grep lookaside %{SOURCE0}',
+        }),
+        sources: `SHA512 (data.txt) = ${hash}\n`,
+      },
+    })
+    expect((await build('sourced', files(digest), moduleDocument({ sourced: 1 }))).state_name).toBe('ready')
+    expect(
+      (await build('sourced', files('0'.repeat(128)), moduleDocument({ sourced: 1 }))).state_reason,
+    ).toMatch(/data\.txt from the lookaside has the SHA-512 [0-9a-f]{128}, sources says 0+/)
+  })
+
+  test('does not follow a link that a repository holds out of its checkout', async () => {
+    const secret = path.join(house.dataDir, 'secret')
+    await writeFile(secret, 'SHA512 (x) = 0\n')
+    const { execa } = await import('execa')
+    await house.distGit.commit('rpms/sly', 'main', {
+      'sly.spec': spec('sly', { build: 'cat %{_sourcedir}/sources %{_sourcedir}/stolen && exit 1 || true' }),
+    })
+    const folder = fileURLToPath(`${house.distGit.url}/rpms/sly`)
+    await execa('ln', ['-s', secret, path.join(folder, 'sources')])
+    await execa('ln', ['-s', '/etc/shadow', path.join(folder, 'stolen')])
+    const result = await build('sly', { sly: {} }, moduleDocument({ sly: 1 }))
+    expect(result.state_name).toBe('ready')
+  })
+
+  test('whose spec runs commands while it is parsed runs them in the sandbox', async () => {
+    const mark = path.join(house.dataDir, 'touched')
+    const result = await build(
+      'eager',
+      {
+        eager: {
+          'eager.spec': `%global x %(touch ${mark}; id -u)\n${spec('eager', { build: 'test %{x} = 1000' })}`,
+        },
+      },
+      moduleDocument({ eager: 1 }),
+    )
+    expect(result.state_name).toBe('ready')
+    await expect(readFile(mark)).rejects.toThrow()
+  })
+})
+
+describe('a module that must not become ready', () => {
+  test.each([
+    [
+      'whose profile names a package that is nowhere',
+      'profiled',
+      one('profiled'),
+      '  profiles:\n    default: {rpms: [nowhere]}\n',
+      /^Gating failed: profiles: profile default does not install: .*nowhere/,
+    ],
+    [
+      'whose package requires what nobody provides',
+      'demanding',
+      one('demanding', { requires: 'Requires: unicorn' }),
+      '  profiles:\n    default: {rpms: [demanding]}\n',
+      /^Gating failed: profiles: profile default does not install: .*unicorn/,
+    ],
+    [
+      'whose package carries another label',
+      'labelled',
+      { labelled: { 'labelled.spec': `%global modularitylabel other:1:2:3\n${spec('labelled')}` } },
+      '',
+      /^Gating failed: labels: labelled-0:1\.0-1\S+ has the label other:1:2:3, not labelled:1:\d+:[0-9a-f]{8}/,
+    ],
+    [
+      'whose packages bring different files under one path',
+      'clash',
+      {
+        ...one('clash-a', {
+          install: 'install -d %{buildroot}/etc; echo a > %{buildroot}/etc/clash',
+          files: '/etc/clash',
+        }),
+        ...one('clash-b', {
+          install: 'install -d %{buildroot}/etc; echo b > %{buildroot}/etc/clash',
+          files: '/etc/clash',
+        }),
+      },
+      '',
+      /^Gating failed: file-conflicts: \/etc\/clash is in clash-a and, differently, in clash-b$/,
+    ],
+  ])('%s stays in done and says why', async (_, name, packages, more, reason) => {
+    const orders = Object.fromEntries(Object.keys(packages).map((component) => [component, 1]))
+    const result = await build(name, packages, moduleDocument(orders, more))
+    expect(result.state_name).toBe('done')
+    expect(result.state_reason).toMatch(reason)
+  })
+})
+
+test('nothing of a build stays behind but its logs and results', async () => {
+  const attempts = path.join(house.dataDir, 'attempts')
+  for (const attempt of (await readdir(attempts)).filter((name) => /^\d+$/.test(name)))
+    expect(await readdir(path.join(attempts, attempt))).not.toContain('work')
+  expect(await readdir(path.join(attempts, 'running'))).toEqual([])
+  expect(await readdir(path.join(house.dataDir, 'scratch'))).toEqual([])
+  expect(
+    (await readFile('/proc/self/mounts', 'utf8')).split('\n').filter((line) => line.includes(house.dataDir)),
+  ).toEqual([])
+})

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { connect, joinEmbeddedCluster, migrate } from '../../src/database/index.ts'
+import { PgBossQueue } from '../../src/jobs/index.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A server for the tests, and the database that each test's own is copied from. */
+    postgres: { url: string; template: string }
+  }
+}
+
+/** One PostgreSQL for all tests: that of $TEST_DATABASE_URL, or an embedded cluster that ends with them. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env['TEST_DATABASE_URL']
+  const folder = path.join('/var/tmp', `mbs-test-postgresql-${process.pid}`)
+  const cache = path.join(os.tmpdir(), `mbs-test-cache-${process.getuid?.() ?? 0}`)
+  const cluster = given === undefined ? await joinEmbeddedCluster(folder, cache) : undefined
+  const url = given ?? cluster?.url ?? ''
+  const template = `mbs_test_template_${randomBytes(4).toString('hex')}`
+  const admin = new pg.Client({ connectionString: url })
+  await admin.connect()
+  await admin.query(`create database ${template}`)
+  const own = withDatabase(url, template)
+  const database = connect(own)
+  await migrate(database)
+  await database.destroy()
+  const queue = await PgBossQueue.open(own, () => undefined)
+  await queue.stop()
+  project.provide('postgres', { url, template })
+  return async () => {
+    await admin.query(`drop database ${template} with (force)`)
+    await admin.end()
+    await cluster?.leave()
+    if (cluster !== undefined) await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The URL with another database's name in it. */
+export function withDatabase(url: string, name: string): string {
+  const changed = new URL(url.replace('@/', '@localhost/'))
+  changed.pathname = `/${name}`
+  return url.includes('@/') ? changed.href.replace('@localhost/', '@/') : changed.href
+}

@@ -1,0 +1,69 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { execa } from 'execa'
+
+/** A dist-git of real repositories in a folder of its own. */
+export class TestDistGit {
+  readonly url: string
+  private readonly folder: string
+  private seconds = Date.parse('2026-11-01T00:00:00Z') / 1000
+
+  private constructor(folder: string) {
+    this.folder = folder
+    this.url = pathToFileURL(folder).href
+  }
+
+  static async create(): Promise<TestDistGit> {
+    return new TestDistGit(await mkdtemp(path.join(os.tmpdir(), 'mbs-test-dist-git-')))
+  }
+
+  /** Commits these files to a branch; each commit is a second later than the one before. Gives its hash. */
+  async commit(repository: string, branch: string, files: Readonly<Record<string, string>>): Promise<string> {
+    const folder = path.join(this.folder, repository)
+    const date = `${this.seconds++} +0000`
+    const git = async (...args: string[]) =>
+      (
+        await execa('git', ['-c', 'user.name=t', '-c', 'user.email=t@localhost', ...args], {
+          cwd: folder,
+          env: { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date, GIT_CONFIG_GLOBAL: '/dev/null' },
+        })
+      ).stdout
+    await mkdir(folder, { recursive: true })
+    await git('init', '--quiet')
+    await git('checkout', '--quiet', '-B', branch)
+    for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text)
+    await git('add', '--all')
+    await git('commit', '--quiet', '--allow-empty', '--message', 'test')
+    return git('rev-parse', 'HEAD')
+  }
+
+  /** Commits a module; gives what one submits. */
+  async module(name: string, document: string, branch = '1'): Promise<{ scmurl: string; branch: string }> {
+    const commit = await this.commit(`modules/${name}`, branch, { [`${name}.yaml`]: document })
+    return { scmurl: `${this.url}/modules/${name}?#${commit}`, branch }
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** A small module document; components as `name: buildorder`. */
+export function moduleDocument(components: Readonly<Record<string, number>>, more = ''): string {
+  const rpms = Object.entries(components).map(
+    ([name, order]) =>
+      `      ${name}:\n        rationale: test\n        ref: main\n        buildorder: ${order}\n`,
+  )
+  return `---
+document: modulemd
+version: 2
+data:
+  summary: A module of the tests
+  description: It is built by the tests
+  license:
+    module: [MIT]
+${more.includes('dependencies:') ? '' : '  dependencies:\n  - buildrequires: {platform: []}\n    requires: {platform: []}\n'}${more}${rpms.length === 0 ? '' : `  components:\n    rpms:\n${rpms.join('')}`}...
+`
+}

@@ -1,0 +1,164 @@
+import { chmod, mkdtemp } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
+import { FakeBuilder, type FakeScript } from '../../src/builders/fake/fake-builder.ts'
+import type { BuilderParts } from '../../src/builders/index.ts'
+import { resolveConfig } from '../../src/config/index.ts'
+import { serve, type Service } from '../../src/index.ts'
+import { removeTree } from '../../src/sandbox/index.ts'
+import { createDatabase } from './database.ts'
+import { TestDistGit } from './dist-git.ts'
+
+/** What the tests read of a module build. */
+export interface BuildView {
+  id: number
+  state_name: string
+  state: number
+  state_reason: string | null
+  version: string
+  context: string
+  koji_tag: string | null
+  modulemd: string
+  state_trace: { state_name: string; reason: string | null }[]
+  components: {
+    id: number
+    package: string
+    batch: number
+    attempt: number
+    state_name: string | null
+    state_reason: string | null
+    nvr: string | null
+  }[]
+  waiting_for: { sentence: string }[]
+  stopped_by: string | null
+  tasks: Record<string, unknown>
+}
+
+export interface HouseOptions {
+  script?: FakeScript
+  builder?: (parts: BuilderParts) => FakeBuilder
+  /** Configuration over that of the tests, by dotted key. */
+  config?: Record<string, unknown>
+}
+
+const platforms = {
+  test: {
+    repositories: [{ name: 'none', url: 'file:///nonexistent' }],
+    buildGroup: ['bash'],
+    arches: ['x86_64'],
+  },
+}
+
+/** A service with a database, a dist-git and (unless told otherwise) the fake builder, all of its own. */
+export async function openHouse(options: HouseOptions = {}) {
+  const database = await createDatabase()
+  const distGit = await TestDistGit.create()
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-'))
+  await chmod(dataDir, 0o755)
+  const messages: { topic: string; body: Record<string, unknown> }[] = []
+  let builder: FakeBuilder | undefined
+  const start = async (overrides: Record<string, unknown> = {}): Promise<Service> => {
+    const machine = { isRoot: false, home: dataDir, environment: {}, cores: 2 }
+    const { config } = resolveConfig(machine, undefined, {
+      dataDir,
+      'database.url': database.url,
+      'http.port': 0,
+      'scm.allowed': [`${distGit.url}/modules/`],
+      'scm.rpms': `${distGit.url}/rpms/`,
+      'scm.lookaside': `${distGit.url}/lookaside/`,
+      platforms,
+      'log.level': 'silent',
+      ...options.config,
+      ...overrides,
+    })
+    const usesFake = options.config?.['builder.name'] === undefined
+    return serve(config, {
+      log: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
+      progress: () => undefined,
+      subscriber: (message) => void messages.push(message),
+      ...(usesFake
+        ? {
+            builder: (parts) =>
+              (builder = options.builder?.(parts) ?? new FakeBuilder(parts, options.script)),
+          }
+        : {}),
+    })
+  }
+  let service = await start()
+
+  const request = async (method: string, route: string, body?: unknown) => {
+    const content =
+      body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+    const response = await fetch(`${service.url}${route}`, { method, ...content })
+    const text = await response.text()
+    return {
+      status: response.status,
+      text,
+      json: (response.headers.get('content-type') ?? '').includes('json')
+        ? (JSON.parse(text) as unknown)
+        : undefined,
+    }
+  }
+  const show = async (id: number) =>
+    (await request('GET', `/module-build-service/2/module-builds/${id}?verbose=true`)).json as BuildView
+  /** Looks until `is` holds. */
+  const until = async (id: number, is: (build: BuildView) => boolean): Promise<BuildView> => {
+    for (let looks = 0; looks < 1200; looks++) {
+      const build = await show(id)
+      if (is(build)) return build
+      await sleep(50)
+    }
+    throw new Error(`module build ${id} did not get there: ${JSON.stringify(await show(id))}`)
+  }
+  return {
+    distGit,
+    messages,
+    dataDir,
+    database,
+    request,
+    show,
+    until,
+    builder: () => {
+      if (builder === undefined) throw new Error('this house has another builder')
+      return builder
+    },
+    submit: (submission: object, version = 2) =>
+      request('POST', `/module-build-service/${version}/module-builds/`, submission),
+    /** Submits, and gives the build once it has ended. */
+    build: async (submission: object): Promise<BuildView> => {
+      const { status, json, text } = await request(
+        'POST',
+        '/module-build-service/2/module-builds/',
+        submission,
+      )
+      if (status !== 201) throw new Error(`${status} ${text}`)
+      return until((json as BuildView[])[0]?.id ?? 0, ended)
+    },
+    restart: async (overrides?: Record<string, unknown>) => {
+      await service.stop()
+      service = await start(overrides)
+    },
+    url: () => service.url,
+    close: async () => {
+      await service.stop()
+      await database.drop()
+      await distGit.remove()
+      await removeTree(dataDir)
+    },
+  }
+}
+
+export type House = Awaited<ReturnType<typeof openHouse>>
+
+export function ended(build: BuildView): boolean {
+  return (
+    build.state_name === 'ready' ||
+    build.state_name === 'failed' ||
+    build.stopped_by !== null ||
+    (build.state_name === 'done' && build.state_reason !== null)
+  )
+}
