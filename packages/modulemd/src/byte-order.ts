@@ -1,6 +1,6 @@
 /**
- * Compares by the bytes of UTF-8, as libmodulemd does. JavaScript's own order differs above U+FFFF: there a text is
- * kept as surrogates, which are smaller numbers than U+E000 to U+FFFF.
+ * Compares by the bytes of UTF-8, as libmodulemd does. JavaScript's own order differs above U+FFFF: there a
+ * text is kept as surrogates, which are smaller numbers than U+E000 to U+FFFF.
  */
 export function compareBytes(a: string, b: string): number {
   const length = Math.min(a.length, b.length)

@@ -23,8 +23,9 @@ export interface Contexts {
 }
 
 /**
- * Computes contexts as the Module Build Service always did (`models.ModuleBuild.contexts_from_mmd`): SHA-1 of what
- * Python's `json.dumps` makes of the requirements. Any other text would give every module another context.
+ * Computes contexts as the Module Build Service always did (`models.ModuleBuild.contexts_from_mmd`): SHA-1 of
+ * what Python's `json.dumps` makes of the requirements. Any other text would give every module another
+ * context.
  */
 export function computeContexts({
   buildrequires,

@@ -1,6 +1,6 @@
 /**
- * A `modulemd` document of version 2: one stream of a module. Every text is as it was written (`1.10` is `1.10`), lists
- * are sets unless said otherwise: unique and in the order of their UTF-8 bytes.
+ * A `modulemd` document of version 2: one stream of a module. Every text is as it was written (`1.10` is
+ * `1.10`), lists are sets unless said otherwise: unique and in the order of their UTF-8 bytes.
  */
 export interface ModuleStream {
   kind: 'modulemd'

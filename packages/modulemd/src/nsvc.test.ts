@@ -3,11 +3,11 @@ import { NsvcError, nsvc, parseNsvc } from './nsvc.ts'
 
 describe('the NSVC of a stream', () => {
   test.for([
-    [{ name: 'a', stream: '1.10', version: 20200101n, context: 'c0ffee00' }, 'a:1.10:20200101:c0ffee00'],
-    [{ name: 'a', stream: 'b', version: 1n }, 'a:b:1'],
-    [{ name: 'a', stream: 'b' }, 'a:b:0'],
-    [{ name: 'a', stream: 'b', context: 'c' }, 'a:b:0:c'],
-  ] as const)('%j is %s', ([stream, text]) => {
+    ['a:1.10:20200101:c0ffee00', { name: 'a', stream: '1.10', version: 20200101n, context: 'c0ffee00' }],
+    ['a:b:1', { name: 'a', stream: 'b', version: 1n }],
+    ['a:b:0', { name: 'a', stream: 'b' }],
+    ['a:b:0:c', { name: 'a', stream: 'b', context: 'c' }],
+  ] as const)('%s', ([text, stream]) => {
     expect(nsvc(stream)).toBe(text)
   })
 

@@ -26,7 +26,8 @@ export class NsvcError extends Error {
 }
 
 /**
- * Writes `name:stream:version:context`; without a version there is a 0, without a context the end is left out.
+ * Writes `name:stream:version:context`; without a version there is a 0, without a context the end is left
+ * out.
  *
  * @throws {TypeError} for a stream without its name or stream: it has no identity yet
  */

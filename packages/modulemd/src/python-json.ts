@@ -1,4 +1,7 @@
-/** A map of texts, or of lists of texts, as Python's `json.dumps` writes it: blanks after `,` and `:`, ASCII only. */
+/**
+ * A map of texts, or of lists of texts, as Python's `json.dumps` writes it: blanks after `,` and `:`, ASCII
+ * only.
+ */
 export function pythonJson(map: ReadonlyMap<string, string | readonly string[]>): string {
   const entries = [...map].map(
     ([key, value]) => `${text(key)}: ${typeof value === 'string' ? text(value) : list(value)}`,
@@ -10,7 +13,9 @@ function list(texts: readonly string[]): string {
   return `[${texts.map(text).join(', ')}]`
 }
 
-/** JavaScript escapes what JSON demands; Python also everything that is not printable ASCII, by UTF-16 units. */
+/**
+ * JavaScript escapes what JSON demands; Python also everything that is not printable ASCII, by UTF-16 units.
+ */
 function text(value: string): string {
   return JSON.stringify(value).replace(
     /[^ -~]/g,

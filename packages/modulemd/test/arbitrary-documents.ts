@@ -16,7 +16,10 @@ import { sortedMap, sortedSet } from '../src/byte-order.ts'
 const plainRecord = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record<T>(model, { noNullPrototype: true })
 
-/** Texts that YAML finds hard: its marks, blanks and breaks in all places, numbers, long lines, far characters. */
+/**
+ * Texts that YAML finds hard: its marks, blanks and breaks in all places, numbers, long lines, far
+ * characters.
+ */
 const piece = fc.constantFrom(
   ...[
     'a',

@@ -74,7 +74,9 @@ function longOrShortSizes(header: HeaderBlob): number {
   return header.entries.has(TAG.longFileSizes) ? TAG.longFileSizes : TAG.fileSizes
 }
 
-/** A list may be absent as a whole (very old packages), but never speak of fewer or more files than there are. */
+/**
+ * A list may be absent as a whole (very old packages), but never speak of fewer or more files than there are.
+ */
 function sameLength<T>(list: T[], paths: string[], what: string): T[] {
   if (list.length === 0 || list.length === paths.length) return list
   throw new RpmReadError(`the header has ${paths.length} files, but ${list.length} times a file's ${what}`)

@@ -10,8 +10,8 @@ export interface HeaderBlob {
 }
 
 /**
- * Reads the whole index of a header and checks it as rpm does (4.18 `lib/header.c`, hdrblobVerifyInfo): entries lie
- * inside the data, in order, without overlap, and strings are terminated.
+ * Reads the whole index of a header and checks it as rpm does (4.18 `lib/header.c`, hdrblobVerifyInfo):
+ * entries lie inside the data, in order, without overlap, and strings are terminated.
  *
  * @throws {RpmReadError} saying which tag is bad and why
  */

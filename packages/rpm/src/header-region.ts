@@ -14,9 +14,9 @@ const HEADER_IMAGE = 61
 const REGION_TAG = { signature: 62, main: 63 } as const
 
 /**
- * The region that rpm puts around what it signs: the first entry of the index points at a trailer in the data, and
- * the trailer points back over the index. Checked as rpm does (4.18 `lib/header.c`, hdrblobVerifyRegion). Undefined
- * for a header without one, as packages of the last century have it.
+ * The region that rpm puts around what it signs: the first entry of the index points at a trailer in the
+ * data, and the trailer points back over the index. Checked as rpm does (4.18 `lib/header.c`,
+ * hdrblobVerifyRegion). Undefined for a header without one, as packages of the last century have it.
  *
  * @throws {RpmReadError} when the two do not agree
  */

@@ -5,7 +5,9 @@ import { RpmReadError } from './rpm-read-error.ts'
 
 const STRING_TYPES: readonly number[] = [TYPE.string, TYPE.stringArray, TYPE.i18nString]
 
-/** All strings of a tag; none when the tag is absent. Like rpm, makes no difference between its string types. */
+/**
+ * All strings of a tag; none when the tag is absent. Like rpm, makes no difference between its string types.
+ */
 export function stringsOf(header: HeaderBlob, tag: number): string[] {
   const entry = header.entries.get(tag)
   if (entry === undefined) return []

@@ -1,5 +1,6 @@
 /**
- * RPM files: header, NEVRA, version order. Pure, but for `readRpmHeader`, which reads the beginning of a file.
+ * RPM files: header, NEVRA, version order. Pure, but for `readRpmHeader`, which reads the beginning of a
+ * file.
  */
 export { type Dependency } from './dependencies.ts'
 export { type RpmFile } from './files.ts'

@@ -11,12 +11,14 @@ export interface HeaderPlaces {
   mainEnd: number
 }
 
-/** How much of a file must be read before its next part can be measured; `places` once everything is there. */
+/**
+ * How much of a file must be read before its next part can be measured; `places` once everything is there.
+ */
 export type Measure = { needed: number } | { needed: number; places: HeaderPlaces }
 
 /**
- * Measures an RPM file from its beginning, as far as the bytes go: lead, signature header (padded to eight bytes),
- * main header. A reader fetches `needed` bytes and asks again until there are places.
+ * Measures an RPM file from its beginning, as far as the bytes go: lead, signature header (padded to eight
+ * bytes), main header. A reader fetches `needed` bytes and asks again until there are places.
  *
  * @throws {RpmReadError} when the bytes are not the beginning of an RPM
  */

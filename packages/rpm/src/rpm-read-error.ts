@@ -1,4 +1,6 @@
-/** A file that is not a readable RPM. The message names the file, when it is known, and what is wrong with it. */
+/**
+ * A file that is not a readable RPM. The message names the file, when it is known, and what is wrong with it.
+ */
 export class RpmReadError extends Error {
   readonly reason: string
   readonly file: string | undefined

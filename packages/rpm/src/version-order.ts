@@ -8,8 +8,8 @@ const CARET = 0x5e
 
 /**
  * Compares two versions or two releases as rpm does (`rpmvercmp`): runs of digits as numbers, runs of letters
- * as text, everything else only separates. `~` sorts before the end (`1.0~rc1` < `1.0`), `^` after the end but
- * before anything longer (`1.0` < `1.0^git1` < `1.0.1`).
+ * as text, everything else only separates. `~` sorts before the end (`1.0~rc1` < `1.0`), `^` after the end
+ * but before anything longer (`1.0` < `1.0^git1` < `1.0.1`).
  */
 export function compareVersions(a: string, b: string): Order {
   if (a === b) return 0
@@ -56,7 +56,9 @@ export function compareVersions(a: string, b: string): Order {
 /** What decides which of two builds of one package is newer. */
 export type Evr = Pick<Nevra, 'epoch' | 'version' | 'release'>
 
-/** Compares epoch, then version, then release, as rpm does when it decides between two builds of a package. */
+/**
+ * Compares epoch, then version, then release, as rpm does when it decides between two builds of a package.
+ */
 export function compareEvr(a: Evr, b: Evr): Order {
   if (a.epoch !== b.epoch) return a.epoch < b.epoch ? -1 : 1
   return compareVersions(a.version, b.version) || compareVersions(a.release, b.release)

@@ -6,7 +6,10 @@ import { join } from 'node:path'
 export const hasRpmbuild = spawnSync('rpmbuild', ['--version']).status === 0
 export const hasRpm = spawnSync('rpm', ['--version']).status === 0
 
-/** Builds a spec with the installed rpmbuild and returns the paths of all RPMs it wrote, source package included. */
+/**
+ * Builds a spec with the installed rpmbuild and returns the paths of all RPMs it wrote, source package
+ * included.
+ */
 export function buildRpms(folder: string, spec: string, defines: Record<string, string> = {}): string[] {
   mkdirSync(join(folder, 'SOURCES'), { recursive: true })
   const specFile = join(folder, 'package.spec')

@@ -4,9 +4,9 @@ import type { Problem } from '../problem.ts'
 import { findStreamFaults } from './find-stream-faults.ts'
 
 /**
- * Checks a stream by the rules of libmodulemd (2.15, `modulemd_module_stream_validate`): static context, licence, build
- * order, architectures, artifacts, dependencies. The same rules hold when a text is read; here there is no text, and
- * lines and columns are 0.
+ * Checks a stream by the rules of libmodulemd (2.15, `modulemd_module_stream_validate`): static context,
+ * licence, build order, architectures, artifacts, dependencies. The same rules hold when a text is read; here
+ * there is no text, and lines and columns are 0.
  */
 export function checkModuleStream(stream: ModuleStream): Problem[] {
   return findStreamFaults(stream).map(({ message, path, remedy }) => ({

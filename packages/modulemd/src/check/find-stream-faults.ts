@@ -8,7 +8,9 @@ import type { StreamFault } from './stream-fault.ts'
 /** The length of a context that a packager may choose: ten characters and the suffix of a scratch build. */
 const STATIC_CONTEXT_LENGTH_MAX = 13
 
-/** The rules of libmodulemd for a stream, those on its shape aside. Names are not required: drafts have none. */
+/**
+ * The rules of libmodulemd for a stream, those on its shape aside. Names are not required: drafts have none.
+ */
 export function findStreamFaults(stream: ModuleStream): StreamFault[] {
   return [
     ...findContextFaults(stream),

@@ -1,4 +1,7 @@
-/** A rule that a stream breaks. The path leads from the stream to the culprit; an item is one text of a set there. */
+/**
+ * A rule that a stream breaks. The path leads from the stream to the culprit; an item is one text of a set
+ * there.
+ */
 export interface StreamFault {
   message: string
   path: readonly string[]

@@ -3,8 +3,8 @@ import { type Place, refuse } from './place.ts'
 import { readText } from './scalars.ts'
 
 /**
- * A day, `YYYY-MM-DD`. As in libmodulemd every part is read as far as its digits go, and what follows the day is ignored;
- * unlike there a day that does not exist is a fault, not a crash.
+ * A day, `YYYY-MM-DD`. As in libmodulemd every part is read as far as its digits go, and what follows the day
+ * is ignored; unlike there a day that does not exist is a fault, not a crash.
  */
 export function readDate(place: Place): string | undefined {
   const text = readText(place)

@@ -2,12 +2,14 @@ import { quote } from '../quote.ts'
 import { type Entry, type Place, entriesOf } from './place.ts'
 import { nearestTo } from './suggest.ts'
 
-/** The values of a map with known keys: for every key the places in the text, of which there may be several. */
+/**
+ * The values of a map with known keys: for every key the places in the text, of which there may be several.
+ */
 export type Fields<K extends string> = Record<K, Place[]>
 
 /**
- * Sorts the entries of a map by the keys that it may have. Another key is a fault in strict reading, and skipped with all
- * its value otherwise.
+ * Sorts the entries of a map by the keys that it may have. Another key is a fault in strict reading, and
+ * skipped with all its value otherwise.
  */
 export function fieldsOf<K extends string>(place: Place, known: readonly K[]): Fields<K> {
   return fieldsOfAll([place], known)

@@ -17,7 +17,9 @@ export type HeaderResult = { header: Header } | { header: undefined; isFatal: bo
 const KEYS = ['document', 'version', 'data'] as const
 type HeaderKey = (typeof KEYS)[number]
 
-/** Reads the root of a document. Where libmodulemd gives up on everything that follows, so do we (`isFatal`). */
+/**
+ * Reads the root of a document. Where libmodulemd gives up on everything that follows, so do we (`isFatal`).
+ */
 export function readHeader(root: YamlNode, report: Report): HeaderResult {
   const place: Place = { node: root, path: '', report }
   if (root.kind !== 'map') {

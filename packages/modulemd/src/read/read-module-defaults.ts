@@ -8,8 +8,8 @@ import { readText, readUint64 } from './scalars.ts'
 import { readSet } from './sets.ts'
 
 /**
- * Reads the `data` of a defaults document of version 1. Unlike libmodulemd, which by a mistake takes it, a document that
- * names no module is refused.
+ * Reads the `data` of a defaults document of version 1. Unlike libmodulemd, which by a mistake takes it, a
+ * document that names no module is refused.
  */
 export function readModuleDefaults(data: Place): ModuleDefaults {
   const fields = fieldsOf(data, ['module', 'modified', 'stream', 'profiles', 'intents'])

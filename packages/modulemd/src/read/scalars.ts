@@ -4,7 +4,10 @@ import { type Place, describe, refuse } from './place.ts'
 const UINT64_MAX = 2n ** 64n - 1n
 const INT64_MAX = 2n ** 63n - 1n
 const INT64_MIN = -(2n ** 63n)
-/** No number of 64 bits is longer, but for leading zeros; and turning a million digits into one takes its time. */
+/**
+ * No number of 64 bits is longer, but for leading zeros; and turning a million digits into one takes its
+ * time.
+ */
 const DIGITS_MAX = 100
 
 /** Any text, the empty one included. */
@@ -23,7 +26,10 @@ export function readBoolean(place: Place): boolean {
   return text === 'true'
 }
 
-/** A number of 64 bits without sign; as with `strtoull`, blanks, a plus and zeros may lead. Undefined after a fault. */
+/**
+ * A number of 64 bits without sign; as with `strtoull`, blanks, a plus and zeros may lead. Undefined after a
+ * fault.
+ */
 export function readUint64(place: Place): bigint | undefined {
   if (!isText(place)) return undefined
   const text = readText(place)
@@ -35,8 +41,8 @@ export function readUint64(place: Place): bigint | undefined {
 }
 
 /**
- * A number of 64 bits of which the low 32 count, as in libmodulemd. In lax reading 2^64 - 1 is -1: published repositories
- * of Enterprise Linux 8 hold it.
+ * A number of 64 bits of which the low 32 count, as in libmodulemd. In lax reading 2^64 - 1 is -1: published
+ * repositories of Enterprise Linux 8 hold it.
  */
 export function readBuildorder(place: Place): number {
   if (!isText(place)) return 0

@@ -26,8 +26,8 @@ export function readNestedSet(place: Place): Map<string, string[]> {
 }
 
 /**
- * The set under the key `rpms`, as `api` and `filter` have it. A text instead of the map means an empty set to
- * libmodulemd, by an oversight on which published documents rely: a fault in strict reading only.
+ * The set under the key `rpms`, as `api` and `filter` have it. A text instead of the map means an empty set
+ * to libmodulemd, by an oversight on which published documents rely: a fault in strict reading only.
  */
 export function readRpmSet(places: readonly Place[]): string[] {
   const maps = places.filter((place) => place.node.kind !== 'text')

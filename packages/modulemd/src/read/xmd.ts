@@ -9,7 +9,10 @@ export function readXmd(place: Place): Xmd {
   return xmdOf(place.node)
 }
 
-/** Only the upper-case words are booleans, quoted or not; everything else is text. Of a repeated key the last counts. */
+/**
+ * Only the upper-case words are booleans, quoted or not; everything else is text. Of a repeated key the last
+ * counts.
+ */
 function xmdOf(node: YamlNode): Xmd {
   switch (node.kind) {
     case 'text':

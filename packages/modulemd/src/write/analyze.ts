@@ -8,8 +8,8 @@ export interface Analysis {
 }
 
 /**
- * Characters that need an escape. Beside those of libyaml also the breaks of YAML 1.1 that YAML 1.2 does not know
- * (U+2028, U+2029): the readers of the two would not agree on them.
+ * Characters that need an escape. Beside those of libyaml also the breaks of YAML 1.1 that YAML 1.2 does not
+ * know (U+2028, U+2029): the readers of the two would not agree on them.
  */
 const SPECIAL = /[^\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/
 

@@ -18,8 +18,8 @@ export function folded(text: string): OutputText {
 }
 
 /**
- * Any other text: quoted when it is empty or other programs would take it for a number, and when it would be a merge
- * key, which libmodulemd does not know.
+ * Any other text: quoted when it is empty or other programs would take it for a number, and when it would be
+ * a merge key, which libmodulemd does not know.
  */
 export function guarded(text: string): OutputText {
   return text === '<<' || text === '' || isNumberLike(text) ? quoted(text) : plain(text)

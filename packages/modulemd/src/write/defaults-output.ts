@@ -2,7 +2,10 @@ import type { Intent, ModuleDefaults } from '../module-defaults.ts'
 import { flowSet, guarded, plain, quoted, record, table } from './build-output.ts'
 import type { Output } from './output.ts'
 
-/** Lays out the `data` of a defaults document: key order and styles of libmodulemd 2.15 (`..._defaults_v1_emit_yaml`). */
+/**
+ * Lays out the `data` of a defaults document: key order and styles of libmodulemd 2.15
+ * (`..._defaults_v1_emit_yaml`).
+ */
 export function defaultsOutput({ module, modified, stream, profiles, intents }: ModuleDefaults): Output {
   return record([
     ['module', guarded(module)],

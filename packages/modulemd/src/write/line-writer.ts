@@ -1,6 +1,6 @@
 /**
- * Puts characters on lines and remembers where it is. The two marks are those of libyaml's emitter: whether the last
- * character counts as a blank, and whether nothing but indentation stands on the line.
+ * Puts characters on lines and remembers where it is. The two marks are those of libyaml's emitter: whether
+ * the last character counts as a blank, and whether nothing but indentation stands on the line.
  */
 export class LineWriter {
   column = 0

@@ -3,7 +3,9 @@ import type { LineWriter } from './line-writer.ts'
 /** A line is broken at the first blank behind this column. */
 const WIDTH = 80
 
-/** What cannot stand as it is: the quote, the backslash, breaks, and what YAML does not count as printable. */
+/**
+ * What cannot stand as it is: the quote, the backslash, breaks, and what YAML does not count as printable.
+ */
 const NEEDS_ESCAPE = /["\\]|[^\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
@@ -23,7 +25,10 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '\u2029': 'P',
 }
 
-/** Writes a text in double quotes, which carry anything. A blank at which a line is broken reads as a blank again. */
+/**
+ * Writes a text in double quotes, which carry anything. A blank at which a line is broken reads as a blank
+ * again.
+ */
 export function writeDoubleQuoted(writer: LineWriter, text: string, mayBreak: boolean): void {
   writer.mark('"', true)
   const characters = Array.from(text.toWellFormed())

@@ -10,8 +10,8 @@ import { streamOutput } from './stream-output.ts'
 import { writeDocument } from './write-output.ts'
 
 /**
- * Writes documents as libmodulemd 2.15 does, so that equal documents are equal texts: by module, its defaults first, then
- * its streams by name, stream, version, context and architecture.
+ * Writes documents as libmodulemd 2.15 does, so that equal documents are equal texts: by module, its defaults
+ * first, then its streams by name, stream, version, context and architecture.
  *
  * @throws {ModulemdError} when a stream does not pass `checkModuleStream`
  */

@@ -11,8 +11,8 @@ type Context = 'root' | 'value' | 'item' | 'key' | 'flow'
 const KEY_BYTES_MAX = 128
 
 /**
- * Writes one document, markers included, as libyaml's emitter lays it out for libmodulemd: two blanks of indentation, list
- * items in the column of their key, lines broken at the first blank behind column 80.
+ * Writes one document, markers included, as libyaml's emitter lays it out for libmodulemd: two blanks of
+ * indentation, list items in the column of their key, lines broken at the first blank behind column 80.
  */
 export function writeDocument(root: Output): string {
   const writer = new LineWriter()

@@ -10,7 +10,10 @@ export function writePlain(writer: LineWriter, text: string, mayBreak: boolean):
   writer.isAfterBlank = false
 }
 
-/** Writes a text in single quotes. A single line break would read as a blank, so the first of each run is doubled. */
+/**
+ * Writes a text in single quotes. A single line break would read as a blank, so the first of each run is
+ * doubled.
+ */
 export function writeSingleQuoted(writer: LineWriter, text: string, mayBreak: boolean): void {
   writer.mark("'", true)
   for (const [i, run] of text.replaceAll("'", "''").split(/(\n+)/).entries()) {
@@ -27,8 +30,8 @@ export function writeSingleQuoted(writer: LineWriter, text: string, mayBreak: bo
 }
 
 /**
- * Writes a text as a folded block. A line that begins with a blank is not folded, although libyaml does: read again,
- * it would have become two.
+ * Writes a text as a folded block. A line that begins with a blank is not folded, although libyaml does: read
+ * again, it would have become two.
  */
 export function writeFolded(writer: LineWriter, text: string): void {
   writer.mark('>', true)

@@ -6,7 +6,7 @@ import type { YamlFault } from './tree.ts'
 const LIMITS = {
   characters: 10 * 1024 * 1024,
   /** Words and punctuation: these cost time and memory, and ten megabytes of brackets have millions. */
-  lexemes: 2_000_000,
+  lexemes: 1_000_000,
   depth: 100,
 } as const
 
@@ -33,7 +33,10 @@ export function* boundedTokens(text: string, faults: YamlFault[]): Generator<CST
   yield* parser.end()
 }
 
-/** Whether a token is a document without content and markers, such as the library finds between two end markers. */
+/**
+ * Whether a token is a document without content and markers, such as the library finds between two end
+ * markers.
+ */
 export function isNothing(token: CST.Token): boolean {
   return token.type === 'document' && token.value === undefined && token.start.length === 0
 }

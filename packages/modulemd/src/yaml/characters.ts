@@ -1,6 +1,9 @@
 import type { YamlFault } from './tree.ts'
 
-/** What libyaml, and so every other reader of modulemd, allows in a text: no control characters but tab and breaks. */
+/**
+ * What libyaml, and so every other reader of modulemd, allows in a text: no control characters but tab and
+ * breaks.
+ */
 const FORBIDDEN = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]|(?<!^)\ufeff/u
 
 /** The first character that no YAML text may hold. */

@@ -2,7 +2,9 @@ import { type CST, Composer } from 'yaml'
 import { treeOf } from './tree-of.ts'
 import type { YamlDocument, YamlFault } from './tree.ts'
 
-/** Thrown through the library at its first error: what it finds after that is guesswork, and may be millions. */
+/**
+ * Thrown through the library at its first error: what it finds after that is guesswork, and may be millions.
+ */
 class FirstError extends Error {
   readonly at: number
 
@@ -62,7 +64,8 @@ function composerOf(): Composer {
   Object.defineProperty(composer, 'onError', {
     value: (source: ErrorSource, _code: string, message: string, isWarning?: boolean) => {
       if (isWarning === true) return
-      // The library catches what is thrown through it and reports it again, from every collection around the place.
+      // The library catches what is thrown through it and reports it again, from every collection around the
+      // place.
       first ??= new FirstError(message, offsetOf(source))
       throw first
     },

@@ -1,6 +1,9 @@
 import { Lexer } from 'yaml'
 
-/** The parts of the library's lexer that are replaced; they are not public, and a test holds them to their effect. */
+/**
+ * The parts of the library's lexer that are replaced; they are not public, and a test holds them to their
+ * effect.
+ */
 interface LexerParts {
   buffer: string
   pos: number
@@ -11,8 +14,9 @@ interface LexerParts {
 }
 
 /**
- * A lexer that, as libyaml, does not ask for indentation within quotes and brackets. YAML does, but older versions of
- * libyaml put closing quotes into the first column, and repositories are full of them. The library has no option for it.
+ * A lexer that, as libyaml, does not ask for indentation within quotes and brackets. YAML does, but older
+ * versions of libyaml put closing quotes into the first column, and repositories are full of them. The
+ * library has no option for it.
  */
 export function libyamlLexer(): Lexer {
   const lexer = new Lexer()

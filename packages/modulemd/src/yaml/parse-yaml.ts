@@ -5,8 +5,8 @@ import { type DocumentTokens, composeDocument } from './compose-document.ts'
 import type { YamlDocument, YamlFault } from './tree.ts'
 
 /**
- * Parses a stream of YAML documents, one at a time. An error of syntax ends its document only; beyond a limit nothing
- * more is parsed, so that time and memory stay within bounds for any text.
+ * Parses a stream of YAML documents, one at a time. An error of syntax ends its document only; beyond a limit
+ * nothing more is parsed, so that time and memory stay within bounds for any text.
  */
 export function* parseYaml(text: string): Generator<YamlDocument> {
   const forbidden = forbiddenCharacterIn(text)

@@ -3,9 +3,9 @@ import { forbiddenInValue } from './characters.ts'
 import type { YamlEntry, YamlFault, YamlNode } from './tree.ts'
 
 /**
- * Turns the nodes of the YAML library into ours. Scalars become their source text, whatever their tag; a missing value is
- * the empty text. Aliases, merge keys and keys that are no text are refused: other readers of modulemd do not resolve
- * them, and one line of aliases can stand for a gigabyte.
+ * Turns the nodes of the YAML library into ours. Scalars become their source text, whatever their tag; a
+ * missing value is the empty text. Aliases, merge keys and keys that are no text are refused: other readers
+ * of modulemd do not resolve them, and one line of aliases can stand for a gigabyte.
  */
 export function treeOf(node: ParsedNode | null, at: number, faults: YamlFault[]): YamlNode {
   if (node === null) return { kind: 'text', text: '', at }

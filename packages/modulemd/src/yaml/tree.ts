@@ -1,6 +1,6 @@
 /**
- * YAML as modulemd knows it: texts, lists and maps, nothing else. Texts have no types, maps keep repeated keys, and
- * every node knows where it stands in the user's text (an offset in UTF-16 units).
+ * YAML as modulemd knows it: texts, lists and maps, nothing else. Texts have no types, maps keep repeated
+ * keys, and every node knows where it stands in the user's text (an offset in UTF-16 units).
  */
 export type YamlNode = YamlText | YamlList | YamlMap | YamlUnreadable
 

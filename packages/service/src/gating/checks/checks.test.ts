@@ -39,7 +39,7 @@ function header(name: string, changes: Partial<RpmHeader> = {}): RpmHeader {
     files: [],
     headerRange: [0, 0],
     ...changes,
-  } as RpmHeader
+  }
 }
 
 function module(
@@ -129,7 +129,7 @@ describe('the check of artifacts', () => {
 test('the check of labels finds another label and none', () => {
   const { modularityLabel: _label, ...unlabelled } = header('b')
   const { faults } = checkLabels(
-    module([header('a'), unlabelled as RpmHeader, header('c', { modularityLabel: 'm:1:3:c' })], []),
+    module([header('a'), unlabelled, header('c', { modularityLabel: 'm:1:3:c' })], []),
   )
   expect(faults).toEqual([
     'b-0:1-1.x86_64 has no label, not m:1:2:c',

@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { moduleDocument } from '../../service/test/support/dist-git.ts'
+import { openHouse, type BuildView, type House } from '../../service/test/support/house.ts'
+import { sharedCache, spec } from '../../service/test/support/local.ts'
+
+const command = path.join(import.meta.dirname, '..', 'bin', 'mbs')
+let house: House
+beforeAll(async () => {
+  house = await openHouse({ script: { outcomes: { bad: ['failed'], endless: ['endless'] } } })
+  for (const name of ['good', 'bad', 'endless'])
+    await house.distGit.commit(`rpms/${name}`, 'main', { [`${name}.spec`]: '' })
+})
+afterAll(() => house.close())
+
+/** Runs the command as from a bare shell: without our node_modules in PATH. */
+async function mbs(...args: string[]) {
+  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: os.homedir(), MBS_URL: house.url() }
+  const { exitCode, stdout, stderr } = await execa(command, args, { env, extendEnv: false, reject: false })
+  return { code: exitCode, stdout, stderr }
+}
+
+async function submission(component: string): Promise<[string, string]> {
+  const { scmurl, branch } = await house.distGit.module(`m-${component}`, moduleDocument({ [component]: 1 }))
+  return [scmurl, branch]
+}
+
+describe('mbs build', () => {
+  test('submit --watch follows a build to its end, a line per change in a pipe', async () => {
+    const { code, stdout } = await mbs('build', 'submit', '--watch', ...(await submission('good')))
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^m-good:1:\d+:\w+ is wait after/)
+    expect(stdout).toMatch(/batch 2: good +complete .* good-1-1\./)
+    expect(stdout).toMatch(/ is ready after .*: all checks passed$/m)
+    expect(stdout).not.toContain('\u001b[')
+  })
+
+  test('ends with 1 when the build fails, and says why', async () => {
+    const { code, stdout } = await mbs('build', 'submit', '--watch', ...(await submission('bad')))
+    expect(code).toBe(1)
+    expect(stdout).toContain('Component(s) bad failed to build. bad: it was told to fail')
+  })
+
+  test('list, show, log and cancel do what they say, for people and for programs', async () => {
+    const submitted = await mbs('--json', 'build', 'submit', ...(await submission('endless')))
+    const [{ id } = { id: 0 }] = JSON.parse(submitted.stdout) as BuildView[]
+    await house.until(id, ({ waiting_for }) =>
+      waiting_for.some(({ sentence }) => sentence === 'endless: rpmbuild'),
+    )
+    expect((await mbs('build', 'list', '--state', 'build')).stdout).toMatch(
+      new RegExp(`^ *${id}  build .* m-endless:1:`),
+    )
+    expect(
+      (JSON.parse((await mbs('--json', 'build', 'list')).stdout) as { items: unknown[] }).items.length,
+    ).toBeGreaterThan(1)
+    const shown = (await mbs('build', 'show', String(id))).stdout
+    expect(shown).toMatch(/batch 2\n +endless +builds/)
+    expect(shown).toContain('waiting for endless: rpmbuild')
+    expect((await mbs('build', 'log', String(id), 'endless')).stdout).toBe('build log of endless')
+    expect(await mbs('build', 'log', String(id), 'nothing')).toMatchObject({
+      code: 1,
+      stderr: `mbs: build ${id} has no component "nothing"; it has module-build-macros, endless`,
+    })
+    expect((await mbs('build', 'cancel', String(id), '--reason', 'enough')).code).toBe(0)
+    const watched = await mbs('--json', 'build', 'watch', String(id))
+    expect(watched.code).toBe(1)
+    expect(JSON.parse(watched.stdout)).toMatchObject({
+      state_name: 'failed',
+      state_reason: expect.stringMatching(/^Canceled by \w+\. enough$/) as string,
+    })
+  })
+
+  test('tells a refusal in the service’s words', async () => {
+    expect(await mbs('build', 'submit', 'nonsense', '1')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('"nonsense" is no scmurl') as string,
+    })
+  })
+})
+
+describe('the command', () => {
+  test.each([
+    ['no such command', ['bild'], 2, /unknown command 'bild'/],
+    ['a number that is none', ['build', 'show', 'x'], 2, /"x" is no number of a module build/],
+    ['a build that is not there', ['build', 'show', '999999'], 1, /There is no module build 999999/],
+    [
+      'a service that is not there',
+      ['--server', 'http://127.0.0.1:1', 'build', 'list'],
+      3,
+      /no service answers at http:\/\/127\.0\.0\.1:1; start one with "mbs serve"/,
+    ],
+    [
+      'a platform that is not there',
+      ['compose', 'create', 'el9'],
+      1,
+      /There is no platform "el9"; there is test/,
+    ],
+    [
+      'a configuration that is not there',
+      ['--config', '/nowhere.yaml', 'config', 'check'],
+      2,
+      /cannot read the configuration \/nowhere\.yaml/,
+    ],
+    ['a path that is not there', ['build', 'local', '/nowhere'], 2, /there is no \/nowhere/],
+  ])('says what is wrong with %s', async (_, args, code, message) => {
+    const result = await mbs(...args)
+    expect(result.stderr).toMatch(message)
+    expect(result.code).toBe(code)
+  })
+
+  test('prints the configuration in force and where it comes from', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-config-'))
+    try {
+      const file = path.join(folder, 'mbs.yaml')
+      await writeFile(file, 'http:\n  port: 1234\ndatabase:\n  url: postgres://mbs:secret@db/mbs\n')
+      const { stdout, code } = await mbs('--config', file, 'config')
+      expect(code).toBe(0)
+      expect(stdout).toContain(`http.port = 1234  (${file}:2)`)
+      expect(stdout).toContain('http.host = "127.0.0.1"  (default)')
+      expect(stdout).not.toContain('secret')
+      expect((await mbs('--config', file, 'config', 'check')).stdout).toBe('the configuration is right')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})
+
+test('mbs build local builds a folder without a server, and by its other name from a file:// URL', async () => {
+  const folder = await mkdtemp(path.join('/var/tmp', 'mbs-test-local-'))
+  try {
+    await house.distGit.commit('rpms/small', 'main', { 'small.spec': spec('small') })
+    const module = path.join(folder, 'modules', 'mine')
+    await mkdir(module, { recursive: true })
+    await writeFile(path.join(module, 'mine.yaml'), moduleDocument({ small: 1 }))
+    await writeFile(
+      path.join(folder, 'mbs.yaml'),
+      `dataDir: ${folder}/data\ncacheDir: ${sharedCache()}\nscm:\n  rpms: ${house.distGit.url}/rpms/\n`,
+    )
+    execFileSync('chmod', ['755', folder])
+    const config = ['--config', path.join(folder, 'mbs.yaml')]
+    const built = await mbs(...config, 'build', 'local', module)
+    expect(built.stderr).not.toContain('Error')
+    expect(built.stdout).toMatch(/^mine:local:\d+:\w+ is ready/m)
+    expect(built.stdout).toMatch(new RegExp(`^file://${folder}/data/composes/host/latest/\\w+/os/$`, 'm'))
+    execFileSync(
+      'sh',
+      [
+        '-c',
+        'git init -q -b stable && git add . && git -c user.name=t -c user.email=t@localhost commit -q -m t',
+      ],
+      { cwd: module },
+    )
+    const again = await mbs(...config, 'build_module_locally', `file://${module}`)
+    expect(again.stdout).toMatch(/^mine:stable:\d+:\w+ is ready/m)
+    expect(again.code).toBe(0)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})

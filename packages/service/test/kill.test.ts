@@ -1,0 +1,142 @@
+import { chmod, mkdtemp, readFile, readdir } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { removeTree } from '../src/sandbox/index.ts'
+import { moduleDocument, TestDistGit } from './support/dist-git.ts'
+import { ended, type BuildView } from './support/house.ts'
+import { sharedCache, spec } from './support/local.ts'
+import { startProcess, type ServiceProcess } from './support/process.ts'
+
+/** How often the service is killed; more at leisure (`MBS_TEST_KILLS=20`). */
+const kills = Number(process.env['MBS_TEST_KILLS'] ?? 4)
+
+let folder: string
+let distGit: TestDistGit
+let service: ServiceProcess
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-kill-'))
+  await chmod(folder, 0o755)
+  distGit = await TestDistGit.create()
+  for (const name of ['a', 'b', 'c'])
+    await distGit.commit(`rpms/${name}`, 'main', { [`${name}.spec`]: spec(name, { build: 'sleep 1' }) })
+  service = await start()
+})
+afterAll(async () => {
+  await service.stop()
+  await distGit.remove()
+  await removeTree(folder)
+})
+
+function start(): Promise<ServiceProcess> {
+  return startProcess(folder, {
+    dataDir: path.join(folder, 'data'),
+    cacheDir: sharedCache(),
+    http: { port: 0 },
+    scm: { allowed: [`${distGit.url}/modules/`], rpms: `${distGit.url}/rpms/`, lookaside: `${distGit.url}/` },
+    log: { level: 'error' },
+  })
+}
+
+async function show(id: number): Promise<BuildView | undefined> {
+  const response = await fetch(
+    `${service.url}/module-build-service/2/module-builds/${id}?verbose=true`,
+  ).catch(() => undefined)
+  return response === undefined ? undefined : ((await response.json()) as BuildView)
+}
+
+/** How often rpmbuild ran %build for each package, by the runners' own logs. */
+async function compiles(): Promise<Map<string, number>> {
+  const attempts = path.join(folder, 'data', 'attempts')
+  const counts = new Map<string, number>()
+  for (const attempt of (await readdir(attempts)).filter((name) => /^\d+$/.test(name))) {
+    const request = JSON.parse(await readFile(path.join(attempts, attempt, 'request.json'), 'utf8')) as {
+      package: string
+      source: { kind: string }
+    }
+    const log = await readFile(path.join(attempts, attempt, 'build.log'), 'utf8').catch(() => '')
+    const times = log.match(/Executing\(%build\)/g)?.length ?? 0
+    if (request.source.kind === 'dist-git')
+      counts.set(request.package, (counts.get(request.package) ?? 0) + times)
+  }
+  return counts
+}
+
+test(
+  `kill -9 of the service at ${kills} random moments of a build loses no compile and doubles none`,
+  { timeout: 60_000 + kills * 30_000 },
+  async () => {
+    let done = 0
+    let builds = 0
+    const moments: string[] = []
+    while (done < kills) {
+      builds++
+      const submission = await distGit.module('m', moduleDocument({ a: 1, b: 1, c: 2 }))
+      const response = await fetch(`${service.url}/module-build-service/2/module-builds/`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(submission),
+      })
+      const [build] = (await response.json()) as BuildView[]
+      const id = build?.id ?? 0
+      for (let looks = 0; ; looks++) {
+        expect(looks).toBeLessThan(400)
+        const moment = Math.random() * 2500
+        await sleep(done < kills ? moment : 100)
+        const seen = await show(id)
+        if (seen !== undefined && ended(seen)) {
+          expect(seen).toMatchObject({ state_name: 'ready', stopped_by: null })
+          break
+        }
+        if (done >= kills) continue
+        await service.kill()
+        moments.push(
+          `build ${id} in ${seen?.state_name ?? '?'}, batch ${seen?.components.findLast(({ state_name }) => state_name !== null)?.batch ?? 0}`,
+        )
+        done++
+        service = await start()
+      }
+    }
+    console.log(`${kills} kills over ${builds} builds: ${moments.join('; ')}`)
+    expect(Object.fromEntries(await compiles())).toEqual({ a: builds, b: builds, c: builds })
+  },
+)
+
+test('killing the runner costs an attempt and not the build, and leaves no process behind', async () => {
+  await distGit.commit('rpms/slow', 'main', { 'slow.spec': spec('slow', { build: 'sleep 3.1415' }) })
+  const submission = await distGit.module('n', moduleDocument({ slow: 1 }))
+  const response = await fetch(`${service.url}/module-build-service/2/module-builds/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(submission),
+  })
+  const id = ((await response.json()) as BuildView[])[0]?.id ?? 0
+  const sleeping = async () =>
+    (await execa('pgrep', ['-xf', 'sleep 3.1415'], { reject: false })).stdout
+      .split('\n')
+      .filter((pid) => pid !== '')
+  while ((await sleeping()).length === 0) await sleep(100)
+  const attempts = path.join(folder, 'data', 'attempts')
+  const [running] = await readdir(path.join(attempts, 'running'))
+  const { pid } = JSON.parse(await readFile(path.join(attempts, running ?? '', 'process.json'), 'utf8')) as {
+    pid: number
+  }
+  process.kill(pid, 'SIGKILL')
+  await sleep(300)
+  expect(await sleeping()).toEqual([])
+  for (;;) {
+    const build = await show(id)
+    if (build !== undefined && ended(build)) {
+      expect(build.state_name).toBe('ready')
+      expect(build.components.find(({ package: name }) => name === 'slow')).toMatchObject({
+        attempt: 2,
+        state_name: 'COMPLETE',
+      })
+      break
+    }
+    await sleep(100)
+  }
+})

@@ -1,0 +1,44 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { stringify } from 'yaml'
+
+const mbs = path.join(import.meta.dirname, '..', '..', '..', 'cli', 'bin', 'mbs')
+
+/** A service in a process of its own, which can be killed. */
+export interface ServiceProcess {
+  url: string
+  child: ChildProcess
+  /** SIGKILL, and the moment after. */
+  kill(): Promise<void>
+  /** SIGTERM, and the end. */
+  stop(): Promise<void>
+}
+
+/** Starts `mbs serve` with this configuration, kept in `folder`. */
+export async function startProcess(
+  folder: string,
+  config: Readonly<Record<string, unknown>>,
+): Promise<ServiceProcess> {
+  const file = path.join(folder, 'mbs.yaml')
+  await writeFile(file, stringify(config))
+  const child = spawn(mbs, ['--config', file, 'serve'], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const url = await new Promise<string>((resolve, reject) => {
+    const lines: string[] = []
+    child.once('exit', (code) =>
+      reject(new Error(`the service ended with ${String(code)}: ${lines.join('\n')}`)),
+    )
+    createInterface(child.stderr).on('line', (line) => {
+      lines.push(line)
+      const found = /the service answers at (\S+);/.exec(line)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+  })
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    await ended
+  }
+  return { url, child, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
+}
