@@ -23,6 +23,7 @@ export interface ComponentBuild {
   id: number
   package: string
   batch: number
+  attempt: number
   state_name: 'BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED' | null
   state_reason: string | null
   nvr: string | null
@@ -116,10 +117,18 @@ export class Api {
   }
 }
 
+/** The service's sentence, and the place where it does not name it itself. */
+function describe({ message, where }: { message: string; where?: string }): string {
+  return where === undefined || message.includes(where) ? message : `${message} (${where})`
+}
+
 async function refusal(response: Response): Promise<CommandError> {
   const text = await response.text()
   try {
-    return new CommandError(exitCodes.failed, (JSON.parse(text) as { message: string }).message)
+    return new CommandError(
+      exitCodes.failed,
+      describe(JSON.parse(text) as { message: string; where?: string }),
+    )
   } catch {
     return new CommandError(exitCodes.failed, `HTTP ${response.status} ${text.slice(0, 200)}`)
   }

@@ -1,5 +1,6 @@
 // The command `mbs`: words and options here, each command in a file of its own that is loaded when it is called.
 import { Command, Option } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
 import { exitCodes, fail } from './exit.ts'
 
 const program = new Command('mbs')
@@ -11,6 +12,7 @@ const program = new Command('mbs')
   )
   .option('--json', 'print JSON for programs instead of text for people', false)
   .option('-c, --config <file>', 'configuration for the commands that start a service (default: $MBS_CONFIG)')
+  .version(manifest.version)
   .showHelpAfterError('(mbs --help tells more)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.success : exitCodes.usage))
 

@@ -39,7 +39,7 @@ export function describeBuild(build: ModuleBuild, now: Date): string[] {
 export function changes(before: ModuleBuild | undefined, after: ModuleBuild, now: Date): string[] {
   const lines = []
   if (before?.state_name !== after.state_name || before.state_reason !== after.state_reason) {
-    const elapsed = seconds(after.time_submitted, now.toISOString())
+    const elapsed = seconds(after.time_submitted, after.time_completed ?? now.toISOString())
     lines.push(
       `${titleOf(after)} is ${after.state_name} after ${elapsed}${after.state_reason === null ? '' : `: ${after.state_reason}`}`,
     )
@@ -69,7 +69,8 @@ function describeComponent(component: ComponentBuild, now: Date): string {
   const elapsed =
     time_started === null ? '' : `  ${seconds(time_started, time_completed ?? now.toISOString())}`
   const detail = state_name === 'COMPLETE' ? nvr : state_reason
-  return `${component.package.padEnd(24)} ${state}${elapsed}${detail === null ? '' : `  ${detail}`}`
+  const attempt = component.attempt > 1 ? `  attempt ${component.attempt}` : ''
+  return `${component.package.padEnd(24)} ${state}${elapsed}${attempt}${detail === null ? '' : `  ${detail}`}`
 }
 
 function stateName(build: ModuleBuild): string {

@@ -145,7 +145,9 @@ test('mbs build local builds a folder without a server, and by its other name fr
     const built = await mbs(...config, 'build', 'local', module)
     expect(built.stderr).not.toContain('Error')
     expect(built.stdout).toMatch(/^mine:local:\d+:\w+ is ready/m)
-    expect(built.stdout).toMatch(new RegExp(`^file://${folder}/data/composes/host/latest/\\w+/os/$`, 'm'))
+    expect(built.stdout).toMatch(
+      new RegExp(`^file://${folder}/data/local/[0-9a-f]{8}/composes/host/latest/\\w+/os/$`, 'm'),
+    )
     execFileSync(
       'sh',
       [

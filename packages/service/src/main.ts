@@ -1,13 +1,15 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import { pino, type Logger } from 'pino'
 import { Outbox, type Subscriber } from './bus/index.ts'
 import { openBuilder, type BuilderParts, type GenericBuilder } from './builders/index.ts'
 import { systemClock } from './clock.ts'
 import { composeEffects, composeLifeCycle, composeRoutes } from './composes/index.ts'
 import type { Config } from './config/index.ts'
-import { connect, joinEmbeddedCluster, migrate } from './database/index.ts'
+import { connect, instanceOf, joinEmbeddedCluster, migrate } from './database/index.ts'
 import { DistGit } from './distgit/index.ts'
+import { InfraError, messageOf } from './errors.ts'
 import { createApp } from './http/index.ts'
 import { Engine, PgBossQueue } from './jobs/index.ts'
 import {
@@ -24,6 +26,8 @@ import { submissionEffects, submissionRoutes } from './submission/index.ts'
 export interface Service {
   /** Where its API answers, for example `http://127.0.0.1:8600`. */
   url: string
+  /** Where composes are as files. */
+  composesDir: string
   /** Hands out no more work, waits for what runs in this process, closes. Builds go on in their runners. */
   stop(): Promise<void>
 }
@@ -58,6 +62,8 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const database = connect(url)
     closing.push(() => database.destroy())
     await migrate(database)
+    // Another database on the same folder has other builds under the same numbers: each has a folder of its own.
+    const dataDir = path.join(config.dataDir, await instanceOf(database))
     const platforms = await openPlatforms(config.platforms, { cacheDir: config.cacheDir, user, progress })
     const queue = await PgBossQueue.open(url, (error) => log.warn({ err: error }, 'the job queue'))
     const clock = systemClock
@@ -78,7 +84,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       clock,
       platforms,
       user,
-      dataDir: config.dataDir,
+      dataDir,
       cacheDir: config.cacheDir,
       lookaside: scm.lookaside,
       gitTimeoutSeconds: scm.timeoutSeconds,
@@ -86,10 +92,10 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       componentMinutesMax: config.builder.componentMinutesMax,
     }
     const builder = options.builder?.(parts) ?? (await openBuilder(config.builder.name, parts))
-    const composesDir = path.join(config.dataDir, 'composes')
+    const composesDir = path.join(dataDir, 'composes')
     await mkdir(composesDir, { recursive: true })
     const base = { database, clock, platforms, user, engine, outbox, distGit }
-    const builds = { ...base, builder, scratchDir: path.join(config.dataDir, 'scratch') }
+    const builds = { ...base, builder, scratchDir: path.join(dataDir, 'scratch') }
     const submissions = {
       ...base,
       allowed: scm.allowed,
@@ -115,10 +121,24 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       () => outbox.relay(),
     )
     closing.push(() => app.close())
-    return { url: await app.listen({ host: config.http.host, port: config.http.port }), stop }
+    return { url: await listen(app, config.http), composesDir, stop }
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config['http']): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    throw new InfraError(
+      'http',
+      `cannot listen on ${host}:${port} (${messageOf(error)}); choose another with http.port`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

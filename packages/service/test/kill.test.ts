@@ -48,9 +48,17 @@ async function show(id: number): Promise<BuildView | undefined> {
   return response === undefined ? undefined : ((await response.json()) as BuildView)
 }
 
+/** The folder of the database's builds. */
+async function attemptsFolder(): Promise<string> {
+  const [instance = ''] = (await readdir(path.join(folder, 'data'))).filter((name) =>
+    /^[0-9a-f]{8}$/.test(name),
+  )
+  return path.join(folder, 'data', instance, 'attempts')
+}
+
 /** How often rpmbuild ran %build for each package, by the runners' own logs. */
 async function compiles(): Promise<Map<string, number>> {
-  const attempts = path.join(folder, 'data', 'attempts')
+  const attempts = await attemptsFolder()
   const counts = new Map<string, number>()
   for (const attempt of (await readdir(attempts)).filter((name) => /^\d+$/.test(name))) {
     const request = JSON.parse(await readFile(path.join(attempts, attempt, 'request.json'), 'utf8')) as {
@@ -119,7 +127,7 @@ test('killing the runner costs an attempt and not the build, and leaves no proce
       .split('\n')
       .filter((pid) => pid !== '')
   while ((await sleeping()).length === 0) await sleep(100)
-  const attempts = path.join(folder, 'data', 'attempts')
+  const attempts = await attemptsFolder()
   const [running] = await readdir(path.join(attempts, 'running'))
   const { pid } = JSON.parse(await readFile(path.join(attempts, running ?? '', 'process.json'), 'utf8')) as {
     pid: number
@@ -139,4 +147,29 @@ test('killing the runner costs an attempt and not the build, and leaves no proce
     }
     await sleep(100)
   }
+})
+
+test('kill -9 of the embedded PostgreSQL costs seconds and not the build', async () => {
+  await distGit.commit('rpms/steady', 'main', { 'steady.spec': spec('steady', { build: 'sleep 2' }) })
+  const submission = await distGit.module('o', moduleDocument({ steady: 1 }))
+  const response = await fetch(`${service.url}/module-build-service/2/module-builds/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(submission),
+  })
+  const id = ((await response.json()) as BuildView[])[0]?.id ?? 0
+  await sleep(1000)
+  const pid = await readFile(path.join(folder, 'data', 'postgresql', 'postmaster.pid'), 'utf8')
+  process.kill(Number(pid.split('\n')[0]), 'SIGKILL')
+  const during = await fetch(`${service.url}/module-build-service/2/module-builds/${id}`)
+  expect([200, 503]).toContain(during.status)
+  for (;;) {
+    const build = await show(id)
+    if (build?.state_name !== undefined && ended(build)) {
+      expect(build).toMatchObject({ state_name: 'ready', stopped_by: null })
+      break
+    }
+    await sleep(100)
+  }
+  expect((await compiles()).get('steady')).toBe(1)
 })

@@ -213,11 +213,12 @@ describe('a module that must not become ready', () => {
 })
 
 test('nothing of a build stays behind but its logs and results', async () => {
-  const attempts = path.join(house.dataDir, 'attempts')
+  const folder = await house.buildsDir()
+  const attempts = path.join(folder, 'attempts')
   for (const attempt of (await readdir(attempts)).filter((name) => /^\d+$/.test(name)))
     expect(await readdir(path.join(attempts, attempt))).not.toContain('work')
   expect(await readdir(path.join(attempts, 'running'))).toEqual([])
-  expect(await readdir(path.join(house.dataDir, 'scratch'))).toEqual([])
+  expect(await readdir(path.join(folder, 'scratch'))).toEqual([])
   expect(
     (await readFile('/proc/self/mounts', 'utf8')).split('\n').filter((line) => line.includes(house.dataDir)),
   ).toEqual([])

@@ -74,7 +74,12 @@ describe('a submission', () => {
 
   test.each([
     ['without a branch', () => ({ scmurl: 'file:///x?#1' }), 400, /branch/],
-    ['with an unknown key', () => ({ scmurl: 'x', branch: '1', scrach: true }), 400, /additional properties/],
+    [
+      'with an unknown key',
+      () => ({ scmurl: 'x', branch: '1', scrach: true }),
+      400,
+      /There is no parameter "scrach" here/,
+    ],
     ['that is no scmurl', () => ({ scmurl: 'modules/m', branch: '1' }), 400, /is no scmurl; it has the form/],
     [
       'with an option for a repository',
@@ -145,6 +150,16 @@ describe('a submission', () => {
         house.distGit.module('own', moduleDocument({ a: 1 }).replace('ref: main', 'repository: file:///etc')),
       422,
       /a repository of its own is not allowed/,
+    ],
+    [
+      'of a module that asks for what is not done yet',
+      async () =>
+        house.distGit.module(
+          'ahead',
+          moduleDocument({ a: 1, b: 2 }).replace('buildorder: 1', 'buildonly: true\n        arches: [s390x]'),
+        ),
+      422,
+      /components\.rpms\.a\.buildonly is not supported yet; list its packages under filter; .*a\.arches has none of the platform's arches \(x86_64\)/,
     ],
     [
       'of a module for no platform here',

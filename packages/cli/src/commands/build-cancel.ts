@@ -1,7 +1,7 @@
-import os from 'node:os'
 import { Api } from '../api.ts'
 import type { GlobalOptions } from '../global-options.ts'
 import { report } from '../report.ts'
+import { userName } from '../user-name.ts'
 
 /** `mbs build cancel`. */
 export async function buildCancel(
@@ -9,6 +9,6 @@ export async function buildCancel(
   id: number,
   reason: string | undefined,
 ): Promise<void> {
-  const build = await new Api(global.server).cancel(id, os.userInfo().username, reason)
+  const build = await new Api(global.server).cancel(id, userName(), reason)
   report(global.json, build, () => [`build ${id} is being cancelled`])
 }

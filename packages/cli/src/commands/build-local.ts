@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { Api } from '../api.ts'
 import { CommandError, exitCodes } from '../exit.ts'
 import type { GlobalOptions } from '../global-options.ts'
+import { userName } from '../user-name.ts'
 import { createCompose } from './compose-create.ts'
 import { finish } from './build-watch.ts'
 import { load } from './serve.ts'
@@ -29,6 +30,9 @@ export async function buildLocal(
     const { loadConfig, serve } = await import('@mbs/service')
     const { config } = load(() =>
       loadConfig(global.config, {
+        // A service that runs on this configuration has other rules for sources: they share no queue.
+        dataDir: path.join(load(() => loadConfig(global.config)).config.dataDir, 'local'),
+        'database.url': undefined,
         'http.port': 0,
         'scm.allowed': [source.allowed],
         'log.level': 'warn',
@@ -39,14 +43,14 @@ export async function buildLocal(
     const service = await serve(config, { progress: (sentence) => console.error(`mbs: ${sentence}`) })
     try {
       const api = new Api(service.url)
-      const [build] = await api.submit(source.scmurl, source.branch, os.userInfo().username)
+      const [build] = await api.submit(source.scmurl, source.branch, userName())
       if (build === undefined) return
       await finish(global, api, build.id)
       if (process.exitCode === undefined && !global.json) {
         const platform = Object.keys(config.platforms)[0] ?? ''
         const { latest } = await createCompose(api, platform)
         for (const url of Object.values(latest))
-          console.log(url.replace('/repos/', `file://${config.dataDir}/composes/`))
+          console.log(url.replace('/repos/', `file://${service.composesDir}/`))
       }
     } finally {
       await service.stop()

@@ -1,8 +1,8 @@
-import os from 'node:os'
 import { Api } from '../api.ts'
 import type { GlobalOptions } from '../global-options.ts'
 import { titleOf } from '../progress.ts'
 import { report } from '../report.ts'
+import { userName } from '../user-name.ts'
 import { finish } from './build-watch.ts'
 
 /** `mbs build submit`. */
@@ -13,7 +13,7 @@ export async function buildSubmit(
   follow: boolean,
 ): Promise<void> {
   const api = new Api(global.server)
-  const builds = await api.submit(scmurl, branch, os.userInfo().username)
+  const builds = await api.submit(scmurl, branch, userName())
   if (!follow) {
     report(global.json, builds, () =>
       builds.map((build) => `build ${build.id}: ${titleOf(build)} is ${build.state_name}`),

@@ -9,12 +9,14 @@ export async function configCommand(global: GlobalOptions, check: string | undef
     throw new CommandError(exitCodes.usage, `"${check}" is unknown; it is "mbs config" or "mbs config check"`)
   const { loadConfig } = await import('@mbs/service')
   const { config, origins } = load(() => loadConfig(global.config))
+  const { url } = config.database
+  if (url !== undefined) config.database.url = withoutPassword(url)
   if (check === 'check') {
     report(global.json, { ok: true }, () => ['the configuration is right'])
     return
   }
   report(global.json, { config, origins: Object.fromEntries(origins) }, () =>
-    flatten(config).map(([key, value]) => `${key} = ${shown(key, value)}  (${originOf(origins, key)})`),
+    flatten(config).map(([key, value]) => `${key} = ${JSON.stringify(value)}  (${originOf(origins, key)})`),
   )
 }
 
@@ -27,8 +29,6 @@ function originOf(origins: ReadonlyMap<string, string>, key: string): string {
   return [...origins].find(([known]) => key === known || key.startsWith(`${known}.`))?.[1] ?? 'default'
 }
 
-/** A database's URL may hold a password. */
-function shown(key: string, value: unknown): string {
-  const text = JSON.stringify(value)
-  return key === 'database.url' ? text.replace(/(:\/\/[^:@/]*:)[^@]*@/, '$1***@') : text
+function withoutPassword(url: string): string {
+  return url.replace(/(:\/\/[^:@/]*:)[^@]*@/, '$1***@')
 }

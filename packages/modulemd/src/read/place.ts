@@ -1,3 +1,4 @@
+import { joinPath } from '../path.ts'
 import type { YamlMap, YamlNode } from '../yaml/tree.ts'
 import type { Report } from './report.ts'
 
@@ -15,7 +16,7 @@ export function refuse({ node, path, report }: Place, message: string, remedy?: 
 
 /** Reports that something required is missing below a place. */
 export function refuseMissing({ node, path, report }: Place, key: string, message: string): void {
-  report.add({ message, path: join(path, key), at: node.at })
+  report.add({ message, path: joinPath(path, key), at: node.at })
 }
 
 /** One key of a map with its value. */
@@ -32,7 +33,7 @@ export function entriesOf(place: Place): Entry[] {
   return (node as YamlMap).entries.map(({ key, keyAt, value }) => ({
     key,
     keyAt,
-    value: { node: value, path: join(path, key), report },
+    value: { node: value, path: joinPath(path, key), report },
   }))
 }
 
@@ -40,7 +41,7 @@ export function entriesOf(place: Place): Entry[] {
 export function itemsOf(place: Place): Place[] {
   const { node, path, report } = place
   if (node.kind === 'list')
-    return node.items.map((item, i) => ({ node: item, path: join(path, String(i)), report }))
+    return node.items.map((item, i) => ({ node: item, path: joinPath(path, String(i)), report }))
   if (node.kind !== 'unreadable') refuse(place, `a list is expected here, not ${describe(node)}`)
   return []
 }
@@ -55,8 +56,4 @@ function isMap(place: Place): boolean {
   if (place.node.kind === 'map') return true
   if (place.node.kind !== 'unreadable') refuse(place, `a map is expected here, not ${describe(place.node)}`)
   return false
-}
-
-function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`
 }

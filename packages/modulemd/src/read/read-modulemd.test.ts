@@ -220,7 +220,7 @@ describe('problems of a stream, with their places', () => {
       '8:28 | data.servicelevels.a.eol | "2021-02" is not a day | write it as YYYY-MM-DD',
     ],
     ['xmd: [a]', '8:8 | data.xmd | a map is expected here, not a list'],
-    ['xmd: {a: *b}', '8:12 | the alias *b is not read | write the value out'],
+    ['xmd: {a: *b}', '8:12 | data.xmd.a | the alias *b is not read | write the value out'],
     [
       'components: {rpms: {a: {ref: {}}}}',
       '8:32 | data.components.rpms.a.ref | a text is expected here, not a map',
@@ -330,7 +330,7 @@ describe('lax reading', () => {
 
   test('but no aliases in them', () => {
     expect(problemsOf(streamText('nmae: *x'), false)).toEqual([
-      '8:9 | the alias *x is not read | write the value out',
+      '8:9 | data.nmae | the alias *x is not read | write the value out',
     ])
   })
 

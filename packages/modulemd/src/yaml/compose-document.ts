@@ -46,7 +46,7 @@ export function composeDocument({ directives, document, end, error }: DocumentTo
     if (composed === undefined) return unreadable('there is no document', document?.offset ?? 0)
     const [first] = composed.errors
     if (first !== undefined) return unreadable(first.message, first.pos[0])
-    return { root: treeOf(composed.contents, composed.range[0], faults), faults }
+    return { root: treeOf(composed.contents, { at: composed.range[0], path: '', faults }), faults }
   } catch (thrown) {
     if (!(thrown instanceof FirstError)) throw thrown
     return unreadable(thrown.message, thrown.at)

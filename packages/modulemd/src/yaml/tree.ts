@@ -38,6 +38,8 @@ export interface YamlUnreadable {
 export interface YamlFault {
   message: string
   at: number
+  /** The keys that lead there, where it is within a document. */
+  path?: string
   remedy?: string
 }
 

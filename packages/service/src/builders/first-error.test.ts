@@ -33,6 +33,11 @@ describe('the first error of a log', () => {
       'ok\nerror: Bad exit status from /var/tmp/rpm-tmp.a (%check)',
       'error: Bad exit status from /var/tmp/rpm-tmp.a (%check)',
     ],
+    [
+      'no command that a shell only echoes',
+      "+ sh -c 'echo x.c:1: error: no'\nx.c:2: error: yes",
+      'x.c:2: error: yes',
+    ],
     ['none in a good log', 'all is well\n', undefined],
   ])('is %s', (_, log, expected) => expect(firstError(log)).toBe(expected))
 })

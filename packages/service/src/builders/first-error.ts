@@ -4,7 +4,8 @@
  * Tools name the cause before make and rpm tell that something failed, so causes are looked for first.
  */
 export function firstError(log: string): string | undefined {
-  const lines = log.split('\n')
+  // What a shell echoes with `set -x` is a command, not what came of it.
+  const lines = log.split('\n').filter((line) => !/^\++ /.test(line))
   for (const pattern of causes) {
     const line = lines.find((candidate) => pattern.test(candidate))
     if (line !== undefined) return line.trim().slice(0, 500)

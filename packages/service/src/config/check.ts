@@ -51,8 +51,11 @@ function dotted(pointer: string): string {
 
 function unknownKey(parent: string, name: string): ConfigProblem {
   const meant = nearest(name, knownKeys(parent))
-  const key = parent === '' ? name : `${parent}.${name}`
-  return { key, message: meant === undefined ? 'is no known key' : `is no known key; did you mean ${meant}?` }
+  const below = (last: string) => (parent === '' ? last : `${parent}.${last}`)
+  return {
+    key: below(name),
+    message: meant === undefined ? 'is no known key' : `is no known key; did you mean ${below(meant)}?`,
+  }
 }
 
 /** The keys that may stand below `parent`, which is a dotted path into the schema. */

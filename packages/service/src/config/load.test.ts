@@ -24,7 +24,7 @@ describe('the configuration', () => {
     [
       'a misspelt key, with what was meant',
       'http:\n  prot: 80\n',
-      /http\.prot is no known key; did you mean port\? \(mbs\.yaml:2\)/,
+      /http\.prot is no known key; did you mean http\.port\? \(mbs\.yaml:2\)/,
     ],
     ['a wrong type, with its line', 'http:\n  port: eighty\n', /http\.port must be integer \(mbs\.yaml:2\)/],
     [

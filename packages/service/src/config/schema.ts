@@ -48,7 +48,8 @@ export const configSchema = Type.Object(
     platforms: Type.Record(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._]*$' }), platform),
     builder: Type.Object(
       {
-        name: Type.String(),
+        /** `local`, `fake`, or `/path/to/module.js#ClassName`. */
+        name: Type.String({ pattern: '^(?:local|fake|/.+#[A-Za-z_$][A-Za-z0-9_$]*)$' }),
         concurrentBuildsMax: Type.Integer({ minimum: 1 }),
         componentMinutesMax: Type.Number({ exclusiveMinimum: 0 }),
         user: Type.Integer({ minimum: 1 }),

@@ -45,6 +45,7 @@ test('it comes back after kill -9 of the postmaster with all that was committed'
   await sleep(200)
   const again = await join()
   expect(await ask(again.url, 'select x from kept order by x')).toEqual([{ x: 1 }, { x: 2 }])
+  await cluster.leave()
   await again.leave()
 })
 

@@ -26,6 +26,8 @@ interface Identity {
 
 const database = 'mbs'
 
+const watchEveryMs = 1000
+
 /**
  * Joins the private PostgreSQL cluster of a data folder, and first makes or starts it where needed.
  *
@@ -44,20 +46,41 @@ export async function joinEmbeddedCluster(dataDir: string, cacheDir: string): Pr
   const lock = path.join(dataDir, 'postgresql.lock')
   const url = `postgresql://${identity?.name ?? os.userInfo().username}@/${database}?host=${encodeURIComponent(socketDir)}`
 
-  await withFileLock(lock, async () => {
-    await privateFolder(socketDir, identity)
-    if (!existsSync(path.join(cluster, 'PG_VERSION'))) await initialise(cluster, binaries, identity)
-    await refuseOtherMajor(cluster, binaries)
-    if (!(await answers(url))) await start(cluster, socketDir, binaries, identity, url)
-    await createDatabase(url)
-  })
+  const keepRunning = () =>
+    withFileLock(lock, async () => {
+      await privateFolder(socketDir, identity)
+      if (!existsSync(path.join(cluster, 'PG_VERSION'))) await initialise(cluster, binaries, identity)
+      await refuseOtherMajor(cluster, binaries)
+      if (!(await answers(url))) await start(cluster, socketDir, binaries, identity, url)
+      await createDatabase(url)
+    })
+  await keepRunning()
+  const stopWatching = watchOver(url, keepRunning)
   return {
     url,
-    leave: () =>
-      withFileLock(lock, async () => {
-        if (await hasOtherUsers(url)) return
+    leave: async () => {
+      await stopWatching()
+      await withFileLock(lock, async () => {
+        if (!(await answers(url)) || (await hasOtherUsers(url))) return
         await run(binaries, identity, 'pg_ctl', ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '60'])
-      }),
+      })
+    },
+  }
+}
+
+/** A server that was killed is started again by whoever notices first. */
+function watchOver(url: string, keepRunning: () => Promise<void>): () => Promise<void> {
+  let looking = Promise.resolve()
+  const timer = setInterval(() => {
+    looking = looking
+      .then(async () => {
+        if (!(await answers(url))) await keepRunning()
+      })
+      .catch(() => undefined)
+  }, watchEveryMs)
+  return async () => {
+    clearInterval(timer)
+    await looking
   }
 }
 

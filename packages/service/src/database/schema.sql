@@ -114,6 +114,10 @@ create table hub_tags (
   constraint hub_tags_pkey PRIMARY KEY (id)
 );
 
+create table instance (
+  id uuid not null
+);
+
 create table messages (
   id bigint generated always as identity not null,
   subject text not null,

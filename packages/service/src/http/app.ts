@@ -84,6 +84,32 @@ export async function createApp(options: {
   return app
 }
 
+/** Errors of the connection, by node's and PostgreSQL's codes (57P: the server is shutting down or starting). */
+function meansDatabaseAway(error: FastifyError): boolean {
+  return (
+    /^(?:ECONNREFUSED|ECONNRESET|ENOENT|57P0[123])$/.test(error.code) ||
+    error.message.startsWith('Connection terminated')
+  )
+}
+
+/** Says which parameter is wrong and how. */
+function describeInvalid(faults: NonNullable<FastifyError['validation']>, context: string) {
+  const unknown = faults.flatMap(
+    ({ params }) => (params['additionalProperties'] as string[] | undefined) ?? [],
+  )
+  if (unknown.length > 0)
+    return {
+      message: `There is no parameter ${unknown.map((name) => `"${name}"`).join(', ')} here.`,
+      where: context,
+    }
+  const [fault] = faults
+  const place = fault?.instancePath.split('/').slice(1).join('.') ?? ''
+  return {
+    message: `${place === '' ? context : place} ${fault?.message ?? 'is wrong'}`,
+    where: place === '' ? context : place,
+  }
+}
+
 /**
  * dnf asks for the `+` of a dist tag as %2b. Files are served by the path that decodeURI gives, which leaves such
  * reserved characters escaped; in a path they mean themselves.
@@ -95,9 +121,10 @@ function unescapeReserved(url: string): string {
 function answerTo(error: FastifyError): { status: number; message: string; where?: string | undefined } {
   if (error instanceof UserError) return { status: error.status, message: error.message, where: error.where }
   if (error instanceof InfraError) return { status: 503, message: messageOf(error) }
+  if (meansDatabaseAway(error))
+    return { status: 503, message: 'The database does not answer; ask again in a moment.' }
   if (error.validation !== undefined) {
-    const place = error.validation[0]?.instancePath.split('/').slice(1).join('.')
-    return { status: 400, message: error.message, where: place === '' ? error.validationContext : place }
+    return { status: 400, ...describeInvalid(error.validation, error.validationContext ?? 'request') }
   }
   const status = error.statusCode ?? 500
   return { status: status >= 400 && status < 500 ? status : 500, message: messageOf(error) }

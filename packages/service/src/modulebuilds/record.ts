@@ -24,6 +24,8 @@ export interface PreparedModule {
   stream: string
   version: string
   context: string
+  /** With the full hash of its commit. */
+  scmurl: string
   platform: string
   disttagMarking: string
   buildContext: string
@@ -91,6 +93,7 @@ export async function recordPrepared(
     stream,
     version,
     context,
+    scmurl: prepared.scmurl,
     platform: prepared.platform,
     modulemd: prepared.modulemd,
     build_context: prepared.buildContext,
@@ -142,6 +145,6 @@ async function refuseExisting(tx: Tx, { name, stream, version, context }: Prepar
     throw new UserError(
       409,
       `Module (state=${moduleStateNumbers[existing.state]}) already exists. ${name}:${stream}:${version}:${context} is ` +
-        `module build ${existing.id}; only a new commit, a resubmission or resume of failed builds makes another.`,
+        `module build ${existing.id}; only a new commit makes another.`,
     )
 }

@@ -98,7 +98,7 @@ export function moduleBuildRoutes(parts: {
         schema: {
           params: withId,
           body: Type.Object({
-            state: Type.String(),
+            state: Type.Union([Type.String(), Type.Integer()]),
             owner: Type.Optional(Type.String()),
             reason: Type.Optional(Type.String({ maxLength: 1000 })),
           }),
@@ -106,7 +106,7 @@ export function moduleBuildRoutes(parts: {
       },
       async (request) => {
         const { state, owner, reason } = request.body
-        if (state !== 'failed' && state !== '4')
+        if (state !== 'failed' && String(state) !== '4')
           throw new UserError(
             400,
             `A module build can be put into the state "failed" only, which cancels it; not "${state}".`,

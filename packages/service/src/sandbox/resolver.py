@@ -104,11 +104,14 @@ def main(path):
     os.chmod(path, 0o666)
     listener.listen(64)
     listener.settimeout(IDLE_SECONDS)
+    inode = os.stat(path).st_ino
     while True:
         try:
             connection, _ = listener.accept()
         except socket.timeout:
-            os.unlink(path)
+            # Unless another resolver has taken the place.
+            if os.path.exists(path) and os.stat(path).st_ino == inode:
+                os.unlink(path)
             return
         if os.fork() == 0:
             listener.close()

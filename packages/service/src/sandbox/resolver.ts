@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, mkdir, open, readFile } from 'node:fs/promises'
+import { chown, mkdir, open, readFile, rm } from 'node:fs/promises'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -70,7 +70,9 @@ async function prepare(user: BuildUser, place: ResolverPlace): Promise<Resolver>
     program: path.join(place.folder, `resolver-${digest}.py`),
     socket: path.join(runtime, 'socket'),
   }
-  if (existsSync(resolver.program) && existsSync(runtime)) return resolver
+  if (existsSync(resolver.program) && existsSync(resolver.cache) && existsSync(runtime)) return resolver
+  // A resolver whose folder was deleted under it would answer with errors: a new one takes its place.
+  await rm(resolver.socket, { force: true })
   for (const folder of [resolver.cache, runtime]) {
     await mkdir(folder, { recursive: true })
     if (user.uid !== undefined) await chown(folder, user.uid, user.uid)

@@ -63,6 +63,7 @@ export async function prepare(
   requireFits(document, scm.name, submission.branch)
   const platforms = [...world.platforms.keys()]
   const expansion = expand(document, platforms, await availableModules(world.database))
+  requireSupported(document, world.platforms.get(expansion.platform)?.arches ?? [])
   const refs = await resolveComponents(world, document, signal)
   const version = prefixedVersion(
     expansion.platform,
@@ -72,13 +73,15 @@ export async function prepare(
   const batches = planBatches(
     new Map([...document.components.rpms].map(([name, { buildorder }]) => [name, buildorder])),
   )
+  const scmurl = submission.scmurl.replace(/#.*$/, `#${commit}`)
   return {
     ...nsvc,
+    scmurl,
     platform: expansion.platform,
     disttagMarking: world.platforms.get(expansion.platform)?.disttagMarking ?? '',
     buildContext: expansion.buildContext,
     runtimeContext: expansion.runtimeContext,
-    modulemd: writeModulemd([enrich(document, nsvc, expansion, refs, { scmurl: submission.scmurl, commit })]),
+    modulemd: writeModulemd([enrich(document, nsvc, expansion, refs, { scmurl, commit })]),
     components: refs.map(({ name, url, commit: ref }) => ({
       package: name,
       scmurl: `${url}?#${ref}`,
@@ -122,11 +125,45 @@ function requireFits(document: ModuleStream, name: string, branch: string): void
   if (document.xmd instanceof Map && document.xmd.has('mbs'))
     say('data.xmd.mbs', 'xmd.mbs belongs to the build service; leave it out')
   if (name === 'platform') say('scmurl', 'platform is a base module; it is configured, not built')
+  if (document.staticContext)
+    say('data.static_context', 'static contexts are not supported yet; leave static_context out')
+  if (document.context !== undefined)
+    say('data.context', 'the context is computed from the dependencies; leave it out')
   if (document.components.modules.size > 0)
     say(
       'data.components.modules',
       'components from other modules are not supported yet; list their packages under components.rpms',
     )
+}
+
+/**
+ * What a document may ask for and this service does not do yet is refused: built without it, the module would be
+ * another one than its author means.
+ */
+function requireSupported(document: ModuleStream, arches: readonly string[]): void {
+  const faults: [string, string][] = []
+  const runsHere = (wanted: readonly string[]) =>
+    wanted.length === 0 || wanted.some((arch) => arches.includes(arch))
+  const { buildopts } = document
+  if (!runsHere(buildopts?.arches ?? []))
+    faults.push(['data.buildopts.arches', `has none of the platform's arches (${arches.join(', ')})`])
+  if ((buildopts?.whitelist ?? []).length > 0)
+    faults.push(['data.buildopts.rpms.whitelist', 'is not supported yet'])
+  for (const [name, component] of document.components.rpms) {
+    const path = `data.components.rpms.${name}`
+    if (component.buildafter.length > 0)
+      faults.push([`${path}.buildafter`, 'is not supported yet; use buildorder'])
+    if (component.buildonly)
+      faults.push([`${path}.buildonly`, 'is not supported yet; list its packages under filter'])
+    if (component.buildroot) faults.push([`${path}.buildroot`, 'is not supported yet'])
+    if (component.srpmBuildroot) faults.push([`${path}.srpm-buildroot`, 'is not supported yet'])
+    if (component.name !== undefined)
+      faults.push([`${path}.name`, 'is not supported yet; name the component as its package'])
+    if (!runsHere(component.arches))
+      faults.push([`${path}.arches`, `has none of the platform's arches (${arches.join(', ')})`])
+  }
+  if (faults.length > 0)
+    throw new UserError(422, faults.map(([path, what]) => `${path} ${what}`).join('; '), faults[0]?.[0])
 }
 
 async function availableModules(database: Database): Promise<AvailableModule[]> {

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -118,6 +118,11 @@ export async function openHouse(options: HouseOptions = {}) {
     distGit,
     messages,
     dataDir,
+    /** The folder of this database's builds. */
+    buildsDir: async () => {
+      const [instance = ''] = (await readdir(dataDir)).filter((name) => /^[0-9a-f]{8}$/.test(name))
+      return path.join(dataDir, instance)
+    },
     database,
     request,
     show,

@@ -23,7 +23,9 @@ export async function startProcess(
 ): Promise<ServiceProcess> {
   const file = path.join(folder, 'mbs.yaml')
   await writeFile(file, stringify(config))
-  const child = spawn(mbs, ['--config', file, 'serve'], { stdio: ['ignore', 'ignore', 'pipe'] })
+  // Whatever configures the service in the environment is not meant for this one.
+  const env = { ...process.env, DATABASE_URL: '' }
+  const child = spawn(mbs, ['--config', file, 'serve'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const url = await new Promise<string>((resolve, reject) => {
     const lines: string[] = []
@@ -32,6 +34,7 @@ export async function startProcess(
     )
     createInterface(child.stderr).on('line', (line) => {
       lines.push(line)
+      if (process.env['TEST_SHOW_SERVICE'] !== undefined) console.error(line)
       const found = /the service answers at (\S+);/.exec(line)?.[1]
       if (found !== undefined) resolve(found)
     })

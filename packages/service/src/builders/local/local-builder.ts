@@ -8,7 +8,15 @@ import { groupPackages, parentTags } from '../../hub/index.ts'
 import type { Platform } from '../../platforms/index.ts'
 import { cachedRoot, type BuildUser, type Repository, type ResolverPlace } from '../../sandbox/index.ts'
 import { buildTag } from '../generic-builder.ts'
-import type { Attempt, ComponentPlan, LogName, RepoStatus, TaskId, TaskStatus } from '../generic-builder.ts'
+import type {
+  Attempt,
+  BuildrootPlan,
+  ComponentPlan,
+  LogName,
+  RepoStatus,
+  TaskId,
+  TaskStatus,
+} from '../generic-builder.ts'
 import { HubBuilder } from '../hub-builder.ts'
 import { importResults } from './import-results.ts'
 import { installedLayer } from './layer.ts'
@@ -43,6 +51,12 @@ export class LocalBuilder extends HubBuilder {
     super(parts)
     this.parts = parts
     this.queue = new AttemptQueue(path.join(parts.dataDir, 'attempts'), parts.concurrentBuildsMax)
+  }
+
+  override async connect(plan: BuildrootPlan): Promise<void> {
+    await super.connect(plan)
+    // The base root may take some seconds to make; better here, where the build says what it waits for.
+    await this.buildroot(plan)
   }
 
   override async buildrootReady(
@@ -143,29 +157,21 @@ export class LocalBuilder extends HubBuilder {
     )
     const own = await repositoryOfTag(database, user, this.repositoriesDir(), buildTag(plan.tag))
     const dependencies = await this.dependencies(plan.tag)
-    const ownNames = new Set([...own.packages.keys()].map((file) => file.replace(/-[^-]+-[^-]+\.rpm$/, '')))
-    const wanted = [...new Set(groups.flat())]
     const base = await cachedRoot(user, cacheDir, {
       repositories: platform.repositories,
-      packages: wanted.filter((name) => !ownNames.has(name)).sort(),
+      packages: [...new Set([...platform.buildGroup, ...platform.srpmBuildGroup])].sort(),
       platformId: `platform:${plan.platform}`,
     })
-    // Packages of the group that this module has built itself (module-build-macros) lie in a layer over the base.
-    const added = [...own.packages].filter(([file]) =>
-      wanted.some((name) => file.startsWith(`${name}-`) && ownNames.has(name)),
+    // Packages of the groups that this module has built itself (module-build-macros first) lie in a layer over it.
+    const wanted = new Set(groups.flat())
+    const added = [...own.packages.keys()].filter((file) =>
+      wanted.has(file.replace(/-[^-]+-[^-]+\.rpm$/, '')),
     )
+    const packages = added.map((file) => path.join(own.folder, file))
     const layer =
       added.length === 0
         ? []
-        : [
-            await installedLayer(
-              user,
-              path.join(dataDir, 'layers'),
-              base,
-              own.folder,
-              added.map(([file]) => path.join(own.folder, file)),
-            ),
-          ]
+        : [await installedLayer(user, path.join(dataDir, 'layers'), base, own.folder, packages)]
     const repositories: Repository[] = [
       ...(own.packages.size === 0 ? [] : [repositoryEntry('module', own.digest, own.folder, 10)]),
       ...dependencies,

@@ -1,6 +1,6 @@
 // One attempt at one component, in a process of its own that outlives the service: `node runner.ts FOLDER`.
 // It reads its request, does all the work, and puts its result there last, by rename; who watches reads the folder.
-import { chown, mkdir, readFile, readdir } from 'node:fs/promises'
+import { appendFile, chown, mkdir, readFile, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { InfraError, messageOf, UserError } from '../../errors.ts'
 import { writeFileAtomically } from '../../files.ts'
@@ -61,6 +61,8 @@ await writeFileAtomically(files.process, JSON.stringify(mark))
 // Done before: an earlier runner of this attempt ended it.
 if (!(await readdir(folder)).includes('result.json')) {
   const result = await run().catch(outcome)
+  // Whoever reads the log finds the end of the story in it.
+  if (result.state !== 'complete') await appendFile(files.buildLog, `\n${result.reason}\n`)
   await removeTree(files.work)
   await writeFileAtomically(files.result, JSON.stringify(result))
 }

@@ -1,5 +1,9 @@
 -- The first schema: the machinery (effects, waits, messages), module builds, the hub, results and composes.
 
+-- Which database this is. Folders of builds are kept under it, so that another database never takes them for its own.
+create table instance (id uuid not null);
+insert into instance values (gen_random_uuid());
+
 -- What a life cycle decided to have done. One row is one thing that happens once, however often it is tried.
 create table effects (
   id bigint generated always as identity primary key,
