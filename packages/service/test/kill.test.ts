@@ -2,13 +2,13 @@ import { chmod, mkdtemp, readFile, readdir } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { removeTree } from '../src/sandbox/index.ts'
 import { moduleDocument, TestDistGit } from './support/dist-git.ts'
 import { ended, type BuildView } from './support/house.ts'
 import { sharedCache, spec } from './support/local.ts'
 import { startProcess, type ServiceProcess } from './support/process.ts'
+import { processesOf } from './support/processes.ts'
 
 /** How often the service is killed; more at leisure (`MBS_TEST_KILLS=20`). */
 const kills = Number(process.env['MBS_TEST_KILLS'] ?? 4)
@@ -122,10 +122,7 @@ test('killing the runner costs an attempt and not the build, and leaves no proce
     body: JSON.stringify(submission),
   })
   const id = ((await response.json()) as BuildView[])[0]?.id ?? 0
-  const sleeping = async () =>
-    (await execa('pgrep', ['-xf', 'sleep 3.1415'], { reject: false })).stdout
-      .split('\n')
-      .filter((pid) => pid !== '')
+  const sleeping = () => processesOf('sleep 3.1415')
   while ((await sleeping()).length === 0) await sleep(100)
   const attempts = await attemptsFolder()
   const [running] = await readdir(path.join(attempts, 'running'))

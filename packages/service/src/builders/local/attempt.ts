@@ -26,7 +26,7 @@ export interface AttemptStatus {
   phase: 'sources' | 'source package' | 'build requires' | 'rpmbuild' | 'results'
 }
 
-/** How an attempt ended. `rpms` are names of files in its folder `results`. */
+/** How an attempt ended. `rpms` are names of files in its folder `results`; times are the runner's own. */
 export type AttemptResult =
   | { state: 'complete'; rpms: string[]; rpmbuildMs: number; elapsedMs: number }
   | { state: 'failed'; reason: string }

@@ -34,16 +34,16 @@ async function run(): Promise<AttemptResult> {
     await mkdir(name, { recursive: true })
     if (request.buildUserUid !== null) await chown(name, request.buildUserUid, request.buildUserUid)
   }
-  const attempt = { request, files, work }
+  const attempt = { request, files, work, rpmbuildMs: 0 }
   await report('sources')
   const spec = await prepareSources(attempt)
   await report('source package')
   const sourcePackage = await makeSourcePackage(attempt, spec)
   await report('build requires')
-  const rpmbuildMs = await buildBinaries(attempt, spec, sourcePackage, () => report('rpmbuild'))
+  await buildBinaries(attempt, spec, sourcePackage, () => report('rpmbuild'))
   await report('results')
   const rpms = await takeResults(attempt, sourcePackage)
-  return { state: 'complete', rpms, rpmbuildMs, elapsedMs: performance.now() - began }
+  return { state: 'complete', rpms, rpmbuildMs: attempt.rpmbuildMs, elapsedMs: performance.now() - began }
 }
 
 async function report(phase: AttemptStatus['phase']): Promise<void> {

@@ -19,6 +19,8 @@ export interface RunningAttempt {
   request: AttemptRequest
   files: ReturnType<typeof attemptFiles>
   work: { build: string; upper: string; overlay: string; mountPoint: string }
+  /** How long rpmbuild has run so far, source package and binaries together. */
+  rpmbuildMs: number
 }
 
 /** rpm's top folder in the sandbox, where mock has it. */
@@ -70,24 +72,19 @@ export async function makeSourcePackage(attempt: RunningAttempt, spec: string): 
 /**
  * Installs what the source package needs and runs rpmbuild, again for each round of dynamic BuildRequires (rpmbuild
  * ends with 11 and leaves a package that names them).
- *
- * @returns how long rpmbuild ran, in milliseconds
  */
 export async function buildBinaries(
   attempt: RunningAttempt,
   spec: string,
   sourcePackage: string,
   onBuild: () => Promise<void>,
-): Promise<number> {
+): Promise<void> {
   let wanted = sourcePackage
-  let rpmbuildMs = 0
   for (let round = 0; round < dynamicRoundsMax; round++) {
     await installBuildRequires(attempt, wanted)
     await onBuild()
-    const began = performance.now()
     const result = await rpmbuild(attempt, ['-bb', `${topdir}/SOURCES/${spec}`])
-    rpmbuildMs += performance.now() - began
-    if (result.code === 0) return rpmbuildMs
+    if (result.code === 0) return
     if (result.timedOut)
       throw new UserError(
         422,
@@ -158,7 +155,15 @@ async function rpmbuild(attempt: RunningAttempt, args: readonly string[]): Promi
     env: { HOME: '/builddir' },
   }
   const options = { log: files.buildLog, timeoutMs: request.minutesMax * 60_000 }
-  return runConfined(user, confinement, ['rpmbuild', '--define', `_topdir ${topdir}`, ...args], options)
+  const began = performance.now()
+  const result = await runConfined(
+    user,
+    confinement,
+    ['rpmbuild', '--define', `_topdir ${topdir}`, ...args],
+    options,
+  )
+  attempt.rpmbuildMs += performance.now() - began
+  return result
 }
 
 /** What failed, and the first error that the log tells. */
