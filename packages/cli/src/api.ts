@@ -10,6 +10,7 @@ export interface ModuleBuild {
   version: string
   context: string
   scratch: boolean
+  platform: string | null
   batch: number
   time_submitted: string
   time_completed: string | null

@@ -47,8 +47,8 @@ export async function buildLocal(
       if (build === undefined) return
       await finish(global, api, build.id)
       if (process.exitCode === undefined && !global.json) {
-        const platform = Object.keys(config.platforms)[0] ?? ''
-        const { latest } = await createCompose(api, platform)
+        const { platform } = await api.build(build.id)
+        const { latest } = await createCompose(api, platform ?? '')
         for (const url of Object.values(latest))
           console.log(url.replace('/repos/', `file://${service.composesDir}/`))
       }

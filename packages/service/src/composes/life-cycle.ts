@@ -19,7 +19,8 @@ export function composeLifeCycle(parts: { engine: Engine; outbox: Outbox }): Lif
       const [effect] = await effectsOf(tx, subject)
       if (effect === undefined)
         await parts.engine.enqueue(tx, subject, { key: 'assemble', kind: 'assemble', payload: {} }, now)
-      else if (effect.state === 'failed')
+      // Nobody would ever end it otherwise; it can simply be asked for again.
+      else if (effect.state === 'failed' || effect.state === 'parked')
         await end(tx, parts.outbox, id, { state: 'failed', reason: effect.error, modules: [] }, now)
     },
   }

@@ -29,6 +29,11 @@ function checkMeaning(config: Config): ConfigProblem[] {
       key: 'http.host',
       message: `${config.http.host} is not a loopback address; there is no authentication yet, use 127.0.0.1`,
     })
+  if (!/^(?:local|fake|\/.+#[A-Za-z_$][A-Za-z0-9_$]*)$/.test(config.builder.name))
+    problems.push({
+      key: 'builder.name',
+      message: `names no builder: "${config.builder.name}"; use local, fake or /path/to/module.js#ClassName`,
+    })
   for (const [stream, platform] of Object.entries(config.platforms)) {
     const key = `platforms.${stream}`
     if (platform.generated === true && platform.repositories !== undefined)

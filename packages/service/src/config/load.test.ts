@@ -39,6 +39,11 @@ describe('the configuration', () => {
     ],
     ['a list for a document', '- a\n', /must be a mapping/],
     ['bad YAML', 'a: [\n', /mbs\.yaml: /],
+    [
+      'a builder that is none',
+      'builder:\n  name: kojii\n',
+      /builder\.name names no builder: "kojii"; use local, fake or/,
+    ],
   ])('refuses %s', (_, text, message) => {
     expect(from(text)).toThrow(message)
     expect(from(text)).toThrow(ConfigError)

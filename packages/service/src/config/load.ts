@@ -1,5 +1,6 @@
 import { readFileSync, existsSync } from 'node:fs'
 import os from 'node:os'
+import path from 'node:path'
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import { checkConfig, type ConfigProblem } from './check.ts'
 import { defaultConfig, type Machine } from './defaults.ts'
@@ -68,6 +69,9 @@ export function resolveConfig(
     if (text !== undefined && text !== '') setKey(tree, origins, key, numeric(text), variable)
   }
   for (const [key, value] of Object.entries(overrides)) setKey(tree, origins, key, value, 'command line')
+  // Programs run in other folders than ours: a relative path means the one below the folder we were started in.
+  for (const key of ['dataDir', 'cacheDir'])
+    if (typeof tree[key] === 'string') tree[key] = path.resolve(tree[key])
   const problems = checkConfig(tree)
   if (problems.length > 0) throw new ConfigError(describe(problems, origins))
   return { config: tree as unknown as Config, origins }
@@ -86,13 +90,13 @@ function overlayFile(tree: Tree, origins: Map<string, string>, file: ConfigFile)
   if (!isMap(document.contents)) throw new ConfigError(`${file.name}: the document must be a mapping of keys`)
   overlayMap(document, document.contents, [])
 
-  function overlayMap(owner: Document, node: unknown, path: string[]): void {
-    const key = path.join('.')
+  function overlayMap(owner: Document, node: unknown, keys: string[]): void {
+    const key = keys.join('.')
     // Named things (platforms) replace the default ones as a whole; sections are merged key by key.
-    if (isMap(node) && (path.length === 0 || (path.length === 1 && path[0] !== 'platforms'))) {
+    if (isMap(node) && (keys.length === 0 || (keys.length === 1 && keys[0] !== 'platforms'))) {
       for (const pair of node.items)
         if (isScalar(pair.key)) {
-          overlayMap(owner, pair.value, [...path, String(pair.key.value)])
+          overlayMap(owner, pair.value, [...keys, String(pair.key.value)])
         }
       return
     }
@@ -108,10 +112,10 @@ function toJs(document: Document, node: unknown): unknown {
 }
 
 function setKey(tree: Tree, origins: Map<string, string>, key: string, value: unknown, origin: string): void {
-  const path = key.split('.')
-  const last = path.pop() ?? key
+  const parts = key.split('.')
+  const last = parts.pop() ?? key
   let section = tree
-  for (const part of path) {
+  for (const part of parts) {
     const below = section[part]
     section = typeof below === 'object' && below !== null ? (below as Tree) : (section[part] = {})
   }

@@ -49,7 +49,7 @@ export const configSchema = Type.Object(
     builder: Type.Object(
       {
         /** `local`, `fake`, or `/path/to/module.js#ClassName`. */
-        name: Type.String({ pattern: '^(?:local|fake|/.+#[A-Za-z_$][A-Za-z0-9_$]*)$' }),
+        name: Type.String(),
         concurrentBuildsMax: Type.Integer({ minimum: 1 }),
         componentMinutesMax: Type.Number({ exclusiveMinimum: 0 }),
         user: Type.Integer({ minimum: 1 }),

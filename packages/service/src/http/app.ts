@@ -8,6 +8,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyPluginAsync,
 } from 'fastify'
+import { isDatabaseAway } from '../database/index.ts'
 import { InfraError, messageOf, UserError } from '../errors.ts'
 
 /** A folder that is served as files. */
@@ -84,14 +85,6 @@ export async function createApp(options: {
   return app
 }
 
-/** Errors of the connection, by node's and PostgreSQL's codes (57P: the server is shutting down or starting). */
-function meansDatabaseAway(error: FastifyError): boolean {
-  return (
-    /^(?:ECONNREFUSED|ECONNRESET|ENOENT|57P0[123])$/.test(error.code) ||
-    error.message.startsWith('Connection terminated')
-  )
-}
-
 /** Says which parameter is wrong and how. */
 function describeInvalid(faults: NonNullable<FastifyError['validation']>, context: string) {
   const unknown = faults.flatMap(
@@ -121,7 +114,7 @@ function unescapeReserved(url: string): string {
 function answerTo(error: FastifyError): { status: number; message: string; where?: string | undefined } {
   if (error instanceof UserError) return { status: error.status, message: error.message, where: error.where }
   if (error instanceof InfraError) return { status: 503, message: messageOf(error) }
-  if (meansDatabaseAway(error))
+  if (isDatabaseAway(error))
     return { status: 503, message: 'The database does not answer; ask again in a moment.' }
   if (error.validation !== undefined) {
     return { status: 400, ...describeInvalid(error.validation, error.validationContext ?? 'request') }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { after, type Clock } from '../clock.ts'
-import { inTransaction, type Database, type Tx } from '../database/index.ts'
+import { inTransaction, isDatabaseAway, type Database, type Tx } from '../database/index.ts'
 import { InfraError, messageOf, UserError } from '../errors.ts'
 import type { Queue } from './queue.ts'
 import * as store from './store.ts'
@@ -132,6 +132,8 @@ export class Engine {
         if (await store.endEffect(tx, effect, { state: 'done' }, now)) await record(tx, now)
       })
     } catch (error) {
+      // Nothing can be recorded without a database: the job comes back by itself.
+      if (isDatabaseAway(error)) throw error
       await this.underLock(subject, (tx, now) => this.recordFailure(tx, effect, error, now))
     }
   }

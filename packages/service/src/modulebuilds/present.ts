@@ -79,7 +79,7 @@ export interface FullModuleBuild {
   effects: readonly EffectRow[]
 }
 
-/** The extended form; `batch`, `components`, `waiting_for` and `stopped_by` are ours, the rest is upstream's. */
+/** The extended form; `platform`, `batch`, `components`, `waiting_for` and `stopped_by` are ours, the rest is upstream's. */
 export function presentExtended({ build, components, trace, waits, effects }: FullModuleBuild) {
   return {
     ...presentNormal(build, components),
@@ -98,6 +98,7 @@ export function presentExtended({ build, components, trace, waits, effects }: Fu
     stream_version: null,
     virtual_streams: [],
     arches: [],
+    platform: build.platform,
     batch: build.batch,
     components: components.map(presentComponent),
     waiting_for: waitingFor(waits, effects),

@@ -97,11 +97,14 @@ export function moduleBuildRoutes(parts: {
       {
         schema: {
           params: withId,
-          body: Type.Object({
-            state: Type.Union([Type.String(), Type.Integer()]),
-            owner: Type.Optional(Type.String()),
-            reason: Type.Optional(Type.String({ maxLength: 1000 })),
-          }),
+          body: Type.Object(
+            {
+              state: Type.Union([Type.String(), Type.Integer()]),
+              owner: Type.Optional(Type.String()),
+              reason: Type.Optional(Type.String({ maxLength: 1000 })),
+            },
+            { additionalProperties: false },
+          ),
         },
       },
       async (request) => {

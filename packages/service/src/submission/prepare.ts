@@ -63,7 +63,8 @@ export async function prepare(
   requireFits(document, scm.name, submission.branch)
   const platforms = [...world.platforms.keys()]
   const expansion = expand(document, platforms, await availableModules(world.database))
-  requireSupported(document, world.platforms.get(expansion.platform)?.arches ?? [])
+  // Components are built for the first arch of the platform.
+  requireSupported(document, (world.platforms.get(expansion.platform)?.arches ?? []).slice(0, 1))
   const refs = await resolveComponents(world, document, signal)
   const version = prefixedVersion(
     expansion.platform,
@@ -146,7 +147,7 @@ function requireSupported(document: ModuleStream, arches: readonly string[]): vo
     wanted.length === 0 || wanted.some((arch) => arches.includes(arch))
   const { buildopts } = document
   if (!runsHere(buildopts?.arches ?? []))
-    faults.push(['data.buildopts.arches', `has none of the platform's arches (${arches.join(', ')})`])
+    faults.push(['data.buildopts.arches', `does not have ${arches.join(', ')}, for which it would be built`])
   if ((buildopts?.whitelist ?? []).length > 0)
     faults.push(['data.buildopts.rpms.whitelist', 'is not supported yet'])
   for (const [name, component] of document.components.rpms) {
@@ -160,7 +161,7 @@ function requireSupported(document: ModuleStream, arches: readonly string[]): vo
     if (component.name !== undefined)
       faults.push([`${path}.name`, 'is not supported yet; name the component as its package'])
     if (!runsHere(component.arches))
-      faults.push([`${path}.arches`, `has none of the platform's arches (${arches.join(', ')})`])
+      faults.push([`${path}.arches`, `does not have ${arches.join(', ')}, for which it would be built`])
   }
   if (faults.length > 0)
     throw new UserError(422, faults.map(([path, what]) => `${path} ${what}`).join('; '), faults[0]?.[0])
