@@ -94,6 +94,12 @@ describe('a submission', () => {
       /modules are built from file:.*only/,
     ],
     [
+      'that climbs out of the allowed place',
+      () => ({ scmurl: `${house.distGit.url}/modules/../rpms/a?#main`, branch: 'main' }),
+      400,
+      /has \. or \.\. in its path/,
+    ],
+    [
       'of a repository that is not there',
       () => ({ scmurl: `${house.distGit.url}/modules/none?#main`, branch: '1' }),
       422,

@@ -4,7 +4,7 @@ import type { PlatformConfig } from '../config/index.ts'
 import { readIfPresent, writeFileAtomically } from '../files.ts'
 import { withFileLock } from '../flock.ts'
 import { runConfined, type BuildUser, type Repository } from '../sandbox/index.ts'
-import { generateHostPlatform, hostPlatformDigest } from './generate.ts'
+import { generateHostPlatform, hostPlatformDigest } from './host/generate.ts'
 
 /** A platform as it is used: repositories, groups, arches, and its mark in dist tags. */
 export interface Platform {

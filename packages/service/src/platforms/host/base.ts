@@ -1,7 +1,7 @@
 import { platformMacros, rpmrc } from './macros.ts'
 import type { MacroChoice } from './macros.ts'
 import type { GeneratedEntry, GeneratedRpm } from './spec.ts'
-import { stripTool } from './stripTool.ts'
+import { stripTool } from './strip-tool.ts'
 
 /** What the generated packages say about the host. */
 export interface BaseChoice extends Omit<MacroChoice, 'stripTools'> {

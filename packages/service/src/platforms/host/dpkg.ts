@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseDepends } from './closure.ts'
-import { hostRun } from './hostRun.ts'
+import { hostRun } from './host-run.ts'
 import type { HostLink, HostPackage, HostPackages } from './types.ts'
 import { splitDebianVersion } from './versions.ts'
 

@@ -1,4 +1,4 @@
-import { hostRun } from './hostRun.ts'
+import { hostRun } from './host-run.ts'
 import type { HostPackage, HostPackages } from './types.ts'
 
 const format = [
