@@ -30,7 +30,29 @@ export class InfraError extends Error {
   }
 }
 
-/** The text of anything thrown. */
+/** The text of anything thrown, fit to be stored and shown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return printable(error instanceof Error ? error.message : String(error))
+}
+
+/** Without control characters: what a build printed may hold any byte, and PostgreSQL takes no NUL. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\0-\x08\x0b-\x1f\x7f]/g, '\ufffd')
+}
+
+/**
+ * What passes by itself, told by its code: the machine is full or out of something, the database is away, busy or
+ * has chosen this transaction to break a deadlock (SQLSTATE classes 08, 40, 53, 57).
+ */
+export function asInfraError(error: unknown): InfraError | undefined {
+  if (error instanceof InfraError) return error
+  if (!(error instanceof Error)) return undefined
+  const code = 'code' in error ? String(error.code) : ''
+  if (/^(?:08|40|53|57)[0-9A-Z]{3}$/.test(code) || error.message.startsWith('Connection terminated'))
+    return new InfraError('database', error.message, { cause: error })
+  if ('syscall' in error && error.syscall === 'connect')
+    return new InfraError('network', error.message, { cause: error })
+  if (/^(?:ENOSPC|EDQUOT|EMFILE|ENFILE|EIO|EAGAIN|ENOMEM|ECONNRESET|EPIPE)$/.test(code))
+    return new InfraError('this machine', error.message, { cause: error })
+  return undefined
 }

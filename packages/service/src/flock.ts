@@ -12,6 +12,8 @@ export async function withFileLock<T>(file: string, work: () => Promise<T>): Pro
   await mkdir(path.dirname(file), { recursive: true })
   const holder = spawn('flock', ['--exclusive', '--no-fork', file, 'sh', '-c', 'echo held; exec cat'], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    // Ctrl-C on a terminal goes to the whole group; the lock is to be held until we let go.
+    detached: true,
   })
   const ended = new Promise<void>((resolve) => holder.once('close', () => resolve()))
   try {

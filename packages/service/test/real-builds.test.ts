@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -147,6 +147,54 @@ describe('a real build', () => {
     await execa('ln', ['-s', '/etc/shadow', path.join(folder, 'stolen')])
     const result = await build('sly', { sly: {} }, moduleDocument({ sly: 1 }))
     expect(result.state_name).toBe('ready')
+  })
+
+  test('that leaves links and pipes among its results takes nothing through them', async () => {
+    const secret = path.join(house.dataDir, 'private')
+    await writeFile(secret, 'private', { mode: 0o600 })
+    const before = await stat(secret)
+    const plant = {
+      'links-srpm': `rm -f %{_topdir}/SRPMS/*; ln -s ${secret} %{_topdir}/SRPMS/links-srpm-1.0-1.src.rpm`,
+      'links-rpm': `mkdir -p %{_topdir}/RPMS/noarch; ln -s ${secret} %{_topdir}/RPMS/noarch/x.rpm`,
+      'links-folder': `rm -rf %{_topdir}/RPMS; ln -s ${house.dataDir} %{_topdir}/RPMS`,
+      pipes: 'mkdir -p %{_topdir}/RPMS/noarch; mkfifo %{_topdir}/RPMS/noarch/x.rpm',
+    }
+    for (const [name, build_] of Object.entries(plant)) {
+      const result = await build(name, one(name, { build: build_ }), moduleDocument({ [name]: 1 }))
+      const expected = name === 'links-srpm' ? 'ready' : 'failed'
+      expect([name, result.state_name, result.state_reason]).toEqual([name, expected, expect.anything()])
+    }
+    const after = await stat(secret)
+    expect([after.uid, after.gid, after.mode]).toEqual([before.uid, before.gid, before.mode])
+  })
+
+  test('does not write or change owners through links that a repository holds', async () => {
+    const victim = path.join(house.dataDir, 'victim')
+    await mkdir(victim)
+    await writeFile(path.join(victim, 'file'), 'mine', { mode: 0o600 })
+    const { execa } = await import('execa')
+    const folder = fileURLToPath(`${house.distGit.url}/rpms/climber`)
+    await house.distGit.commit('rpms/climber', 'main', {
+      'climber.spec': spec('climber', { requires: 'Source0: job' }),
+      sources: `SHA512 (job) = ${'0'.repeat(128)}\n`,
+    })
+    await execa('ln', ['-s', victim, path.join(folder, 'folder')])
+    await execa('ln', ['-s', path.join(victim, 'job'), path.join(folder, '.job.part')])
+    const lookaside = path.join(
+      fileURLToPath(`${house.distGit.url}/lookaside`),
+      'rpms',
+      'climber',
+      'job',
+      'sha512',
+      '0'.repeat(128),
+    )
+    await mkdir(lookaside, { recursive: true })
+    await writeFile(path.join(lookaside, 'job'), 'evil')
+    const result = await build('climber', { climber: {} }, moduleDocument({ climber: 1 }))
+    expect(result.state_reason).toContain('sources says 000')
+    const { uid } = await stat(path.join(victim, 'file'))
+    expect(uid).toBe(process.getuid?.())
+    expect(await readdir(victim)).toEqual(['file'])
   })
 
   test('whose spec runs commands while it is parsed runs them in the sandbox', async () => {

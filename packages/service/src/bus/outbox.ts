@@ -54,7 +54,7 @@ export class Outbox {
       .insertInto('messages')
       .values({ ...message, created_at: now, published_at: null })
       .execute()
-    await this.queue.send(tx, 'outbox', {}, { key: 'relay' })
+    await this.queue.send(tx, 'outbox', {}, { key: message.subject })
   }
 
   /** Every message that is published from now on, at least once, in the order of its subject. */

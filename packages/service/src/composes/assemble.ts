@@ -1,4 +1,5 @@
-import { chown, link, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, chown, link, mkdir, mkdtemp, readlink, rename, rm, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { readModulemd, writeModulemd, type ModulemdDocument } from '@mbs/modulemd'
 import { writeRepodata } from '@mbs/repodata'
@@ -25,7 +26,7 @@ export interface ComposeWorld {
  * Assembles a compose: per arch a repository with the packages of all ready modules of the platform, and their
  * documents and defaults in its metadata; a tree of sources beside them.
  *
- * Done again, it replaces what an interrupted one left. The last step is a rename of the link `latest`.
+ * It is made beside its place and put there by rename; the last step is a rename of the link `latest`.
  *
  * @returns the modules in it, as NSVCs
  */
@@ -43,16 +44,21 @@ export async function assemble(
   const defaults = await readDefaults(world, stream, new Set(modules.map(({ name }) => name)))
   const rpms = await packagesOf(world.database, modules, documents)
   const folder = path.join(world.composesDir, stream, String(id))
-  await removeTree(folder)
+  await mkdir(path.dirname(folder), { recursive: true })
+  const fresh = await mkdtemp(`${folder}.new-`)
+  await chmod(fresh, 0o755)
   for (const arch of platform.arches) {
     const own = rpms.filter((rpm) => rpm.arch === arch || rpm.arch === 'noarch')
-    await makeTree(world.user, path.join(folder, arch, 'os'), own, writeModulemd([...documents, ...defaults]))
+    await makeTree(world.user, path.join(fresh, arch, 'os'), own, writeModulemd([...documents, ...defaults]))
   }
   await makeTree(
     world.user,
-    path.join(folder, 'source', 'tree'),
+    path.join(fresh, 'source', 'tree'),
     rpms.filter(({ arch }) => arch === 'src'),
   )
+  // Whoever assembled it first has published it; a second try must not take it away.
+  if (existsSync(folder)) await removeTree(fresh)
+  else await rename(fresh, folder)
   await pointLatest(path.join(world.composesDir, stream), id)
   return modules.map(nsvc)
 }

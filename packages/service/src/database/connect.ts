@@ -21,18 +21,6 @@ export function connect(url: string, connectionsMax = 20): Database {
   return new Kysely<object>({ dialect: new PostgresDialect({ pool }) })
 }
 
-/** Does the error mean that the database is away (node's codes of a connection, PostgreSQL's of its own end: 57P)? */
-export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? String(error.code) : ''
-  const isSocket = 'syscall' in error && error.syscall === 'connect'
-  return (
-    isSocket ||
-    /^(?:57P0[123]|ECONNRESET|EPIPE)$/.test(code) ||
-    error.message.startsWith('Connection terminated')
-  )
-}
-
 /** Runs `work` in one transaction. */
 export function inTransaction<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
   return database.transaction().execute(work)

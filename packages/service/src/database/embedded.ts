@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, chown, mkdir, open, readFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { execa } from 'execa'
 import pg from 'pg'
 import { InfraError, messageOf } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
+import { runtimeFolder } from '../runtime-folder.ts'
 import { findPostgres, type PostgresBinaries } from './binaries.ts'
 
 /** A running cluster of our own, and how to let go of it. */
@@ -42,7 +43,7 @@ export async function joinEmbeddedCluster(dataDir: string, cacheDir: string): Pr
   const cluster = path.join(dataDir, 'postgresql')
   // A socket's path may have 107 bytes at most, a data folder's may be longer.
   const digest = createHash('sha256').update(cluster).digest('hex').slice(0, 12)
-  const socketDir = path.join(os.tmpdir(), `mbs-pg-${process.getuid?.() ?? 0}-${digest}`)
+  const socketDir = await runtimeFolder(`pg-${digest}`)
   const lock = path.join(dataDir, 'postgresql.lock')
   const url = `postgresql://${identity?.name ?? os.userInfo().username}@/${database}?host=${encodeURIComponent(socketDir)}`
 
@@ -61,7 +62,7 @@ export async function joinEmbeddedCluster(dataDir: string, cacheDir: string): Pr
     leave: async () => {
       await stopWatching()
       await withFileLock(lock, async () => {
-        if (!(await answers(url)) || (await hasOtherUsers(url))) return
+        if (!(await answers(url)) || (await staysUsed(url))) return
         await run(binaries, identity, 'pg_ctl', ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '60'])
       })
     },
@@ -108,7 +109,10 @@ async function initialise(
   binaries: PostgresBinaries,
   identity: Identity | undefined,
 ): Promise<void> {
-  await privateFolder(cluster, identity)
+  // Made beside its place: what a kill leaves half done is never taken for a cluster.
+  const fresh = `${cluster}.new`
+  await rm(fresh, { recursive: true, force: true })
+  await privateFolder(fresh, identity)
   const options = [
     '--encoding=UTF8',
     '--locale=C',
@@ -117,7 +121,8 @@ async function initialise(
     '-U',
     identity?.name ?? os.userInfo().username,
   ]
-  await run(binaries, identity, 'initdb', ['-D', cluster, ...options])
+  await run(binaries, identity, 'initdb', ['-D', fresh, ...options])
+  await rename(fresh, cluster)
 }
 
 async function refuseOtherMajor(cluster: string, binaries: PostgresBinaries): Promise<void> {
@@ -211,6 +216,15 @@ async function createDatabase(url: string): Promise<void> {
     const found = await client.query('select 1 from pg_database where datname = $1', [database])
     if (found.rowCount === 0) await client.query(`create database ${database}`)
   })
+}
+
+/** Our own connections take a moment to be gone from the server's list. */
+async function staysUsed(url: string): Promise<boolean> {
+  for (let looks = 0; looks < 10; looks++) {
+    if (!(await hasOtherUsers(url))) return false
+    await sleep(50)
+  }
+  return true
 }
 
 async function hasOtherUsers(url: string): Promise<boolean> {

@@ -204,7 +204,6 @@ create table waits (
   sentence text not null,
   since timestamp with time zone not null,
   next_look timestamp with time zone not null,
-  deadline timestamp with time zone,
   constraint waits_subject_key_key UNIQUE (subject, key),
   constraint waits_pkey PRIMARY KEY (id)
 );

@@ -40,8 +40,11 @@ export class DistGit {
     const tip = await this.resolveRef(url, branch, signal)
     if (tip === undefined || tip === commit) return tip === commit
     const gitDir = await this.bare(url)
+    const shallow = await this.git(['rev-parse', '--is-shallow-repository'], url, signal, gitDir)
+    // History that was cut off for single commits would hide that one is an ancestor.
+    const whole = shallow === 'true' ? ['--unshallow'] : []
     await this.git(
-      ['fetch', '--quiet', '--no-tags', '--', url, `+refs/heads/${branch}:refs/cache/${branch}`],
+      ['fetch', '--quiet', '--no-tags', ...whole, '--', url, `+refs/heads/${branch}:refs/cache/${branch}`],
       url,
       signal,
       gitDir,
@@ -85,6 +88,7 @@ export class DistGit {
     await mkdir(folder, { recursive: true })
     const archive = execa('git', [`--git-dir=${gitDir}`, 'archive', '--format=tar', commit], {
       buffer: false,
+      timeout: this.timeoutSeconds * 1000,
     })
     await archive.pipe('tar', ['--extract', '--no-same-owner', '--directory', folder])
   }

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { copyFile, lstat, rename, rm } from 'node:fs/promises'
+import { copyFile, lstat, mkdtemp, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { InfraError, messageOf, UserError } from '../errors.ts'
 import { isMissing, readIfPresent } from '../files.ts'
+
+/** A slower download has failed. */
+const downloadMsMax = 30 * 60_000
 
 /** One line of a `sources` file: an archive that lies beside dist-git. */
 export interface SourceEntry {
@@ -36,11 +39,17 @@ export function parseSources(text: string, where: string): SourceEntry[] {
 /**
  * Brings the archives that a checkout's `sources` file names into the checkout, each verified against its digest.
  *
+ * @param scratch a folder of our own: nothing is written through a name that the checkout may have made a link
  * @param lookaside URL under which archives are at NAMESPACE/PACKAGE/FILE/sha512/HASH/FILE (the layout of
  *   dist-git's lookaside cache)
  * @throws UserError when an archive is missing or is another one, InfraError when it cannot be fetched
  */
-export async function fetchSources(checkout: string, lookaside: string, name: string): Promise<void> {
+export async function fetchSources(
+  checkout: string,
+  lookaside: string,
+  name: string,
+  scratch: string,
+): Promise<void> {
   const list = path.join(checkout, 'sources')
   const found = await lstat(list).catch((error: unknown) => {
     if (isMissing(error)) return undefined
@@ -49,7 +58,7 @@ export async function fetchSources(checkout: string, lookaside: string, name: st
   // A symbolic link in a checkout may lead anywhere on this machine.
   if (found === undefined || !found.isFile()) return
   for (const entry of parseSources((await readIfPresent(list)) ?? '', name))
-    await fetchSource(checkout, lookaside, name, entry)
+    await fetchSource(checkout, lookaside, name, entry, scratch)
 }
 
 async function fetchSource(
@@ -57,10 +66,12 @@ async function fetchSource(
   lookaside: string,
   name: string,
   entry: SourceEntry,
+  scratch: string,
 ): Promise<void> {
   const { file, sha512 } = entry
   const url = `${lookaside.replace(/\/*$/, '/')}rpms/${name}/${file}/sha512/${sha512}/${file}`
-  const temporary = path.join(checkout, `.${file}.part`)
+  const folder = await mkdtemp(path.join(scratch, 'lookaside-'))
+  const temporary = path.join(folder, file)
   try {
     await download(url, temporary)
     const digest = createHash('sha512')
@@ -73,7 +84,7 @@ async function fetchSource(
       )
     await rename(temporary, path.join(checkout, file))
   } finally {
-    await rm(temporary, { force: true })
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
@@ -85,9 +96,11 @@ async function download(url: string, file: string): Promise<void> {
     })
     return
   }
-  const response = await fetch(url).catch((error: unknown) => {
-    throw new InfraError('lookaside', `${url}: ${messageOf(error)}`, { cause: error })
-  })
+  const response = await fetch(url, { signal: AbortSignal.timeout(downloadMsMax) }).catch(
+    (error: unknown) => {
+      throw new InfraError('lookaside', `${url}: ${messageOf(error)}`, { cause: error })
+    },
+  )
   if (response.status === 404) throw new UserError(422, `the lookaside has no ${url}`)
   if (!response.ok || response.body === null)
     throw new InfraError('lookaside', `${url}: HTTP ${response.status}`)

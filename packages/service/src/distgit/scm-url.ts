@@ -24,7 +24,7 @@ export function parseScmUrl(text: string): ScmUrl {
     )
   const repository = url.replace(/^git\+/, '').replace(/\/+$/, '')
   // A prefix of allowed places is only worth something when the rest cannot climb out of it.
-  if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(repository))
+  if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)|%2f|\\/i.test(repository))
     throw new UserError(400, `"${text}" has . or .. in its path; write the path out`, 'scmurl')
   const name = (repository.split('/').at(-1) ?? '').replace(/\.git$/, '')
   if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(name))

@@ -1,3 +1,4 @@
+import { printable } from '../errors.ts'
 import { checks } from './checks/index.ts'
 import type { ModuleUnderTest } from './module-under-test.ts'
 import type { TestResult } from './results.ts'
@@ -15,5 +16,9 @@ export async function runCheck(name: string, module: ModuleUnderTest): Promise<T
   const { faults, looked } = await check(module)
   if (faults.length === 0) return { testcase: name, outcome: 'passed', detail: looked }
   const more = faults.length > faultsMax ? [`and ${faults.length - faultsMax} more`] : []
-  return { testcase: name, outcome: 'failed', detail: [...faults.slice(0, faultsMax), ...more].join('; ') }
+  return {
+    testcase: name,
+    outcome: 'failed',
+    detail: printable([...faults.slice(0, faultsMax), ...more].join('; ')),
+  }
 }

@@ -8,8 +8,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyPluginAsync,
 } from 'fastify'
-import { isDatabaseAway } from '../database/index.ts'
-import { InfraError, messageOf, UserError } from '../errors.ts'
+import { asInfraError, messageOf, UserError } from '../errors.ts'
 
 /** A folder that is served as files. */
 export interface ServedFolder {
@@ -113,9 +112,8 @@ function unescapeReserved(url: string): string {
 
 function answerTo(error: FastifyError): { status: number; message: string; where?: string | undefined } {
   if (error instanceof UserError) return { status: error.status, message: error.message, where: error.where }
-  if (error instanceof InfraError) return { status: 503, message: messageOf(error) }
-  if (isDatabaseAway(error))
-    return { status: 503, message: 'The database does not answer; ask again in a moment.' }
+  const infra = asInfraError(error)
+  if (infra !== undefined) return { status: 503, message: infra.message }
   if (error.validation !== undefined) {
     return { status: 400, ...describeInvalid(error.validation, error.validationContext ?? 'request') }
   }

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Database, Tx } from '../database/index.ts'
+import { UserError } from '../errors.ts'
 import { hubTables, inheritanceOrder, tagId, type HubTables } from './store.ts'
 
 /** A file of a build. `path` is absolute. */
@@ -33,27 +34,41 @@ export interface TaggedBuild {
   tag: string
 }
 
-/** Records a build once; a second import of the same name, version and release changes nothing. */
+/**
+ * Records a build once. The same build again changes nothing, but for a module's document: an earlier try at the
+ * same name, version and release did not become a module.
+ *
+ * @throws UserError (422) when there is a build of this name, version and release with other packages
+ */
 export async function importBuild(tx: Tx, build: NewBuild, now: Date): Promise<void> {
+  const { name, version, release, type, extra, rpms } = build
   const row = await hubTables(tx)
     .insertInto('hub_builds')
-    .values({
-      name: build.name,
-      version: build.version,
-      release: build.release,
-      type: build.type,
-      source: build.source ?? null,
-      extra: build.extra,
-      created_at: now,
-    })
+    .values({ name, version, release, type, source: build.source ?? null, extra, created_at: now })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
     .executeTakeFirst()
-  if (row === undefined || build.rpms.length === 0) return
+  if (row === undefined) return confirmBuild(tx, build)
+  if (rpms.length === 0) return
   await hubTables(tx)
     .insertInto('hub_rpms')
-    .values(build.rpms.map((rpm) => ({ ...rpm, build_id: row.id })))
+    .values(rpms.map((rpm) => ({ ...rpm, build_id: row.id })))
     .execute()
+}
+
+async function confirmBuild(tx: Tx, { name, version, release, type, extra, rpms }: NewBuild): Promise<void> {
+  const nvr = `${name}-${version}-${release}`
+  const existing = await findBuild(tx, nvr)
+  if (existing === undefined) throw new Error(`the build ${nvr} has gone`)
+  const digests = (list: readonly HubRpm[]) =>
+    list
+      .map(({ nevra, sha256 }) => `${nevra} ${sha256}`)
+      .sort()
+      .join('\n')
+  if (digests(await rpmsOf(tx, [existing])) !== digests(rpms))
+    throw new UserError(422, `${nvr} was built before, with other content; does its Release end in %{?dist}?`)
+  if (type === 'module')
+    await hubTables(tx).updateTable('hub_builds').set({ extra }).where('id', '=', existing.id).execute()
 }
 
 /** The build of this name-version-release, or undefined. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { after, type Clock } from '../clock.ts'
-import { inTransaction, isDatabaseAway, type Database, type Tx } from '../database/index.ts'
-import { InfraError, messageOf, UserError } from '../errors.ts'
+import { inTransaction, type Database, type Tx } from '../database/index.ts'
+import { asInfraError, messageOf, UserError } from '../errors.ts'
 import type { Queue } from './queue.ts'
 import * as store from './store.ts'
 import { parseSubject, subjectKey, type Subject } from './subject.ts'
@@ -16,7 +16,7 @@ export interface LifeCycle {
 }
 
 export interface EffectContext {
-  /** Unique for this effect and attempt; stays the same when the same attempt is done again after a crash. */
+  /** Unique for this effect; the same when it is done again. */
   effectId: number
   subject: Subject
 }
@@ -132,8 +132,6 @@ export class Engine {
         if (await store.endEffect(tx, effect, { state: 'done' }, now)) await record(tx, now)
       })
     } catch (error) {
-      // Nothing can be recorded without a database: the job comes back by itself.
-      if (isDatabaseAway(error)) throw error
       await this.underLock(subject, (tx, now) => this.recordFailure(tx, effect, error, now))
     }
   }
@@ -143,7 +141,7 @@ export class Engine {
     const name = { effect: effect.id, kind: effect.kind, subject: effect.subject }
     if (failure instanceof UserError) {
       await store.endEffect(tx, effect, { state: 'failed', error, blame: 'user' }, now)
-    } else if (failure instanceof InfraError && effect.attempt < attemptsMax) {
+    } else if (asInfraError(failure) !== undefined && effect.attempt < attemptsMax) {
       this.log.warn({ ...name, err: failure }, 'an effect is tried again')
       const attempt = effect.attempt + 1
       if (await store.endEffect(tx, effect, { state: 'queued', error, blame: 'infra', attempt }, now))
@@ -153,7 +151,7 @@ export class Engine {
           { effect: effect.id },
           { startAfterMs: 500 * 2 ** effect.attempt },
         )
-    } else if (failure instanceof InfraError) {
+    } else if (asInfraError(failure) !== undefined) {
       await store.endEffect(tx, effect, { state: 'failed', error, blame: 'infra' }, now)
     } else {
       this.log.error({ ...name, err: failure }, 'a bug stopped an effect')
@@ -190,17 +188,21 @@ export class Engine {
     const waits = await store.takeDueWaits(this.database, lookout.kind, now, after(now, lookout.intervalMs))
     if (waits.length === 0) return
     const news = await lookout.look(waits)
-    for (const wait of waits) {
-      const learnt = news.get(wait.id)
-      if (learnt === undefined || ('sentence' in learnt && learnt.sentence === wait.sentence)) continue
-      if ('sentence' in learnt)
-        await inTransaction(this.database, (tx) => store.setSentence(tx, wait.id, learnt.sentence))
-      else
-        await this.underLock(parseSubject(wait.subject), async (tx, at) => {
-          // Two processes may have seen the same end; the first one tells it.
-          if (await store.deleteWait(tx, wait.id)) await learnt.over(tx, at)
-        })
-    }
+    for (const wait of waits)
+      // One wait whose news cannot be written must not keep the news of the others.
+      await this.learn(wait, news.get(wait.id)).catch((error: unknown) =>
+        this.log.error({ err: error, subject: wait.subject, wait: wait.key }, 'news could not be written'),
+      )
+  }
+
+  private async learn(wait: store.WaitRow, learnt: News | undefined): Promise<void> {
+    if (learnt === undefined || ('sentence' in learnt && learnt.sentence === wait.sentence)) return
+    if ('sentence' in learnt)
+      return inTransaction(this.database, (tx) => store.setSentence(tx, wait.id, learnt.sentence))
+    await this.underLock(parseSubject(wait.subject), async (tx, at) => {
+      // Two processes may have seen the same end; the first one tells it.
+      if (await store.deleteWait(tx, wait.id)) await learnt.over(tx, at)
+    })
   }
 
   private lifeCycle(subject: Subject): LifeCycle {

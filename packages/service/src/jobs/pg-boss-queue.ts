@@ -33,6 +33,8 @@ export class PgBossQueue implements Queue {
         policy: name === 'effects' ? 'standard' : 'short',
         notify: true,
         heartbeatSeconds,
+        // A dead worker is known by its heart; an effect may honestly take long.
+        expireInSeconds: 4 * 3600,
         retryLimit: 1000,
         retryDelay: 1,
         deleteAfterSeconds: 3600,

@@ -28,7 +28,6 @@ type Tables = {
     sentence: string
     since: Date
     next_look: Date
-    deadline: Date | null
   }
 }
 
@@ -111,7 +110,6 @@ export interface NewWait {
   externalId: string
   sentence: string
   nextLook: Date
-  deadline?: Date
 }
 
 export async function insertWait(tx: Tx, subject: Subject, wait: NewWait, now: Date): Promise<void> {
@@ -125,7 +123,6 @@ export async function insertWait(tx: Tx, subject: Subject, wait: NewWait, now: D
       sentence: wait.sentence,
       since: now,
       next_look: wait.nextLook,
-      deadline: wait.deadline ?? null,
     })
     .onConflict((conflict) => conflict.columns(['subject', 'key']).doNothing())
     .execute()

@@ -4,7 +4,7 @@ import { readModulemd, writeModulemd, type ModuleStream } from '@mbs/modulemd'
 import { readRpmHeader } from '@mbs/rpm'
 import { type ComponentPlan, type GenericBuilder } from '../builders/index.ts'
 import type { Clock } from '../clock.ts'
-import { inTransaction, type Database } from '../database/index.ts'
+import { inTransaction, type Database, type Tx } from '../database/index.ts'
 import { runCheck, storeResult, type TestedPackage } from '../gating/index.ts'
 import { candidateTag, ensureTag, importBuild, listTagged, rpmsOf, tagBuilds } from '../hub/index.ts'
 import { insertWait, deleteWaits, type EffectHandler, type Recorder } from '../jobs/index.ts'
@@ -42,7 +42,7 @@ const nothingToRecord: Recorder = () => Promise.resolve()
 /** How each kind of effect that `decide` asks for is done. */
 export function moduleBuildEffects(world: World): EffectHandler[] {
   const { database, builder } = world
-  const load = (id: number) => requireModuleBuild(database, id)
+  const load = (id: number, from: Database | Tx = database) => requireModuleBuild(from, id)
   return [
     {
       kind: 'register-tag',
@@ -165,6 +165,8 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
         )
         const text = writeModulemd([published])
         return async (tx, now) => {
+          const current = await load(build.id, tx)
+          if (current.state !== 'build' || current.cancelled_by !== null) return
           await updateModuleBuild(tx, build.id, { final_modulemd: text })
           await importBuild(tx, moduleBuildRecord(build, text), now)
         }

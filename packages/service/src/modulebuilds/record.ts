@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Outbox } from '../bus/index.ts'
 import type { Tx } from '../database/index.ts'
 import { UserError } from '../errors.ts'
@@ -123,15 +124,7 @@ export async function recordPrepared(
 
 /** Upstream's answer to a second submission of the same commit. */
 async function refuseExisting(tx: Tx, { name, stream, version, context }: PreparedModule): Promise<void> {
-  // Two submissions of one NSVC at the same moment: the second waits here and then sees the first.
-  await moduleTables(tx)
-    .selectFrom('module_builds')
-    .select('id')
-    .where('name', '=', name)
-    .where('stream', '=', stream)
-    .orderBy('id')
-    .forUpdate()
-    .execute()
+  await lockStream(tx, name, stream)
   const existing = await moduleTables(tx)
     .selectFrom('module_builds')
     .select(['id', 'state'])
@@ -147,4 +140,9 @@ async function refuseExisting(tx: Tx, { name, stream, version, context }: Prepar
       `Module (state=${moduleStateNumbers[existing.state]}) already exists. ${name}:${stream}:${version}:${context} is ` +
         `module build ${existing.id}; only a new commit makes another.`,
     )
+}
+
+/** Of two submissions of one stream at the same moment the second waits here, and then sees the first. */
+async function lockStream(tx: Tx, name: string, stream: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${name}:${stream}`}, 0))`.execute(tx)
 }

@@ -159,7 +159,7 @@ export async function traceOf(database: Database | Tx, moduleBuildId: number): P
     .execute()
 }
 
-/** The newest builds of each module that can be built against or composed. */
+/** All builds that can be built against. */
 export async function readyModules(database: Database | Tx): Promise<ModuleBuildRow[]> {
   return moduleTables(database).selectFrom('module_builds').selectAll().where('state', '=', 'ready').execute()
 }

@@ -56,7 +56,7 @@ def resolve_in(root, request):
             # A build root takes packages of any stream: what is in a repository was chosen already.
             module_hotfixes=True, priority=repository["priority"],
             # Names carry a digest of the content, so metadata once read never gets old.
-            metadata_expire=-1, skip_if_unavailable=False)
+            metadata_expire=-1 if repository["url"].startswith("file://") else 3600, skip_if_unavailable=False)
         repo.load_metadata_other = False
     base.fill_sack(load_system_repo=True)
     # The solver itself takes a source package's BuildRequires (rich ones too) and BuildConflicts as its own.
@@ -64,7 +64,7 @@ def resolve_in(root, request):
     base.goal.install(source)
     if not base.goal.run(allow_uninstall=False):
         return {"install": [], "problems": problems(base)}
-    packages = [package for package in base.goal.list_installs() + base.goal.list_upgrades()
+    packages = [package for package in base.goal.list_installs() + base.goal.list_upgrades() + base.goal.list_downgrades()
                 if package.arch not in ("src", "nosrc")]
     remote = [package for package in packages if package.repo.remote_location("") and not is_local(package)]
     if remote:

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chown, mkdir, open, readFile, rm } from 'node:fs/promises'
 import net from 'node:net'
-import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InfraError } from '../errors.ts'
 import { writeFileAtomically } from '../files.ts'
 import { withFileLock } from '../flock.ts'
+import { runtimeFolder } from '../runtime-folder.ts'
 import { databaseMacro, type Repository } from './repository.ts'
 import { spawnConfined, type BuildUser } from './run-confined.ts'
 
@@ -48,6 +48,9 @@ export async function resolveBuildRequires(
   return reply
 }
 
+/** Metadata of a remote repository may have to be fetched first. */
+const answerMsMax = 10 * 60_000
+
 type Reply = Resolution | { error: string }
 
 interface Resolver {
@@ -62,8 +65,7 @@ async function prepare(user: BuildUser, place: ResolverPlace): Promise<Resolver>
   const source = path.join(import.meta.dirname, 'resolver.py')
   const text = await readFile(source)
   const digest = createHash('sha256').update(text).update(JSON.stringify(place)).digest('hex').slice(0, 16)
-  // A socket's path may have 107 bytes at most; a data folder's may be longer.
-  const runtime = path.join(os.tmpdir(), `mbs-resolver-${digest}`)
+  const runtime = await runtimeFolder(`resolver-${digest}`)
   const resolver = {
     cache: path.join(place.folder, 'cache'),
     log: path.join(place.folder, 'log'),
@@ -139,6 +141,9 @@ async function answers(socket: string): Promise<boolean> {
 async function ask(socket: string, line: string): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const connection = net.connect(socket)
+    connection.setTimeout(answerMsMax, () =>
+      connection.destroy(new InfraError('resolver', 'it does not answer')),
+    )
     let text = ''
     connection.setEncoding('utf8').on('data', (part: string) => (text += part))
     connection.once('error', reject)

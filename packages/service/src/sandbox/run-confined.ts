@@ -20,6 +20,7 @@ export interface RunOptions {
   stdin?: string
   /** Both streams also go to this file, appended while they are written. */
   log?: string
+  /** Killed when it takes longer; a quarter of an hour unless told otherwise. */
   timeoutMs?: number
 }
 
@@ -29,6 +30,8 @@ export interface RunResult {
   stderr: string
   timedOut: boolean
 }
+
+const timeoutMsDefault = 15 * 60_000
 
 /** What is kept of a program's output in memory; its whole output is in the log. */
 const keptBytesMax = 4 * 1024 * 1024
@@ -42,6 +45,8 @@ export async function runConfined(
 ): Promise<RunResult> {
   const child = await spawnConfined(user, confinement, argv, ['pipe', 'pipe', 'pipe'])
   const log = options.log === undefined ? undefined : createWriteStream(options.log, { flags: 'a' })
+  // A full disk costs the log, not the process.
+  log?.on('error', () => undefined)
   const output = { stdout: '', stderr: '' }
   let timedOut = false
   for (const stream of ['stdout', 'stderr'] as const)
@@ -49,13 +54,10 @@ export async function runConfined(
       log?.write(text)
       if (output[stream].length < keptBytesMax) output[stream] += text
     })
-  const timer =
-    options.timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          timedOut = true
-          child.kill('SIGKILL')
-        }, options.timeoutMs)
+  const timer = setTimeout(() => {
+    timedOut = true
+    child.kill('SIGKILL')
+  }, options.timeoutMs ?? timeoutMsDefault)
   child.stdin?.on('error', () => undefined).end(options.stdin ?? '')
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject)

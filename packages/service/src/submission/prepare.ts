@@ -34,7 +34,7 @@ export async function prepare(
 ): Promise<PreparedModule> {
   const { distGit } = world
   const scm = parseScmUrl(submission.scmurl)
-  if (!world.allowed.some((prefix) => submission.scmurl.startsWith(prefix)))
+  if (!world.allowed.some((prefix) => isBelow(prefix, scm.repository)))
     throw new UserError(
       403,
       `modules are built from ${world.allowed.join(', ') || 'nowhere'} only, not from ${scm.repository}`,
@@ -93,4 +93,9 @@ async function availableModules(database: Database): Promise<AvailableModule[]> 
       ? []
       : [{ name, stream, version, context, platform, kojiTag: koji_tag, ref: scmurl.split('#')[1] ?? '' }],
   )
+}
+
+/** A prefix names a place: its own repository, and what lies below it. */
+function isBelow(prefix: string, repository: string): boolean {
+  return repository === prefix || repository.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`)
 }

@@ -6,7 +6,6 @@ import { pipeline } from 'node:stream/promises'
 import { formatNevra, formatNvra, readRpmHeader, type RpmHeader } from '@mbs/rpm'
 import { inTransaction, type Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
-import { isMissing } from '../../files.ts'
 import { importBuild, type HubRpm } from '../../hub/index.ts'
 
 /** What a name, version, release or arch may be made of before it becomes part of a path. */
@@ -40,13 +39,18 @@ export async function importResults(
 async function keep(folder: string, file: string, header: RpmHeader): Promise<HubRpm> {
   const { name, arch } = header.nevra
   const target = path.join(folder, requireSafe(arch), `${requireSafe(formatNvra(header.nevra))}.rpm`)
+  const digest = await sha256(file)
   await mkdir(path.dirname(target), { recursive: true })
-  await link(file, target).catch(async (error: unknown) => {
-    // Imported before: it stays as it was.
-    if ((await stat(target).catch(() => undefined)) === undefined || isMissing(error)) throw error
-  })
+  const isThere = (await stat(target).catch(() => undefined)) !== undefined
+  // Imported before: it stays as it was, and must be the same.
+  if (isThere && (await sha256(target)) !== digest)
+    throw new UserError(
+      422,
+      `${path.basename(target)} was built before, with other content; does its Release end in %{?dist}?`,
+    )
+  if (!isThere) await link(file, target)
   const { size } = await stat(target)
-  return { nevra: formatNevra(header.nevra), name, arch, path: target, size, sha256: await sha256(target) }
+  return { nevra: formatNevra(header.nevra), name, arch, path: target, size, sha256: digest }
 }
 
 async function sha256(file: string): Promise<string> {

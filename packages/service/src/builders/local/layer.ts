@@ -19,7 +19,7 @@ export async function installedLayer(
 ): Promise<string> {
   const names = packages.map((file) => path.basename(file)).sort()
   const digest = createHash('sha256')
-    .update(JSON.stringify([base, names]))
+    .update(JSON.stringify([base, repository, names]))
     .digest('hex')
     .slice(0, 16)
   const layer = path.join(parent, digest)
@@ -40,7 +40,7 @@ export async function installedLayer(
         writableRoot: true,
         binds: packageBinds([repository]),
       },
-      ['rpm', '-U', '--', ...packages.map((file) => pathInside([repository], file))],
+      ['rpm', '-U', '--oldpackage', '--', ...packages.map((file) => pathInside([repository], file))],
     )
     if (result.code !== 0)
       throw new InfraError('build root', `could not install ${names.join(', ')}: ${result.stderr.trim()}`)

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { type Clock } from '../../clock.ts'
 import type { Database } from '../../database/index.ts'
 import { isMissing } from '../../files.ts'
-import { UserError } from '../../errors.ts'
+import { messageOf, UserError } from '../../errors.ts'
 import { groupPackages, parentTags } from '../../hub/index.ts'
 import type { Platform } from '../../platforms/index.ts'
 import { cachedRoot, type BuildUser, type Repository, type ResolverPlace } from '../../sandbox/index.ts'
@@ -90,7 +90,16 @@ export class LocalBuilder extends HubBuilder {
 
   override async observe(tasks: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskStatus>> {
     await this.queue.startNext()
-    const statuses = await Promise.all(tasks.map(async (task) => [task, await this.status(task)] as const))
+    const statuses = await Promise.all(
+      tasks.map(async (task) => {
+        // A result that cannot be imported now is imported later; the others are not to wait for it.
+        const status = await this.status(task).catch((error: unknown): TaskStatus => ({
+          state: 'open',
+          sentence: `its results (${messageOf(error)})`,
+        }))
+        return [task, status] as const
+      }),
+    )
     return new Map(statuses)
   }
 
@@ -177,7 +186,8 @@ export class LocalBuilder extends HubBuilder {
       ...dependencies,
       ...platform.repositories,
     ]
-    const folders = [own.folder, ...repositories.map(({ url }) => url)].flatMap((url) =>
+    const downloads = path.join(dataDir, 'resolver', 'cache')
+    const folders = [own.folder, downloads, ...repositories.map(({ url }) => url)].flatMap((url) =>
       url.startsWith('file://') ? [url.slice('file://'.length)] : url.startsWith('/') ? [url] : [],
     )
     return { layers: [...layer, base], repositories, folders, resolver: this.resolver() }

@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promi
 import path from 'node:path'
 import { readIfPresent, writeFileAtomically } from '../../files.ts'
 import { withFileLock } from '../../flock.ts'
+import { removeTree } from '../../sandbox/index.ts'
 import {
   attemptFiles,
   isRunning,
@@ -71,6 +72,7 @@ export class AttemptQueue {
   /** A runner that is gone may have put its result there between two looks. */
   private async lookAgainAtGone(id: number): Promise<AttemptLook> {
     await rm(this.mark('running', id), { force: true })
+    await removeTree(this.files(id).work)
     const result = await readIfPresent(this.files(id).result)
     const lost: AttemptResult = { state: 'lost', reason: 'its runner was killed' }
     return { state: 'ended', result: result === undefined ? lost : (JSON.parse(result) as AttemptResult) }
@@ -82,8 +84,9 @@ export class AttemptQueue {
     await withFileLock(path.join(this.folder, 'start.lock'), async () => {
       let room = this.runningMax - (await this.countRunning())
       for (const id of await this.queued()) {
-        if (room-- <= 0) return
+        if (room <= 0) return
         if ((await readIfPresent(this.files(id).request)) === undefined) continue
+        room--
         await rename(this.mark('queued', id), this.mark('running', id))
         await this.start(id)
       }
@@ -92,10 +95,15 @@ export class AttemptQueue {
 
   /** Kills the runner with all it started; what was only queued never starts. */
   async stop(id: number): Promise<void> {
-    await rm(this.mark('queued', id), { force: true })
-    const mark = await this.processOf(id)
-    if (mark !== undefined && (await isRunning(mark))) killGroup(mark.pid)
-    await rm(this.mark('running', id), { force: true })
+    await mkdir(this.folder, { recursive: true })
+    // Nothing is being started meanwhile: what has a mark has a process that can be killed, or never gets one.
+    await withFileLock(path.join(this.folder, 'start.lock'), async () => {
+      await rm(this.mark('queued', id), { force: true })
+      const mark = await this.processOf(id)
+      if (mark !== undefined && (await isRunning(mark))) killGroup(mark.pid)
+      await rm(this.mark('running', id), { force: true })
+    })
+    await removeTree(this.files(id).work)
   }
 
   private async start(id: number): Promise<void> {
@@ -130,7 +138,8 @@ export class AttemptQueue {
     if (mark !== undefined) return !(await isRunning(mark))
     const marked = await stat(this.mark('running', id)).catch(() => undefined)
     const now = await this.fileClock()
-    return marked === undefined || now - marked.mtimeMs > startSecondsMax * 1000
+    // Not the time of its content: a rename from `queued` keeps that.
+    return marked === undefined || now - marked.ctimeMs > startSecondsMax * 1000
   }
 
   /** The file system's own time, to compare its marks with. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, link, mkdir, rename } from 'node:fs/promises'
+import { chmod, chown, link, mkdir, mkdtemp, rename } from 'node:fs/promises'
 import path from 'node:path'
 import { writeRepodata } from '@mbs/repodata'
 import type { Database } from '../../database/index.ts'
@@ -39,10 +39,11 @@ async function makeRepository(
   folder: string,
   packages: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const fresh = `${folder}.${process.pid}`
+  await mkdir(path.dirname(folder), { recursive: true })
+  const fresh = await mkdtemp(`${folder}.`)
+  await chmod(fresh, 0o755)
   const metadata = path.join(fresh, 'metadata')
-  await removeTree(fresh)
-  await mkdir(path.join(fresh, 'packages'), { recursive: true })
+  await mkdir(path.join(fresh, 'packages'))
   await mkdir(metadata)
   for (const [name, source] of packages) await link(source, path.join(fresh, 'packages', name))
   if (user.uid !== undefined) await chown(metadata, user.uid, user.uid)

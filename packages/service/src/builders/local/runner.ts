@@ -51,7 +51,7 @@ async function report(phase: AttemptStatus['phase']): Promise<void> {
 }
 
 function outcome(error: unknown): AttemptResult {
-  if (error instanceof UserError) return { state: 'failed', reason: error.message }
+  if (error instanceof UserError) return { state: 'failed', reason: messageOf(error) }
   if (!(error instanceof InfraError)) console.error(error)
   return { state: 'lost', reason: messageOf(error) }
 }

@@ -1,6 +1,6 @@
-import { chmod, chown, copyFile, lstat, mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, open, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { readRpmHeader } from '@mbs/rpm'
+import { formatNevra, readRpmHeader } from '@mbs/rpm'
 import { DistGit, fetchSources } from '../../distgit/index.ts'
 import { InfraError, messageOf, UserError } from '../../errors.ts'
 import {
@@ -12,6 +12,7 @@ import {
   type RunResult,
 } from '../../sandbox/index.ts'
 import { firstError } from '../first-error.ts'
+import { copyPlainFile, giveTree, packagesBelow } from './safe-files.ts'
 import type { attemptFiles, AttemptRequest } from './attempt.ts'
 
 /** An attempt at work: its request, its files, and the folders of its sandbox (owned by the build user). */
@@ -26,11 +27,14 @@ export interface RunningAttempt {
 /** rpm's top folder in the sandbox, where mock has it. */
 const topdir = '/builddir/build'
 
+/** So much of a log's end is searched for errors. */
+const logBytesRead = 8 * 1024 * 1024
+
 /** More rounds of dynamic BuildRequires than this mean that a spec never gets enough. */
 const dynamicRoundsMax = 10
 
 /** Puts spec and sources into SOURCES; gives the spec's file name. */
-export async function prepareSources({ request, work }: RunningAttempt): Promise<string> {
+export async function prepareSources({ request, files, work }: RunningAttempt): Promise<string> {
   const sources = path.join(work.build, 'SOURCES')
   await mkdir(sources, { recursive: true })
   if (request.source.kind === 'generated') {
@@ -40,25 +44,14 @@ export async function prepareSources({ request, work }: RunningAttempt): Promise
     const { url, commit } = request.source
     const distGit = new DistGit({ cacheDir: request.distGitCache, timeoutSeconds: request.gitTimeoutSeconds })
     await distGit.checkOut(url, commit, sources)
-    await fetchSources(sources, request.lookaside, request.package)
+    await fetchSources(sources, request.lookaside, request.package, path.dirname(files.results))
   }
   const spec = `${request.package}.spec`
   const found = await lstat(path.join(sources, spec)).catch(() => undefined)
   if (found?.isFile() !== true)
     throw new UserError(422, `${request.package}: there is no ${spec} in its dist-git repository`)
-  await giveToBuildUser(request, work.build)
+  if (request.buildUserUid !== null) await giveTree(work.build, request.buildUserUid)
   return spec
-}
-
-async function giveToBuildUser(request: AttemptRequest, folder: string): Promise<void> {
-  const uid = request.buildUserUid
-  if (uid === null) return
-  const entries = await readdir(folder, { recursive: true })
-  for (const name of ['.', ...entries]) {
-    const file = path.join(folder, name)
-    // Links stay what they are: they are followed in the sandbox only.
-    if (!(await lstat(file)).isSymbolicLink()) await chown(file, uid, uid)
-  }
 }
 
 /** The source package, made and so its spec parsed in the sandbox. Gives its path. */
@@ -66,7 +59,7 @@ export async function makeSourcePackage(attempt: RunningAttempt, spec: string): 
   const result = await rpmbuild(attempt, ['-bs', '--nodeps', `${topdir}/SOURCES/${spec}`])
   if (result.code !== 0)
     throw new UserError(422, await failure(attempt, 'the source package could not be made'))
-  return onlyPackage(path.join(attempt.work.build, 'SRPMS'), '.src.rpm')
+  return takePackage(attempt, '.src.rpm')
 }
 
 /**
@@ -91,21 +84,18 @@ export async function buildBinaries(
         `${attempt.request.package} was still building after ${attempt.request.minutesMax} minutes`,
       )
     if (result.code !== 11) throw new UserError(422, await failure(attempt, 'rpmbuild failed'))
-    wanted = await onlyPackage(path.join(attempt.work.build, 'SRPMS'), '.buildreqs.nosrc.rpm')
+    wanted = await takePackage(attempt, '.buildreqs.nosrc.rpm')
   }
   throw new UserError(422, `${attempt.request.package} asked for new BuildRequires ${dynamicRoundsMax} times`)
 }
 
 async function installBuildRequires(attempt: RunningAttempt, sourcePackage: string): Promise<void> {
   const { request, files } = attempt
-  const copy = path.join(path.dirname(files.results), path.basename(sourcePackage))
-  await copyFile(sourcePackage, copy)
-  await chmod(copy, 0o644)
   const user = { uid: request.buildUserUid ?? undefined }
   const { install, problems } = await resolveBuildRequires(user, request.resolver, {
     root: await databaseRoot(attempt),
     repositories: request.repositories,
-    sourcePackage: copy,
+    sourcePackage,
   })
   if (problems.length > 0)
     throw new UserError(422, `${request.package}: its BuildRequires cannot be had: ${problems.join('; ')}`)
@@ -166,44 +156,59 @@ async function rpmbuild(attempt: RunningAttempt, args: readonly string[]): Promi
   return result
 }
 
+/** The last megabytes of a log, which may be of any size. */
+async function endOf(file: string): Promise<string> {
+  const handle = await open(file)
+  try {
+    const { size } = await handle.stat()
+    const buffer = Buffer.alloc(Math.min(size, logBytesRead))
+    await handle.read(buffer, 0, buffer.length, size - buffer.length)
+    return buffer.toString('utf8')
+  } finally {
+    await handle.close()
+  }
+}
+
 /** What failed, and the first error that the log tells. */
 async function failure({ request, files }: RunningAttempt, what: string): Promise<string> {
-  const cause = firstError(await readFile(files.buildLog, 'utf8'))
+  const cause = firstError(await endOf(files.buildLog))
   return `${request.package}: ${what}${cause === undefined ? '' : `: ${cause}`}`
 }
 
-async function onlyPackage(folder: string, ending: string): Promise<string> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(ending))
-  const [name] = names
-  if (names.length !== 1 || name === undefined)
-    throw new InfraError('sandbox', `expected one ${ending} in ${folder}, found ${names.length}`)
-  return path.join(folder, name)
+/** The one package of SRPMS with this ending, copied out of the build's reach: what a build does later changes nothing. */
+async function takePackage({ files, work }: RunningAttempt, ending: string): Promise<string> {
+  const found = (await packagesBelow(path.join(work.build, 'SRPMS'))).filter((name) => name.endsWith(ending))
+  const [source] = found
+  if (found.length !== 1 || source === undefined)
+    throw new UserError(422, `expected one ${ending} from rpmbuild, found ${found.length}`)
+  const target = path.join(path.dirname(files.results), path.basename(source))
+  await copyPlainFile(source, target)
+  return target
 }
 
-/** Moves source package and binaries to the attempt's results, and reads each header: what cannot be read is no result. */
+/** Copies source package and binaries to the attempt's results, and reads each header: what cannot be read is no result. */
 export async function takeResults(
   { request, files, work }: RunningAttempt,
   sourcePackage: string,
 ): Promise<string[]> {
   await mkdir(files.results, { recursive: true })
-  const folder = path.join(work.build, 'RPMS')
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const binaries = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.rpm'))
+  const binaries = await packagesBelow(path.join(work.build, 'RPMS'))
   if (binaries.length === 0)
     throw new UserError(422, `${request.package}: its spec makes no package for ${request.arch}`)
-  const taken = []
-  for (const file of [sourcePackage, ...binaries.map((entry) => path.join(entry.parentPath, entry.name))]) {
+  const taken = new Map<string, string>()
+  for (const file of [sourcePackage, ...binaries]) {
     const name = path.basename(file)
     const target = path.join(files.results, name)
-    await rename(file, target)
-    if (process.getuid?.() === 0) await chown(target, 0, 0)
-    await chmod(target, 0o644)
+    await copyPlainFile(file, target)
     const header = await readRpmHeader(target).catch((error: unknown) => {
       throw new UserError(422, `${request.package}: ${name} cannot be read: ${messageOf(error)}`)
     })
     if (header.isSource && header.nevra.name !== request.package)
       throw new UserError(422, `${request.package}: its spec is of the package ${header.nevra.name}`)
-    taken.push(name)
+    const nevra = formatNevra(header.nevra)
+    if (taken.has(nevra) || [...taken.values()].includes(name))
+      throw new UserError(422, `${request.package}: its build made ${nevra} twice`)
+    taken.set(nevra, name)
   }
-  return taken
+  return [...taken.values()]
 }

@@ -30,7 +30,6 @@ create table waits (
   sentence text not null,
   since timestamptz not null,
   next_look timestamptz not null,
-  deadline timestamptz,
   unique (subject, key)
 );
 create index waits_due on waits (kind, next_look);

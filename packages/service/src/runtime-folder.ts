@@ -1,0 +1,26 @@
+import { lstat, mkdir } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { InfraError } from './errors.ts'
+
+/**
+ * A short path for sockets, whose paths may have 107 bytes at most: below /run as root, else in the user's own
+ * runtime folder, or in /tmp when it is ours there.
+ *
+ * @throws InfraError when somebody else has made a folder of that name
+ */
+export async function runtimeFolder(name: string): Promise<string> {
+  const uid = process.getuid?.() ?? 0
+  const parent =
+    uid === 0 ? '/run/mbs' : path.join(process.env['XDG_RUNTIME_DIR'] ?? os.tmpdir(), `mbs-${uid}`)
+  await mkdir(parent, { recursive: uid === 0, mode: 0o755 }).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  })
+  const found = await lstat(parent)
+  if (!found.isDirectory() || found.uid !== uid)
+    throw new InfraError(
+      'this machine',
+      `${parent} belongs to somebody else; remove it, or set XDG_RUNTIME_DIR`,
+    )
+  return path.join(parent, name)
+}
