@@ -19,7 +19,7 @@ const anyOf = (names) => `^packages/service/src/(?:${names.join('|')})/`
 
 /** Files that decide and never do: no file, no process, no network, no database. */
 const pureFiles =
-  '^packages/service/src/(?:expansion/|modulebuilds/(?:states|decide|batches|dist-tag|final-modulemd|macros)\\.ts|composes/select\\.ts|builders/first-error\\.ts)'
+  '^packages/service/src/(?:expansion/|modulebuilds/(?:states|decide|batches|dist-tag|final-modulemd|macros|runtime-modules)\\.ts|composes/select\\.ts|builders/first-error\\.ts)'
 
 module.exports = {
   forbidden: [

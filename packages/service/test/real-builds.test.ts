@@ -52,6 +52,22 @@ describe('a real build', () => {
     )
   })
 
+  test('that requires another module is built against it, and its profiles install with it', async () => {
+    await build(
+      'lower',
+      one('lower-lib'),
+      moduleDocument({ 'lower-lib': 1 }, '  api:\n    rpms: [lower-lib]\n'),
+    )
+    const more =
+      '  dependencies:\n  - buildrequires: {platform: [], lower: [1]}\n    requires: {platform: [], lower: [1]}\n' +
+      '  profiles:\n    default: {rpms: [upper]}\n'
+    const requires = 'BuildRequires: lower-lib\nRequires: lower-lib'
+    const packages = one('upper', { requires, build: 'test -f /usr/share/lower-lib/file' })
+    expect((await build('upper', packages, moduleDocument({ upper: 1 }, more))).state_reason).toBe(
+      'all checks passed',
+    )
+  })
+
   test('whose BuildRequires nobody provides fails by their name, before anything is compiled', async () => {
     const result = await build(
       'needy',

@@ -15,6 +15,8 @@ export interface ModuleUnderTest {
   document: ModuleStream
   /** Every package in the module's tag, filtered ones too. */
   packages: readonly TestedPackage[]
+  /** The modules that it requires at run time, and what those require. */
+  dependencies: readonly { document: ModuleStream; packages: readonly TestedPackage[] }[]
   platform: { stream: string; repositories: readonly Repository[] }
   user: BuildUser
   /** An empty folder that the check may use and that goes away. */

@@ -14,9 +14,11 @@ import { removeTree, type BuildUser } from '../sandbox/index.ts'
 import { waitKey } from './decide.ts'
 import { finalModulemd } from './final-modulemd.ts'
 import { macrosPackage, macrosSource } from './macros.ts'
+import { runtimeModules } from './runtime-modules.ts'
 import {
   componentsOf,
   loadComponent,
+  readyModules,
   requireModuleBuild,
   updateAttempt,
   updateModuleBuild,
@@ -185,6 +187,7 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
             nsvc: Object.values(nsvcOf(build)).join(':'),
             document: readStream(build.final_modulemd ?? ''),
             packages: await packagesOf(world, build),
+            dependencies: await dependenciesOf(world, build),
             platform: platformOf(world, build),
             user: world.user,
             scratch,
@@ -266,6 +269,27 @@ async function packagesOf({ database }: World, build: ModuleBuildRow): Promise<T
   const builds = await listTagged(database, tagOf(build), { inherit: false, type: 'rpm' })
   const rpms = await rpmsOf(database, builds)
   return Promise.all(rpms.map(async (rpm) => ({ path: rpm.path, header: await readRpmHeader(rpm.path) })))
+}
+
+/** The ready modules that this one requires at run time, with their packages. */
+async function dependenciesOf(world: World, build: ModuleBuildRow) {
+  const ready = (await readyModules(world.database)).flatMap((row) =>
+    row.platform === build.platform && row.version !== null && row.final_modulemd !== null
+      ? [
+          {
+            row,
+            name: row.name,
+            stream: row.stream,
+            version: row.version,
+            document: readStream(row.final_modulemd),
+          },
+        ]
+      : [],
+  )
+  const required = runtimeModules(documentOf(build), ready)
+  return Promise.all(
+    required.map(async ({ row, document }) => ({ document, packages: await packagesOf(world, row) })),
+  )
 }
 
 function nsvcOf({ id, name, stream, version, context }: ModuleBuildRow) {

@@ -58,6 +58,7 @@ function module(
     nsvc: 'm:1:2:c',
     document,
     packages: headers.map((one) => ({ path: '', header: one })),
+    dependencies: [],
     platform: { stream: 'p', repositories: [] },
     user: { uid: undefined },
     scratch: '',

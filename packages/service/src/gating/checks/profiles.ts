@@ -34,19 +34,29 @@ export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutco
   return { faults: outcomes.flat(), looked: `the profiles ${profiles.join(', ')} in empty roots` }
 }
 
-async function publish({ document, packages, user, scratch }: ModuleUnderTest): Promise<string> {
+/** A repository of the module and of those that it requires. */
+async function publish({
+  document,
+  packages,
+  dependencies,
+  user,
+  scratch,
+}: ModuleUnderTest): Promise<string> {
   const repository = path.join(scratch, 'repository')
   const metadata = path.join(scratch, 'metadata')
   for (const folder of [repository, metadata]) await mkdir(folder)
   if (user.uid !== undefined) await chown(metadata, user.uid, user.uid)
-  const listed = new Set(document.artifacts)
-  for (const { path: file, header } of packages)
-    if (!header.isSource && listed.has(formatNevra(header.nevra)))
-      await link(file, path.join(repository, path.basename(file)))
+  const modules = [{ document, packages }, ...dependencies]
+  for (const module of modules) {
+    const listed = new Set(module.document.artifacts)
+    for (const { path: file, header } of module.packages)
+      if (!header.isSource && listed.has(formatNevra(header.nevra)))
+        await link(file, path.join(repository, path.basename(file)))
+  }
   await writeRepodata({
     packages: repository,
     output: metadata,
-    modules: writeModulemd([document]),
+    modules: writeModulemd(modules.map((module) => module.document)),
     run: confinedRepodata(user),
   })
   await rename(path.join(metadata, 'repodata'), path.join(repository, 'repodata'))
