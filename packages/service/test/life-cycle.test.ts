@@ -50,9 +50,10 @@ describe('a module build', () => {
       ],
     )
     expect(build.koji_tag).toBe(`module-m-1-${build.version}-${build.context}`)
-    expect(
-      messages.filter(({ topic }) => topic === 'module.state.change').map(({ body }) => body['state_name']),
-    ).toEqual(story(build))
+    // Messages follow the commit that made them.
+    const told = () =>
+      messages.filter(({ topic }) => topic === 'module.state.change').map(({ body }) => body['state_name'])
+    await expect.poll(told).toEqual(story(build))
     expect(messages[0]?.body).not.toHaveProperty('tasks')
   })
 
