@@ -99,11 +99,13 @@ function family() {
 
 function systemPackages() {
   const { needs } = JSON.parse(readFileSync(path.join(root, 'scripts', 'system-packages.json'), 'utf8'))
-  const missing = () =>
-    needs.filter((need) => (need.command ? !hasCommand(need.command) : !hasPythonModule(need.pythonModule)))
+  const isThere = ({ command, file, pythonModule }) =>
+    command ? hasCommand(command) : file ? existsSync(file) : hasPythonModule(pythonModule)
+  const nameOf = ({ command, file, pythonModule }) => command ?? file ?? `python3 module ${pythonModule}`
+  const missing = () => needs.filter((need) => !isThere(need))
   const lacking = missing()
   if (lacking.length === 0) return
-  const names = lacking.map((need) => need.command ?? `python3 module ${need.pythonModule}`).join(', ')
+  const names = lacking.map(nameOf).join(', ')
   const kind = family()
   if (kind === undefined)
     fail(`missing programs: ${names}. This distribution is unknown here: install them by its package manager`)
@@ -120,8 +122,7 @@ function systemPackages() {
   if (run(install[0], install.slice(1), { env, stdio: ['ignore', 'ignore', 'inherit'] }) !== 0)
     fail(`could not install ${packages.join(' ')}; the package manager's message is above`)
   const still = missing()
-  if (still.length > 0)
-    fail(`still missing after the installation: ${still.map((n) => n.command).join(', ')}`)
+  if (still.length > 0) fail(`still missing after the installation: ${still.map(nameOf).join(', ')}`)
 }
 
 npmPackages()
