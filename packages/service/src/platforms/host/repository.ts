@@ -310,7 +310,8 @@ export async function writePlatform(
   try {
     const shop = workshop(folder, run)
     await giveToBuildUser(shop)
-    await shop.run(['mkdir', '-p', 'build', 'tmp', 'rpmdb', 'repo/Packages'])
+    // All that rpmbuild would make: two of them at once would trip over each other.
+    await shop.run(['mkdir', '-p', 'build', 'tmp', 'rpmdb', 'repo/Packages', 'BUILDROOT'])
     for (const name of ['home', 'lists']) await mkdir(join(folder, name))
     const plan = await planPlatform(shop, survey, progress)
     for (const rpm of plan.rpms) await writeFile(join(folder, 'lists', rpm.name), fileList(rpm.files))
