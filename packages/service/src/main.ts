@@ -58,7 +58,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       await mkdir(folder, { recursive: true, mode: 0o755 })
     const user = buildUser(config.builder.user)
     if (config.builder.name === 'local') await requireSandbox(user)
-    const url = config.database.url ?? (await embedded(config, progress, closing))
+    const url = config.database.url ?? (await embedded(config, log, progress, closing))
     const database = connect(url)
     closing.push(() => database.destroy())
     await migrate(database)
@@ -144,11 +144,14 @@ async function listen(app: FastifyInstance, { host, port }: Config['http']): Pro
 
 async function embedded(
   config: Config,
+  log: Logger,
   progress: (sentence: string) => void,
   closing: (() => Promise<void>)[],
 ): Promise<string> {
   progress('starting the embedded PostgreSQL')
-  const cluster = await joinEmbeddedCluster(config.dataDir, config.cacheDir)
+  const cluster = await joinEmbeddedCluster(config.dataDir, config.cacheDir, (error) =>
+    log.error({ err: error }, 'the embedded PostgreSQL cannot be started again'),
+  )
   closing.push(() => cluster.leave())
   return cluster.url
 }

@@ -48,6 +48,25 @@ async function show(id: number): Promise<BuildView | undefined> {
   return response === undefined ? undefined : ((await response.json()) as BuildView)
 }
 
+/** Submits a module of these components; gives the build's number. */
+async function submit(name: string, components: Readonly<Record<string, number>>): Promise<number> {
+  const response = await fetch(`${service.url}/module-build-service/2/module-builds/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(await distGit.module(name, moduleDocument(components))),
+  })
+  return ((await response.json()) as BuildView[])[0]?.id ?? 0
+}
+
+/** Looks until the build has ended; the service may be away meanwhile. */
+async function endOf(id: number): Promise<BuildView> {
+  for (;;) {
+    const build = await show(id)
+    if (build?.state_name !== undefined && ended(build)) return build
+    await sleep(100)
+  }
+}
+
 /** The folder of the database's builds. */
 async function attemptsFolder(): Promise<string> {
   const [instance = ''] = (await readdir(path.join(folder, 'data'))).filter((name) =>
@@ -82,14 +101,7 @@ test(
     const moments: string[] = []
     while (done < kills) {
       builds++
-      const submission = await distGit.module('m', moduleDocument({ a: 1, b: 1, c: 2 }))
-      const response = await fetch(`${service.url}/module-build-service/2/module-builds/`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(submission),
-      })
-      const [build] = (await response.json()) as BuildView[]
-      const id = build?.id ?? 0
+      const id = await submit('m', { a: 1, b: 1, c: 2 })
       for (let looks = 0; ; looks++) {
         expect(looks).toBeLessThan(400)
         const moment = Math.random() * 2500
@@ -115,13 +127,7 @@ test(
 
 test('killing the runner costs an attempt and not the build, and leaves no process behind', async () => {
   await distGit.commit('rpms/slow', 'main', { 'slow.spec': spec('slow', { build: 'sleep 3.1415' }) })
-  const submission = await distGit.module('n', moduleDocument({ slow: 1 }))
-  const response = await fetch(`${service.url}/module-build-service/2/module-builds/`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(submission),
-  })
-  const id = ((await response.json()) as BuildView[])[0]?.id ?? 0
+  const id = await submit('n', { slow: 1 })
   const sleeping = () => processesOf('sleep 3.1415')
   while ((await sleeping()).length === 0) await sleep(100)
   const attempts = await attemptsFolder()
@@ -132,41 +138,20 @@ test('killing the runner costs an attempt and not the build, and leaves no proce
   process.kill(pid, 'SIGKILL')
   await sleep(300)
   expect(await sleeping()).toEqual([])
-  for (;;) {
-    const build = await show(id)
-    if (build !== undefined && ended(build)) {
-      expect(build.state_name).toBe('ready')
-      expect(build.components.find(({ package: name }) => name === 'slow')).toMatchObject({
-        attempt: 2,
-        state_name: 'COMPLETE',
-      })
-      break
-    }
-    await sleep(100)
-  }
+  const build = await endOf(id)
+  expect(build.state_name).toBe('ready')
+  const component = build.components.find(({ package: name }) => name === 'slow')
+  expect(component).toMatchObject({ attempt: 2, state_name: 'COMPLETE' })
 })
 
 test('kill -9 of the embedded PostgreSQL costs seconds and not the build', async () => {
   await distGit.commit('rpms/steady', 'main', { 'steady.spec': spec('steady', { build: 'sleep 2' }) })
-  const submission = await distGit.module('o', moduleDocument({ steady: 1 }))
-  const response = await fetch(`${service.url}/module-build-service/2/module-builds/`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(submission),
-  })
-  const id = ((await response.json()) as BuildView[])[0]?.id ?? 0
+  const id = await submit('o', { steady: 1 })
   await sleep(1000)
   const pid = await readFile(path.join(folder, 'data', 'postgresql', 'postmaster.pid'), 'utf8')
   process.kill(Number(pid.split('\n')[0]), 'SIGKILL')
   const during = await fetch(`${service.url}/module-build-service/2/module-builds/${id}`)
   expect([200, 503]).toContain(during.status)
-  for (;;) {
-    const build = await show(id)
-    if (build?.state_name !== undefined && ended(build)) {
-      expect(build).toMatchObject({ state_name: 'ready', stopped_by: null })
-      break
-    }
-    await sleep(100)
-  }
+  expect(await endOf(id)).toMatchObject({ state_name: 'ready', stopped_by: null })
   expect((await compiles()).get('steady')).toBe(1)
 })

@@ -8,7 +8,7 @@ import { joinEmbeddedCluster } from './embedded.ts'
 
 const folder = path.join('/var/tmp', `mbs-test-embedded-${process.pid}`)
 const cache = path.join(os.tmpdir(), `mbs-test-cache-${process.getuid?.() ?? 0}`)
-const join = () => joinEmbeddedCluster(folder, cache)
+const join = () => joinEmbeddedCluster(folder, cache, (error) => console.error(error))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function ask(url: string, statement: string): Promise<unknown[]> {

@@ -35,9 +35,14 @@ const watchEveryMs = 1000
  * It listens on a unix socket only. Whoever comes first starts it (under a lock), who finds one that outlived
  * its parent adopts it, the last to leave stops it. PostgreSQL refuses uid 0, so as root it runs as another user.
  *
+ * @param onTrouble told each time that a server which was killed cannot be started again; it is tried on and on
  * @throws InfraError that names the folder and the remedy
  */
-export async function joinEmbeddedCluster(dataDir: string, cacheDir: string): Promise<EmbeddedCluster> {
+export async function joinEmbeddedCluster(
+  dataDir: string,
+  cacheDir: string,
+  onTrouble: (error: unknown) => void,
+): Promise<EmbeddedCluster> {
   const identity = process.getuid?.() === 0 ? await serverIdentity() : undefined
   const binaries = await findPostgres(cacheDir, identity !== undefined)
   const cluster = path.join(dataDir, 'postgresql')
@@ -56,7 +61,7 @@ export async function joinEmbeddedCluster(dataDir: string, cacheDir: string): Pr
       await createDatabase(url)
     })
   await keepRunning()
-  const stopWatching = watchOver(url, keepRunning)
+  const stopWatching = watchOver(url, keepRunning, onTrouble)
   return {
     url,
     leave: async () => {
@@ -70,14 +75,18 @@ export async function joinEmbeddedCluster(dataDir: string, cacheDir: string): Pr
 }
 
 /** A server that was killed is started again by whoever notices first. */
-function watchOver(url: string, keepRunning: () => Promise<void>): () => Promise<void> {
+function watchOver(
+  url: string,
+  keepRunning: () => Promise<void>,
+  onTrouble: (error: unknown) => void,
+): () => Promise<void> {
   let looking = Promise.resolve()
   const timer = setInterval(() => {
     looking = looking
       .then(async () => {
         if (!(await answers(url))) await keepRunning()
       })
-      .catch(() => undefined)
+      .catch(onTrouble)
   }, watchEveryMs)
   return async () => {
     clearInterval(timer)

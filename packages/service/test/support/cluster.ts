@@ -19,7 +19,10 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const given = process.env['TEST_DATABASE_URL']
   const folder = path.join('/var/tmp', `mbs-test-postgresql-${process.pid}`)
   const cache = path.join(os.tmpdir(), `mbs-test-cache-${process.getuid?.() ?? 0}`)
-  const cluster = given === undefined ? await joinEmbeddedCluster(folder, cache) : undefined
+  const cluster =
+    given === undefined
+      ? await joinEmbeddedCluster(folder, cache, (error) => console.error(error))
+      : undefined
   const url = given ?? cluster?.url ?? ''
   const template = `mbs_test_template_${randomBytes(4).toString('hex')}`
   const admin = new pg.Client({ connectionString: url })

@@ -74,7 +74,10 @@ export class AttemptQueue {
     await rm(this.mark('running', id), { force: true })
     await removeTree(this.files(id).work)
     const result = await readIfPresent(this.files(id).result)
-    const lost: AttemptResult = { state: 'lost', reason: 'its runner was killed' }
+    const lost: AttemptResult = {
+      state: 'lost',
+      reason: `its runner was killed or did not start; see ${this.files(id).runnerLog}`,
+    }
     return { state: 'ended', result: result === undefined ? lost : (JSON.parse(result) as AttemptResult) }
   }
 
