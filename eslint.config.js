@@ -6,6 +6,25 @@ const impure = [
   { object: 'Math', property: 'random', message: 'Chance is an argument.' },
 ]
 
+const impureSyntax = [
+  {
+    selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+    message: 'The clock is an argument.',
+  },
+]
+
+/** Commits and git have crash points on both sides (crash-points.ts); these would go round them. */
+const aroundCrashPoints = [
+  {
+    selector: 'CallExpression[callee.property.name=/^(?:transaction|startTransaction)$/]',
+    message: 'Every commit has a crash point: use inTransaction.',
+  },
+  {
+    selector: 'CallExpression[callee.name=/^(?:execa|spawn|execFile)$/][arguments.0.value="git"]',
+    message: 'Every call of git has a crash point: use distgit/git.ts.',
+  },
+]
+
 export default tseslint.config(
   { ignores: ['**/node_modules/', 'examples/', '.state/', 'coverage/'] },
   {
@@ -31,13 +50,26 @@ export default tseslint.config(
     ignores: ['packages/service/src/clock.ts', '**/*.test.ts', '**/*.testing.ts'],
     rules: {
       'no-restricted-properties': ['error', ...impure],
-      'no-restricted-syntax': [
+      'no-restricted-syntax': ['error', ...impureSyntax, ...aroundCrashPoints],
+    },
+  },
+  {
+    files: ['packages/service/src/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/*.testing.ts', 'packages/service/src/files.ts'],
+    rules: {
+      'no-restricted-imports': [
         'error',
-        {
-          selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
-          message: 'The clock is an argument.',
-        },
+        ...['node:fs', 'node:fs/promises', 'fs', 'fs/promises'].map((name) => ({
+          name,
+          importNames: ['rename', 'renameSync'],
+          message: 'Every rename has a crash point: use rename of files.ts.',
+        })),
       ],
     },
+  },
+  {
+    // The wrappers themselves.
+    files: ['packages/service/src/database/connect.ts', 'packages/service/src/distgit/git.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...impureSyntax] },
   },
 )

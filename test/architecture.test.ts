@@ -129,6 +129,21 @@ describe('the linter', () => {
     ['the clock in its other form', 'export const now = new Date()\n', 'no-restricted-syntax'],
     ['chance', 'export const luck = Math.random()\n', 'no-restricted-properties'],
     [
+      'a rename without a crash point',
+      "import { rename } from 'node:fs/promises'\nexport { rename }\n",
+      'no-restricted-imports',
+    ],
+    [
+      'a commit without a crash point',
+      'export const f = (d: { transaction(): void }) => d.transaction()\n',
+      'no-restricted-syntax',
+    ],
+    [
+      'git without a crash point',
+      "import { execa } from 'execa'\nexport const g = () => execa('git', [])\n",
+      'no-restricted-syntax',
+    ],
+    [
       'a promise that nobody waits for',
       'export function f() { Promise.resolve() }\n',
       '@typescript-eslint/no-floating-promises',

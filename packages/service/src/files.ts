@@ -1,6 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import * as fs from 'node:fs/promises'
+import { mkdir, open, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { crossing } from './crash-points.ts'
+
+/** Puts a file or folder into its place at once: who looks finds the old one or the new one, never half of it. */
+export async function rename(from: string, to: string): Promise<void> {
+  await crossing('rename', placeName(to), () => fs.rename(from, to))
+}
+
+/** A path's last part without what differs from build to build, so that the same rename has the same name each time. */
+function placeName(file: string): string {
+  return path.basename(file).replaceAll(/[0-9a-f]{8,}|[0-9]+/g, 'N')
+}
 
 /** Writes a whole file or none: a reader never sees half of it, and after a crash it is the old one or the new. */
 export async function writeFileAtomically(file: string, content: string): Promise<void> {

@@ -2,25 +2,19 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { pino, type Logger } from 'pino'
-import { Outbox, type Subscriber } from './bus/index.ts'
+import { InProcessBus, type Subscriber } from './bus/index.ts'
 import { openBuilder, type BuilderParts, type GenericBuilder } from './builders/index.ts'
 import { systemClock } from './clock.ts'
-import { composeEffects, composeLifeCycle, composeRoutes } from './composes/index.ts'
 import type { Config } from './config/index.ts'
 import { connect, instanceOf, joinEmbeddedCluster, migrate } from './database/index.ts'
 import { DistGit } from './distgit/index.ts'
 import { InfraError, messageOf } from './errors.ts'
 import { createApp } from './http/index.ts'
-import { Engine, PgBossQueue } from './jobs/index.ts'
-import {
-  moduleBuildEffects,
-  moduleBuildLifeCycle,
-  moduleBuildLookouts,
-  moduleBuildRoutes,
-} from './modulebuilds/index.ts'
+import { ownChecks } from './gating/index.ts'
+import { PgBossQueue } from './jobs/index.ts'
 import { openPlatforms } from './platforms/index.ts'
+import { openComposes, openRooms } from './rooms.ts'
 import { buildUser, requireSandbox } from './sandbox/index.ts'
-import { submissionEffects, submissionRoutes } from './submission/index.ts'
 
 /** A running service. */
 export interface Service {
@@ -59,26 +53,20 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const user = buildUser(config.builder.user)
     if (config.builder.name === 'local') await requireSandbox(user)
     const url = config.database.url ?? (await embedded(config, log, progress, closing))
+    await migrate(url)
     const database = connect(url)
     closing.push(() => database.destroy())
-    await migrate(database)
     // Another database on the same folder has other builds under the same numbers: each has a folder of its own.
     const dataDir = path.join(config.dataDir, await instanceOf(database))
     const platforms = await openPlatforms(config.platforms, { cacheDir: config.cacheDir, user, progress })
     const queue = await PgBossQueue.open(url, (error) => log.warn({ err: error }, 'the job queue'))
-    const clock = systemClock
-    const engine = new Engine({ database, queue, clock, log })
-    closing.push(() => engine.stop())
-    const outbox = new Outbox({ database, queue, clock })
-    if (options.subscriber !== undefined) outbox.subscribe(options.subscriber)
-    outbox.subscribe(({ topic, body }) =>
-      log.info({ topic, id: body['id'], state: body['state_name'] }, 'announced'),
+    const bus = new InProcessBus()
+    if (options.subscriber !== undefined) bus.subscribe(options.subscriber)
+    bus.subscribe(({ topic, body }) =>
+      log.info({ topic, module_build: body['id'], state: body['state_name'] }, 'announced'),
     )
+    const clock = systemClock
     const { scm } = config
-    const distGit = new DistGit({
-      cacheDir: path.join(config.cacheDir, 'dist-git'),
-      timeoutSeconds: scm.timeoutSeconds,
-    })
     const parts: BuilderParts = {
       database,
       clock,
@@ -92,34 +80,42 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       componentMinutesMax: config.builder.componentMinutesMax,
     }
     const builder = options.builder?.(parts) ?? (await openBuilder(config.builder.name, parts))
+    const distGit = new DistGit({
+      cacheDir: path.join(config.cacheDir, 'dist-git'),
+      timeoutSeconds: scm.timeoutSeconds,
+    })
     const composesDir = path.join(dataDir, 'composes')
     await mkdir(composesDir, { recursive: true })
-    const base = { database, clock, platforms, user, engine, outbox, distGit }
-    const builds = { ...base, builder, scratchDir: path.join(dataDir, 'scratch') }
-    const submissions = {
-      ...base,
-      allowed: scm.allowed,
-      rpms: scm.rpms,
-      budgetMs: config.submission.budgetSeconds * 1000,
-    }
-    const composes = { ...base, composesDir, moduleDefaults: scm.moduleDefaults }
+    const rooms = openRooms({
+      database,
+      queue,
+      clock,
+      log,
+      bus,
+      builder,
+      distGit,
+      checks: ownChecks(path.join(dataDir, 'scratch'), user),
+      platforms,
+      scm,
+      retries: config.retries,
+      submissionBudgetMs: config.submission.budgetSeconds * 1000,
+    })
+    const { engine } = rooms
+    closing.push(() => engine.stop())
+    const composes = openComposes(
+      { database, clock, distGit, platforms, user, composesDir, moduleDefaults: scm.moduleDefaults },
+      rooms,
+    )
     const app = await createApp({
       log,
-      routes: [submissionRoutes(submissions), moduleBuildRoutes(builds), composeRoutes(base)],
+      routes: [...rooms.routes, ...composes.routes],
       files: [{ folder: composesDir, prefix: '/repos/' }],
     })
-    await engine.start(
-      {
-        lifeCycles: [moduleBuildLifeCycle(base), composeLifeCycle(base)],
-        effects: [
-          ...submissionEffects(submissions),
-          ...moduleBuildEffects(builds),
-          ...composeEffects(composes),
-        ],
-        lookouts: moduleBuildLookouts(builds),
-      },
-      () => outbox.relay(),
-    )
+    await engine.start({
+      ...rooms.handlers,
+      lifeCycles: [...rooms.handlers.lifeCycles, ...composes.handlers.lifeCycles],
+      effects: [...rooms.handlers.effects, ...composes.handlers.effects],
+    })
     closing.push(() => app.close())
     return { url: await listen(app, config.http), composesDir, stop }
   } catch (error) {

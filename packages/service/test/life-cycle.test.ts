@@ -163,7 +163,7 @@ describe('a module build', () => {
       waiting_for.some(({ sentence }) => sentence.includes('attempt 2')),
     )
     expect(waiting.waiting_for[0]?.sentence).toBe(
-      'the build root: tags, groups, base root; attempt 2 after: hub: it is restarting',
+      'the build root: tags, groups, base root; attempt 2 of 10: hub: it is restarting',
     )
     await until(id, ({ state_name }) => state_name === 'ready')
   })

@@ -83,7 +83,8 @@ export function keepsTheBuilderContract(name: string, open: () => Promise<Contra
 
     test('a running task says what it does, has a log, and ends when it is cancelled', async () => {
       const { builder, endless } = subject
-      const task = await builder.build(endless, attempts++)
+      const attempt = attempts++
+      const task = await builder.build(endless, attempt)
       let status: TaskStatus | undefined
       for (let looks = 0; looks < 300; looks++) {
         status = (await builder.observe([task])).get(task)
@@ -98,16 +99,30 @@ export function keepsTheBuilderContract(name: string, open: () => Promise<Contra
       expect(status).toEqual({ state: 'open', sentence: 'rpmbuild' })
       const log = await builder.readLog(task, 'build', 0)
       expect((await builder.readLog(task, 'build', 3))?.subarray(0, 5)).toEqual(log?.subarray(3, 8))
-      await builder.cancelBuild(task)
+      await builder.cancelBuild(attempt, task)
       expect((await endOf(builder, task)).state).not.toBe('complete')
-      await builder.cancelBuild(task)
+      await builder.cancelBuild(attempt, task)
     })
 
-    test('cancelling what never began is quiet, and it is lost', async () => {
-      const { builder } = subject
+    test('what was cancelled before it began never begins', async () => {
+      const { builder, good } = subject
+      const attempt = attempts++
+      await builder.cancelBuild(attempt, null)
+      const task = await builder.build(good, attempt)
+      expect((await endOf(builder, task)).state).not.toBe('complete')
+    })
+
+    test('an attempt that nobody has asked for is lost', async () => {
       const task = attempts++
-      await builder.cancelBuild(task)
-      expect((await builder.observe([task])).get(task)?.state).toBe('lost')
+      expect((await subject.builder.observe([task])).get(task)?.state).toBe('lost')
+    })
+
+    test('asked for by two at once, an attempt is one task', async () => {
+      const { builder, good } = subject
+      const attempt = attempts++
+      const [first, second] = await Promise.all([builder.build(good, attempt), builder.build(good, attempt)])
+      expect(second).toBe(first)
+      expect(await endOf(builder, first)).toMatchObject({ state: 'complete' })
     })
 
     test('every package has a weight', async () => {

@@ -83,8 +83,13 @@ export abstract class GenericBuilder {
   /** The status of each task, all in one look. Asked often: never waits, and a failed build is no exception. */
   abstract observe(tasks: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskStatus>>
 
-  /** Stops a task and all it started; quiet when it has ended or never began. */
-  abstract cancelBuild(task: TaskId): Promise<void>
+  /**
+   * Stops an attempt and all it started; quiet when it has ended. One that has not begun never begins from then on,
+   * however late somebody still asks for it.
+   *
+   * @param task what `build` gave for it, or null where that never came to be known
+   */
+  abstract cancelBuild(attempt: Attempt, task: TaskId | null): Promise<void>
 
   /** The URL of a repository with the builds of a tag. */
   abstract repoFromTag(tag: string): Promise<string>

@@ -15,7 +15,7 @@ export abstract class HubBuilder extends GenericBuilder {
   }
 
   override async connect(plan: BuildrootPlan): Promise<void> {
-    await inTransaction(this.database, async (tx) => {
+    await inTransaction(this.database, 'connect', async (tx) => {
       await ensureTag(tx, plan.tag, plan.arches)
       await ensureTag(tx, buildTag(plan.tag), plan.arches)
       await addToGroup(tx, buildTag(plan.tag), 'build', plan.buildGroup)
@@ -24,12 +24,12 @@ export abstract class HubBuilder extends GenericBuilder {
   }
 
   override async addRepos(tag: string, dependencies: readonly string[]): Promise<void> {
-    await inTransaction(this.database, (tx) => setInheritance(tx, buildTag(tag), dependencies))
+    await inTransaction(this.database, 'add repos', (tx) => setInheritance(tx, buildTag(tag), dependencies))
   }
 
   override async addArtifacts(tag: string, nvrs: readonly string[], install: boolean): Promise<void> {
     const now = this.clock.now()
-    await inTransaction(this.database, async (tx) => {
+    await inTransaction(this.database, 'add artifacts', async (tx) => {
       await tagBuilds(tx, buildTag(tag), nvrs, now)
       if (!install) return
       const names = nvrs.map((nvr) => nvr.replace(/-[^-]+-[^-]+$/, ''))
@@ -39,6 +39,6 @@ export abstract class HubBuilder extends GenericBuilder {
 
   override async tagArtifacts(tag: string, nvrs: readonly string[]): Promise<void> {
     const now = this.clock.now()
-    await inTransaction(this.database, (tx) => tagBuilds(tx, tag, nvrs, now))
+    await inTransaction(this.database, 'tag artifacts', (tx) => tagBuilds(tx, tag, nvrs, now))
   }
 }

@@ -1,20 +1,14 @@
 import { sql, type Generated } from 'kysely'
+import type { Logger } from 'pino'
+import { after, type Clock } from '../clock.ts'
 import { inTransaction, type Database, type Tx } from '../database/index.ts'
-import type { Clock } from '../clock.ts'
-import type { Queue } from '../jobs/index.ts'
-
-/** A message as consumers get it. */
-export interface Message {
-  id: number
-  topic: string
-  body: Record<string, unknown>
-}
-
-export type Subscriber = (message: Message) => Promise<void> | void
+import { messageOf } from '../errors.ts'
+import type { Bus, Message } from './bus.ts'
 
 type Tables = {
   messages: {
     id: Generated<number>
+    uuid: Generated<string>
     subject: string
     revision: number
     topic: string
@@ -27,20 +21,28 @@ type Tables = {
 /** Any number that no other advisory lock here has: one relay publishes at a time. */
 const relayLock = 7_265_001
 
+/** So many messages are published in one go. */
+const batchMax = 500
+
+/** So long the relay leaves a bus alone that did not take a message. */
+const pauseMs = 1000
+
 /**
  * What is to be told to the world is written with what happened, in one transaction, and published afterwards:
  * nothing is told that a rollback undid, and nothing that was committed stays untold.
  */
 export class Outbox {
   private readonly database: Database
-  private readonly queue: Queue
+  private readonly bus: Bus
   private readonly clock: Clock
-  private readonly subscribers: Subscriber[] = []
+  private readonly log: Logger
+  private pausedUntil: Date | undefined
 
-  constructor(parts: { database: Database; queue: Queue; clock: Clock }) {
+  constructor(parts: { database: Database; bus: Bus; clock: Clock; log: Logger }) {
     this.database = parts.database
-    this.queue = parts.queue
+    this.bus = parts.bus
     this.clock = parts.clock
+    this.log = parts.log
   }
 
   /** @param revision the subject's own version number, written under its lock: messages go out in its order */
@@ -54,39 +56,66 @@ export class Outbox {
       .insertInto('messages')
       .values({ ...message, created_at: now, published_at: null })
       .execute()
-    await this.queue.send(tx, 'outbox', {}, { key: message.subject })
   }
 
-  /** Every message that is published from now on, at least once, in the order of its subject. */
-  subscribe(subscriber: Subscriber): void {
-    this.subscribers.push(subscriber)
-  }
-
-  /** Publishes what is unpublished. Ordered by subject and revision, never by a cursor: late commits count too. */
+  /**
+   * Publishes what is unpublished, oldest first. It looks at all that is unpublished and keeps no cursor, because a
+   * transaction may commit after a later one. What the bus does not take is published another time.
+   */
   async relay(): Promise<void> {
-    await inTransaction(this.database, async (tx) => {
-      await sql`select pg_advisory_xact_lock(${relayLock})`.execute(tx)
-      const messages = tx.$extendTables<Tables>()
-      const unpublished = await messages
-        .selectFrom('messages')
-        .select(['id', 'topic', 'body'])
-        .where('published_at', 'is', null)
-        .orderBy('subject')
-        .orderBy('revision')
-        .limit(500)
-        .execute()
-      for (const message of unpublished) for (const subscriber of this.subscribers) await subscriber(message)
-      if (unpublished.length === 0) return
-      await messages
+    const now = this.clock.now()
+    // A clock that was set back must not make the pause longer.
+    if (this.pausedUntil !== undefined && now < this.pausedUntil && this.pausedUntil <= after(now, pauseMs))
+      return
+    if ((await this.unpublished(this.database, 1)).length === 0) return
+    const failure = await inTransaction(this.database, 'relay', (tx) => this.relayUnderLock(tx))
+    if (failure === undefined && this.pausedUntil !== undefined) this.log.info('the bus takes messages again')
+    if (failure !== undefined && this.pausedUntil === undefined)
+      this.log.warn({ err: failure }, `the bus takes no messages (${messageOf(failure)}); they are kept`)
+    this.pausedUntil = failure === undefined ? undefined : after(this.clock.now(), pauseMs)
+  }
+
+  /** Gives the error of the bus, if it took not all. */
+  private async relayUnderLock(tx: Tx): Promise<unknown> {
+    const { rows } = await sql<{ mine: boolean }>`
+      select pg_try_advisory_xact_lock(${relayLock}) as mine`.execute(tx)
+    if (rows[0]?.mine !== true) return undefined
+    const published: number[] = []
+    let failure: unknown
+    try {
+      for (const { id, ...message } of await this.unpublished(tx, batchMax)) {
+        await this.bus.publish(message)
+        published.push(id)
+      }
+    } catch (error) {
+      failure = error
+    }
+    if (published.length > 0)
+      await tx
+        .$extendTables<Tables>()
         .updateTable('messages')
         .set({ published_at: this.clock.now() })
-        .where(
-          'id',
-          'in',
-          unpublished.map(({ id }) => id),
-        )
+        .where('id', 'in', published)
         .execute()
-      if (unpublished.length === 500) await this.queue.send(tx, 'outbox', {}, { key: 'relay' })
-    })
+    return failure
+  }
+
+  private async unpublished(database: Database | Tx, limit: number): Promise<(Message & { id: number })[]> {
+    // Within a subject the ids rise with its revision, because both are written under its lock.
+    const rows = await database
+      .$extendTables<Tables>()
+      .selectFrom('messages')
+      .select(['id', 'uuid', 'topic', 'body', 'created_at'])
+      .where('published_at', 'is', null)
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+    return rows.map(({ id, uuid, topic, body, created_at }) => ({
+      id,
+      uuid,
+      topic,
+      body,
+      sentAt: created_at,
+    }))
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, chown, link, mkdir, mkdtemp, readlink, rename, rm, symlink } from 'node:fs/promises'
+import { chmod, chown, link, mkdir, mkdtemp, readlink, rm, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { readModulemd, writeModulemd, type ModulemdDocument } from '@mbs/modulemd'
 import { writeRepodata } from '@mbs/repodata'
@@ -10,6 +10,7 @@ import { listTagged, rpmsOf, type HubRpm, type TaggedBuild } from '../hub/index.
 import type { Platform } from '../platforms/index.ts'
 import { confinedRepodata, removeTree, type BuildUser } from '../sandbox/index.ts'
 import { nsvc, selectModules, type ComposableModule } from './select.ts'
+import { rename } from '../files.ts'
 
 export interface ComposeWorld {
   database: Database

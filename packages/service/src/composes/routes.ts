@@ -29,7 +29,7 @@ export function composeRoutes(parts: {
             `There is no platform "${platform}"; there is ${[...platforms.keys()].join(', ')}.`,
             'platform',
           )
-        const id = await inTransaction(database, async (tx) => {
+        const id = await inTransaction(database, 'request compose', async (tx) => {
           const compose = await insertCompose(tx, platform, clock.now())
           await engine.wake(tx, { kind: composeKind, id: compose })
           return compose

@@ -29,6 +29,7 @@ export function defaultConfig(machine: Machine): Config {
       moduleDefaults: '',
       timeoutSeconds: 60,
     },
+    retries: { attemptsMax: 10, pauseSecondsMax: 300 },
     submission: { budgetSeconds: 20 },
     platforms: { host: { generated: true } },
     builder: { name: 'local', concurrentBuildsMax: machine.cores, componentMinutesMax: 360, user: 64_000 },

@@ -44,6 +44,14 @@ export const configSchema = Type.Object(
       },
       closed,
     ),
+    /** How long an effect is tried while what it leans on (dist-git, the builder, a full disk) is away. */
+    retries: Type.Object(
+      {
+        attemptsMax: Type.Integer({ minimum: 1 }),
+        pauseSecondsMax: Type.Number({ exclusiveMinimum: 0 }),
+      },
+      closed,
+    ),
     submission: Type.Object({ budgetSeconds: Type.Number({ minimum: 0 }) }, closed),
     platforms: Type.Record(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._]*$' }), platform),
     builder: Type.Object(

@@ -1,8 +1,9 @@
-import { chmod, cp, lstat, mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises'
+import { chmod, cp, lstat, mkdir, readFile, readdir, rm, symlink } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { InfraError } from '../errors.ts'
+import { rename } from '../files.ts'
 
 /** Where the server's programs are, and of which major version. */
 export interface PostgresBinaries {

@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, sql, type PostgresPool, type Transaction } from 'kysely'
 import pg from 'pg'
+import { reach } from '../crash-points.ts'
 import { InfraError, messageOf } from '../errors.ts'
 
 /** Our database. Each room adds the types of its own tables with `$extendTables`. */
@@ -11,19 +12,51 @@ export type Tx = Transaction<object>
 // Numbers of rows and versions of builds fit a double; NUMERIC and BIGINT arrive as text otherwise.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-/** A pool of connections to the database at `url`. */
-export function connect(url: string, connectionsMax = 20): Database {
-  const pool = new pg.Pool({ connectionString: url, max: connectionsMax })
+/**
+ * A pool of connections to the database at `url`. What is not in a transaction of {@link inTransaction} can only read:
+ * a change that commits by itself would have no crash point and nothing that belongs to it.
+ */
+export function connect(
+  url: string,
+  { connectionsMax = 20, mayAlwaysWrite = false }: { connectionsMax?: number; mayAlwaysWrite?: boolean } = {},
+): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connectionsMax,
+    ...(mayAlwaysWrite ? {} : { options: '-c default_transaction_read_only=on' }),
+  })
   // A connection that the server closes must not end the process, idle or between two queries of a transaction:
   // the next query reconnects or fails.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
+  return databaseOn(pool)
+}
+
+/** Our database on connections that somebody else makes: the simulator counts each of their statements. */
+export function databaseOn(pool: PostgresPool): Database {
   return new Kysely<object>({ dialect: new PostgresDialect({ pool }) })
 }
 
-/** Runs `work` in one transaction. */
-export function inTransaction<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return database.transaction().execute(work)
+/**
+ * Runs `work` in one transaction that may write. Outside of one nothing can be written ({@link connect}).
+ *
+ * @param name what is committed, for the crash points on both sides of it
+ */
+export async function inTransaction<T>(
+  database: Database,
+  name: string,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const result = await database
+    .transaction()
+    .setAccessMode('read write')
+    .execute(async (tx) => {
+      const done = await work(tx)
+      await reach('commit', name, 'before')
+      return done
+    })
+  await reach('commit', name, 'after')
+  return result
 }
 
 /** Eight digits that tell this database from every other. */

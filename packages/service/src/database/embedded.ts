@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, chown, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, chown, mkdir, open, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +11,7 @@ import { InfraError, messageOf } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
 import { runtimeFolder } from '../runtime-folder.ts'
 import { findPostgres, type PostgresBinaries } from './binaries.ts'
+import { rename } from '../files.ts'
 
 /** A running cluster of our own, and how to let go of it. */
 export interface EmbeddedCluster {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { sql } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { InfraError } from '../errors.ts'
-import { serverVersion, type Database } from './connect.ts'
+import { connect, serverVersion, type Database } from './connect.ts'
 
 const folder = path.join(import.meta.dirname, 'migrations')
 
@@ -13,7 +13,16 @@ const folder = path.join(import.meta.dirname, 'migrations')
  *
  * @throws InfraError when the server is too old or a file fails
  */
-export async function migrate(database: Database): Promise<void> {
+export async function migrate(url: string): Promise<void> {
+  const database = connect(url, { connectionsMax: 2, mayAlwaysWrite: true })
+  try {
+    await migrateAll(database)
+  } finally {
+    await database.destroy()
+  }
+}
+
+async function migrateAll(database: Database): Promise<void> {
   const version = await serverVersion(database)
   if (version < 150_000)
     throw new InfraError(

@@ -50,8 +50,9 @@ create table effects (
   constraint effects_subject_key_key UNIQUE (subject, key),
   constraint effects_pkey PRIMARY KEY (id),
   constraint effects_blame_check CHECK ((blame = ANY (ARRAY['user'::text, 'infra'::text, 'bug'::text]))),
-  constraint effects_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'done'::text, 'failed'::text, 'parked'::text])))
+  constraint effects_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'done'::text, 'failed'::text, 'parked'::text, 'canceled'::text])))
 );
+CREATE INDEX effects_open ON public.effects USING btree (state, id) WHERE (state = ANY (ARRAY['queued'::text, 'parked'::text]));
 
 create table hub_builds (
   id integer generated always as identity not null,
@@ -126,6 +127,7 @@ create table messages (
   body jsonb not null,
   created_at timestamp with time zone not null,
   published_at timestamp with time zone,
+  uuid uuid not null default gen_random_uuid(),
   constraint messages_subject_revision_key UNIQUE (subject, revision),
   constraint messages_pkey PRIMARY KEY (id)
 );

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { execa } from 'execa'
 import { InfraError, UserError } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
-import { git, meansNoRepository, requireSafeUrl } from './git.ts'
+import { git, meansNoRepository, requireSafeUrl, unpackCommit } from './git.ts'
 
 const fullHash = /^[0-9a-f]{40}$/
+
+/** What is read of dist-git before anything is built; {@link DistGit} does it with git. */
+export type DistGitReader = Pick<DistGit, 'resolveRef' | 'isOnBranch' | 'readFile' | 'commitTime'>
 
 /** Reads from dist-git repositories; what it fetched is kept in bare repositories of a cache. */
 export class DistGit {
@@ -86,11 +88,7 @@ export class DistGit {
   async checkOut(url: string, commit: string, folder: string): Promise<void> {
     const gitDir = await this.fetchCommit(url, commit)
     await mkdir(folder, { recursive: true })
-    const archive = execa('git', [`--git-dir=${gitDir}`, 'archive', '--format=tar', commit], {
-      buffer: false,
-      timeout: this.timeoutSeconds * 1000,
-    })
-    await archive.pipe('tar', ['--extract', '--no-same-owner', '--directory', folder])
+    await unpackCommit(gitDir, commit, folder, this.timeoutSeconds)
   }
 
   /** Makes sure that the commit is in the cache, and gives the repository that has it. */

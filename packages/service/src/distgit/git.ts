@@ -1,4 +1,5 @@
 import { execa } from 'execa'
+import { crossing } from '../crash-points.ts'
 import { InfraError, UserError } from '../errors.ts'
 
 /** Settings under which git asks nobody, reads no foreign configuration and takes no other transport. */
@@ -26,17 +27,35 @@ export async function git(
   options: { timeoutSeconds: number; gitDir?: string; signal?: AbortSignal },
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const place = options.gitDir === undefined ? [] : [`--git-dir=${options.gitDir}`]
-  const result = await execa('git', [...lowSpeed, ...place, ...args], {
-    env: environment,
-    reject: false,
-    timeout: options.timeoutSeconds * 1000,
-    forceKillAfterDelay: 1000,
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-    stripFinalNewline: true,
-    maxBuffer: 64 * 1024 * 1024,
-  })
+  const result = await crossing('git', args[0] ?? '', () =>
+    execa('git', [...lowSpeed, ...place, ...args], {
+      env: environment,
+      reject: false,
+      timeout: options.timeoutSeconds * 1000,
+      forceKillAfterDelay: 1000,
+      ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+      stripFinalNewline: true,
+      maxBuffer: 64 * 1024 * 1024,
+    }),
+  )
   if (result.timedOut) throw new InfraError('dist-git', `git took longer than ${options.timeoutSeconds} s`)
   return { code: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr }
+}
+
+/** Unpacks the tree of a commit into a folder. */
+export async function unpackCommit(
+  gitDir: string,
+  commit: string,
+  folder: string,
+  timeoutSeconds: number,
+): Promise<void> {
+  await crossing('git', 'archive', async () => {
+    const archive = execa('git', [`--git-dir=${gitDir}`, 'archive', '--format=tar', commit], {
+      buffer: false,
+      timeout: timeoutSeconds * 1000,
+    })
+    await archive.pipe('tar', ['--extract', '--no-same-owner', '--directory', folder])
+  })
 }
 
 /** Refuses a URL that git would read as an option or run as a command. */

@@ -1,5 +1,6 @@
 /** dist-git: repositories of modules and packages, their refs, and the archives of the lookaside beside them. */
 export { DistGit } from './dist-git.ts'
+export type { DistGitReader } from './dist-git.ts'
 export { fetchSources } from './lookaside.ts'
 export { parseScmUrl } from './scm-url.ts'
 export type { ScmUrl } from './scm-url.ts'

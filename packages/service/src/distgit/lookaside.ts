@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { copyFile, lstat, mkdtemp, rename, rm } from 'node:fs/promises'
+import { copyFile, lstat, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { InfraError, messageOf, UserError } from '../errors.ts'
-import { isMissing, readIfPresent } from '../files.ts'
+import { isMissing, readIfPresent, rename } from '../files.ts'
 
 /** A slower download has failed. */
 const downloadMsMax = 30 * 60_000

@@ -1,5 +1,6 @@
 /** What must hold before a module is ready: checks that look, and their results. */
-export type { ModuleUnderTest, TestedPackage } from './module-under-test.ts'
+export type { TestedPackage } from './module-under-test.ts'
 export { resultsOf, storeResult } from './results.ts'
 export type { TestResult } from './results.ts'
-export { checkNames, runCheck } from './run-check.ts'
+export { ownChecks } from './run-check.ts'
+export type { CheckedModule, Checks } from './run-check.ts'

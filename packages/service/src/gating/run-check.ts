@@ -1,13 +1,41 @@
+import { chmod, mkdir, mkdtemp } from 'node:fs/promises'
+import path from 'node:path'
 import { printable } from '../errors.ts'
+import { removeTree, type BuildUser } from '../sandbox/index.ts'
 import { checks } from './checks/index.ts'
 import type { ModuleUnderTest } from './module-under-test.ts'
 import type { TestResult } from './results.ts'
 
-/** The names of all checks, in the order in which faults are told. */
-export const checkNames: readonly string[] = Object.keys(checks)
+/** The checks that a module must pass to become ready. */
+export interface Checks {
+  /** In the order in which faults are told. */
+  names: readonly string[]
+  run(name: string, module: CheckedModule): Promise<TestResult>
+}
+
+/** A module as its build hands it over to be checked. */
+export type CheckedModule = Omit<ModuleUnderTest, 'user' | 'scratch'>
 
 /** At most so many faults are told in full. */
 const faultsMax = 10
+
+/** Our own checks, which may work in folders below `scratchDir` as `user`. */
+export function ownChecks(scratchDir: string, user: BuildUser): Checks {
+  return {
+    names: Object.keys(checks),
+    run: async (name, module) => {
+      await mkdir(scratchDir, { recursive: true })
+      const scratch = await mkdtemp(path.join(scratchDir, 'check-'))
+      // The build user must get to what is shown to it.
+      await chmod(scratch, 0o755)
+      try {
+        return await runCheck(name, { ...module, user, scratch })
+      } finally {
+        await removeTree(scratch)
+      }
+    },
+  }
+}
 
 /** Runs one check on a module. */
 export async function runCheck(name: string, module: ModuleUnderTest): Promise<TestResult> {

@@ -45,13 +45,27 @@ export interface Lookout {
   look(waits: readonly store.WaitRow[]): Promise<ReadonlyMap<number, News>>
 }
 
+/** What is done again and again by every process that has the role for it. */
+export interface Beat {
+  name: string
+  intervalMs: number
+  run(): Promise<void>
+}
+
 export interface Handlers {
   lifeCycles: readonly LifeCycle[]
   effects: readonly EffectHandler[]
   lookouts: readonly Lookout[]
+  beats: readonly Beat[]
 }
 
-const attemptsMax = 5
+/** How long an effect is tried when what it leans on is away. */
+export interface RetryBudget {
+  /** With the first one. */
+  attemptsMax: number
+  /** The pause after attempt n is 2^n times half a second, and never longer than this. */
+  pauseSecondsMax: number
+}
 
 /** Turns, effects and waits on one queue and one database. */
 export class Engine {
@@ -59,16 +73,18 @@ export class Engine {
   private readonly queue: Queue
   private readonly clock: Clock
   private readonly log: Logger
-  private handlers: Handlers = { lifeCycles: [], effects: [], lookouts: [] }
-  private readonly timers = new Set<NodeJS.Timeout>()
-  private readonly looking = new Set<Promise<void>>()
+  private readonly retries: RetryBudget
+  private handlers: Handlers = { lifeCycles: [], effects: [], lookouts: [], beats: [] }
+  private readonly scheduled = new Set<() => void>()
+  private readonly beating = new Set<Promise<void>>()
   private stopping = false
 
-  constructor(parts: { database: Database; queue: Queue; clock: Clock; log: Logger }) {
+  constructor(parts: { database: Database; queue: Queue; clock: Clock; log: Logger; retries: RetryBudget }) {
     this.database = parts.database
     this.queue = parts.queue
     this.clock = parts.clock
     this.log = parts.log
+    this.retries = parts.retries
   }
 
   /** Asks for a turn of the subject; the caller holds its lock, so that no wake is lost. */
@@ -88,34 +104,41 @@ export class Engine {
     if (id !== undefined) await this.queue.send(tx, 'effects', { effect: id })
   }
 
-  async start(handlers: Handlers, publish: () => Promise<void>): Promise<void> {
+  /** Begins to take jobs and to beat. */
+  async start(handlers: Handlers): Promise<void> {
     this.handlers = handlers
     await this.queue.start(
       {
         turns: (data) => this.runTurn(parseSubject(String(data['subject']))),
         effects: (data) => this.runEffect(Number(data['effect'])),
-        outbox: publish,
       },
-      { turns: 4, effects: 8, outbox: 1 },
+      { turns: 4, effects: 8 },
     )
-    for (const lookout of handlers.lookouts) this.scheduleLook(lookout)
+    for (const lookout of handlers.lookouts)
+      this.scheduleBeat({
+        name: `look ${lookout.kind}`,
+        intervalMs: lookout.intervalMs,
+        run: () => this.look(lookout),
+      })
+    for (const beat of handlers.beats) this.scheduleBeat(beat)
   }
 
+  /** Takes no more, and waits for what runs in this process. */
   async stop(): Promise<void> {
     this.stopping = true
-    for (const timer of this.timers) clearTimeout(timer)
-    await Promise.allSettled(this.looking)
+    for (const callOff of this.scheduled) callOff()
+    await Promise.allSettled(this.beating)
     await this.queue.stop()
   }
 
   private async runTurn(subject: Subject): Promise<void> {
     const lifeCycle = this.lifeCycle(subject)
     try {
-      await inTransaction(this.database, async (tx) => {
+      await inTransaction(this.database, 'turn', async (tx) => {
         if (await lifeCycle.lock(tx, subject.id)) await lifeCycle.turn(tx, subject.id, this.clock.now())
       })
     } catch (error) {
-      this.log.error({ err: error, subject: subjectKey(subject) }, 'a turn failed and is tried again')
+      this.log.error({ err: error, ...logFields(subject) }, 'a turn failed and is tried again')
       throw error
     }
   }
@@ -128,31 +151,30 @@ export class Engine {
     try {
       if (handler === undefined) throw new Error(`nobody does effects of the kind ${effect.kind}`)
       const record = await handler.perform(effect.payload, { effectId: id, subject })
-      await this.underLock(subject, async (tx, now) => {
+      await this.underLock(subject, `effect ${effect.kind}`, async (tx, now) => {
         if (await store.endEffect(tx, effect, { state: 'done' }, now)) await record(tx, now)
       })
     } catch (error) {
-      await this.underLock(subject, (tx, now) => this.recordFailure(tx, effect, error, now))
+      await this.underLock(subject, 'failed effect', (tx, now) => this.recordFailure(tx, effect, error, now))
     }
   }
 
   private async recordFailure(tx: Tx, effect: store.EffectRow, failure: unknown, now: Date): Promise<void> {
     const error = messageOf(failure)
-    const name = { effect: effect.id, kind: effect.kind, subject: effect.subject }
+    const name = { effect: effect.id, kind: effect.kind, ...logFields(parseSubject(effect.subject)) }
+    const { attemptsMax, pauseSecondsMax } = this.retries
     if (failure instanceof UserError) {
       await store.endEffect(tx, effect, { state: 'failed', error, blame: 'user' }, now)
     } else if (asInfraError(failure) !== undefined && effect.attempt < attemptsMax) {
       this.log.warn({ ...name, err: failure }, 'an effect is tried again')
       const attempt = effect.attempt + 1
-      if (await store.endEffect(tx, effect, { state: 'queued', error, blame: 'infra', attempt }, now))
-        await this.queue.send(
-          tx,
-          'effects',
-          { effect: effect.id },
-          { startAfterMs: 500 * 2 ** effect.attempt },
-        )
+      const again = `attempt ${attempt} of ${attemptsMax}: ${error}`
+      const startAfterMs = Math.min(500 * 2 ** effect.attempt, pauseSecondsMax * 1000)
+      if (await store.endEffect(tx, effect, { state: 'queued', error: again, blame: 'infra', attempt }, now))
+        await this.queue.send(tx, 'effects', { effect: effect.id }, { startAfterMs })
     } else if (asInfraError(failure) !== undefined) {
-      await store.endEffect(tx, effect, { state: 'failed', error, blame: 'infra' }, now)
+      const given = `${error} (after ${attemptsMax} attempts)`
+      await store.endEffect(tx, effect, { state: 'failed', error: given, blame: 'infra' }, now)
     } else {
       this.log.error({ ...name, err: failure }, 'a bug stopped an effect')
       await store.endEffect(tx, effect, { state: 'parked', error, blame: 'bug' }, now)
@@ -160,27 +182,32 @@ export class Engine {
   }
 
   /** Writes news of a subject under its lock and wakes its turn in the same transaction. */
-  private async underLock(subject: Subject, write: (tx: Tx, now: Date) => Promise<void>): Promise<void> {
-    await inTransaction(this.database, async (tx) => {
+  private async underLock(
+    subject: Subject,
+    name: string,
+    write: (tx: Tx, now: Date) => Promise<void>,
+  ): Promise<void> {
+    await inTransaction(this.database, name, async (tx) => {
       if (!(await this.lifeCycle(subject).lock(tx, subject.id))) return
       await write(tx, this.clock.now())
       await this.wake(tx, subject)
     })
   }
 
-  private scheduleLook(lookout: Lookout): void {
+  private scheduleBeat(beat: Beat): void {
     if (this.stopping) return
-    const timer = setTimeout(() => {
-      this.timers.delete(timer)
-      const look = this.look(lookout)
-        .catch((error: unknown) => this.log.error({ err: error, kind: lookout.kind }, 'a look failed'))
+    const callOff = this.clock.schedule(beat.intervalMs, () => {
+      this.scheduled.delete(callOff)
+      const beating = beat
+        .run()
+        .catch((error: unknown) => this.log.error({ err: error, beat: beat.name }, 'a beat failed'))
         .finally(() => {
-          this.looking.delete(look)
-          this.scheduleLook(lookout)
+          this.beating.delete(beating)
+          this.scheduleBeat(beat)
         })
-      this.looking.add(look)
-    }, lookout.intervalMs)
-    this.timers.add(timer)
+      this.beating.add(beating)
+    })
+    this.scheduled.add(callOff)
   }
 
   private async look(lookout: Lookout): Promise<void> {
@@ -191,15 +218,18 @@ export class Engine {
     for (const wait of waits)
       // One wait whose news cannot be written must not keep the news of the others.
       await this.learn(wait, news.get(wait.id)).catch((error: unknown) =>
-        this.log.error({ err: error, subject: wait.subject, wait: wait.key }, 'news could not be written'),
+        this.log.error(
+          { err: error, ...logFields(parseSubject(wait.subject)), wait: wait.key },
+          'news could not be written',
+        ),
       )
   }
 
   private async learn(wait: store.WaitRow, learnt: News | undefined): Promise<void> {
     if (learnt === undefined || ('sentence' in learnt && learnt.sentence === wait.sentence)) return
     if ('sentence' in learnt)
-      return inTransaction(this.database, (tx) => store.setSentence(tx, wait.id, learnt.sentence))
-    await this.underLock(parseSubject(wait.subject), async (tx, at) => {
+      return inTransaction(this.database, 'sentence', (tx) => store.setSentence(tx, wait.id, learnt.sentence))
+    await this.underLock(parseSubject(wait.subject), `wait ${wait.kind}`, async (tx, at) => {
       // Two processes may have seen the same end; the first one tells it.
       if (await store.deleteWait(tx, wait.id)) await learnt.over(tx, at)
     })
@@ -210,4 +240,9 @@ export class Engine {
     if (found === undefined) throw new Error(`no life cycle of the kind ${subject.kind}`)
     return found
   }
+}
+
+/** How a log line names its subject: `module_build: 7`. */
+function logFields({ kind, id }: Subject): Record<string, number> {
+  return { [kind.replaceAll('-', '_')]: id }
 }

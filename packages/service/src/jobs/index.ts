@@ -7,10 +7,20 @@
  * subject's lock and wakes the turn in the same transaction, so no wake is lost and a second one changes nothing.
  */
 export { Engine } from './engine.ts'
-export type { EffectContext, EffectHandler, LifeCycle, Lookout, News, Recorder } from './engine.ts'
+export type {
+  Beat,
+  EffectContext,
+  EffectHandler,
+  Handlers,
+  LifeCycle,
+  Lookout,
+  News,
+  Recorder,
+  RetryBudget,
+} from './engine.ts'
 export { PgBossQueue } from './pg-boss-queue.ts'
-export type { Queue } from './queue.ts'
-export { deleteWaits, effectsOf, insertWait, waitsOf } from './store.ts'
+export type { JobHandler, Queue, QueueName, SendOptions } from './queue.ts'
+export { cancelEffects, deleteWaits, effectsOf, insertWait, waitsOf } from './store.ts'
 export type { EffectRow, WaitRow } from './store.ts'
 export { subjectKey } from './subject.ts'
 export type { Subject } from './subject.ts'

@@ -2,7 +2,7 @@ import { fromKysely, PgBoss } from 'pg-boss'
 import type { Tx } from '../database/index.ts'
 import type { JobHandler, Queue, QueueName, SendOptions } from './queue.ts'
 
-const names: readonly QueueName[] = ['turns', 'effects', 'outbox']
+const names: readonly QueueName[] = ['turns', 'effects']
 
 /** The least that pg-boss allows; a killed worker's job is taken over after 8 to 11 s. */
 const heartbeatSeconds = 10
@@ -29,7 +29,7 @@ export class PgBossQueue implements Queue {
     await boss.start()
     for (const name of names)
       await boss.createQueue(name, {
-        // `short`: at most one job per key waits. Turns and the outbox look at everything when they run.
+        // `short`: at most one job per key waits. A turn looks at everything when it runs.
         policy: name === 'effects' ? 'standard' : 'short',
         notify: true,
         heartbeatSeconds,

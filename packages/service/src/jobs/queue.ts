@@ -1,7 +1,7 @@
 import type { Tx } from '../database/index.ts'
 
-/** The kinds of jobs. A `turns` job carries a subject, an `effects` job an effect's id, an `outbox` job nothing. */
-export type QueueName = 'turns' | 'effects' | 'outbox'
+/** The kinds of jobs. A `turns` job carries a subject, an `effects` job an effect's id. */
+export type QueueName = 'turns' | 'effects'
 
 export interface SendOptions {
   /** One queued job per key is enough: a second one while the first still waits is dropped. */

@@ -1,8 +1,8 @@
 import type { Generated, Selectable, Transaction } from 'kysely'
-import type { Database, Tx } from '../database/index.ts'
+import { inTransaction, type Database, type Tx } from '../database/index.ts'
 import { subjectKey, type Subject } from './subject.ts'
 
-export type EffectState = 'queued' | 'done' | 'failed' | 'parked'
+export type EffectState = 'queued' | 'done' | 'failed' | 'parked' | 'canceled'
 export type Blame = 'user' | 'infra' | 'bug'
 
 type Tables = {
@@ -104,6 +104,16 @@ export async function endEffect(
   return result.numUpdatedRows === 1n
 }
 
+/** Nothing of what is still queued for a subject is done any more. */
+export async function cancelEffects(tx: Tx, subject: Subject, now: Date): Promise<void> {
+  await tables(tx)
+    .updateTable('effects')
+    .set({ state: 'canceled', finished_at: now })
+    .where('subject', '=', subjectKey(subject))
+    .where('state', 'in', ['queued', 'parked'])
+    .execute()
+}
+
 export interface NewWait {
   key: string
   kind: string
@@ -153,19 +163,31 @@ export async function waitsOf(database: Database | Tx, subjects: readonly Subjec
     .execute()
 }
 
-/** Takes the waits of one kind whose look is due, and puts their next look off to `nextLook`. */
+/**
+ * Takes the waits of one kind whose look is due, and puts their next look off to `nextLook`. A look that is further
+ * away than that was put off by a clock that has been set back since: it is due too.
+ */
 export async function takeDueWaits(
   database: Database,
   kind: string,
   now: Date,
   nextLook: Date,
 ): Promise<WaitRow[]> {
-  return database
+  const due = await database
     .$extendTables<Tables>()
-    .updateTable('waits')
-    .set({ next_look: nextLook })
+    .selectFrom('waits')
+    .select('id')
     .where('kind', '=', kind)
-    .where('next_look', '<=', now)
-    .returningAll()
+    .where((row) => row.or([row('next_look', '<=', now), row('next_look', '>', nextLook)]))
     .execute()
+  if (due.length === 0) return []
+  const ids = due.map(({ id }) => id)
+  return inTransaction(database, 'look', (tx) =>
+    tables(tx)
+      .updateTable('waits')
+      .set({ next_look: nextLook })
+      .where('id', 'in', ids)
+      .returningAll()
+      .execute(),
+  )
 }

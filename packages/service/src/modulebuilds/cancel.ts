@@ -15,7 +15,7 @@ export async function cancel(
   by: string,
   reason: string | null,
 ): Promise<void> {
-  await inTransaction(parts.database, async (tx) => {
+  await inTransaction(parts.database, 'cancel', async (tx) => {
     const build = await lockModuleBuild(tx, id)
     if (build === undefined) throw new UserError(404, `There is no module build ${id}.`)
     if (!['init', 'wait', 'build'].includes(build.state))

@@ -169,7 +169,7 @@ describe('a module build', () => {
     expect(decide(known({ state: 'ready', cancelled }))).toEqual({})
   })
 
-  test('that has failed stops what still runs, once it has been started', () => {
+  test('that has failed stops what still runs, and what is just being started', () => {
     const components = [
       component(1, 1, 'building'),
       component(2, 1, 'building'),
@@ -177,9 +177,15 @@ describe('a module build', () => {
       component(4, 2),
     ]
     const effects = { 'start:1:1': done, 'start:2:1': queued }
-    expect(keys(known({ state: 'failed', components, effects }))).toEqual(['cancel:1:1'])
+    expect(keys(known({ state: 'failed', components, effects }))).toEqual(['cancel:1:1', 'cancel:2:1'])
     expect(
-      decide(known({ state: 'failed', components, effects: { ...effects, 'cancel:1:1': queued } })),
+      decide(
+        known({
+          state: 'failed',
+          components,
+          effects: { ...effects, 'cancel:1:1': queued, 'cancel:2:1': done },
+        }),
+      ),
     ).toEqual({})
   })
 

@@ -27,7 +27,7 @@ export interface KnownComponent {
 }
 
 export interface KnownEffect {
-  state: 'queued' | 'done' | 'failed' | 'parked'
+  state: 'queued' | 'done' | 'failed' | 'parked' | 'canceled'
   error: string | null
 }
 
@@ -159,12 +159,9 @@ function stayDone(known: Known, reason: string): Decision {
   return reason === known.stateReason ? nothing : { to: { state: 'done', reason } }
 }
 
-/** What still runs is stopped; an attempt that is just being started is stopped once it has. */
+/** What runs is stopped, and what is just being started: the backend never begins an attempt that was cancelled. */
 function decideFailed(known: Known): Decision {
-  const running = known.components.filter(
-    (component) =>
-      component.state === 'building' && known.effects.get(startKey(component))?.state !== 'queued',
-  )
+  const running = known.components.filter(({ state }) => state === 'building')
   const effects = running.flatMap(({ id, attempt }) => {
     const key = `cancel:${id}:${attempt}`
     return known.effects.has(key)

@@ -1,20 +1,17 @@
-import { chmod, mkdir, mkdtemp } from 'node:fs/promises'
-import path from 'node:path'
 import { readModulemd, writeModulemd, type ModuleStream } from '@mbs/modulemd'
 import { readRpmHeader } from '@mbs/rpm'
 import { type ComponentPlan, type GenericBuilder } from '../builders/index.ts'
-import type { Clock } from '../clock.ts'
+import type { Outbox } from '../bus/index.ts'
 import { inTransaction, type Database, type Tx } from '../database/index.ts'
-import { runCheck, storeResult, type TestedPackage } from '../gating/index.ts'
+import { storeResult, type Checks, type TestedPackage } from '../gating/index.ts'
 import { candidateTag, ensureTag, importBuild, listTagged, rpmsOf, tagBuilds } from '../hub/index.ts'
-import { insertWait, deleteWaits, type EffectHandler, type Recorder } from '../jobs/index.ts'
+import { deleteWaits, effectsOf, insertWait, type EffectHandler, type Recorder } from '../jobs/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { registerTag, tagName } from '../registry/index.ts'
-import { removeTree, type BuildUser } from '../sandbox/index.ts'
-import { waitKey } from './decide.ts'
+import { startKey, waitKey } from './decide.ts'
 import { finalModulemd } from './final-modulemd.ts'
 import { macrosPackage, macrosSource } from './macros.ts'
-import { runtimeModules } from './runtime-modules.ts'
+import { runtimeModules, requiredNames, type RequiredModule } from './runtime-modules.ts'
 import {
   componentsOf,
   loadComponent,
@@ -24,16 +21,15 @@ import {
   updateModuleBuild,
   type ModuleBuildRow,
 } from './store.ts'
+import { endAttempt } from './transition.ts'
 
 /** The parts of the world that the effects of a module build touch. */
 export interface World {
   database: Database
   builder: GenericBuilder
-  clock: Clock
+  outbox: Outbox
   platforms: ReadonlyMap<string, Platform>
-  user: BuildUser
-  /** Where checks may work; emptied by them. */
-  scratchDir: string
+  checks: Checks
 }
 
 export const componentWait = 'component'
@@ -51,7 +47,7 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       perform: async (_payload, { subject }) => {
         const build = await load(subject.id)
         const wanted = tagName(nsvcOf(build))
-        const tag = await inTransaction(database, (tx) => registerTag(tx, build.id, wanted))
+        const tag = await inTransaction(database, 'register tag', (tx) => registerTag(tx, build.id, wanted))
         return (tx) => updateModuleBuild(tx, build.id, { koji_tag: tag })
       },
     },
@@ -100,15 +96,15 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       perform: async (payload, { subject }) => {
         const id = Number(payload['component'])
         const attempt = Number(payload['attempt'])
+        const build = await load(subject.id)
         const component = await loadComponent(database, id)
-        const task = component?.task_id ?? null
-        if (task !== null) await builder.cancelBuild(task)
+        const start = (await effectsOf(database, subject)).find(
+          ({ key }) => key === startKey({ id, attempt }),
+        )
+        if (start !== undefined) await builder.cancelBuild(start.id, component?.task_id ?? null)
         return async (tx, now) => {
-          await updateAttempt(tx, id, attempt, {
-            state: 'canceled',
-            state_reason: 'the module build has ended',
-            time_completed: now,
-          })
+          const reason = build.state_reason ?? 'the module build has ended'
+          await endAttempt(tx, world.outbox, id, attempt, { state: 'canceled', state_reason: reason }, now)
           await deleteWaits(tx, subject)
         }
       },
@@ -178,24 +174,14 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       kind: 'check',
       perform: async (payload, { subject }) => {
         const build = await load(subject.id)
-        await mkdir(world.scratchDir, { recursive: true })
-        const scratch = await mkdtemp(path.join(world.scratchDir, `check-${build.id}-`))
-        // The build user must get to what is shown to it.
-        await chmod(scratch, 0o755)
-        try {
-          const result = await runCheck(String(payload['check']), {
-            nsvc: Object.values(nsvcOf(build)).join(':'),
-            document: readStream(build.final_modulemd ?? ''),
-            packages: await packagesOf(world, build),
-            dependencies: await dependenciesOf(world, build),
-            platform: platformOf(world, build),
-            user: world.user,
-            scratch,
-          })
-          return (tx, now) => storeResult(tx, build.id, result, now)
-        } finally {
-          await removeTree(scratch)
-        }
+        const result = await world.checks.run(String(payload['check']), {
+          nsvc: Object.values(nsvcOf(build)).join(':'),
+          document: readStream(build.final_modulemd ?? ''),
+          packages: await packagesOf(world, build),
+          dependencies: await dependenciesOf(world, build),
+          platform: platformOf(world, build),
+        })
+        return (tx, now) => storeResult(tx, build.id, result, now)
       },
     },
     {
@@ -273,22 +259,33 @@ async function packagesOf({ database }: World, build: ModuleBuildRow): Promise<T
 
 /** The ready modules that this one requires at run time, with their packages. */
 async function dependenciesOf(world: World, build: ModuleBuildRow) {
-  const ready = (await readyModules(world.database)).flatMap((row) =>
-    row.platform === build.platform && row.version !== null && row.final_modulemd !== null
-      ? [
-          {
-            row,
-            name: row.name,
-            stream: row.stream,
-            version: row.version,
-            document: readStream(row.final_modulemd),
-          },
-        ]
-      : [],
-  )
-  const required = runtimeModules(documentOf(build), ready)
+  const document = documentOf(build)
+  const available: (RequiredModule & { row: ModuleBuildRow })[] = []
+  const asked = new Set<string>()
+  for (let open = [document]; open.length > 0;) {
+    const names = requiredNames(open).filter((name) => !asked.has(name))
+    for (const name of names) asked.add(name)
+    const found = (await readyModules(world.database, names)).flatMap((row) =>
+      row.platform === build.platform && row.version !== null && row.final_modulemd !== null
+        ? [
+            {
+              row,
+              name: row.name,
+              stream: row.stream,
+              version: row.version,
+              document: readStream(row.final_modulemd),
+            },
+          ]
+        : [],
+    )
+    available.push(...found)
+    open = found.map((module) => module.document)
+  }
   return Promise.all(
-    required.map(async ({ row, document }) => ({ document, packages: await packagesOf(world, row) })),
+    runtimeModules(document, available).map(async (module) => ({
+      document: module.document,
+      packages: await packagesOf(world, module.row),
+    })),
   )
 }
 

@@ -1,6 +1,8 @@
+import type { Outbox } from '../bus/index.ts'
 import type { Lookout, News, WaitRow } from '../jobs/index.ts'
 import { buildrootWait, componentWait, type World } from './effects.ts'
-import { loadComponent, requireModuleBuild, updateAttempt, type ComponentBuildRow } from './store.ts'
+import { loadComponent, requireModuleBuild, type ComponentBuildRow } from './store.ts'
+import { endAttempt } from './transition.ts'
 import type { TaskStatus } from '../builders/index.ts'
 
 /** More attempts than this at one component, each lost through no fault of its own, and the component has failed. */
@@ -21,7 +23,7 @@ export function moduleBuildLookouts(world: World): Lookout[] {
           const status = statuses.get(Number(wait.external_id))
           const component = await componentOf(world, wait)
           if (status !== undefined && component !== undefined)
-            news.set(wait.id, componentNews(component, attemptOf(wait), status))
+            news.set(wait.id, componentNews(world.outbox, component, attemptOf(wait), status))
         }
         return news
       },
@@ -45,24 +47,28 @@ export function moduleBuildLookouts(world: World): Lookout[] {
   ]
 }
 
-function componentNews(component: ComponentBuildRow, attempt: number, status: TaskStatus): News {
+function componentNews(
+  outbox: Outbox,
+  component: ComponentBuildRow,
+  attempt: number,
+  status: TaskStatus,
+): News {
   if (status.state === 'open') return { sentence: `${component.package}: ${status.sentence}` }
   return {
-    over: async (tx, now) => {
-      const again = status.state === 'lost' && attempt < attemptsMax
-      const reason =
-        status.state === 'complete'
-          ? null
-          : again
-            ? `attempt ${attempt + 1} of ${attemptsMax}: ${status.reason}`
-            : status.reason
-      await updateAttempt(tx, component.id, attempt, {
-        // Without a state it has not been started: the next turn begins another attempt.
-        state: status.state === 'complete' ? 'complete' : again ? null : 'failed',
-        state_reason: reason,
-        nvr: status.state === 'complete' ? status.nvr : null,
-        time_completed: again ? null : now,
-      })
+    over: (tx, now) => {
+      const end = (state: 'complete' | 'failed' | null, reason: string | null, nvr?: string) =>
+        endAttempt(
+          tx,
+          outbox,
+          component.id,
+          attempt,
+          { state, state_reason: reason, ...(nvr === undefined ? {} : { nvr }) },
+          now,
+        )
+      if (status.state === 'complete') return end('complete', null, status.nvr)
+      if (status.state === 'lost' && attempt < attemptsMax)
+        return end(null, `attempt ${attempt + 1} of ${attemptsMax}: ${status.reason}`)
+      return end('failed', status.reason)
     },
   }
 }

@@ -61,6 +61,18 @@ export function presentForMessage(
   }
 }
 
+/** The normal form of a component build, as messages carry it. */
+export function presentComponentForMessage(component: ComponentBuildRow) {
+  return {
+    id: component.id,
+    package: component.package,
+    format: component.format,
+    module_build: component.module_build_id,
+    ...presentTask(component),
+    state_name: component.state === null ? null : componentStates[component.state][1],
+  }
+}
+
 /** The normal form. */
 export function presentNormal(build: ModuleBuildRow, components: readonly ComponentBuildRow[]) {
   const rpms = components.map((component) => [component.package, presentTask(component)] as const)

@@ -8,6 +8,14 @@ export interface RequiredModule {
   document: ModuleStream
 }
 
+/** The modules that documents name as required at run time; the platform is none. */
+export function requiredNames(documents: readonly ModuleStream[]): string[] {
+  const names = documents.flatMap(({ dependencies }) =>
+    dependencies.flatMap(({ requires }) => [...requires.keys()]),
+  )
+  return [...new Set(names)].filter((name) => name !== 'platform')
+}
+
 /**
  * The modules that a document requires at run time, and what those require in turn: of each the newest of a stream
  * that will do. What nothing provides is left out; dnf says so better.

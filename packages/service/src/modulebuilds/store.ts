@@ -125,29 +125,21 @@ export async function loadComponent(
     .executeTakeFirst()
 }
 
-/** Writes what was learnt of an attempt; false when the component has a later attempt or has ended. */
+/** Writes what was learnt of an attempt; undefined when the component has a later attempt or has ended. */
 export async function updateAttempt(
   tx: Tx,
   id: number,
   attempt: number,
   changes: Partial<Omit<ComponentBuildRow, 'id' | 'module_build_id'>>,
-): Promise<boolean> {
-  const result = await moduleTables(tx)
+): Promise<ComponentBuildRow | undefined> {
+  return moduleTables(tx)
     .updateTable('component_builds')
     .set(changes)
     .where('id', '=', id)
     .where('attempt', '=', attempt)
     .where('state', '=', 'building')
+    .returningAll()
     .executeTakeFirst()
-  return result.numUpdatedRows === 1n
-}
-
-export async function beginAttempt(tx: Tx, id: number, attempt: number, now: Date): Promise<void> {
-  await moduleTables(tx)
-    .updateTable('component_builds')
-    .set({ state: 'building', attempt, task_id: null, state_reason: null, time_started: now })
-    .where('id', '=', id)
-    .execute()
 }
 
 export async function traceOf(database: Database | Tx, moduleBuildId: number): Promise<TraceRow[]> {
@@ -159,9 +151,18 @@ export async function traceOf(database: Database | Tx, moduleBuildId: number): P
     .execute()
 }
 
-/** All builds that can be built against. */
-export async function readyModules(database: Database | Tx): Promise<ModuleBuildRow[]> {
-  return moduleTables(database).selectFrom('module_builds').selectAll().where('state', '=', 'ready').execute()
+/** All builds of these modules that can be built against. */
+export async function readyModules(
+  database: Database | Tx,
+  names: readonly string[],
+): Promise<ModuleBuildRow[]> {
+  if (names.length === 0) return []
+  return moduleTables(database)
+    .selectFrom('module_builds')
+    .selectAll()
+    .where('state', '=', 'ready')
+    .where('name', 'in', names)
+    .execute()
 }
 
 export interface ModuleBuildFilter {

@@ -1,9 +1,16 @@
 import type { Outbox } from '../bus/index.ts'
 import type { Tx } from '../database/index.ts'
 import { subjectKey } from '../jobs/index.ts'
-import { presentForMessage } from './present.ts'
-import { mayFollow, type ModuleState } from './states.ts'
-import { componentsOf, moduleTables, requireModuleBuild } from './store.ts'
+import { presentComponentForMessage, presentForMessage } from './present.ts'
+import { mayFollow, type ComponentState, type ModuleState } from './states.ts'
+import {
+  componentsOf,
+  moduleTables,
+  requireModuleBuild,
+  updateAttempt,
+  type ComponentBuildRow,
+  type ModuleBuildRow,
+} from './store.ts'
 
 export const subjectKind = 'module-build'
 
@@ -43,12 +50,7 @@ export async function recordState(
   reason: string | null,
   now: Date,
 ): Promise<void> {
-  const build = await moduleTables(tx)
-    .updateTable('module_builds')
-    .set((row) => ({ revision: row('revision', '+', 1) }))
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirstOrThrow()
+  const build = await nextRevision(tx, id)
   const { revision, state } = build
   await moduleTables(tx)
     .insertInto('module_build_trace')
@@ -57,4 +59,58 @@ export async function recordState(
   const body = presentForMessage(build, await componentsOf(tx, [id]))
   const subject = subjectKey({ kind: subjectKind, id })
   await outbox.announce(tx, { subject, revision, topic: 'module.state.change', body }, now)
+}
+
+/** Begins an attempt at a component. The caller holds the lock of its module build. */
+export async function beginAttempt(
+  tx: Tx,
+  outbox: Outbox,
+  id: number,
+  attempt: number,
+  now: Date,
+): Promise<void> {
+  const component = await moduleTables(tx)
+    .updateTable('component_builds')
+    .set({ state: 'building', attempt, task_id: null, state_reason: null, time_started: now })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  await announceComponent(tx, outbox, component, now)
+}
+
+/** Ends an attempt; nothing happens when the component has a later one or has ended. The caller holds the lock. */
+export async function endAttempt(
+  tx: Tx,
+  outbox: Outbox,
+  id: number,
+  attempt: number,
+  /** Without a state the component has not been started: the next turn begins another attempt. */
+  end: { state: Exclude<ComponentState, 'building'> | null; state_reason: string | null; nvr?: string },
+  now: Date,
+): Promise<void> {
+  const changes = { ...end, time_completed: end.state === null ? null : now }
+  const component = await updateAttempt(tx, id, attempt, changes)
+  if (component !== undefined && end.state !== null) await announceComponent(tx, outbox, component, now)
+}
+
+/** A component's message takes its place among those of its module build. */
+async function announceComponent(
+  tx: Tx,
+  outbox: Outbox,
+  component: ComponentBuildRow,
+  now: Date,
+): Promise<void> {
+  const { id, revision } = await nextRevision(tx, component.module_build_id)
+  const subject = subjectKey({ kind: subjectKind, id })
+  const body = presentComponentForMessage(component)
+  await outbox.announce(tx, { subject, revision, topic: 'component.state.change', body }, now)
+}
+
+async function nextRevision(tx: Tx, id: number): Promise<ModuleBuildRow> {
+  return moduleTables(tx)
+    .updateTable('module_builds')
+    .set((row) => ({ revision: row('revision', '+', 1) }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }

@@ -1,22 +1,29 @@
 import type { Outbox } from '../bus/index.ts'
 import type { Tx } from '../database/index.ts'
-import { deleteWaits, effectsOf, waitsOf, type Engine, type LifeCycle } from '../jobs/index.ts'
-import { checkNames, resultsOf } from '../gating/index.ts'
+import { cancelEffects, deleteWaits, effectsOf, waitsOf, type Engine, type LifeCycle } from '../jobs/index.ts'
+import { resultsOf } from '../gating/index.ts'
 import { decide, type Decision, type Known } from './decide.ts'
-import { beginAttempt, componentsOf, lockModuleBuild, updateAttempt, updateModuleBuild } from './store.ts'
-import { subjectKind, transition } from './transition.ts'
+import { componentsOf, lockModuleBuild, updateModuleBuild } from './store.ts'
+import { beginAttempt, endAttempt, subjectKind, transition } from './transition.ts'
 
 /** One turn may decide several times, because what it writes may be news; far fewer than this are ever needed. */
 const decisionsMax = 20
 
+interface Parts {
+  engine: Engine
+  outbox: Outbox
+  /** The names of the checks that a build must pass. */
+  checks: readonly string[]
+}
+
 /** The life cycle of module builds: reads what is known, decides, writes the decision. */
-export function moduleBuildLifeCycle(parts: { engine: Engine; outbox: Outbox }): LifeCycle {
+export function moduleBuildLifeCycle(parts: Parts): LifeCycle {
   return {
     kind: subjectKind,
     lock: async (tx, id) => (await lockModuleBuild(tx, id)) !== undefined,
     turn: async (tx, id, now) => {
       for (let count = 0; count < decisionsMax; count++) {
-        const decision = decide(await readKnown(tx, id))
+        const decision = decide(await readKnown(tx, id, parts.checks))
         if (Object.keys(decision).length === 0) return
         if (!(await write(tx, parts, id, decision, now))) return
       }
@@ -25,7 +32,7 @@ export function moduleBuildLifeCycle(parts: { engine: Engine; outbox: Outbox }):
   }
 }
 
-async function readKnown(tx: Tx, id: number): Promise<Known> {
+async function readKnown(tx: Tx, id: number, checks: readonly string[]): Promise<Known> {
   const subject = { kind: subjectKind, id }
   const build = await lockModuleBuild(tx, id)
   if (build === undefined) throw new Error(`there is no module build ${id}`)
@@ -45,14 +52,14 @@ async function readKnown(tx: Tx, id: number): Promise<Known> {
     effects: new Map(effects.map((effect) => [effect.key, effect])),
     waits: new Set(waits.map(({ key }) => key)),
     results: await resultsOf(tx, id),
-    checks: checkNames,
+    checks,
   }
 }
 
 /** Writes a decision; false when it only asks for effects, which cannot change what is known yet. */
 async function write(
   tx: Tx,
-  { engine, outbox }: { engine: Engine; outbox: Outbox },
+  { engine, outbox }: Parts,
   id: number,
   decision: Decision,
   now: Date,
@@ -61,19 +68,23 @@ async function write(
   if (decision.batch !== undefined)
     await updateModuleBuild(tx, id, { batch: decision.batch, time_modified: now })
   for (const { id: component, attempt } of decision.start ?? [])
-    await beginAttempt(tx, component, attempt, now)
+    await beginAttempt(tx, outbox, component, attempt, now)
   for (const { id: component, reason } of decision.failed ?? [])
-    await failComponent(tx, id, component, reason, now)
+    await failComponent(tx, outbox, id, component, reason, now)
   for (const effect of decision.effects ?? []) await engine.enqueue(tx, subject, effect, now)
   if (decision.to !== undefined) {
     await transition(tx, outbox, id, decision.to, now)
-    if (decision.to.state === 'failed') await deleteWaits(tx, subject)
+    if (decision.to.state === 'failed') {
+      await cancelEffects(tx, subject, now)
+      await deleteWaits(tx, subject)
+    }
   }
   return decision.to !== undefined || decision.batch !== undefined || decision.failed !== undefined
 }
 
 async function failComponent(
   tx: Tx,
+  outbox: Outbox,
   moduleBuildId: number,
   id: number,
   reason: string,
@@ -81,9 +92,5 @@ async function failComponent(
 ): Promise<void> {
   const component = (await componentsOf(tx, [moduleBuildId])).find((row) => row.id === id)
   if (component !== undefined)
-    await updateAttempt(tx, id, component.attempt, {
-      state: 'failed',
-      state_reason: reason,
-      time_completed: now,
-    })
+    await endAttempt(tx, outbox, id, component.attempt, { state: 'failed', state_reason: reason }, now)
 }

@@ -20,15 +20,15 @@ const sentences: Readonly<Record<string, string>> = {
   'tag-module': 'the tagging of the module',
 }
 
-/** Waits and effects that are under way; an effect that failed before says how often. */
+/** Waits and effects that are under way; one that failed before says which attempt is next, and why. */
 export function waitingFor(waits: readonly WaitRow[], effects: readonly EffectRow[]): WaitingFor[] {
   const queued = effects.filter(({ state }) => state === 'queued')
   return [
     ...waits.map(({ sentence, since }) => ({ sentence, since })),
-    ...queued.map(({ kind, payload, attempt, error, created_at }) => {
+    ...queued.map(({ kind, payload, error, created_at }) => {
       const what = kind === 'check' ? `the check "${String(payload['check'])}"` : (sentences[kind] ?? kind)
       return {
-        sentence: error === null ? what : `${what}; attempt ${attempt} after: ${error}`,
+        sentence: error === null ? what : `${what}; ${error}`,
         since: created_at,
       }
     }),

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, mkdir, rename, writeFile } from 'node:fs/promises'
+import { chown, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { InfraError } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
 import { removeTree } from './remove-tree.ts'
 import { runConfined, type BuildUser, type RunResult } from './run-confined.ts'
 import { databaseMacro, type Repository } from './repository.ts'
+import { rename } from '../files.ts'
 
 /** What to install into an empty folder, from where. */
 export interface Installation {

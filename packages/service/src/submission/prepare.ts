@@ -56,7 +56,13 @@ export async function prepare(
   const document = readDocument(text, file)
   requireFits(document, scm.name, submission.branch)
   const platforms = [...world.platforms.keys()]
-  const expansion = expand(document, platforms, await availableModules(world.database))
+  const expansion = expand(
+    document,
+    platforms,
+    await availableModules(world.database, [
+      ...new Set(document.dependencies.flatMap(({ buildrequires }) => [...buildrequires.keys()])),
+    ]),
+  )
   // Components are built for the first arch of the platform.
   requireSupported(document, (world.platforms.get(expansion.platform)?.arches ?? []).slice(0, 1))
   const refs = await resolveComponents(world, document, signal)
@@ -86,8 +92,8 @@ export async function prepare(
   }
 }
 
-async function availableModules(database: Database): Promise<AvailableModule[]> {
-  const rows = await readyModules(database)
+async function availableModules(database: Database, names: readonly string[]): Promise<AvailableModule[]> {
+  const rows = await readyModules(database, names)
   return rows.flatMap(({ name, stream, version, context, platform, koji_tag, scmurl }) =>
     version === null || context === null || platform === null || koji_tag === null
       ? []

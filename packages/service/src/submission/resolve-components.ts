@@ -1,10 +1,10 @@
 import type { ModuleStream } from '@mbs/modulemd'
-import type { DistGit } from '../distgit/index.ts'
+import type { DistGitReader } from '../distgit/index.ts'
 import { messageOf, UserError } from '../errors.ts'
 
 /** What resolving refs needs of the world. */
 export interface ComponentWorld {
-  distGit: DistGit
+  distGit: DistGitReader
   /** Before the name of a component, its dist-git repository. */
   rpms: string
 }

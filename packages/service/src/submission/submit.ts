@@ -35,7 +35,7 @@ export async function submit(
   const prepared = await prepareWithin(world, submission)
   const request = { ...submission, name, stream: submission.branch }
   const now = world.clock.now()
-  return inTransaction(world.database, async (tx) => {
+  return inTransaction(world.database, 'submit', async (tx) => {
     const id = await recordRequest(tx, world, request, now)
     if (prepared !== undefined) await recordPrepared(tx, world, id, prepared, now)
     return id
@@ -49,7 +49,7 @@ async function prepareWithin(
   const controller = new AbortController()
   const outOfTime = Symbol('out of time')
   const clock = Promise.withResolvers<typeof outOfTime>()
-  const timer = setTimeout(() => clock.resolve(outOfTime), world.budgetMs)
+  const callOff = world.clock.schedule(world.budgetMs, () => clock.resolve(outOfTime))
   const preparation = prepare(world, submission, controller.signal)
   try {
     const first = await Promise.race([preparation, clock.promise])
@@ -63,7 +63,7 @@ async function prepareWithin(
     if (error instanceof InfraError) return undefined
     throw error
   } finally {
-    clearTimeout(timer)
+    callOff()
   }
 }
 

@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { connect, joinEmbeddedCluster, migrate } from '../../src/database/index.ts'
+import { joinEmbeddedCluster, migrate } from '../../src/database/index.ts'
 import { PgBossQueue } from '../../src/jobs/index.ts'
 
 declare module 'vitest' {
@@ -29,9 +29,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   await admin.connect()
   await admin.query(`create database ${template}`)
   const own = withDatabase(url, template)
-  const database = connect(own)
-  await migrate(database)
-  await database.destroy()
+  await migrate(own)
   const queue = await PgBossQueue.open(own, () => undefined)
   await queue.stop()
   project.provide('postgres', { url, template })

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
+import path from 'node:path'
 import type { Clock } from '../../clock.ts'
 import { inTransaction, type Database } from '../../database/index.ts'
 import { importBuild } from '../../hub/index.ts'
 import type { Attempt, ComponentPlan, LogName, RepoStatus, TaskId, TaskStatus } from '../generic-builder.ts'
 import { HubBuilder } from '../hub-builder.ts'
-
-/** What shall become of a package's attempts, first attempt first; after the last it goes on as that. */
-export type FakeOutcome = 'complete' | 'failed' | 'lost' | 'endless'
+import { folderFarm, type FakeFarm, type FakeOutcome, type FakeTask } from './farm.ts'
 
 export interface FakeScript {
   outcomes?: Readonly<Record<string, readonly FakeOutcome[]>>
@@ -16,26 +15,24 @@ export interface FakeScript {
   buildrootLooks?: number
 }
 
-interface FakeTask {
-  plan: ComponentPlan
-  outcome: FakeOutcome
-  looks: number
-  cancelled: boolean
-}
-
-/** A backend that builds nothing: deterministic and scriptable, for tests and simulation. Its tasks live in memory. */
+/** A backend that builds nothing: deterministic and scriptable, for tests and simulation. */
 export class FakeBuilder extends HubBuilder {
   override readonly name = 'fake'
   override readonly can = { findExisting: false }
-  /** Every task that was ever started, in order. */
+  /** Every task that this object has started, in order. */
   readonly started: string[] = []
   private readonly script: FakeScript
-  private readonly tasks = new Map<TaskId, FakeTask>()
+  private readonly farm: FakeFarm
   private readonly buildrootLooks = new Map<string, number>()
 
-  constructor(parts: { database: Database; clock: Clock }, script: FakeScript = {}) {
+  constructor(
+    parts: { database: Database; clock: Clock; dataDir: string },
+    script: FakeScript = {},
+    farm = folderFarm(path.join(parts.dataDir, 'fake-tasks')),
+  ) {
     super(parts)
     this.script = script
+    this.farm = farm
   }
 
   override buildrootReady({ tag }: { tag: string }, nvrs: readonly string[]): Promise<RepoStatus> {
@@ -46,17 +43,19 @@ export class FakeBuilder extends HubBuilder {
     return Promise.resolve(ready ? { ready } : { ready, sentence: `the repository of ${tag}` })
   }
 
-  override build(plan: ComponentPlan, attempt: Attempt): Promise<TaskId> {
-    if (!this.tasks.has(attempt)) {
-      const outcomes = this.script.outcomes?.[plan.package] ?? ['complete']
-      const earlier = [...this.tasks.values()].filter(
-        (task) => task.plan.package === plan.package && task.plan.tag === plan.tag,
-      )
-      const outcome = outcomes[Math.min(earlier.length, outcomes.length - 1)] ?? 'complete'
-      this.tasks.set(attempt, { plan, outcome, looks: 0, cancelled: false })
+  override async build(plan: ComponentPlan, attempt: Attempt): Promise<TaskId> {
+    if ((await this.farm.read(attempt)) === undefined) {
+      const outcome = await this.outcomeOf(plan)
+      await this.farm.write(attempt, {
+        package: plan.package,
+        tag: plan.tag,
+        outcome,
+        looks: 0,
+        cancelled: false,
+      })
       this.started.push(plan.package)
     }
-    return Promise.resolve(attempt)
+    return attempt
   }
 
   override async observe(tasks: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskStatus>> {
@@ -65,39 +64,50 @@ export class FakeBuilder extends HubBuilder {
     return statuses
   }
 
-  override cancelBuild(task: TaskId): Promise<void> {
-    const found = this.tasks.get(task)
-    if (found !== undefined) found.cancelled = true
-    return Promise.resolve()
+  override async cancelBuild(attempt: Attempt, _task: TaskId | null): Promise<void> {
+    // What never began is remembered as cancelled, so that it never begins.
+    const never = { package: '', tag: '', outcome: 'endless', looks: 0 } as const
+    const found = (await this.farm.read(attempt)) ?? never
+    await this.farm.write(attempt, { ...found, cancelled: true })
   }
 
   override repoFromTag(tag: string): Promise<string> {
     return Promise.resolve(`fake://${tag}`)
   }
 
-  override readLog(task: TaskId, name: LogName, offset: number): Promise<Buffer | undefined> {
-    const found = this.tasks.get(task)
-    if (found === undefined) return Promise.resolve(undefined)
-    return Promise.resolve(Buffer.from(`${name} log of ${found.plan.package}\n`).subarray(offset))
+  override async readLog(task: TaskId, name: LogName, offset: number): Promise<Buffer | undefined> {
+    const found = await this.farm.read(task)
+    if (found === undefined) return undefined
+    return Buffer.from(`${name} log of ${found.package}\n`).subarray(offset)
+  }
+
+  private async outcomeOf(plan: ComponentPlan): Promise<FakeOutcome> {
+    const outcomes = this.script.outcomes?.[plan.package]
+    if (outcomes === undefined) return 'complete'
+    const earlier = (await this.farm.all()).filter(
+      (task) => task.package === plan.package && task.tag === plan.tag,
+    )
+    return outcomes[Math.min(earlier.length, outcomes.length - 1)] ?? 'complete'
   }
 
   private async status(id: TaskId): Promise<TaskStatus> {
-    const task = this.tasks.get(id)
+    const task = await this.farm.read(id)
     if (task === undefined) return { state: 'lost', reason: 'it is not known here' }
     if (task.cancelled) return { state: 'failed', reason: 'it was cancelled' }
-    task.looks++
-    if (task.outcome === 'endless' || task.looks <= (this.script.openLooks ?? 0))
+    const looks = task.looks + 1
+    if (task.outcome === 'endless' || looks <= (this.script.openLooks ?? 0)) {
+      await this.farm.write(id, { ...task, looks })
       return { state: 'open', sentence: 'rpmbuild' }
-    if (task.outcome === 'failed')
-      return { state: 'failed', reason: `${task.plan.package}: it was told to fail` }
+    }
+    if (task.outcome === 'failed') return { state: 'failed', reason: `${task.package}: it was told to fail` }
     if (task.outcome === 'lost') return { state: 'lost', reason: 'it was told to get lost' }
-    return { state: 'complete', nvr: await this.import(task.plan) }
+    return { state: 'complete', nvr: await this.import(task) }
   }
 
-  private async import(plan: ComponentPlan): Promise<string> {
-    const release = `1.${createHash('sha1').update(plan.tag).digest('hex').slice(0, 8)}`
-    const build = { name: plan.package, version: '1', release, type: 'rpm' as const, extra: {}, rpms: [] }
-    await inTransaction(this.database, (tx) => importBuild(tx, build, this.clock.now()))
-    return `${plan.package}-1-${release}`
+  private async import(task: FakeTask): Promise<string> {
+    const release = `1.${createHash('sha1').update(task.tag).digest('hex').slice(0, 8)}`
+    const build = { name: task.package, version: '1', release, type: 'rpm' as const, extra: {}, rpms: [] }
+    await inTransaction(this.database, 'import build', (tx) => importBuild(tx, build, this.clock.now()))
+    return `${task.package}-1-${release}`
   }
 }

@@ -30,7 +30,7 @@ export async function importResults(
   const { name, version, release } = source.nevra
   const folder = path.join(parent, ...[name, version, release].map(requireSafe))
   const rpms = await Promise.all(read.map(({ file, header }) => keep(folder, file, header)))
-  await inTransaction(database, (tx) =>
+  await inTransaction(database, 'import build', (tx) =>
     importBuild(tx, { name, version, release, type: 'rpm', extra: {}, rpms }, now),
   )
   return `${name}-${version}-${release}`

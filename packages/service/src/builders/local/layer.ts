@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, mkdir, rename } from 'node:fs/promises'
+import { chown, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { InfraError } from '../../errors.ts'
 import { withFileLock } from '../../flock.ts'
 import { packageBinds, pathInside, removeTree, runConfined, type BuildUser } from '../../sandbox/index.ts'
+import { rename } from '../../files.ts'
 
 /**
  * A layer over a base root in which these packages are installed, made once. Components then start with them in

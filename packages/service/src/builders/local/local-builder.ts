@@ -103,8 +103,8 @@ export class LocalBuilder extends HubBuilder {
     return new Map(statuses)
   }
 
-  override async cancelBuild(task: TaskId): Promise<void> {
-    await this.queue.stop(task)
+  override async cancelBuild(attempt: Attempt, _task: TaskId | null): Promise<void> {
+    await this.queue.stop(attempt)
   }
 
   override async repoFromTag(tag: string): Promise<string> {

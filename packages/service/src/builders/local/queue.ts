@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { readIfPresent, writeFileAtomically } from '../../files.ts'
+import { readIfPresent, rename, writeFileAtomically } from '../../files.ts'
 import { withFileLock } from '../../flock.ts'
 import { removeTree } from '../../sandbox/index.ts'
 import {
@@ -43,12 +43,14 @@ export class AttemptQueue {
   async add(id: number, request: AttemptRequest): Promise<void> {
     await mkdir(path.join(this.folder, 'queued'), { recursive: true })
     await mkdir(path.join(this.folder, 'running'), { recursive: true })
-    if ((await readIfPresent(this.files(id).request)) === undefined) {
+    // Two processes may ask for the same attempt, one of them late: the second one finds the request.
+    await this.exclusively(async () => {
+      if ((await readIfPresent(this.files(id).request)) !== undefined || (await this.hasEnded(id))) return
       await mkdir(this.attempt(id), { recursive: true })
       // The mark comes first: a request without a mark would never run.
       await writeFile(this.mark('queued', id), '')
       await writeFileAtomically(this.files(id).request, JSON.stringify(request))
-    }
+    })
     await this.startNext()
   }
 
@@ -84,7 +86,7 @@ export class AttemptQueue {
   /** Starts queued attempts, oldest first, while there is room. */
   async startNext(): Promise<void> {
     if ((await this.queued()).length === 0) return
-    await withFileLock(path.join(this.folder, 'start.lock'), async () => {
+    await this.exclusively(async () => {
       let room = this.runningMax - (await this.countRunning())
       for (const id of await this.queued()) {
         if (room <= 0) return
@@ -96,17 +98,30 @@ export class AttemptQueue {
     })
   }
 
-  /** Kills the runner with all it started; what was only queued never starts. */
+  /** Kills the runner with all it started; what was only queued, or not even that, never starts. */
   async stop(id: number): Promise<void> {
     await mkdir(this.folder, { recursive: true })
     // Nothing is being started meanwhile: what has a mark has a process that can be killed, or never gets one.
-    await withFileLock(path.join(this.folder, 'start.lock'), async () => {
+    await this.exclusively(async () => {
       await rm(this.mark('queued', id), { force: true })
       const mark = await this.processOf(id)
       if (mark !== undefined && (await isRunning(mark))) killGroup(mark.pid)
+      if (!(await this.hasEnded(id))) {
+        const cancelled: AttemptResult = { state: 'lost', reason: 'it was cancelled' }
+        await writeFileAtomically(this.files(id).result, JSON.stringify(cancelled))
+      }
       await rm(this.mark('running', id), { force: true })
     })
     await removeTree(this.files(id).work)
+  }
+
+  private async hasEnded(id: number): Promise<boolean> {
+    return (await readIfPresent(this.files(id).result)) !== undefined
+  }
+
+  /** One process at a time starts or stops attempts. */
+  private async exclusively(work: () => Promise<void>): Promise<void> {
+    await withFileLock(path.join(this.folder, 'start.lock'), work)
   }
 
   private async start(id: number): Promise<void> {

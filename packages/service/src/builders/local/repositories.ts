@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, chown, link, mkdir, mkdtemp, rename } from 'node:fs/promises'
+import { chmod, chown, link, mkdir, mkdtemp } from 'node:fs/promises'
 import path from 'node:path'
 import { writeRepodata } from '@mbs/repodata'
 import type { Database } from '../../database/index.ts'
 import { listTagged, rpmsOf } from '../../hub/index.ts'
 import { confinedRepodata, removeTree, type BuildUser } from '../../sandbox/index.ts'
+import { rename } from '../../files.ts'
 
 /** A repository of what a tag holds at one moment. It never changes: builds that use it go on with it. */
 export interface TagRepository {

@@ -1,10 +1,11 @@
-import { chown, link, mkdir, rename } from 'node:fs/promises'
+import { chown, link, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { writeModulemd } from '@mbs/modulemd'
 import { writeRepodata } from '@mbs/repodata'
 import { formatNevra } from '@mbs/rpm'
 import { confinedRepodata, dnfInRoot } from '../../sandbox/index.ts'
 import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
+import { rename } from '../../files.ts'
 
 /** Each profile installs with dnf into an empty root, from the module as it would be published and the platform. */
 export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutcome> {

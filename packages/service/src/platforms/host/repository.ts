@@ -6,7 +6,6 @@ import {
   mkdtemp,
   readdir,
   readFile,
-  rename,
   rm,
   symlink,
   utimes,
@@ -26,6 +25,7 @@ import { fileList, generatedSpec, hostSpec } from './spec.ts'
 import type { GeneratedRpm } from './spec.ts'
 import type { Survey } from './survey.ts'
 import type { PlannedRpm, RunConfined } from './types.ts'
+import { rename } from '../../files.ts'
 
 const debianNaming: Naming = { rpmName, rpmNameOfFile }
 const rpmNaming: Naming = { rpmName: (name) => name, rpmNameOfFile: (name) => name }

@@ -1,0 +1,86 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { Logger } from 'pino'
+import { Outbox, type Bus } from './bus/index.ts'
+import type { GenericBuilder } from './builders/index.ts'
+import type { Clock } from './clock.ts'
+import { composeEffects, composeLifeCycle, composeRoutes } from './composes/index.ts'
+import type { Config } from './config/index.ts'
+import { crossed } from './crash-points.ts'
+import type { Database } from './database/index.ts'
+import type { DistGitReader } from './distgit/index.ts'
+import type { Checks } from './gating/index.ts'
+import { Engine, type Handlers, type Queue } from './jobs/index.ts'
+import {
+  moduleBuildEffects,
+  moduleBuildLifeCycle,
+  moduleBuildLookouts,
+  moduleBuildRoutes,
+} from './modulebuilds/index.ts'
+import type { Platform } from './platforms/index.ts'
+import { submissionEffects, submissionRoutes, submit } from './submission/index.ts'
+
+/** The parts of the world that rooms stand on: real ones in the service, others in the simulator. */
+export interface World {
+  database: Database
+  queue: Queue
+  clock: Clock
+  log: Logger
+  bus: Bus
+  builder: GenericBuilder
+  distGit: DistGitReader
+  checks: Checks
+  platforms: ReadonlyMap<string, Platform>
+  scm: Pick<Config['scm'], 'allowed' | 'rpms'>
+  retries: Config['retries']
+  /** So long a submission may take; what is slower goes on in the background. */
+  submissionBudgetMs: number
+}
+
+/** How often unpublished messages are looked for. */
+const relayIntervalMs = 200
+
+/**
+ * The rooms of the module build's way, from submission to ready, put together: what is served and what is done. The
+ * service and the simulator differ in the world that they give, and in nothing else.
+ */
+export function openRooms(given: World) {
+  const world = {
+    ...given,
+    bus: crossed('bus', given.bus),
+    builder: crossed('builder', given.builder),
+  }
+  const engine = new Engine(world)
+  const outbox = new Outbox(world)
+  const builds = { ...world, engine, outbox }
+  const submissions = {
+    ...builds,
+    allowed: world.scm.allowed,
+    rpms: world.scm.rpms,
+    budgetMs: world.submissionBudgetMs,
+  }
+  const handlers: Handlers = {
+    lifeCycles: [moduleBuildLifeCycle({ engine, outbox, checks: world.checks.names })],
+    effects: [...submissionEffects(submissions), ...moduleBuildEffects(builds)],
+    lookouts: moduleBuildLookouts(builds),
+    beats: [{ name: 'relay', intervalMs: relayIntervalMs, run: () => outbox.relay() }],
+  }
+  const routes: FastifyPluginAsync[] = [submissionRoutes(submissions), moduleBuildRoutes(builds)]
+  return { engine, outbox, handlers, routes, submit: submit.bind(undefined, submissions) }
+}
+
+/** What composes need beyond that. */
+export type ComposeParts = Omit<Parameters<typeof composeEffects>[0], 'outbox'>
+
+/** The way from ready modules to repositories. */
+export function openComposes(
+  parts: ComposeParts & { clock: Clock },
+  { engine, outbox }: { engine: Engine; outbox: Outbox },
+): { handlers: Pick<Handlers, 'lifeCycles' | 'effects'>; routes: FastifyPluginAsync[] } {
+  return {
+    handlers: {
+      lifeCycles: [composeLifeCycle({ engine, outbox })],
+      effects: composeEffects({ ...parts, outbox }),
+    },
+    routes: [composeRoutes({ ...parts, engine })],
+  }
+}
