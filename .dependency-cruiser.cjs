@@ -12,6 +12,8 @@ const arrows = {
   hub: [],
   gating: [],
   composes: ['hub', 'gating'],
+  /** Another world for the same rooms: it brings a builder, checks and builds of its own. */
+  simulation: ['builders', 'hub', 'gating'],
 }
 const features = Object.keys(arrows)
 const foundations = ['config', 'database', 'jobs', 'bus', 'distgit', 'sandbox', 'platforms', 'http']
@@ -43,6 +45,13 @@ module.exports = {
       comment: 'foundations import no feature room',
       from: { path: anyOf(foundations) },
       to: { path: anyOf(features) },
+    },
+    {
+      name: 'rooms-are-put-together-twice',
+      severity: 'error',
+      comment: 'the service and the simulator put the rooms together, nobody else',
+      from: { pathNot: '^packages/service/src/(?:main\\.ts$|simulation/)' },
+      to: { path: '^packages/service/src/rooms\\.ts$' },
     },
     {
       name: 'only-main-knows-all-rooms',

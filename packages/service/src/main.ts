@@ -16,6 +16,9 @@ import { openPlatforms } from './platforms/index.ts'
 import { openComposes, openRooms } from './rooms.ts'
 import { buildUser, requireSandbox } from './sandbox/index.ts'
 
+/** Looks are cheap, and what is over should go on at once. */
+const lookIntervalMs = 200
+
 /** A running service. */
 export interface Service {
   /** Where its API answers, for example `http://127.0.0.1:8600`. */
@@ -98,6 +101,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       platforms,
       scm,
       retries: config.retries,
+      lookIntervalMs,
       submissionBudgetMs: config.submission.budgetSeconds * 1000,
     })
     const { engine } = rooms

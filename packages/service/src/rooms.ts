@@ -11,6 +11,7 @@ import type { DistGitReader } from './distgit/index.ts'
 import type { Checks } from './gating/index.ts'
 import { Engine, type Handlers, type Queue } from './jobs/index.ts'
 import {
+  cancel,
   moduleBuildEffects,
   moduleBuildLifeCycle,
   moduleBuildLookouts,
@@ -32,12 +33,11 @@ export interface World {
   platforms: ReadonlyMap<string, Platform>
   scm: Pick<Config['scm'], 'allowed' | 'rpms'>
   retries: Config['retries']
+  /** How often backends are asked for waits, and the outbox for unpublished messages. */
+  lookIntervalMs: number
   /** So long a submission may take; what is slower goes on in the background. */
   submissionBudgetMs: number
 }
-
-/** How often unpublished messages are looked for. */
-const relayIntervalMs = 200
 
 /**
  * The rooms of the module build's way, from submission to ready, put together: what is served and what is done. The
@@ -62,10 +62,17 @@ export function openRooms(given: World) {
     lifeCycles: [moduleBuildLifeCycle({ engine, outbox, checks: world.checks.names })],
     effects: [...submissionEffects(submissions), ...moduleBuildEffects(builds)],
     lookouts: moduleBuildLookouts(builds),
-    beats: [{ name: 'relay', intervalMs: relayIntervalMs, run: () => outbox.relay() }],
+    beats: [{ name: 'relay', intervalMs: world.lookIntervalMs, run: () => outbox.relay() }],
   }
   const routes: FastifyPluginAsync[] = [submissionRoutes(submissions), moduleBuildRoutes(builds)]
-  return { engine, outbox, handlers, routes, submit: submit.bind(undefined, submissions) }
+  return {
+    engine,
+    outbox,
+    handlers,
+    routes,
+    submit: submit.bind(undefined, submissions),
+    cancel: cancel.bind(undefined, builds),
+  }
 }
 
 /** What composes need beyond that. */

@@ -51,7 +51,7 @@ export async function joinEmbeddedCluster(
   const digest = createHash('sha256').update(cluster).digest('hex').slice(0, 12)
   const socketDir = await runtimeFolder(`pg-${digest}`)
   const lock = path.join(dataDir, 'postgresql.lock')
-  const url = `postgresql://${identity?.name ?? os.userInfo().username}@/${database}?host=${encodeURIComponent(socketDir)}`
+  const url = urlOf(socketDir, identity)
 
   const keepRunning = () =>
     withFileLock(lock, async () => {
@@ -71,6 +71,34 @@ export async function joinEmbeddedCluster(
         if (!(await answers(url)) || (await staysUsed(url))) return
         await run(binaries, identity, 'pg_ctl', ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '60'])
       })
+    },
+  }
+}
+
+/**
+ * A cluster for one process and for a while, as fast as can be: nothing of it survives a power cut, and it waits for
+ * no deadlock. For the simulator.
+ *
+ * @param folder a new folder, best in memory; gone when it is left
+ */
+export async function temporaryCluster(folder: string, cacheDir: string): Promise<EmbeddedCluster> {
+  const identity = process.getuid?.() === 0 ? await serverIdentity() : undefined
+  const binaries = await findPostgres(cacheDir, identity !== undefined)
+  await mkdir(folder, { recursive: true })
+  await chmod(folder, 0o755)
+  const cluster = path.join(folder, 'postgresql')
+  const socketDir = path.join(folder, 'socket')
+  await privateFolder(socketDir, identity)
+  await initialise(cluster, binaries, identity)
+  const url = urlOf(socketDir, identity)
+  const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off', 'jit=off']
+  await start(cluster, socketDir, binaries, identity, url, [...fast, 'deadlock_timeout=20ms'])
+  await createDatabase(url)
+  return {
+    url,
+    leave: async () => {
+      await run(binaries, identity, 'pg_ctl', ['stop', '-D', cluster, '-m', 'immediate', '-w', '-t', '60'])
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }
@@ -106,6 +134,11 @@ async function serverIdentity(): Promise<Identity> {
     'database',
     'PostgreSQL may not run as root and there is no user mbs, postgres or nobody',
   )
+}
+
+function urlOf(socketDir: string, identity: Identity | undefined): string {
+  const user = identity?.name ?? os.userInfo().username
+  return `postgresql://${user}@/${database}?host=${encodeURIComponent(socketDir)}`
 }
 
 async function privateFolder(folder: string, identity: Identity | undefined): Promise<void> {
@@ -151,6 +184,7 @@ async function start(
   binaries: PostgresBinaries,
   identity: Identity | undefined,
   url: string,
+  settings: readonly string[] = [],
 ): Promise<void> {
   const log = await open(`${cluster}.log`, 'a')
   const server = spawn(
@@ -166,6 +200,7 @@ async function start(
       'max_connections=200',
       '-c',
       'log_checkpoints=off',
+      ...settings.flatMap((setting) => ['-c', setting]),
     ],
     { detached: true, stdio: ['ignore', log.fd, log.fd], cwd: '/', ...ids(identity) },
   )

@@ -4,6 +4,6 @@
  */
 export { connect, databaseOn, inTransaction, instanceOf } from './connect.ts'
 export type { Database, Tx } from './connect.ts'
-export { joinEmbeddedCluster } from './embedded.ts'
+export { joinEmbeddedCluster, temporaryCluster } from './embedded.ts'
 export type { EmbeddedCluster } from './embedded.ts'
 export { migrate } from './migrate.ts'

@@ -10,6 +10,7 @@ const heartbeatSeconds = 10
 /** Jobs on PostgreSQL by pg-boss, in its own schema of our database. */
 export class PgBossQueue implements Queue {
   private readonly boss: PgBoss
+  private stopping = false
 
   private constructor(boss: PgBoss) {
     this.boss = boss
@@ -67,6 +68,8 @@ export class PgBossQueue implements Queue {
         const worker: { id?: string } = {}
         worker.id = await this.boss.work<Record<string, unknown>>(name, options, async ([job]) => {
           try {
+            // It is fetched while we stop: thrown back, for another process or for our next start.
+            if (this.stopping) throw new Error('this process is stopping')
             if (job !== undefined) await handlers[name](job.data)
           } finally {
             if (worker.id !== undefined) this.boss.notifyWorker(worker.id)
@@ -76,6 +79,7 @@ export class PgBossQueue implements Queue {
   }
 
   async stop(): Promise<void> {
+    this.stopping = true
     await this.boss.stop({ graceful: true, timeout: 10_000, close: true })
   }
 }

@@ -30,6 +30,8 @@ export interface World {
   outbox: Outbox
   platforms: ReadonlyMap<string, Platform>
   checks: Checks
+  /** How often a backend is asked for what is due. */
+  lookIntervalMs: number
 }
 
 export const componentWait = 'component'
@@ -245,7 +247,8 @@ function moduleNvr(build: ModuleBuildRow): string {
   return `${name}-${version}-${release}`
 }
 
-async function builtSoFar(world: World, id: number): Promise<string[]> {
+/** The builds that a build root must hold by now. */
+export async function builtSoFar(world: World, id: number): Promise<string[]> {
   const components = await componentsOf(world.database, [id])
   return components.flatMap(({ nvr, state }) => (nvr !== null && state === 'complete' ? [nvr] : []))
 }

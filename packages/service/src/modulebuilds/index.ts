@@ -4,6 +4,7 @@
  * decided, or does one effect.
  */
 export { planBatches } from './batches.ts'
+export { cancel } from './cancel.ts'
 export { moduleBuildEffects } from './effects.ts'
 export { loadFull } from './load-full.ts'
 export { moduleBuildLookouts } from './lookouts.ts'

@@ -1,6 +1,6 @@
 import type { Outbox } from '../bus/index.ts'
 import type { Lookout, News, WaitRow } from '../jobs/index.ts'
-import { buildrootWait, componentWait, type World } from './effects.ts'
+import { buildrootWait, builtSoFar, componentWait, type World } from './effects.ts'
 import { loadComponent, requireModuleBuild, type ComponentBuildRow } from './store.ts'
 import { endAttempt } from './transition.ts'
 import type { TaskStatus } from '../builders/index.ts'
@@ -8,14 +8,12 @@ import type { TaskStatus } from '../builders/index.ts'
 /** More attempts than this at one component, each lost through no fault of its own, and the component has failed. */
 const attemptsMax = 3
 
-const lookIntervalMs = 200
-
 /** How the waits of module builds are looked at. */
 export function moduleBuildLookouts(world: World): Lookout[] {
   return [
     {
       kind: componentWait,
-      intervalMs: lookIntervalMs,
+      intervalMs: world.lookIntervalMs,
       look: async (waits) => {
         const statuses = await world.builder.observe(waits.map(({ external_id }) => Number(external_id)))
         const news = new Map<number, News>()
@@ -30,14 +28,14 @@ export function moduleBuildLookouts(world: World): Lookout[] {
     },
     {
       kind: buildrootWait,
-      intervalMs: lookIntervalMs,
+      intervalMs: world.lookIntervalMs,
       look: async (waits) => {
         const news = new Map<number, News>()
         for (const wait of waits) {
           const build = await requireModuleBuild(world.database, Number(wait.subject.split(':')[1]))
           const status = await world.builder.buildrootReady(
             { tag: wait.external_id, platform: build.platform ?? '' },
-            [],
+            await builtSoFar(world, build.id),
           )
           news.set(wait.id, status.ready ? { over: () => Promise.resolve() } : { sentence: status.sentence })
         }

@@ -1,0 +1,178 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { inTransaction, type Database } from '../database/index.ts'
+import type { JobHandler, Queue, QueueName } from './queue.ts'
+
+/** What a member brings to be tested: one store of jobs, and processes on it. */
+export interface QueueSubject {
+  database: Database
+  /** Another process on the same store. */
+  process(): Promise<Queue>
+  /** A process that takes an `effects` job and dies over it; ends when it is dead. */
+  dyingProcess(): Promise<void>
+  /** Lets time go on until this holds. */
+  until(holds: () => boolean): Promise<void>
+  /** Lets so much time go on, in the member's own time. */
+  pass(milliseconds: number): Promise<void>
+  /** For handlers: takes so long, in the member's own time. */
+  work(milliseconds: number): Promise<void>
+  /** The member's own time. */
+  now(): number
+  close(): Promise<void>
+}
+
+/** The suite that every queue passes. */
+export function keepsTheQueueContract(name: string, open: () => Promise<QueueSubject>): void {
+  describe(`the ${name} queue keeps the contract`, () => {
+    let subject: QueueSubject
+    afterEach(() => subject.close())
+
+    const started = async (handlers: Partial<Record<QueueName, JobHandler>>, slots = 2) => {
+      const queue = await subject.process()
+      const nothing = () => Promise.resolve()
+      await queue.start({ turns: nothing, effects: nothing, ...handlers }, { turns: slots, effects: slots })
+      return queue
+    }
+    const send = async (
+      queue: Queue,
+      job: QueueName,
+      data: Record<string, unknown>,
+      options?: { key?: string; startAfterMs?: number },
+    ) => inTransaction(subject.database, 'send', (tx) => queue.send(tx, job, data, options))
+
+    test('a job is handed out once its transaction has committed, with its data', async () => {
+      subject = await open()
+      const seen: unknown[] = []
+      const queue = await started({ effects: (data) => Promise.resolve(void seen.push(data)) })
+      await inTransaction(subject.database, 'send', async (tx) => {
+        await queue.send(tx, 'effects', { effect: 7 })
+        await subject.pass(1000)
+        expect(seen).toEqual([])
+      })
+      await subject.until(() => seen.length > 0)
+      expect(seen).toEqual([{ effect: 7 }])
+    })
+
+    test('a job of a transaction that was rolled back never existed', async () => {
+      subject = await open()
+      const seen: unknown[] = []
+      const queue = await started({ effects: (data) => Promise.resolve(void seen.push(data['effect'])) })
+      await expect(
+        inTransaction(subject.database, 'send', async (tx) => {
+          await queue.send(tx, 'effects', { effect: 1 })
+          throw new Error('no')
+        }),
+      ).rejects.toThrow('no')
+      await send(queue, 'effects', { effect: 2 })
+      await subject.until(() => seen.length > 0)
+      await subject.pass(1000)
+      expect(seen).toEqual([2])
+    })
+
+    test('of one key one job waits; while that is being done another one may wait', async () => {
+      subject = await open()
+      const sender = await subject.process()
+      for (let count = 0; count < 3; count++) await send(sender, 'turns', { count }, { key: 'a' })
+      await send(sender, 'turns', { count: 10 }, { key: 'b' })
+      const seen: unknown[] = []
+      const held = Promise.withResolvers<undefined>()
+      await started({
+        turns: async (data) => {
+          seen.push(data['count'])
+          if (data['count'] === 0) await held.promise
+        },
+      })
+      await subject.until(() => seen.length === 2)
+      await send(sender, 'turns', { count: 3 }, { key: 'a' })
+      await subject.until(() => seen.includes(3))
+      held.resolve(undefined)
+      await subject.pass(2000)
+      expect(seen.toSorted()).toEqual([0, 10, 3])
+    })
+
+    test('a job that throws is handed out again', async () => {
+      subject = await open()
+      let tries = 0
+      const queue = await started({
+        effects: () => {
+          tries++
+          return tries < 3 ? Promise.reject(new Error('not yet')) : Promise.resolve()
+        },
+      })
+      await send(queue, 'effects', { effect: 1 })
+      await subject.until(() => tries === 3)
+      await subject.pass(3000)
+      expect(tries).toBe(3)
+    })
+
+    test('a job that starts later waits as long', async () => {
+      subject = await open()
+      const seen: unknown[] = []
+      const queue = await started({ effects: (data) => Promise.resolve(void seen.push(data['effect'])) })
+      await send(queue, 'effects', { effect: 'later' }, { startAfterMs: 2500 })
+      await send(queue, 'effects', { effect: 'now' })
+      await subject.until(() => seen.length > 0)
+      expect(seen).toEqual(['now'])
+      await subject.until(() => seen.length > 1)
+      expect(seen).toEqual(['now', 'later'])
+    })
+
+    test('no more run at a time than there are slots, and each job goes to one process', async () => {
+      subject = await open()
+      const seen: unknown[] = []
+      let running = 0
+      let most = 0
+      const effects: JobHandler = async (data) => {
+        running++
+        most = Math.max(most, running)
+        await subject.work(20)
+        running--
+        seen.push(data['effect'])
+      }
+      const queue = await started({ effects }, 1)
+      await started({ effects }, 1)
+      for (let effect = 0; effect < 10; effect++) await send(queue, 'effects', { effect })
+      await subject.until(() => seen.length === 10)
+      expect(new Set(seen).size).toBe(10)
+      expect(most).toBeLessThanOrEqual(2)
+    })
+
+    test('stopping waits for what runs and hands out no more', async () => {
+      subject = await open()
+      const seen: string[] = []
+      const held = Promise.withResolvers<undefined>()
+      const queue = await started(
+        {
+          effects: async () => {
+            seen.push('begin')
+            await held.promise
+            seen.push('end')
+          },
+        },
+        1,
+      )
+      for (let effect = 0; effect < 2; effect++) await send(queue, 'effects', { effect })
+      await subject.until(() => seen.length === 1)
+      const stopped = queue.stop().then(() => seen.push('stopped'))
+      held.resolve(undefined)
+      await subject.until(() => seen.includes('stopped'))
+      await stopped
+      expect(seen).toEqual(['begin', 'end', 'stopped'])
+    })
+
+    test(
+      'what a dead process had taken is done by another one within 15 s',
+      { timeout: 40_000 },
+      async () => {
+        subject = await open()
+        const seen: unknown[] = []
+        const sender = await subject.process()
+        await send(sender, 'effects', { effect: 1 })
+        await subject.dyingProcess()
+        const died = subject.now()
+        await started({ effects: (data) => Promise.resolve(void seen.push(data['effect'])) })
+        await subject.until(() => seen.length === 1)
+        expect(subject.now() - died).toBeLessThan(15_000)
+      },
+    )
+  })
+}

@@ -1,0 +1,153 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import pg from 'pg'
+import type { Actor, Scheduler } from './scheduler.ts'
+
+interface Held {
+  client: pg.Client
+  actor: Actor
+  /** Between its begin and its end. */
+  open: boolean
+  /** Its statement is under way, perhaps waiting for a lock. */
+  running: Promise<unknown> | undefined
+}
+
+/**
+ * Real connections to a real server for simulated processes. Each statement is a step of the simulation, so that
+ * transactions of several processes interleave at every statement; a process that dies loses its connections, and the
+ * server rolls back what they had begun.
+ */
+export class Connections {
+  private readonly free: pg.Client[] = []
+  private readonly held = new Set<Held>()
+  private readonly url: string
+  private readonly admin: pg.Client
+  private scheduler: Scheduler | undefined
+  private onCommit: () => void = () => undefined
+
+  private constructor(url: string, admin: pg.Client) {
+    this.url = url
+    this.admin = admin
+  }
+
+  static async open(url: string): Promise<Connections> {
+    return new Connections(url, await connected(url, false))
+  }
+
+  /** For the next simulation on the same server. */
+  use(scheduler: Scheduler, onCommit: () => void): void {
+    this.scheduler = scheduler
+    this.onCommit = onCommit
+  }
+
+  /** The simulator's own look at the database, outside of simulated time. */
+  async ask<T>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
+    return (await this.admin.query(sql, [...parameters])).rows as T[]
+  }
+
+  pool(actor: Actor): PostgresPool {
+    return {
+      options: {},
+      connect: async () => this.wrapped(await this.take(actor)),
+      end: () => Promise.resolve(),
+    }
+  }
+
+  /** Everything that this actor had begun is rolled back. */
+  async drop(actor: Actor): Promise<void> {
+    for (const held of [...this.held].filter((one) => one.actor === actor)) {
+      const { running } = held
+      if (running !== undefined) {
+        await this.admin.query('select pg_cancel_backend($1)', [processIdOf(held.client)])
+        await running.catch(() => undefined)
+      }
+      await this.rollBack(held)
+      this.giveBack(held)
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(
+      [...this.free, ...[...this.held].map(({ client }) => client)].map((client) => client.end()),
+    )
+    await this.admin.end()
+  }
+
+  private async take(actor: Actor): Promise<Held> {
+    // A step whether a connection is free or not: what an earlier run has left must not change this one.
+    const client = await this.needScheduler().step(
+      actor,
+      'audit',
+      'connect',
+      async () => this.free.pop() ?? (await connected(this.url, true)),
+    )
+    const held = { client, actor, open: false, running: undefined }
+    this.held.add(held)
+    return held
+  }
+
+  private giveBack(held: Held): void {
+    if (this.held.delete(held)) this.free.push(held.client)
+  }
+
+  private wrapped(held: Held): PostgresPoolClient {
+    return {
+      query: (sql: string, parameters: readonly unknown[]) => this.statement(held, sql, parameters),
+      release: () => this.giveBack(held),
+      processID: processIdOf(held.client),
+    } as unknown as PostgresPoolClient
+  }
+
+  private async statement(held: Held, sql: string, parameters: readonly unknown[]): Promise<unknown> {
+    const scheduler = this.needScheduler()
+    const ends = sql === 'commit' || sql === 'rollback'
+    const result = await scheduler.step(
+      held.actor,
+      'statement',
+      sql,
+      async () => {
+        held.running = held.client.query(sql, [...parameters])
+        try {
+          return await held.running
+        } finally {
+          held.running = undefined
+          if (sql.startsWith('start transaction') || sql === 'begin') held.open = true
+          if (ends) held.open = false
+        }
+      },
+      ends ? undefined : () => this.isBlocked(held),
+    )
+    if (sql === 'commit') this.onCommit()
+    return result
+  }
+
+  private async isBlocked({ client }: Held): Promise<boolean> {
+    const [row] = await this.ask<{ blocked: boolean }>(
+      'select cardinality(pg_blocking_pids($1)) > 0 as blocked',
+      [processIdOf(client)],
+    )
+    return row?.blocked === true
+  }
+
+  private async rollBack(held: Held): Promise<void> {
+    if (held.open) await held.client.query('rollback')
+    held.open = false
+  }
+
+  private needScheduler(): Scheduler {
+    if (this.scheduler === undefined) throw new Error('no simulation is running')
+    return this.scheduler
+  }
+}
+
+function processIdOf(client: pg.Client): number {
+  return (client as unknown as { processID: number }).processID
+}
+
+async function connected(url: string, readOnly: boolean): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    ...(readOnly ? { options: '-c default_transaction_read_only=on' } : {}),
+  })
+  await client.connect()
+  return client
+}

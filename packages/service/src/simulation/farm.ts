@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto'
+import {
+  buildTag,
+  HubBuilder,
+  type BuildrootPlan,
+  type ComponentPlan,
+  type RepoStatus,
+  type TaskId,
+  type TaskStatus,
+} from '../builders/index.ts'
+import type { Clock } from '../clock.ts'
+import { inTransaction, type Database } from '../database/index.ts'
+import { importBuild } from '../hub/index.ts'
+import type { FaultRates } from './faults.ts'
+import type { Random } from './random.ts'
+import type { Scheduler } from './scheduler.ts'
+
+export interface FarmTask {
+  attempt: number
+  package: string
+  tag: string
+  endsAt: number
+  outcome: 'complete' | 'failed' | 'lost'
+  cancelled: boolean
+}
+
+/** The build farm of a simulation: it outlives every process, as a real one does, and remembers what it was asked. */
+export class Farm {
+  readonly tasks = new Map<number, FarmTask>()
+  /** Cancelled before they began. */
+  readonly never = new Set<number>()
+  readonly faults: string[] = []
+  private readonly repositories = new Map<string, { nvrs: ReadonlySet<string>; readyAt: number }>()
+  private readonly scheduler: Scheduler
+  private readonly random: Random
+  private readonly rates: () => FaultRates
+  /** The packages of earlier batches, for a package of the module that has this tag. */
+  private readonly predecessors: (tag: string, name: string) => readonly string[]
+  private readonly taskSecondsMax: number
+
+  constructor(parts: {
+    scheduler: Scheduler
+    random: Random
+    rates: () => FaultRates
+    predecessors: (tag: string, name: string) => readonly string[]
+    taskSecondsMax: number
+  }) {
+    this.scheduler = parts.scheduler
+    this.random = parts.random
+    this.rates = parts.rates
+    this.predecessors = parts.predecessors
+    this.taskSecondsMax = parts.taskSecondsMax
+  }
+
+  start(attempt: number, name: string, tag: string): void {
+    if (this.tasks.has(attempt) || this.never.has(attempt)) return
+    for (const earlier of this.predecessors(tag, name)) {
+      const nvr = nvrOf(earlier, tag)
+      if (!this.successes(tag, earlier).length)
+        this.faults.push(`${name} of ${tag} was started before ${earlier} of an earlier batch was built`)
+      else if (!this.holds(tag, nvr))
+        this.faults.push(`${name} of ${tag} was started before its build root had ${nvr} of an earlier batch`)
+    }
+    const { taskLost, taskFails } = this.rates()
+    const outcome = this.random.chance(taskLost)
+      ? 'lost'
+      : this.random.chance(taskFails)
+        ? 'failed'
+        : 'complete'
+    const endsAt = this.scheduler.now + this.random.integer(0, this.taskSecondsMax * 1000)
+    this.tasks.set(attempt, { attempt, package: name, tag, endsAt, outcome, cancelled: false })
+  }
+
+  cancel(attempt: number): void {
+    const task = this.tasks.get(attempt)
+    if (task === undefined) this.never.add(attempt)
+    else if (!this.hasEnded(task)) task.cancelled = true
+  }
+
+  hasEnded(task: FarmTask): boolean {
+    return task.cancelled || task.endsAt <= this.scheduler.now
+  }
+
+  /** Attempts that have made packages of this name for this tag. */
+  successes(tag: string, name: string): FarmTask[] {
+    return [...this.tasks.values()].filter(
+      (task) =>
+        task.tag === tag &&
+        task.package === name &&
+        task.outcome === 'complete' &&
+        !task.cancelled &&
+        this.hasEnded(task),
+    )
+  }
+
+  /** The repository of a tag, made anew when it does not hold these builds. */
+  repository(tag: string, nvrs: readonly string[]): RepoStatus {
+    const present = this.repositories.get(tag)
+    if (present === undefined || nvrs.some((nvr) => !present.nvrs.has(nvr))) {
+      const readyAt = this.scheduler.now + this.random.integer(0, 4000)
+      this.repositories.set(tag, { nvrs: new Set([...nvrs, ...(present?.nvrs ?? [])]), readyAt })
+    }
+    return this.isReady(tag) ? { ready: true } : { ready: false, sentence: `the repository of ${tag}` }
+  }
+
+  private isReady(tag: string): boolean {
+    return (this.repositories.get(tag)?.readyAt ?? Infinity) <= this.scheduler.now
+  }
+
+  private holds(tag: string, nvr: string): boolean {
+    return this.isReady(tag) && this.repositories.get(tag)?.nvrs.has(nvr) === true
+  }
+}
+
+export function nvrOf(name: string, tag: string): string {
+  return `${name}-1-1.${createHash('sha1').update(tag).digest('hex').slice(0, 8)}`
+}
+
+/** A process's way to the farm: what it does with tags is real SQL. */
+export class FarmBuilder extends HubBuilder {
+  override readonly name = 'farm'
+  override readonly can = { findExisting: false }
+  private readonly farm: Farm
+
+  constructor(parts: { database: Database; clock: Clock }, farm: Farm) {
+    super(parts)
+    this.farm = farm
+  }
+
+  override async connect(plan: BuildrootPlan): Promise<void> {
+    await super.connect(plan)
+    this.farm.repository(plan.tag, [])
+  }
+
+  override buildrootReady({ tag }: { tag: string }, nvrs: readonly string[]): Promise<RepoStatus> {
+    return Promise.resolve(this.farm.repository(tag, nvrs))
+  }
+
+  override build(plan: ComponentPlan, attempt: number): Promise<TaskId> {
+    this.farm.start(attempt, plan.package, plan.tag)
+    return Promise.resolve(attempt)
+  }
+
+  override async observe(tasks: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskStatus>> {
+    const statuses = new Map<TaskId, TaskStatus>()
+    for (const id of tasks) statuses.set(id, await this.status(id))
+    return statuses
+  }
+
+  override cancelBuild(attempt: number): Promise<void> {
+    this.farm.cancel(attempt)
+    return Promise.resolve()
+  }
+
+  override repoFromTag(tag: string): Promise<string> {
+    return Promise.resolve(`farm://${buildTag(tag)}`)
+  }
+
+  override readLog(): Promise<undefined> {
+    return Promise.resolve(undefined)
+  }
+
+  private async status(id: TaskId): Promise<TaskStatus> {
+    const task = this.farm.tasks.get(id)
+    if (task === undefined) return { state: 'lost', reason: 'nobody knows it' }
+    if (task.cancelled) return { state: 'failed', reason: 'it was cancelled' }
+    if (!this.farm.hasEnded(task)) return { state: 'open', sentence: 'rpmbuild' }
+    if (task.outcome !== 'complete') return { state: task.outcome, reason: `it was ${task.outcome}` }
+    const nvr = nvrOf(task.package, task.tag)
+    const name = task.package
+    const release = nvr.slice(`${name}-1-`.length)
+    const build = { name, version: '1', release, type: 'rpm' as const, extra: {}, rpms: [] }
+    await inTransaction(this.database, 'import build', (tx) => importBuild(tx, build, this.clock.now()))
+    return { state: 'complete', nvr }
+  }
+}

@@ -1,0 +1,190 @@
+import type { Message } from '../bus/index.ts'
+import type { Connections } from './connections.ts'
+import type { Farm } from './farm.ts'
+
+/** What a run has come to, without what may differ between two runs that are alike. */
+export interface End {
+  violations: string[]
+  builds: BuildEnd[]
+  /** `kind state` of every effect. */
+  effects: string[]
+}
+
+export interface BuildEnd {
+  id: number
+  nsvc: string
+  state: string
+  reason: string | null
+  tag: string | null
+  /** Every state it was in. */
+  trace: string[]
+  components: { package: string; state: string | null; nvr: string | null; successes: number }[]
+  /** What its tag, its build tag and the candidates' tag hold of it. */
+  tagged: string[]
+  results: string[]
+  /** Every state of it and its components that the bus was told of, in order, without repetitions. */
+  told: string[]
+}
+
+/** Not final: somebody must be doing something for it, or it must say what it waits for. */
+const unfinished = `(b.state in ('init', 'wait', 'build') or (b.state = 'done' and b.state_reason is null))`
+
+/** Builds that nobody would ever look at again, effects that nobody will do; and how much is not over yet. */
+export async function waitsForNothing(connections: Connections): Promise<{ idle: string[]; open: number }> {
+  const [row] = await connections.ask<{ idle: string[] | null; lost: string[] | null; open: number }>(`
+    select
+      (select array_agg(b.id || ' in ' || b.state) from module_builds b
+        where ${unfinished}
+          and not exists (select from seeded_jobs j where j.key = 'module-build:' || b.id)
+          and not exists (select from waits w where w.subject = 'module-build:' || b.id)
+          and not exists (select from effects e where e.subject = 'module-build:' || b.id and e.state = 'queued')
+      ) as idle,
+      (select array_agg(e.kind || ' of ' || e.subject) from effects e
+        where e.state = 'queued'
+          and not exists (select from seeded_jobs j where (j.data->>'effect')::bigint = e.id)) as lost,
+      ((select count(*) from module_builds b where ${unfinished})
+        + (select count(*) from seeded_jobs) + (select count(*) from waits)
+        + (select count(*) from messages where published_at is null))::int as open`)
+  return {
+    idle: [
+      ...(row?.idle ?? []).map((build) => `module build ${build} waits for nothing`),
+      ...(row?.lost ?? []).map((effect) => `nobody will do the effect ${effect}`),
+    ],
+    open: row?.open ?? 0,
+  }
+}
+
+/** Looks at everything once a run is over. */
+export async function endOf(
+  connections: Connections,
+  farm: Farm,
+  delivered: readonly Message[],
+): Promise<End> {
+  const rows = await connections.ask<BuildRow>(`
+    select b.id, b.name, b.stream, b.version, b.context, b.state, b.state_reason, b.koji_tag, b.cancelled_by,
+      (select coalesce(jsonb_agg(jsonb_build_object('revision', t.revision, 'state', t.state) order by t.revision), '[]')
+         from module_build_trace t where t.module_build_id = b.id) as trace,
+      (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'package', c.package, 'state', c.state, 'nvr', c.nvr,
+                'reason', c.state_reason) order by c.batch, c.package), '[]')
+         from component_builds c where c.module_build_id = b.id) as components,
+      (select coalesce(jsonb_agg(t.name || ' ' || hb.name || '-' || hb.version || '-' || hb.release), '[]')
+         from hub_tagged_builds tb join hub_tags t on t.id = tb.tag_id join hub_builds hb on hb.id = tb.build_id
+        where t.name in (b.koji_tag, b.koji_tag || '-build')
+           or (hb.type = 'module' and (hb.extra->'typeinfo'->'module'->>'module_build_service_id')::int = b.id)) as tagged,
+      (select coalesce(jsonb_agg(r.testcase || ' ' || r.outcome), '[]')
+         from test_results r where r.module_build_id = b.id) as results
+    from module_builds b order by b.name, b.id`)
+  const leftovers = await connections.ask<{ what: string }>(`
+    select 'parked effect ' || kind || ' of ' || subject || ': ' || coalesce(error, '') as what from effects where state = 'parked'
+    union all select 'effect still queued: ' || kind || ' of ' || subject from effects where state = 'queued'
+    union all select 'wait ' || key || ' of ' || subject from waits
+    union all select 'job ' || name || ' ' || data from seeded_jobs
+    union all select 'unpublished message of ' || subject from messages where published_at is null
+    union all select 'tag given twice: ' || koji_tag from module_builds where koji_tag is not null group by koji_tag having count(*) > 1
+    union all select 'not failed twice: ' || name || ':' || stream || ':' || version || ':' || context from module_builds
+      where state not in ('failed', 'garbage') and version is not null
+      group by name, stream, version, context having count(*) > 1`)
+  const effects = await connections.ask<{ effect: string }>(
+    "select distinct kind || ' ' || state as effect from effects",
+  )
+  const messages = firstDeliveries(delivered)
+  const builds = rows.map((row) => buildEnd(row, farm, messages))
+  return {
+    builds,
+    effects: effects.map(({ effect }) => effect),
+    violations: [
+      ...leftovers.map(({ what }) => what),
+      ...rows.flatMap((row) => violationsOf(row, farm, messages)),
+    ],
+  }
+}
+
+interface BuildRow {
+  id: number
+  name: string
+  stream: string
+  version: string | null
+  context: string | null
+  state: string
+  state_reason: string | null
+  koji_tag: string | null
+  cancelled_by: string | null
+  trace: { revision: number; state: string }[]
+  components: {
+    id: number
+    package: string
+    state: string | null
+    nvr: string | null
+    reason: string | null
+  }[]
+  tagged: string[]
+  results: string[]
+}
+
+function firstDeliveries(delivered: readonly Message[]): Message[] {
+  return [...new Map(delivered.map((message) => [message.uuid, message])).values()]
+}
+
+function buildEnd(row: BuildRow, farm: Farm, messages: readonly Message[]): BuildEnd {
+  return {
+    id: row.id,
+    nsvc: [row.name, row.stream, row.version, row.context].join(':'),
+    state: row.state,
+    reason: row.state_reason,
+    tag: row.koji_tag,
+    trace: row.trace.map(({ state }) => state),
+    components: row.components.map(({ package: name, state, nvr }) => ({
+      package: name,
+      state,
+      nvr,
+      successes: row.koji_tag === null ? 0 : farm.successes(row.koji_tag, name).length,
+    })),
+    tagged: row.tagged.toSorted(),
+    results: row.results.toSorted(),
+    told: messages.flatMap(({ topic, body }) => {
+      if (topic === 'module.state.change' && body['id'] === row.id) return [String(body['state_name'])]
+      return topic === 'component.state.change' && body['module_build'] === row.id
+        ? [`${String(body['package'])} ${String(body['state_name'])}`]
+        : []
+    }),
+  }
+}
+
+function violationsOf(row: BuildRow, farm: Farm, messages: readonly Message[]): string[] {
+  const found: string[] = []
+  const say = (sentence: string) => found.push(`module build ${row.id}: ${sentence}`)
+  const own = [...farm.tasks.values()].filter(({ tag }) => tag === row.koji_tag)
+  for (const { package: name, state, nvr } of row.components) {
+    const successes = row.koji_tag === null ? 0 : farm.successes(row.koji_tag, name).length
+    if (successes > 1) say(`${name} was built ${successes} times`)
+    if (row.state !== 'failed' && state !== 'complete')
+      say(`${name} is ${String(state)} in a build that is ${row.state}`)
+    if (state === 'complete' && successes === 0) say(`${name} is complete and was never built`)
+    if (state === 'building') say(`${name} is still being built in a build that has ended`)
+    if (row.state === 'ready' && !row.tagged.some((tagged) => tagged.endsWith(` ${nvr ?? ''}`)))
+      say(`${nvr ?? name} is not tagged`)
+  }
+  for (const task of own)
+    if (!farm.hasEnded(task)) say(`the attempt ${task.attempt} at ${task.package} still runs`)
+  if (row.state === 'failed' && (row.state_reason ?? '') === '') say('it has failed and does not say why')
+  if (row.state === 'ready' && row.results.some((result) => !result.endsWith(' passed')))
+    say('ready without its checks')
+  if (row.state === 'ready' && row.results.length !== 2) say(`ready with ${row.results.length} results of 2`)
+  if (row.state === 'ready' && !row.tagged.some((tagged) => tagged.includes('candidate')))
+    say('ready and not tagged')
+  if (row.cancelled_by !== null && row.state !== 'failed') say(`cancelled, and ${row.state}`)
+  const told = messages.filter(({ topic, body }) => topic === 'module.state.change' && body['id'] === row.id)
+  const states = told.map(({ body }) => String(body['state_name']))
+  const expected = row.trace.map(({ state }) => state)
+  if (states.join() !== expected.join())
+    say(`the bus was told ${states.join()}, its trace is ${expected.join()}`)
+  for (const { id, package: name, state } of row.components) {
+    const last = messages.findLast(
+      ({ topic, body }) => topic === 'component.state.change' && body['id'] === id,
+    )
+    const known = last === undefined ? null : String(last.body['state_name']).toLowerCase()
+    if (state !== null && known !== state)
+      say(`the bus was told at last that ${name} is ${String(known)}, it is ${state}`)
+  }
+  return found
+}

@@ -1,0 +1,160 @@
+import { sql } from 'kysely'
+import type { Tx } from '../database/index.ts'
+import type { JobHandler, Queue, QueueName, SendOptions } from '../jobs/index.ts'
+import type { Connections } from './connections.ts'
+import type { Random } from './random.ts'
+import type { Actor, Scheduler } from './scheduler.ts'
+
+/** The jobs of a simulation; the members of the contract share nothing but the contract. */
+export const seededJobsTable = `
+  create table seeded_jobs (
+    id bigint generated always as identity primary key,
+    name text not null,
+    key text,
+    data jsonb not null,
+    start_after double precision not null,
+    taker text,
+    taken integer not null default 0
+  );
+  create unique index seeded_jobs_waiting on seeded_jobs (name, key) where taker is null and taken = 0`
+
+/** After so long without a sign of life a taker is taken for dead (pg-boss allows no less). */
+const heartbeatMs = 10_000
+
+/** Between two tries of a job that has thrown. */
+const retryMs = 1000
+
+interface JobRow {
+  id: number
+  name: QueueName
+  data: Record<string, unknown>
+  start_after: number
+  taken: number
+}
+
+/**
+ * Jobs under virtual time, handed out in an order that the seed chooses: the second member of the contract
+ * {@link Queue}, one object per simulated process.
+ */
+export class SeededQueue implements Queue {
+  private readonly scheduler: Scheduler
+  private readonly connections: Connections
+  private readonly random: Random
+  private readonly actor: Actor
+  private readonly watch: <T>(work: () => T) => T
+  private handlers: Record<QueueName, JobHandler> | undefined
+  private readonly free: Record<QueueName, number> = { turns: 0, effects: 0 }
+  private readonly running = new Set<Promise<void>>()
+  private fetching = false
+  private callOff: () => void = () => undefined
+
+  constructor(parts: {
+    scheduler: Scheduler
+    connections: Connections
+    random: Random
+    actor: Actor
+    /** Runs a handler under the crash points of its process. */
+    watch: <T>(work: () => T) => T
+  }) {
+    this.scheduler = parts.scheduler
+    this.connections = parts.connections
+    this.random = parts.random
+    this.actor = parts.actor
+    this.watch = parts.watch
+  }
+
+  async send(
+    tx: Tx,
+    name: QueueName,
+    data: Record<string, unknown>,
+    options: SendOptions = {},
+  ): Promise<void> {
+    const startAfter = this.scheduler.now + (options.startAfterMs ?? 0)
+    await sql`
+      insert into seeded_jobs (name, key, data, start_after)
+      values (${name}, ${options.key ?? null}, ${JSON.stringify(data)}, ${startAfter})
+      on conflict do nothing`.execute(tx)
+  }
+
+  start(handlers: Record<QueueName, JobHandler>, slots: Record<QueueName, number>): Promise<void> {
+    this.handlers = handlers
+    Object.assign(this.free, slots)
+    this.poke()
+    return Promise.resolve()
+  }
+
+  async stop(): Promise<void> {
+    this.handlers = undefined
+    await Promise.all(this.running)
+  }
+
+  /** There may be jobs: called after every commit, and when a job may start at last. */
+  poke(): void {
+    const names = (Object.keys(this.free) as QueueName[]).filter((name) => this.free[name] > 0)
+    if (this.handlers === undefined || this.fetching || names.length === 0 || !this.actor.alive) return
+    this.fetching = true
+    void this.scheduler
+      .step(this.actor, 'audit', 'fetch a job', () => this.fetch(names))
+      .then((job) => {
+        this.fetching = false
+        if (job !== undefined) this.handle(job)
+      })
+  }
+
+  /** What this process has taken and will never end is handed out again. */
+  static async takeOver(connections: Connections, actor: Actor): Promise<void> {
+    await connections.ask('update seeded_jobs set taker = null where taker = $1', [actor.name])
+  }
+
+  static readonly heartbeatMs = heartbeatMs
+
+  private async fetch(names: readonly QueueName[]): Promise<JobRow | undefined> {
+    const jobs = await this.connections.ask<JobRow>(
+      'select id, name, data, start_after, taken from seeded_jobs where taker is null and name = any($1) order by id',
+      [names],
+    )
+    const due = jobs.filter((job) => job.start_after <= this.scheduler.now)
+    if (due.length === 0) {
+      this.callOff()
+      const next = Math.min(...jobs.map((job) => job.start_after))
+      if (Number.isFinite(next))
+        this.callOff = this.scheduler.after(next - this.scheduler.now, this.actor, () => this.poke())
+      return undefined
+    }
+    const job = this.random.pick(due)
+    await this.connections.ask('update seeded_jobs set taker = $2, taken = taken + 1 where id = $1', [
+      job.id,
+      this.actor.name,
+    ])
+    return { ...job, taken: job.taken + 1 }
+  }
+
+  private handle(job: JobRow): void {
+    const handler = this.handlers?.[job.name]
+    if (handler === undefined) return
+    this.free[job.name]--
+    const done = this.watch(() => handler(job.data))
+      .then(
+        () => this.end('delete from seeded_jobs where id = $1 and taken = $2', job),
+        () =>
+          this.end(
+            `update seeded_jobs set taker = null, start_after = ${this.scheduler.now + retryMs} where id = $1 and taken = $2`,
+            job,
+          ),
+      )
+      .finally(() => {
+        this.running.delete(done)
+        this.free[job.name]++
+        this.poke()
+      })
+    this.running.add(done)
+    this.poke()
+  }
+
+  /** Not any more when somebody else has taken it meanwhile. */
+  private async end(statement: string, { id, taken }: JobRow): Promise<void> {
+    await this.scheduler.step(this.actor, 'audit', 'end a job', () =>
+      this.connections.ask(statement, [id, taken]),
+    )
+  }
+}

@@ -1,0 +1,302 @@
+import type { Bus, Message } from '../bus/index.ts'
+import { InfraError, UserError } from '../errors.ts'
+import type { Checks } from '../gating/index.ts'
+import type { Connections } from './connections.ts'
+import { scmurlOf, simulatedDistGit, type SimulatedModule } from './dist-git.ts'
+import { Farm } from './farm.ts'
+import { fateOf, noFaults, ratesOf, type FaultRates } from './faults.ts'
+import { endOf, waitsForNothing, type End } from './invariants.ts'
+import { Random } from './random.ts'
+import { Scheduler, type Actor, type Step } from './scheduler.ts'
+import { SeededQueue } from './seeded-queue.ts'
+import { SimulatedProcess, type SharedWorld } from './simulated-process.ts'
+
+/** One run: what is submitted, on how many processes, and what goes wrong. */
+export interface Plan {
+  seed: number
+  processes: number
+  modules: readonly SimulatedModule[]
+  /** Several clients submit the same module, and some builds are cancelled. */
+  crowd: boolean
+  rates: FaultRates
+  /** Virtual seconds after which nothing goes wrong any more. */
+  faultSeconds: number
+  /** The process dies where it reaches a crash point for the Nth time, counted from 1. */
+  dieAtPoint?: number
+  trace?: (line: string) => void
+}
+
+export interface Run {
+  seed: number
+  violations: string[]
+  /** How often each crash point was reached. */
+  points: ReadonlyMap<string, number>
+  steps: number
+  deaths: number
+  end: End
+}
+
+/** After the last fault everything must have come to its end in this time. */
+const graceMs = 3 * 3600_000
+
+/** The plan that a seed stands for. */
+export function planOf(seed: number): Plan {
+  const random = new Random(seed)
+  const modules = Array.from({ length: random.pick([1, 1, 2]) }, (_, index) => {
+    const components = Array.from(
+      { length: random.integer(0, 3) },
+      (_unused, number) => [`c${number}`, random.integer(0, 1) * 10] as const,
+    )
+    return { name: `m${index}`, components: Object.fromEntries(components) }
+  })
+  return {
+    seed,
+    processes: random.pick([1, 2, 2, 3]),
+    modules,
+    crowd: true,
+    rates: ratesOf(random),
+    faultSeconds: random.pick([20, 60, 120]),
+  }
+}
+
+/** Runs a plan to its end on a database that has been emptied, and judges it. */
+export async function simulate(connections: Connections, plan: Plan): Promise<Run> {
+  const simulation = new Simulation(connections, plan)
+  return simulation.run()
+}
+
+class Simulation {
+  private readonly plan: Plan
+  private readonly connections: Connections
+  private readonly random: Random
+  private readonly scheduler: Scheduler
+  private readonly shared: SharedWorld
+  private readonly processes: SimulatedProcess[] = []
+  private readonly client: Actor = { name: 'client', alive: true, frozenUntil: 0 }
+  private readonly violations: string[] = []
+  private readonly points = new Map<string, number>()
+  private readonly delivered: Message[] = []
+  private readonly began: number
+  private pointsReached = 0
+  private clientsLeft = 0
+  private isOver = false
+  private nextLook = 0
+  private deaths = 0
+  private starts = 0
+
+  constructor(connections: Connections, plan: Plan) {
+    this.plan = plan
+    this.connections = connections
+    this.random = new Random(plan.seed ^ 0x5eed)
+    this.scheduler = new Scheduler({
+      random: this.random,
+      haste: this.random.pick([0.2, 0.7, 0.95]),
+      fate: (step) => this.fate(step),
+      kill: (actor) => this.kill(actor),
+    })
+    this.began = this.scheduler.now
+    connections.use(this.scheduler, () => {
+      for (const process of this.processes) process.queue.poke()
+    })
+    const farm = new Farm({
+      scheduler: this.scheduler,
+      random: this.random,
+      rates: () => this.rates(),
+      predecessors: (tag, name) => this.predecessors(tag, name),
+      taskSecondsMax: plan.crowd ? 20 : 1,
+    })
+    this.shared = {
+      scheduler: this.scheduler,
+      connections,
+      random: this.random,
+      farm,
+      distGit: simulatedDistGit(plan.modules),
+      bus: this.bus(),
+      checks: this.checks(),
+      clockJumps: () => this.rates().clockJump,
+      onPoint: (point) => {
+        this.pointsReached++
+        this.points.set(point, (this.points.get(point) ?? 0) + 1)
+        return this.pointsReached === plan.dieAtPoint
+      },
+      onBug: (sentence) => void this.violations.push(`a bug: ${sentence}`),
+    }
+  }
+
+  async run(): Promise<Run> {
+    for (let index = 0; index < this.plan.processes; index++) await this.startProcess(index)
+    for (const module of this.plan.modules) this.startClients(module)
+    try {
+      await this.scheduler.run(
+        () => this.isOver || this.violations.length > 0,
+        () => this.look(),
+      )
+    } catch (error) {
+      this.violations.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    }
+    this.client.alive = false
+    for (const process of this.processes) {
+      this.scheduler.forget(process)
+      await this.connections.drop(process)
+    }
+    const end = await endOf(this.connections, this.shared.farm, this.delivered)
+    if (this.violations.length === 0) this.violations.push(...this.shared.farm.faults, ...end.violations)
+    return {
+      seed: this.plan.seed,
+      violations: this.violations,
+      points: this.points,
+      steps: this.scheduler.steps,
+      deaths: this.deaths,
+      end,
+    }
+  }
+
+  private rates(): FaultRates {
+    const elapsed = this.scheduler.now - this.began
+    return elapsed < this.plan.faultSeconds * 1000 ? this.plan.rates : noFaults
+  }
+
+  private fate(step: Step) {
+    this.plan.trace?.(
+      `${((this.scheduler.now - this.began) / 1000).toFixed(3)} ${step.actor.name} ${step.kind} ${step.name.replaceAll(/\s+/g, ' ').slice(0, 150)}`,
+    )
+    if (step.kind === 'death') return { is: 'die' } as const
+    if (step.actor === this.client) return { is: 'run' } as const
+    const fate = fateOf(step, this.rates(), this.random)
+    if (fate.is !== 'run') this.plan.trace?.(`  → ${JSON.stringify(fate)}`)
+    if (fate.is === 'freeze' && fate.milliseconds > SeededQueue.heartbeatMs)
+      this.takeOverLater(step.actor, () => step.actor.frozenUntil > this.scheduler.now)
+    return fate
+  }
+
+  private async kill(actor: Actor): Promise<void> {
+    const process = this.processes.find((one) => one === actor)
+    if (process === undefined) throw new Error(`${actor.name} cannot die`)
+    this.deaths++
+    this.scheduler.forget(process)
+    await this.connections.drop(process)
+    await this.scheduler.locksReleased()
+    this.takeOverLater(process, () => true)
+    const index = this.processes.indexOf(process)
+    this.scheduler.after(this.random.integer(200, 8000), undefined, () => void this.startProcess(index))
+  }
+
+  /** Its jobs are handed out again once its heart has been silent for too long. */
+  private takeOverLater(actor: Actor, isStillAway: () => boolean): void {
+    this.scheduler.after(SeededQueue.heartbeatMs + this.random.integer(0, 1000), this.client, () => {
+      if (!isStillAway()) return
+      void this.scheduler
+        .step(this.client, 'audit', `take over from ${actor.name}`, () =>
+          SeededQueue.takeOver(this.connections, actor),
+        )
+        .then(() => {
+          for (const process of this.processes) process.queue.poke()
+        })
+    })
+  }
+
+  private async startProcess(index: number): Promise<void> {
+    this.starts++
+    const process = new SimulatedProcess(`process ${index}, start ${this.starts}`, this.shared)
+    this.processes[index] = process
+    await process.start()
+  }
+
+  private startClients(module: SimulatedModule): void {
+    const crowd = this.plan.crowd
+    for (let count = crowd ? this.random.pick([1, 1, 2]) : 1; count > 0; count--) {
+      const pause = crowd ? this.random.integer(0, 10_000) : 0
+      this.clientsLeft++
+      this.scheduler.after(pause, this.client, () => void this.submit(module))
+    }
+    if (crowd && this.random.chance(0.3)) {
+      this.clientsLeft++
+      this.scheduler.after(this.random.integer(0, 60_000), this.client, () => void this.cancelOne(module))
+    }
+  }
+
+  /** As a client does: it asks again, whoever answers, until it knows that the module is there. */
+  private async submit(module: SimulatedModule): Promise<void> {
+    const { name } = module
+    const submission = { scmurl: scmurlOf(module), branch: '1', owner: 'ada' }
+    await this.insist(`submit ${name}`, (process) => process.rooms.submit(submission))
+  }
+
+  private async cancelOne({ name }: SimulatedModule): Promise<void> {
+    const [build] = await this.scheduler.step(this.client, 'audit', 'choose a build', () =>
+      this.connections.ask<{ id: number }>('select id from module_builds where name = $1 limit 1', [name]),
+    )
+    if (build === undefined) this.clientsLeft--
+    else
+      await this.insist(`cancel ${build.id}`, (process) => process.rooms.cancel(build.id, 'ada', 'wrong one'))
+  }
+
+  private async insist(what: string, ask: (process: SimulatedProcess) => Promise<unknown>): Promise<void> {
+    for (;;) {
+      const process = this.random.pick(this.processes.filter(({ alive }) => alive).concat(this.processes))
+      const answer = await Promise.race([
+        process.watch(() => ask(process)).catch((error: unknown) => ({ error })),
+        this.scheduler.sleep(60_000, this.client).then(() => 'timeout' as const),
+      ])
+      const error =
+        typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : undefined
+      // Refused means that it is known: as taken before, or as ended.
+      if (answer !== 'timeout' && (error === undefined || error instanceof UserError)) break
+      this.plan.trace?.(`  ${what}: once more, after ${String(error ?? answer)}`)
+      await this.scheduler.sleep(this.random.integer(500, 5000), this.client)
+    }
+    this.clientsLeft--
+  }
+
+  /** When nothing happens without time going on: is all well, is all done? Not at every such moment, for speed. */
+  private async look(): Promise<void> {
+    const { now } = this.scheduler
+    if (now < this.nextLook) return
+    this.nextLook = now + 1000
+    const { idle, open } = await waitsForNothing(this.connections)
+    this.violations.push(...idle)
+    const faultless = now - this.began - this.plan.faultSeconds * 1000
+    if (open === 0 && this.clientsLeft === 0) this.isOver = true
+    else if (faultless > graceMs) {
+      const { builds } = await endOf(this.connections, this.shared.farm, this.delivered)
+      this.violations.push(
+        `no end ${graceMs / 3600_000} hours after the last fault: ${JSON.stringify(builds)}`,
+      )
+    }
+  }
+
+  private predecessors(tag: string, name: string): string[] {
+    const module = this.plan.modules.find((one) => tag.startsWith(`module-${one.name}-`))
+    if (name === 'module-build-macros' || module === undefined) return []
+    const order = module.components[name] ?? 0
+    const earlier = Object.entries(module.components).filter(([, other]) => other < order)
+    return ['module-build-macros', ...earlier.map(([other]) => other)]
+  }
+
+  private bus(): Bus {
+    return {
+      publish: (message) => {
+        this.delivered.push(message)
+        return Promise.resolve()
+      },
+      subscribe: () => undefined,
+      close: () => Promise.resolve(),
+    }
+  }
+
+  private checks(): Checks {
+    const outcomes = new Map<string, 'passed' | 'failed'>()
+    return {
+      names: ['first', 'second'],
+      run: async (testcase, { nsvc }) => {
+        await this.scheduler.sleep(this.random.integer(0, 3000), this.client)
+        if (this.random.chance(this.rates().fail * 20)) throw new InfraError('checks', 'simulated fault')
+        const key = `${testcase} ${nsvc}`
+        const outcome =
+          outcomes.get(key) ?? (this.random.chance(this.rates().checkFails) ? 'failed' : 'passed')
+        outcomes.set(key, outcome)
+        return { testcase, outcome, detail: outcome }
+      },
+    }
+  }
+}

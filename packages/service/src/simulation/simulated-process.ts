@@ -1,0 +1,119 @@
+import type { Logger } from 'pino'
+import type { Bus } from '../bus/index.ts'
+import type { Clock } from '../clock.ts'
+import { crossed, watched, type CrashPointWatcher } from '../crash-points.ts'
+import { databaseOn } from '../database/index.ts'
+import type { DistGitReader } from '../distgit/index.ts'
+import { asInfraError, messageOf } from '../errors.ts'
+import type { Checks } from '../gating/index.ts'
+import { openRooms, type World } from '../rooms.ts'
+import type { Connections } from './connections.ts'
+import { modulesPrefix, rpmsPrefix } from './dist-git.ts'
+import { FarmBuilder, type Farm } from './farm.ts'
+import type { Random } from './random.ts'
+import type { Actor, Scheduler } from './scheduler.ts'
+import { SeededQueue } from './seeded-queue.ts'
+
+/** What all processes of a simulation share. */
+export interface SharedWorld {
+  scheduler: Scheduler
+  connections: Connections
+  random: Random
+  farm: Farm
+  distGit: DistGitReader
+  bus: Bus
+  checks: Checks
+  /** How often a look at the clock finds that it has jumped. */
+  clockJumps: () => number
+  /** Told of each crash point that is reached; does the process die there? */
+  onPoint: (point: string) => boolean
+  /** Something that no fault explains. */
+  onBug: (sentence: string) => void
+}
+
+const platform = {
+  stream: 'el',
+  repositories: [],
+  buildGroup: ['bash'],
+  srpmBuildGroup: ['bash'],
+  arches: ['x86_64'],
+  disttagMarking: '',
+}
+
+/** One process of the service in a simulation: the rooms of the real one, in another world. */
+export class SimulatedProcess implements Actor {
+  readonly name: string
+  alive = true
+  frozenUntil = 0
+  readonly queue: SeededQueue
+  readonly rooms: ReturnType<typeof openRooms>
+  private readonly shared: SharedWorld
+  /** What its clock shows is so much later than it is. */
+  private skewMs = 0
+
+  constructor(name: string, shared: SharedWorld) {
+    this.name = name
+    this.shared = shared
+    const { scheduler, connections, random, farm } = shared
+    const database = databaseOn(connections.pool(this))
+    const clock = this.clock()
+    this.queue = new SeededQueue({
+      scheduler,
+      connections,
+      random,
+      actor: this,
+      watch: (work) => this.watch(work),
+    })
+    const world: World = {
+      database,
+      queue: this.queue,
+      clock,
+      log: this.log(),
+      bus: shared.bus,
+      builder: new FarmBuilder({ database, clock }, farm),
+      distGit: crossed('git', shared.distGit),
+      checks: shared.checks,
+      platforms: new Map([[platform.stream, platform]]),
+      scm: { allowed: [modulesPrefix], rpms: rpmsPrefix },
+      retries: { attemptsMax: 6, pauseSecondsMax: 20 },
+      lookIntervalMs: 2000,
+      submissionBudgetMs: 20_000,
+    }
+    this.rooms = openRooms(world)
+  }
+
+  start(): Promise<void> {
+    return this.watch(() => this.rooms.engine.start(this.rooms.handlers))
+  }
+
+  /** Runs `work` with this process's crash points. */
+  watch<T>(work: () => T): T {
+    const watcher: CrashPointWatcher = (boundary, name, side) => {
+      const point = `${boundary} ${name} ${side}`
+      const kind = this.shared.onPoint(point) ? 'death' : 'point'
+      return this.shared.scheduler.step(this, kind, point, () => Promise.resolve())
+    }
+    return watched(watcher, work)
+  }
+
+  private clock(): Clock {
+    const { scheduler, random, clockJumps } = this.shared
+    return {
+      now: () => {
+        if (random.chance(clockJumps())) this.skewMs = random.integer(-3_600_000, 3_600_000)
+        return new Date(scheduler.now + this.skewMs)
+      },
+      schedule: (milliseconds, work) => scheduler.after(milliseconds, this, () => this.watch(work)),
+    }
+  }
+
+  /** Faults are warned of; what is an error in the log and no fault is a bug. */
+  private log(): Logger {
+    const nothing = () => undefined
+    const error = (fields: { err?: unknown }, sentence: string) => {
+      if (fields.err === undefined || asInfraError(fields.err) !== undefined) return
+      this.shared.onBug(`${sentence}: ${messageOf(fields.err)}`)
+    }
+    return { error, warn: nothing, info: nothing, debug: nothing } as unknown as Logger
+  }
+}

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sharedCache } from '../../test/support/local.ts'
+import { planOf, Simulator, walkCrashPoints } from './index.ts'
+
+let simulator: Simulator
+beforeAll(async () => {
+  simulator = await Simulator.open(sharedCache())
+})
+afterAll(() => simulator.close())
+
+/** More at leisure: `npm run soak -- --seeds 20000`. */
+const seeds = 150
+
+test(`nothing is lost and nothing doubled in ${seeds} seeds of faults`, { timeout: 240_000 }, async () => {
+  let deaths = 0
+  for (let seed = 1; seed <= seeds; seed++) {
+    const run = await simulator.run(planOf(seed))
+    expect(run.violations, `seed ${seed}`).toEqual([])
+    deaths += run.deaths
+  }
+  expect(deaths).toBeGreaterThan(seeds / 2)
+})
+
+test('a seed replays step by step', async () => {
+  const trace = async () => {
+    const lines: string[] = []
+    await simulator.run({ ...planOf(2), trace: (line) => void lines.push(line) })
+    return lines
+  }
+  const first = await trace()
+  expect(first.length).toBeGreaterThan(500)
+  expect(await trace()).toEqual(first)
+})
+
+test(
+  'a death at each crash point of a build changes nothing about its end',
+  { timeout: 240_000 },
+  async () => {
+    const { points, deaths, differences } = await walkCrashPoints(simulator)
+    expect(differences).toEqual([])
+    expect(deaths).toBe([...points.values()].reduce((sum, times) => sum + times, 0))
+    for (const boundary of ['commit', 'git', 'builder', 'hub', 'bus'])
+      expect([...points.keys()].filter((point) => point.startsWith(`${boundary} `))).not.toEqual([])
+  },
+)

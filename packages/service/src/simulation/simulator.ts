@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { migrate, temporaryCluster } from '../database/index.ts'
+import { Connections } from './connections.ts'
+import { seededJobsTable } from './seeded-queue.ts'
+import { simulate, type Plan, type Run } from './simulate.ts'
+
+/** A database of its own in memory, on which one run after the other takes place. */
+export class Simulator {
+  private readonly connections: Connections
+  private readonly leave: () => Promise<void>
+
+  private constructor(connections: Connections, leave: () => Promise<void>) {
+    this.connections = connections
+    this.leave = leave
+  }
+
+  /** @param cacheDir where the programs of PostgreSQL are kept for other users than root */
+  static async open(cacheDir: string): Promise<Simulator> {
+    const memory = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir()
+    const cluster = await temporaryCluster(await mkdtemp(path.join(memory, 'mbs-simulator-')), cacheDir)
+    try {
+      await migrate(cluster.url)
+      const connections = await Connections.open(cluster.url)
+      await connections.ask(seededJobsTable)
+      return new Simulator(connections, () => cluster.leave())
+    } catch (error) {
+      await cluster.leave()
+      throw error
+    }
+  }
+
+  async run(plan: Plan): Promise<Run> {
+    await this.connections.ask(`
+      truncate seeded_jobs, effects, waits, messages, test_results, registered_tags, component_builds,
+        module_build_trace, module_builds, hub_tagged_builds, hub_rpms, hub_builds, hub_tag_groups,
+        hub_tag_inheritance, hub_tags restart identity cascade`)
+    return simulate(this.connections, plan)
+  }
+
+  async close(): Promise<void> {
+    await this.connections.close()
+    await this.leave()
+  }
+}
