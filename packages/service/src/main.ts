@@ -80,6 +80,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       lookaside: scm.lookaside,
       gitTimeoutSeconds: scm.timeoutSeconds,
       concurrentBuildsMax: config.builder.concurrentBuildsMax,
+      diskFreeMegabytesMin: config.builder.diskFreeMegabytesMin,
       componentMinutesMax: config.builder.componentMinutesMax,
     }
     const builder = options.builder?.(parts) ?? (await openBuilder(config.builder.name, parts))

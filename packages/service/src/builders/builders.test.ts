@@ -35,6 +35,7 @@ async function parts(): Promise<{ parts: BuilderParts; close: () => Promise<void
       lookaside: 'file:///nonexistent/',
       gitTimeoutSeconds: 10,
       concurrentBuildsMax: 2,
+      diskFreeMegabytesMin: 1,
       componentMinutesMax: 5,
     },
     close: async () => {

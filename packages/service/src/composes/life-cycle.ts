@@ -13,7 +13,7 @@ export function composeLifeCycle(parts: { engine: Engine; outbox: Outbox }): Lif
     kind: composeKind,
     lock: async (tx, id) => (await lockCompose(tx, id)) !== undefined,
     turn: async (tx, id, now) => {
-      const compose = await lockCompose(tx, id)
+      const compose = await loadCompose(tx, id)
       if (compose?.state !== 'requested') return
       const subject = { kind: composeKind, id }
       const [effect] = await effectsOf(tx, subject)

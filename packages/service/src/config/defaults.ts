@@ -32,7 +32,13 @@ export function defaultConfig(machine: Machine): Config {
     retries: { attemptsMax: 10, pauseSecondsMax: 300 },
     submission: { budgetSeconds: 20 },
     platforms: { host: { generated: true } },
-    builder: { name: 'local', concurrentBuildsMax: machine.cores, componentMinutesMax: 360, user: 64_000 },
+    builder: {
+      name: 'local',
+      concurrentBuildsMax: machine.cores,
+      diskFreeMegabytesMin: 1024,
+      componentMinutesMax: 360,
+      user: 64_000,
+    },
     log: { level: 'info' },
   }
 }

@@ -59,6 +59,8 @@ export const configSchema = Type.Object(
         /** `local`, `fake`, or `/path/to/module.js#ClassName`. */
         name: Type.String(),
         concurrentBuildsMax: Type.Integer({ minimum: 1 }),
+        /** With less left on the disk of dataDir, builds wait. */
+        diskFreeMegabytesMin: Type.Integer({ minimum: 0 }),
         componentMinutesMax: Type.Number({ exclusiveMinimum: 0 }),
         user: Type.Integer({ minimum: 1 }),
       },

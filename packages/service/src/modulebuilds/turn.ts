@@ -3,7 +3,7 @@ import type { Tx } from '../database/index.ts'
 import { cancelEffects, deleteWaits, effectsOf, waitsOf, type Engine, type LifeCycle } from '../jobs/index.ts'
 import { resultsOf } from '../gating/index.ts'
 import { decide, type Decision, type Known } from './decide.ts'
-import { componentsOf, lockModuleBuild, updateModuleBuild } from './store.ts'
+import { componentsOf, lockModuleBuild, requireModuleBuild, updateModuleBuild } from './store.ts'
 import { beginAttempt, endAttempt, subjectKind, transition } from './transition.ts'
 
 /** One turn may decide several times, because what it writes may be news; far fewer than this are ever needed. */
@@ -34,8 +34,7 @@ export function moduleBuildLifeCycle(parts: Parts): LifeCycle {
 
 async function readKnown(tx: Tx, id: number, checks: readonly string[]): Promise<Known> {
   const subject = { kind: subjectKind, id }
-  const build = await lockModuleBuild(tx, id)
-  if (build === undefined) throw new Error(`there is no module build ${id}`)
+  const build = await requireModuleBuild(tx, id)
   const components = await componentsOf(tx, [id])
   const effects = await effectsOf(tx, subject)
   const waits = await waitsOf(tx, [subject])

@@ -101,7 +101,7 @@ async function askAfterStart(
 async function start(user: BuildUser, resolver: Resolver, place: ResolverPlace): Promise<void> {
   const log = await open(resolver.log, 'a')
   const writable = [resolver.cache, path.dirname(resolver.socket)]
-  const child = await spawnConfined(
+  const child = spawnConfined(
     user,
     {
       root: { kind: 'host' },

@@ -1,10 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
-import { open, unlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
-import path from 'node:path'
-import { randomUUID } from 'node:crypto'
-import { confinedCommand, type Confinement } from './confine.ts'
+import type { Writable } from 'node:stream'
+import { confinedCommand, seccompDescriptor, type Confinement } from './confine.ts'
 import { seccompFilter } from './seccomp.ts'
 
 /** Who runs confined programs: root becomes this uid, everybody else stays. */
@@ -43,7 +41,7 @@ export async function runConfined(
   argv: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const child = await spawnConfined(user, confinement, argv, ['pipe', 'pipe', 'pipe'])
+  const child = spawnConfined(user, confinement, argv, ['pipe', 'pipe', 'pipe'])
   const log = options.log === undefined ? undefined : createWriteStream(options.log, { flags: 'a' })
   // A full disk costs the log, not the process.
   log?.on('error', () => undefined)
@@ -71,21 +69,17 @@ export async function runConfined(
 }
 
 /** Starts a program confined and hands over its process. */
-export async function spawnConfined(
+export function spawnConfined(
   user: BuildUser,
   confinement: Confinement,
   argv: readonly string[],
   stdio: readonly ['ignore' | 'pipe', 'ignore' | 'pipe' | number, 'ignore' | 'pipe' | number],
   detached = false,
-): Promise<ChildProcess> {
+): ChildProcess {
   const [program = '', ...args] = confinedCommand(confinement, argv, user.uid)
-  const file = path.join(os.tmpdir(), `mbs-seccomp-${randomUUID()}`)
-  await writeFile(file, seccompFilter({ pretendChown: confinement.identity === 'root' }), { mode: 0o600 })
-  const filter = await open(file, 'r')
-  await unlink(file)
-  try {
-    return spawn(program, args, { stdio: [...stdio, filter.fd], cwd: '/', detached })
-  } finally {
-    await filter.close()
-  }
+  const child = spawn(program, args, { stdio: [...stdio, 'pipe'], cwd: '/', detached })
+  // bubblewrap reads its filter to the end; a pipe leaves nothing behind when we are killed meanwhile.
+  const filter = child.stdio[seccompDescriptor] as Writable | undefined
+  filter?.on('error', () => undefined).end(seccompFilter({ pretendChown: confinement.identity === 'root' }))
+  return child
 }

@@ -34,6 +34,7 @@ export interface LocalBuilderParts {
   lookaside: string
   gitTimeoutSeconds: number
   concurrentBuildsMax: number
+  diskFreeMegabytesMin: number
   componentMinutesMax: number
 }
 
@@ -50,7 +51,11 @@ export class LocalBuilder extends HubBuilder {
   constructor(parts: LocalBuilderParts) {
     super(parts)
     this.parts = parts
-    this.queue = new AttemptQueue(path.join(parts.dataDir, 'attempts'), parts.concurrentBuildsMax)
+    this.queue = new AttemptQueue(
+      path.join(parts.dataDir, 'attempts'),
+      parts.concurrentBuildsMax,
+      parts.diskFreeMegabytesMin * 1024 * 1024,
+    )
   }
 
   override async connect(plan: BuildrootPlan): Promise<void> {
@@ -137,8 +142,7 @@ export class LocalBuilder extends HubBuilder {
 
   private async status(task: TaskId): Promise<TaskStatus> {
     const look = await this.queue.look(task)
-    if (look.state === 'queued')
-      return { state: 'open', sentence: `a free builder (${look.ahead} attempts are ahead in the queue)` }
+    if (look.state === 'queued') return { state: 'open', sentence: look.reason }
     if (look.state === 'running') return { state: 'open', sentence: look.phase }
     const { result } = look
     if (result.state !== 'complete') return result

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readIfPresent, rename, writeFileAtomically } from '../../files.ts'
 import { withFileLock } from '../../flock.ts'
@@ -18,7 +18,7 @@ import {
 const startSecondsMax = 15
 
 export type AttemptLook =
-  | { state: 'queued'; ahead: number }
+  | { state: 'queued'; reason: string }
   | { state: 'running'; phase: AttemptStatus['phase'] | 'starting' }
   | { state: 'ended'; result: AttemptResult }
 
@@ -29,10 +29,16 @@ export type AttemptLook =
 export class AttemptQueue {
   private readonly folder: string
   private readonly runningMax: number
+  private readonly freeBytesMin: number
 
-  constructor(folder: string, runningMax: number) {
+  /**
+   * @param runningMax so many run at a time
+   * @param freeBytesMin none is started while the file system has less than this left
+   */
+  constructor(folder: string, runningMax: number, freeBytesMin: number) {
     this.folder = folder
     this.runningMax = runningMax
+    this.freeBytesMin = freeBytesMin
   }
 
   files(id: number) {
@@ -62,13 +68,28 @@ export class AttemptQueue {
       return { state: 'ended', result: JSON.parse(result) as AttemptResult }
     }
     const queued = await this.queued()
-    if (queued.includes(id)) return { state: 'queued', ahead: queued.indexOf(id) }
+    if (queued.includes(id)) return { state: 'queued', reason: await this.reasonToWait(queued.indexOf(id)) }
     if (await this.isGone(id)) return this.lookAgainAtGone(id)
     const status = await readIfPresent(files.status)
     return {
       state: 'running',
       phase: status === undefined ? 'starting' : (JSON.parse(status) as AttemptStatus).phase,
     }
+  }
+
+  private async reasonToWait(ahead: number): Promise<string> {
+    return (await this.diskTrouble()) ?? `a free builder (${ahead} attempts are ahead in the queue)`
+  }
+
+  /** What is wrong with the space on the disk, if anything. */
+  private async diskTrouble(): Promise<string | undefined> {
+    const { bavail, bsize } = await statfs(this.folder)
+    if (bavail * bsize >= this.freeBytesMin) return undefined
+    const megabytes = (bytes: number) => Math.floor(bytes / 1024 / 1024)
+    return (
+      `space on the disk: ${this.folder} has ${megabytes(bavail * bsize)} MB left, ` +
+      `builder.diskFreeMegabytesMin asks for ${megabytes(this.freeBytesMin)}`
+    )
   }
 
   /** A runner that is gone may have put its result there between two looks. */
@@ -85,7 +106,7 @@ export class AttemptQueue {
 
   /** Starts queued attempts, oldest first, while there is room. */
   async startNext(): Promise<void> {
-    if ((await this.queued()).length === 0) return
+    if ((await this.queued()).length === 0 || (await this.diskTrouble()) !== undefined) return
     await this.exclusively(async () => {
       let room = this.runningMax - (await this.countRunning())
       for (const id of await this.queued()) {

@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, open, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { formatNevra, readRpmHeader } from '@mbs/rpm'
 import { DistGit, fetchSources } from '../../distgit/index.ts'
@@ -30,6 +30,9 @@ const topdir = '/builddir/build'
 /** So much of a log's end is searched for errors. */
 const logBytesRead = 8 * 1024 * 1024
 
+/** What fails with no more than this left on the disk has most likely failed for that. */
+const fullDiskBytes = 4 * 1024 * 1024
+
 /** More rounds of dynamic BuildRequires than this mean that a spec never gets enough. */
 const dynamicRoundsMax = 10
 
@@ -57,8 +60,7 @@ export async function prepareSources({ request, files, work }: RunningAttempt): 
 /** The source package, made and so its spec parsed in the sandbox. Gives its path. */
 export async function makeSourcePackage(attempt: RunningAttempt, spec: string): Promise<string> {
   const result = await rpmbuild(attempt, ['-bs', '--nodeps', `${topdir}/SOURCES/${spec}`])
-  if (result.code !== 0)
-    throw new UserError(422, await failure(attempt, 'the source package could not be made'))
+  if (result.code !== 0) throw await failure(attempt, 'the source package could not be made')
   return takePackage(attempt, '.src.rpm')
 }
 
@@ -83,7 +85,7 @@ export async function buildBinaries(
         422,
         `${attempt.request.package} was still building after ${attempt.request.minutesMax} minutes`,
       )
-    if (result.code !== 11) throw new UserError(422, await failure(attempt, 'rpmbuild failed'))
+    if (result.code !== 11) throw await failure(attempt, 'rpmbuild failed')
     wanted = await takePackage(attempt, '.buildreqs.nosrc.rpm')
   }
   throw new UserError(422, `${attempt.request.package} asked for new BuildRequires ${dynamicRoundsMax} times`)
@@ -169,10 +171,16 @@ async function endOf(file: string): Promise<string> {
   }
 }
 
-/** What failed, and the first error that the log tells. */
-async function failure({ request, files }: RunningAttempt, what: string): Promise<string> {
+/** What failed, and the first error that the log tells; on a full disk the component is not to blame. */
+async function failure({ request, files }: RunningAttempt, what: string): Promise<UserError | InfraError> {
+  const { bavail, bsize } = await statfs(files.work)
+  if (bavail * bsize < fullDiskBytes)
+    return new InfraError(
+      'this machine',
+      `the disk of ${files.work} was full while ${request.package} was built`,
+    )
   const cause = firstError(await endOf(files.buildLog))
-  return `${request.package}: ${what}${cause === undefined ? '' : `: ${cause}`}`
+  return new UserError(422, `${request.package}: ${what}${cause === undefined ? '' : `: ${cause}`}`)
 }
 
 /** The one package of SRPMS with this ending, copied out of the build's reach: what a build does later changes nothing. */

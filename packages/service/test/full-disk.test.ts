@@ -1,0 +1,68 @@
+import { mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { moduleDocument } from './support/dist-git.ts'
+import { ended, openHouse, type BuildView, type House } from './support/house.ts'
+import { localConfig, spec } from './support/local.ts'
+
+const megabyte = 1024 * 1024
+
+/** A disk of its own can be mounted by root only. */
+const disk = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-disk-'))
+const mounted = await execa('mount', ['-t', 'tmpfs', '-o', 'size=160m,mode=755', 'tmpfs', disk], {
+  reject: false,
+})
+const mayMount = mounted.exitCode === 0
+
+describe.skipIf(!mayMount)('a full disk (needs root, to mount one)', () => {
+  let house: House
+  beforeAll(async () => {
+    const config = { ...localConfig(), dataDir: disk, 'builder.diskFreeMegabytesMin': 100 }
+    house = await openHouse({ config })
+  })
+  afterAll(async () => {
+    await house.close()
+    // The resolver of dependencies stays for some idle minutes and holds the folder.
+    await execa('umount', ['--lazy', disk])
+  })
+  const filler = path.join(disk, 'filler')
+  const fill = (megabytes: number) => writeFile(filler, Buffer.alloc(megabytes * megabyte))
+
+  const submit = async (name: string, build: string): Promise<number> => {
+    await house.distGit.commit(`rpms/${name}`, 'main', { [`${name}.spec`]: spec(name, { build }) })
+    const answer = await house.submit(await house.distGit.module(name, moduleDocument({ [name]: 1 })))
+    return (answer.json as BuildView[])[0]?.id ?? 0
+  }
+  const waitsForDisk = ({ waiting_for }: BuildView) =>
+    waiting_for.some(({ sentence }) => sentence.includes('space on the disk: '))
+
+  test('makes builds wait and say so, and they go on when there is room', async () => {
+    await fill(70)
+    const id = await submit('patient', '')
+    const waiting = await house.until(id, waitsForDisk)
+    expect(waiting.waiting_for[0]?.sentence).toMatch(
+      /has \d+ MB left, builder\.diskFreeMegabytesMin asks for 100$/,
+    )
+    await rm(filler)
+    const build = await house.until(id, ended)
+    expect(build).toMatchObject({ state_name: 'ready', stopped_by: null })
+    expect(build.components.map(({ attempt }) => attempt)).toEqual([1, 1])
+  })
+
+  test('in the middle of rpmbuild costs an attempt and not the build', async () => {
+    const id = await submit('big', 'sleep 2; head -c 90M /dev/zero > big; rm big')
+    await house.until(id, ({ waiting_for }) =>
+      waiting_for.some(({ sentence }) => sentence === 'big: rpmbuild'),
+    )
+    await fill(80)
+    const waiting = await house.until(id, waitsForDisk)
+    const component = waiting.components.find(({ package: name }) => name === 'big')
+    expect(component).toMatchObject({ attempt: 2, state_name: 'BUILDING' })
+    await rm(filler)
+    expect(await house.until(id, ended)).toMatchObject({ state_name: 'ready', stopped_by: null })
+  })
+})
+
+afterAll(() => rmdir(disk))

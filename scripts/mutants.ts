@@ -1,0 +1,228 @@
+// Takes out, one at a time, what keeps the service from losing and doubling things, and looks whether the simulator
+// finds it: `npm run mutants [-- --seeds N] [--only TEXT]`. Mutants are generated from the source, not chosen.
+import { spawn } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import ts from 'typescript'
+
+const root = path.join(import.meta.dirname, '..')
+const source = 'packages/service/src'
+
+/** Where state is changed: the rooms that the simulator runs. */
+const files = [
+  'jobs/engine.ts',
+  'jobs/store.ts',
+  'bus/outbox.ts',
+  'modulebuilds/cancel.ts',
+  'modulebuilds/effects.ts',
+  'modulebuilds/lookouts.ts',
+  'modulebuilds/record.ts',
+  'modulebuilds/store.ts',
+  'modulebuilds/transition.ts',
+  'modulebuilds/turn.ts',
+  'registry/register.ts',
+  'hub/builds.ts',
+  'hub/tags.ts',
+  'builders/hub-builder.ts',
+  'submission/submit.ts',
+]
+
+interface Mutant {
+  kind: 'existence check' | 'lock' | 'transaction' | 'attempt fence' | 'outbox insert' | 'wake'
+  file: string
+  line: number
+  /** What was taken out. */
+  text: string
+  result: string
+}
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '400' },
+    only: { type: 'string', default: '' },
+    list: { type: 'boolean', default: false },
+  },
+})
+
+/** Calls whose loss loses news: of the outbox, and of the queue. */
+const announcements = new Set(['announce', 'announceComponent', 'recordState'])
+const wakes = new Set(['wake', 'send', 'enqueue'])
+
+function mutantsOf(file: string, text: string): Mutant[] {
+  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+  const found: Mutant[] = []
+  const replace = (kind: Mutant['kind'], node: ts.Node, by: string) => {
+    const { line } = tree.getLineAndCharacterOfPosition(node.getStart())
+    const result = text.slice(0, node.getStart()) + by + text.slice(node.getEnd())
+    found.push({
+      kind,
+      file,
+      line: line + 1,
+      text: node.getText().replaceAll(/\s+/g, ' ').slice(0, 110),
+      result,
+    })
+  }
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) visitCall(node)
+    if (ts.isTemplateExpression(node) && node.getText().includes('pg_try_advisory_xact_lock'))
+      replace('lock', node, '`select true as mine`')
+    if (ts.isExpressionStatement(node)) visitStatement(node)
+    if (ts.isIfStatement(node) && node.elseStatement === undefined) visitGuard(node)
+    ts.forEachChild(node, visit)
+  }
+  /** A link of a chain of calls is taken out by leaving what stands before it. */
+  const visitCall = (node: ts.CallExpression) => {
+    const name = calledName(node)
+    if (name === 'inTransaction')
+      replace('transaction', node.expression, '((database, name, work) => work(database))')
+    if (!ts.isPropertyAccessExpression(node.expression)) return
+    const before = node.expression.expression
+    const chain = node.getText()
+    if (name === 'forUpdate') replace('lock', node, before.getText())
+    if (name === 'onConflict') replace('existence check', node, before.getText())
+    const isWrite = /\.(?:updateTable|deleteFrom)\(/.test(chain)
+    const column = node.arguments[0]?.getText()
+    if (name === 'where' && isWrite && (column === "'state'" || column === "'attempt'"))
+      replace('attempt fence', node, before.getText())
+  }
+  const visitStatement = (node: ts.ExpressionStatement) => {
+    if (node.getText().includes('pg_advisory_xact_lock')) {
+      replace('lock', node, '')
+      return
+    }
+    const call = ts.isAwaitExpression(node.expression) ? node.expression.expression : node.expression
+    if (!ts.isCallExpression(call)) return
+    const name = calledName(call)
+    if (name === 'lockStream') replace('lock', node, '')
+    if (announcements.has(name)) replace('outbox insert', node, ';')
+    if (wakes.has(name)) replace('wake', node, ';')
+  }
+  const visitGuard = (node: ts.IfStatement) => {
+    const condition = node.expression.getText()
+    const { thenStatement } = node
+    const leaves = /^(?:\{\s*)?(?:return|throw|continue)\b/.test(thenStatement.getText())
+    if (/\block\(/.test(condition)) {
+      replace('lock', node, leaves ? '' : thenStatement.getText())
+    } else if (/endEffect|deleteWait/.test(condition) && !leaves) {
+      // Done whether or not the attempt is still the current one.
+      replace('attempt fence', node, `await ${condition.replace(/^await /, '')}; ${thenStatement.getText()}`)
+    } else if (
+      leaves &&
+      asksWhatIsThere(condition) &&
+      !thenStatement.getText().includes('throw new Error(')
+    ) {
+      const kind = /attempt|[Ss]tate|cancelled/.test(condition) ? 'attempt fence' : 'existence check'
+      replace(kind, node, '')
+    }
+  }
+  visit(tree)
+  return found
+}
+
+/** A condition on what an earlier try, another process or a later decision has left; not on the shape of a value. */
+function asksWhatIsThere(condition: string): boolean {
+  return (
+    /undefined|true|[Ss]tate|attempt|cancelled|ready/.test(condition) &&
+    !/\.length| in |\bstatus\./.test(condition)
+  )
+}
+
+function calledName(node: ts.CallExpression): string {
+  const { expression } = node
+  return ts.isPropertyAccessExpression(expression) ? expression.name.text : expression.getText()
+}
+
+/** Runs seeds and then the crash walk in a copy of the service, until the first violation. */
+const judge = `
+  const { planOf, Simulator, walkCrashPoints } = await import(process.argv[1])
+  const simulator = await Simulator.open(process.argv[3])
+  let found = ''
+  try {
+    for (let seed = 1; seed <= Number(process.argv[2]) && found === ''; seed++) {
+      const run = await simulator.run(planOf(seed))
+      if (run.violations.length > 0) found = 'seed ' + seed + ': ' + run.violations[0]
+    }
+    if (found === '') {
+      const { differences } = await walkCrashPoints(simulator)
+      if (differences.length > 0) found = 'walk: ' + differences[0]
+    }
+  } catch (error) {
+    found = 'stopped: ' + error.message
+  }
+  console.log(JSON.stringify(found))
+  process.exit(0)`
+
+/** Something that never ends, because the mutant makes the simulator spin, has been found too. */
+const minutesMax = 10
+
+async function judged(mutant: Mutant, cacheDir: string): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-mutant-'))
+  try {
+    await mkdir(path.join(folder, 'packages/service'), { recursive: true })
+    await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
+    await cp(
+      path.join(root, 'packages/service/package.json'),
+      path.join(folder, 'packages/service/package.json'),
+    )
+    await cp(path.join(root, source), path.join(folder, source), { recursive: true })
+    await writeFile(path.join(folder, source, mutant.file), mutant.result)
+    // Without a transaction a write must really happen, or it would be found too easily.
+    const connections = path.join(folder, source, 'simulation/connections.ts')
+    const writable = (await readFile(connections, 'utf8')).replace(
+      'default_transaction_read_only=on',
+      'jit=off',
+    )
+    if (mutant.kind === 'transaction') await writeFile(connections, writable)
+    return await ask(path.join(folder, source, 'simulation/index.ts'), cacheDir)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function ask(simulation: string, cacheDir: string): Promise<string> {
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '--eval', judge, simulation, values.seeds, cacheDir],
+    { stdio: ['ignore', 'pipe', 'pipe'], timeout: minutesMax * 60_000, killSignal: 'SIGKILL' },
+  )
+  const output = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
+  return new Promise((resolve) => {
+    child.once('close', () => {
+      const line = output.stdout.trim().split('\n').at(-1) ?? ''
+      if (line.startsWith('"')) resolve(JSON.parse(line) as string)
+      else resolve(`stopped: ${output.stderr.trim().split('\n').at(-1) ?? 'it did not end'}`)
+    })
+  })
+}
+
+const mutants: Mutant[] = []
+for (const file of files)
+  mutants.push(...mutantsOf(file, await readFile(path.join(root, source, file), 'utf8')))
+const chosen = mutants.filter((mutant) =>
+  `${mutant.kind} ${mutant.file} ${mutant.text}`.includes(values.only),
+)
+const { loadConfig } = await import('@mbs/service')
+const { cacheDir } = loadConfig('/dev/null').config
+const place = ({ kind, file, line, text }: Mutant) => `${kind}, ${file}:${line}: ${text}`
+if (values.list) for (const mutant of chosen) console.log(place(mutant))
+else {
+  const survivors: Mutant[] = []
+  const waiting = [...chosen]
+  const worker = async () => {
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+      const found = await judged(mutant, cacheDir)
+      console.log(
+        `${found === '' ? 'SURVIVED' : 'found'} ${place(mutant)}${found === '' ? '' : `\n    ${found.slice(0, 200)}`}`,
+      )
+      if (found === '') survivors.push(mutant)
+    }
+  }
+  await Promise.all(Array.from({ length: os.availableParallelism() }, worker))
+  for (const mutant of survivors) console.log(`survivor: ${place(mutant)}`)
+  const share = (100 * (chosen.length - survivors.length)) / chosen.length
+  console.log(`${chosen.length} mutants, ${chosen.length - survivors.length} found (${share.toFixed(1)} %)`)
+}
