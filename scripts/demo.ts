@@ -1,20 +1,18 @@
 // The main job on this machine: a dist-git from examples/, a service, a module built from source, a composed
 // repository, and dnf that installs from it. `npm run demo` stays up until Ctrl-C; `-- --exit` ends, and
 // `-- --data FOLDER` keeps its data elsewhere.
-import { spawn, type ChildProcess } from 'node:child_process'
 import { chmod, chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { createInterface } from 'node:readline'
 import { execa } from 'execa'
 import { buildUser, dnfInRoot, removeTree, runConfined } from '@mbs/service/sandbox'
 import { makeDistGit } from './demo-dist-git.ts'
+import { mbs, startService, type ServiceProcess } from './service-process.ts'
 
 const { values: options } = parseArgs({
   options: { exit: { type: 'boolean', default: false }, data: { type: 'string' } },
 })
-const mbs = path.join(import.meta.dirname, '..', 'packages', 'cli', 'bin', 'mbs')
 const isRoot = process.getuid?.() === 0
 const state = process.env['XDG_STATE_HOME'] ?? path.join(os.homedir(), '.local', 'state')
 const folder = options.data ?? (isRoot ? '/var/lib/mbs-demo' : path.join(state, 'mbs-demo'))
@@ -36,7 +34,7 @@ async function demo(): Promise<void> {
     makeDistGit(path.join(import.meta.dirname, '..', 'examples'), path.join(folder, 'dist-git'), module),
   )
   console.log(`   ${distGit.scmurl}`)
-  const service = await step('The service, on an embedded PostgreSQL', () => startService(distGit.url))
+  const service = await step('The service, on an embedded PostgreSQL', () => start(distGit.url))
   try {
     await step('The module is submitted over HTTP and built from source', () =>
       execa(mbs, ['--server', service.url, 'build', 'submit', distGit.scmurl, module.stream, '--watch'], {
@@ -48,16 +46,11 @@ async function demo(): Promise<void> {
     tell(service.url, compose)
     if (!options.exit) await new Promise<void>((resolve) => process.once('SIGINT', () => resolve()))
   } finally {
-    await service.stop()
+    await service.end()
   }
 }
 
-interface Running {
-  url: string
-  stop(): Promise<void>
-}
-
-async function startService(distGit: string): Promise<Running> {
+async function start(distGit: string): Promise<ServiceProcess> {
   const config = path.join(folder, 'mbs.yaml')
   await writeFile(
     config,
@@ -73,34 +66,7 @@ log:
   level: warn
 `,
   )
-  const child = spawn(mbs, ['--config', config, 'serve'], {
-    stdio: ['ignore', 'inherit', 'pipe'],
-    detached: true,
-  })
-  const url = await addressOf(child)
-  return {
-    url,
-    stop: async () => {
-      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-      child.kill('SIGTERM')
-      await ended
-    },
-  }
-}
-
-/** The service says where it answers; its other lines are passed on. */
-async function addressOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) =>
-      reject(new Error(`the service ended with ${String(code)}, its message is above`)),
-    )
-    if (child.stderr === null) throw new Error('the service has no error stream')
-    createInterface(child.stderr).on('line', (line) => {
-      console.error(`   ${line}`)
-      const url = /the service answers at (\S+);/.exec(line)?.[1]
-      if (url !== undefined) resolve(url)
-    })
-  })
+  return startService(config, (line) => console.error(`   ${line}`))
 }
 
 interface Composed {

@@ -152,6 +152,7 @@ const judge = `
     found = 'stopped: ' + error.message
   }
   console.log(JSON.stringify(found))
+  await simulator.close()
   process.exit(0)`
 
 /** Something that never ends, because the mutant makes the simulator spin, has been found too. */

@@ -1,7 +1,8 @@
-// The long runs: `npm run soak -- --seeds N [--first S] [--trace]`, `npm run soak -- --walk`.
+// The long runs: `npm run soak -- --seeds N [--first S] [--trace]`, `-- --walk`, `-- --kills N`.
 import { parseArgs } from 'node:util'
 import { loadConfig } from '@mbs/service'
 import { Simulator, walkCrashPoints } from '@mbs/service/simulation'
+import { quantile, soakKills } from './soak/kills.ts'
 import { soakSeeds } from './soak/seeds.ts'
 
 const { values } = parseArgs({
@@ -10,13 +11,14 @@ const { values } = parseArgs({
     first: { type: 'string', default: '1' },
     trace: { type: 'boolean', default: false },
     walk: { type: 'boolean', default: false },
+    kills: { type: 'string' },
   },
 })
 
-function count(name: 'seeds' | 'first'): number {
+function count(name: 'seeds' | 'first' | 'kills'): number {
   const number = Number(values[name])
   if (!Number.isSafeInteger(number) || number < 1)
-    throw new Error(`--${name} ${values[name]}: give a whole number from 1`)
+    throw new Error(`--${name} ${values[name] ?? ''}: give a whole number from 1`)
   return number
 }
 
@@ -39,4 +41,22 @@ async function seeds(): Promise<number> {
   return violations
 }
 
-process.exitCode = (await (values.walk ? walk() : seeds())) === 0 ? 0 : 1
+async function kills(): Promise<number> {
+  const report = await soakKills({ kills: count('kills') }, (line) => console.log(line))
+  for (const what of ['lost', 'doubled', 'left'] as const)
+    for (const line of report[what]) console.log(`${what}: ${line}`)
+  for (const [when, seconds] of Object.entries(report.recovery))
+    console.log(
+      `until all builds had moved on, ${when}: p50 ${quantile(seconds, 0.5).toFixed(1)} s, ` +
+        `p99 ${quantile(seconds, 0.99).toFixed(1)} s (${seconds.length} times)`,
+    )
+  const killed = Object.entries(report.kills).map(([victim, number]) => `${number} ${victim}`)
+  console.log(
+    `kills: ${killed.join(', ')} over ${report.builds} builds; lost ${report.lost.length}, ` +
+      `doubled ${report.doubled.length}, left behind ${report.left.length}`,
+  )
+  return report.lost.length + report.doubled.length + report.left.length
+}
+
+const run = values.walk ? walk : values.kills !== undefined ? kills : seeds
+process.exitCode = (await run()) === 0 ? 0 : 1

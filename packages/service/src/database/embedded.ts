@@ -92,7 +92,17 @@ export async function temporaryCluster(folder: string, cacheDir: string): Promis
   await initialise(cluster, binaries, identity)
   const url = urlOf(socketDir, identity)
   const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off', 'jit=off']
-  await start(cluster, socketDir, binaries, identity, url, [...fast, 'deadlock_timeout=20ms'])
+  // It ends with us, however we end.
+  const wrapper: [string, ...string[]] = ['setpriv', '--pdeathsig', 'QUIT', '--']
+  await start(
+    cluster,
+    socketDir,
+    binaries,
+    identity,
+    url,
+    [...fast, 'deadlock_timeout=20ms', 'dynamic_shared_memory_type=mmap'],
+    wrapper,
+  )
   await createDatabase(url)
   return {
     url,
@@ -185,11 +195,14 @@ async function start(
   identity: Identity | undefined,
   url: string,
   settings: readonly string[] = [],
+  wrapper: readonly [] | readonly [string, ...string[]] = [],
 ): Promise<void> {
   const log = await open(`${cluster}.log`, 'a')
+  const [command, ...before] = [...wrapper, path.join(binaries.bin, 'postgres')]
   const server = spawn(
-    path.join(binaries.bin, 'postgres'),
+    command,
     [
+      ...before,
       '-D',
       cluster,
       '-k',

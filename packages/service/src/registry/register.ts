@@ -19,24 +19,29 @@ export function tagName(nsvc: { name: string; stream: string; version: string; c
 
 /**
  * Reserves an unused tag for a module build: upstream's name, or that with a number where an earlier build of the
- * same NSVC has it. Asked again for the same build, it gives the same tag.
+ * same NSVC has it. Asked again for the same build, by another process at the same moment too, it gives the same tag.
  */
 export async function registerTag(tx: Tx, moduleBuildId: number, wanted: string): Promise<string> {
-  const tags = tx.$extendTables<Tables>()
-  const own = await tags
+  for (let suffix = 0; ; suffix++) {
+    const own = await ownTag(tx, moduleBuildId)
+    if (own !== undefined) return own
+    const name = suffix === 0 ? wanted : `${wanted}+${suffix}`
+    // In conflict with another build's name, or with our own row that somebody else has just written.
+    await tx
+      .$extendTables<Tables>()
+      .insertInto('registered_tags')
+      .values({ name, module_build_id: moduleBuildId })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+}
+
+async function ownTag(tx: Tx, moduleBuildId: number): Promise<string | undefined> {
+  const own = await tx
+    .$extendTables<Tables>()
     .selectFrom('registered_tags')
     .select('name')
     .where('module_build_id', '=', moduleBuildId)
     .executeTakeFirst()
-  if (own !== undefined) return own.name
-  for (let suffix = 0; ; suffix++) {
-    const name = suffix === 0 ? wanted : `${wanted}+${suffix}`
-    const row = await tags
-      .insertInto('registered_tags')
-      .values({ name, module_build_id: moduleBuildId })
-      .onConflict((conflict) => conflict.column('name').doNothing())
-      .returning('name')
-      .executeTakeFirst()
-    if (row !== undefined) return row.name
-  }
+  return own?.name
 }

@@ -1,11 +1,21 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { migrate, temporaryCluster } from '../database/index.ts'
 import { Connections } from './connections.ts'
 import { seededJobsTable } from './seeded-queue.ts'
 import { simulate, type Plan, type Run } from './simulate.ts'
+
+const prefix = 'mbs-simulator-'
+
+/** What simulators that were killed have left in memory. */
+async function removeLeftovers(memory: string): Promise<void> {
+  for (const name of (await readdir(memory)).filter((entry) => entry.startsWith(prefix))) {
+    const [pid = ''] = name.slice(prefix.length).split('-')
+    if (!existsSync(`/proc/${pid}`)) await rm(path.join(memory, name), { recursive: true, force: true })
+  }
+}
 
 /** A database of its own in memory, on which one run after the other takes place. */
 export class Simulator {
@@ -20,7 +30,9 @@ export class Simulator {
   /** @param cacheDir where the programs of PostgreSQL are kept for other users than root */
   static async open(cacheDir: string): Promise<Simulator> {
     const memory = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir()
-    const cluster = await temporaryCluster(await mkdtemp(path.join(memory, 'mbs-simulator-')), cacheDir)
+    await removeLeftovers(memory)
+    const folder = await mkdtemp(path.join(memory, `${prefix}${process.pid}-`))
+    const cluster = await temporaryCluster(folder, cacheDir)
     try {
       await migrate(cluster.url)
       const connections = await Connections.open(cluster.url)

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+
+/** The command of this checkout. */
+export const mbs = path.join(import.meta.dirname, '..', 'packages', 'cli', 'bin', 'mbs')
+
+/** `mbs serve` in a process of its own. */
+export interface ServiceProcess {
+  url: string
+  pid: number
+  /** SIGTERM or another signal, and its end. */
+  end(signal?: NodeJS.Signals): Promise<void>
+}
+
+/**
+ * Starts the service with a configuration file.
+ *
+ * @param print gets each line that it says
+ * @throws Error when it ends before it answers
+ */
+export async function startService(config: string, print: (line: string) => void): Promise<ServiceProcess> {
+  const child = spawn(mbs, ['--config', config, 'serve'], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+    detached: true,
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) =>
+      reject(new Error(`the service ended with ${String(code)}, its message is above`)),
+    )
+    createInterface(child.stderr).on('line', (line) => {
+      print(line)
+      const found = /the service answers at (\S+);/.exec(line)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+  })
+  return {
+    url,
+    pid: child.pid ?? 0,
+    end: async (signal = 'SIGTERM') => {
+      child.kill(signal)
+      await ended
+    },
+  }
+}
