@@ -20,7 +20,8 @@ export interface Report {
 }
 
 /**
- * Runs seeds through the simulator, on every core.
+ * Runs seeds through the simulator, on every core: two threads each, because a thread waits for its database half the
+ * time.
  *
  * @returns how many violations there were; each is printed with its seed
  */
@@ -59,7 +60,7 @@ export async function soakSeeds(
       worker.on('error', reject)
       worker.on('exit', () => resolve())
     })
-  await Promise.all(Array.from({ length: Math.min(os.availableParallelism(), seeds) }, one))
+  await Promise.all(Array.from({ length: Math.min(2 * os.availableParallelism(), seeds) }, one))
   const minutes = (performance.now() - began) / 60_000
   print(
     `${Math.round(seeds / minutes)} seeds per minute; ${sums.steps} steps, ${sums.deaths} deaths of processes; reached: ` +

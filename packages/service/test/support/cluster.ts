@@ -6,6 +6,7 @@ import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { joinEmbeddedCluster, migrate } from '../../src/database/index.ts'
 import { PgBossQueue } from '../../src/jobs/index.ts'
+import { withDatabase } from './database-url.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -39,11 +40,4 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     await cluster?.leave()
     if (cluster !== undefined) await rm(folder, { recursive: true, force: true })
   }
-}
-
-/** The URL with another database's name in it. */
-export function withDatabase(url: string, name: string): string {
-  const changed = new URL(url.replace('@/', '@localhost/'))
-  changed.pathname = `/${name}`
-  return url.includes('@/') ? changed.href.replace('@localhost/', '@/') : changed.href
 }

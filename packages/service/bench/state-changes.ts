@@ -1,0 +1,232 @@
+// How long a state change takes: many module builds of instant components, through one process and through two, on an
+// empty database and on one with many finished builds in it. `npm run bench -- [--builds N] [--finished N]`.
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { pino } from 'pino'
+import { InProcessBus, Outbox } from '../src/bus/index.ts'
+import { systemClock } from '../src/clock.ts'
+import { loadConfig } from '../src/index.ts'
+import { connect, inTransaction, joinEmbeddedCluster, migrate, type Database } from '../src/database/index.ts'
+import { Engine, PgBossQueue } from '../src/jobs/index.ts'
+import { recordPrepared, recordRequest } from '../src/modulebuilds/index.ts'
+import { startProcess } from '../test/support/process.ts'
+import { withDatabase } from '../test/support/database-url.ts'
+
+const { values } = parseArgs({
+  options: {
+    builds: { type: 'string', default: '1000' },
+    finished: { type: 'string', default: '1000000' },
+  },
+})
+const builds = Number(values.builds)
+const finished = Number(values.finished)
+const componentsPerBuild = 10
+
+interface Result {
+  processes: number
+  finished: number
+  seconds: number
+  changes: number
+  /** The largest resident memory of each process, megabytes. */
+  memory: number[]
+}
+
+/** A database as a service would have it after so many builds: rows only, told and done. */
+async function fill(database: Database, count: number): Promise<void> {
+  const insert = (statement: string) =>
+    inTransaction(database, 'fill', (tx) => sql.raw(statement).execute(tx))
+  const chunk = 100_000
+  for (let first = 1; first <= count; first += chunk) {
+    const series = `generate_series(${first}, ${Math.min(count, first + chunk - 1)}) n`
+    await insert(`
+      insert into module_builds (name, stream, version, context, platform, state, state_reason, owner, scmurl, branch,
+          modulemd, koji_tag, batch, revision, time_submitted, time_modified, time_completed)
+        select 'm' || n % 1000, (n % 7)::text, n::text, 'c', 'test', case when n % 5 = 0 then 'failed' else 'ready' end,
+          'all checks passed', 'ada', 'https://example.com/modules/m' || n % 1000, (n % 7)::text, '', 'module-m-' || n, 2, 12,
+          '2026-01-01', '2026-01-01', '2026-01-01' from ${series}`)
+    await insert(`
+      insert into component_builds (module_build_id, package, scmurl, batch, attempt, state, nvr, task_id)
+        select n, 'c', '', 2, 1, 'complete', 'c-1-' || n, n from ${series}`)
+    await insert(`
+      insert into module_build_trace (module_build_id, revision, time, state)
+        select n, r, '2026-01-01', 'done' from ${series}, generate_series(1, 2) r`)
+    await insert(`
+      insert into messages (subject, revision, topic, body, created_at, published_at)
+        select 'module-build:' || n, r, 'module.state.change', '{}', '2026-01-01', '2026-01-01'
+          from ${series}, generate_series(1, 2) r`)
+    await insert(`
+      insert into effects (subject, key, kind, payload, state, created_at, finished_at)
+        select 'module-build:' || n, 'e' || r, 'check', '{}', 'done', '2026-01-01', '2026-01-01'
+          from ${series}, generate_series(1, 2) r`)
+    await insert(
+      `insert into registered_tags (name, module_build_id) select 'module-m-' || n, n from ${series}`,
+    )
+    await insert(`
+      insert into test_results (module_build_id, testcase, outcome, detail, time)
+        select n, 'artifacts', 'passed', '', '2026-01-01' from ${series}`)
+    await insert(`
+      insert into hub_builds (name, version, release, type, extra, created_at)
+        select 'm' || n % 1000, (n % 7)::text, n || '.c', 'module', '{}', '2026-01-01' from ${series}`)
+    await insert(`insert into hub_tags (name, arches) select 'module-m-' || n, '{x86_64}' from ${series}`)
+  }
+  for (const table of ['module_builds', 'component_builds', 'effects', 'messages', 'hub_builds', 'hub_tags'])
+    await inTransaction(database, 'analyze', (tx) => sql.raw(`analyze ${table}`).execute(tx))
+}
+
+const components = Array.from({ length: componentsPerBuild }, (_, index) => `component${index}`)
+
+/** The document of a build that is ready to be built, as a submission would have recorded it. */
+function documentOf(name: string): string {
+  const rpms = components.map(
+    (component, index) =>
+      `      ${component}: {rationale: bench, ref: main, buildorder: ${index < componentsPerBuild / 2 ? 0 : 1}}\n`,
+  )
+  return `document: modulemd
+version: 2
+data:
+  name: ${name}
+  stream: "1"
+  version: 1
+  context: c0ffee00
+  summary: A module of the benchmark
+  description: Its components take no time
+  license: {module: [MIT]}
+  dependencies:
+  - buildrequires: {platform: [test]}
+    requires: {platform: [test]}
+  components:
+    rpms:
+${rpms.join('')}`
+}
+
+/** Records builds in `wait`, with nobody there yet to go on with them. */
+async function record(url: string, database: Database): Promise<void> {
+  const queue = await PgBossQueue.open(url, (error) => console.error(error))
+  const log = pino({ level: 'silent' })
+  const clock = systemClock
+  const retries = { attemptsMax: 3, pauseSecondsMax: 1 }
+  const engine = new Engine({ database, queue, clock, log, retries })
+  const outbox = new Outbox({ database, bus: new InProcessBus(), clock, log })
+  for (let number = 1; number <= builds; number++)
+    await inTransaction(database, 'record', async (tx) => {
+      const now = clock.now()
+      const name = `bench${number}`
+      const request = { name, stream: '1', scmurl: `https://example.com/modules/${name}?#c`, branch: '1' }
+      const id = await recordRequest(tx, { engine, outbox }, { ...request, owner: 'ada' }, now)
+      await recordPrepared(
+        tx,
+        { engine, outbox },
+        id,
+        {
+          name,
+          stream: '1',
+          version: '1',
+          context: 'c0ffee00',
+          scmurl: request.scmurl,
+          platform: 'test',
+          disttagMarking: '',
+          buildContext: '',
+          runtimeContext: '',
+          modulemd: documentOf(name),
+          components: components.map((component, index) => ({
+            package: component,
+            scmurl: 'https://example.com/rpms/c?#c',
+            ref: 'c',
+            batch: index < componentsPerBuild / 2 ? 2 : 3,
+          })),
+        },
+        now,
+      )
+    })
+  await queue.stop()
+}
+
+async function measure(folder: string, server: string, processes: number, filled: number): Promise<Result> {
+  const name = `bench_${processes}_${filled}`
+  await ask(server, `create database ${name}`)
+  const url = withDatabase(server, name)
+  await migrate(url)
+  const database = connect(url)
+  await fill(database, filled)
+  await record(url, database)
+  const told = async () =>
+    (
+      await sql<{ n: number }>`select count(*) as n from messages where created_at > '2026-01-02'`.execute(
+        database,
+      )
+    ).rows[0]?.n ?? 0
+  const before = await told()
+  const running = []
+  for (let index = 0; index < processes; index++) {
+    const own = await mkdtemp(path.join(folder, 'process-'))
+    running.push(await startProcess(own, configuration(folder, url, name)))
+  }
+  const began = performance.now()
+  for (;;) {
+    const { rows } = await sql<{ n: number }>`
+      select count(*) as n from module_builds where state in ('init', 'wait', 'build', 'done')`.execute(
+      database,
+    )
+    if (rows[0]?.n === 0) break
+    await sleep(200)
+  }
+  const seconds = (performance.now() - began) / 1000
+  const memory = await Promise.all(running.map(({ child }) => peakMemory(child.pid ?? 0)))
+  const changes = (await told()) - before
+  const { rows } = await sql<{ n: number }>`
+    select count(*) as n from module_builds where state = 'ready' and name like 'bench%'`.execute(database)
+  if (rows[0]?.n !== builds) throw new Error(`${rows[0]?.n ?? 0} of ${builds} builds are ready`)
+  for (const service of running) await service.stop()
+  await database.destroy()
+  await ask(server, `drop database ${name}`)
+  return { processes, finished: filled, seconds, changes, memory }
+}
+
+function configuration(folder: string, url: string, name: string): Record<string, unknown> {
+  const repositories = [{ name: 'none', url: 'file:///nonexistent' }]
+  return {
+    dataDir: path.join(folder, name),
+    cacheDir: loadConfig('/dev/null').config.cacheDir,
+    database: { url },
+    http: { port: 0 },
+    builder: { name: 'fake' },
+    platforms: { test: { repositories, buildGroup: ['bash'], arches: ['x86_64'] } },
+    log: { level: 'error' },
+  }
+}
+
+async function ask(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(statement).finally(() => client.end())
+}
+
+/** The command is a shell script that becomes node, so the process is the service. */
+async function peakMemory(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
+}
+
+const folder = await mkdtemp('/var/tmp/mbs-bench-')
+await chmod(folder, 0o755)
+const cluster = await joinEmbeddedCluster(folder, loadConfig('/dev/null').config.cacheDir, (error) =>
+  console.error(error),
+)
+try {
+  for (const filled of [0, finished])
+    for (const processes of [1, 2]) {
+      const result = await measure(folder, cluster.url, processes, filled)
+      console.log(
+        `${processes} process(es), ${filled} finished builds: ${result.changes} state changes in ` +
+          `${result.seconds.toFixed(1)} s, ${((1000 * result.seconds) / result.changes).toFixed(2)} ms each; ` +
+          `memory ${result.memory.join(' and ')} MB`,
+      )
+    }
+} finally {
+  await cluster.leave()
+  await rm(folder, { recursive: true, force: true })
+}

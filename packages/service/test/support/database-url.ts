@@ -1,0 +1,6 @@
+/** The URL with another database's name in it. */
+export function withDatabase(url: string, name: string): string {
+  const changed = new URL(url.replace('@/', '@localhost/'))
+  changed.pathname = `/${name}`
+  return url.includes('@/') ? changed.href.replace('@localhost/', '@/') : changed.href
+}
