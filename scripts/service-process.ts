@@ -9,6 +9,8 @@ export const mbs = path.join(import.meta.dirname, '..', 'packages', 'cli', 'bin'
 export interface ServiceProcess {
   url: string
   pid: number
+  /** Until it has ended, by itself too. */
+  ended: Promise<void>
   /** SIGTERM or another signal, and its end. */
   end(signal?: NodeJS.Signals): Promise<void>
 }
@@ -17,12 +19,18 @@ export interface ServiceProcess {
  * Starts the service with a configuration file.
  *
  * @param print gets each line that it says
+ * @param environment beside this process's own
  * @throws Error when it ends before it answers
  */
-export async function startService(config: string, print: (line: string) => void): Promise<ServiceProcess> {
+export async function startService(
+  config: string,
+  print: (line: string) => void,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServiceProcess> {
   const child = spawn(mbs, ['--config', config, 'serve'], {
     stdio: ['ignore', 'inherit', 'pipe'],
     detached: true,
+    env: { ...process.env, ...environment },
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const url = await new Promise<string>((resolve, reject) => {
@@ -39,6 +47,7 @@ export async function startService(config: string, print: (line: string) => void
   return {
     url,
     pid: child.pid ?? 0,
+    ended,
     end: async (signal = 'SIGTERM') => {
       child.kill(signal)
       await ended

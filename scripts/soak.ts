@@ -1,8 +1,10 @@
-// The long runs: `npm run soak -- --seeds N [--first S] [--trace]`, `-- --walk`, `-- --kills N`.
+// The long runs: `npm run soak -- --seeds N [--first S] [--trace]`, `-- --walk`,
+// `-- --kills N`, `-- --real-walk [--only POINT]…`.
 import { parseArgs } from 'node:util'
 import { loadConfig } from '@mbs/service'
 import { Simulator, walkCrashPoints } from '@mbs/service/simulation'
 import { quantile, soakKills } from './soak/kills.ts'
+import { walkForReal } from './soak/real-walk.ts'
 import { soakSeeds } from './soak/seeds.ts'
 
 const { values } = parseArgs({
@@ -12,6 +14,8 @@ const { values } = parseArgs({
     trace: { type: 'boolean', default: false },
     walk: { type: 'boolean', default: false },
     kills: { type: 'string' },
+    'real-walk': { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
   },
 })
 
@@ -58,5 +62,23 @@ async function kills(): Promise<number> {
   return report.lost.length + report.doubled.length + report.left.length
 }
 
-const run = values.walk ? walk : values.kills !== undefined ? kills : seeds
-process.exitCode = (await run()) === 0 ? 0 : 1
+async function realWalk(): Promise<number> {
+  const report = await walkForReal({ only: values.only }, (line) => console.log(line))
+  const { points, killed } = report
+  const wrong = [...report.differences, ...report.doubled, ...report.left]
+  for (const line of wrong) console.log(line)
+  console.log(
+    `${points.length} sides of crash points; killed: ${killed.service} service, ${killed.runner} runner, ` +
+      `${killed.nobody.length} not reached again; ${report.differences.length} differences, ` +
+      `doubled ${report.doubled.length}, left behind ${report.left.length}`,
+  )
+  return wrong.length
+}
+
+function chosen() {
+  if (values.walk) return walk
+  if (values['real-walk']) return realWalk
+  return values.kills === undefined ? seeds : kills
+}
+
+process.exitCode = (await chosen()()) === 0 ? 0 : 1

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 
 /** What changes the world outside of this process's memory: these calls, and no others. */
 export type Boundary = 'commit' | 'git' | 'builder' | 'hub' | 'bus' | 'rename'
@@ -57,7 +57,8 @@ export function watched<T>(watcher: CrashPointWatcher, work: () => T): T {
 
 /**
  * `MBS_CRASH_AT="BOUNDARY NAME SIDE"` kills this process (SIGKILL) where it first reaches that point, or where it
- * does for the Nth time with `#N` behind it; `MBS_CRASH_LOG=FILE` appends each point that is reached. For tests.
+ * does for the Nth time with `#N` behind it; `MBS_CRASH_LOG=FILE` appends each point that is reached, and of all
+ * processes with one such file only one is killed, whose number is then in `FILE.killed`. For tests.
  */
 function watcherFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -69,6 +70,17 @@ function watcherFromEnvironment(
   return (boundary, name, side) => {
     const point = `${boundary} ${name} ${side}`
     if (log !== '') appendFileSync(log, `${point}\n`)
-    if (point === at && --left === 0) process.kill(process.pid, 'SIGKILL')
+    if (point !== at || --left !== 0) return
+    if (log === '' || isFirst(`${log}.killed`)) process.kill(process.pid, 'SIGKILL')
+  }
+}
+
+/** Whether no other process has left its number there. */
+function isFirst(file: string): boolean {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' })
+    return true
+  } catch {
+    return false
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs/promises'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { crossing } from './crash-points.ts'
 
@@ -27,6 +27,18 @@ export async function writeFileAtomically(file: string, content: string): Promis
   }
   await rename(temporary, file)
 }
+
+/** Removes from a folder what writers have left that died before their files were whole; nobody writes there now. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  for (const name of names) if (unfinished.test(name)) await rm(path.join(folder, name), { force: true })
+}
+
+/** Names that {@link writeFileAtomically} gives to what is not whole yet. */
+const unfinished = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** The text of a file, or undefined where there is none. */
 export async function readIfPresent(file: string): Promise<string | undefined> {

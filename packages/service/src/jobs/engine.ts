@@ -93,7 +93,7 @@ export class Engine {
     await this.queue.send(tx, 'turns', { subject: key }, { key })
   }
 
-  /** Has an effect done, once per key and subject. */
+  /** Has an effect done. The caller holds the subject's lock and has seen that it has none of this key. */
   async enqueue(
     tx: Tx,
     subject: Subject,
@@ -101,7 +101,7 @@ export class Engine {
     now: Date,
   ): Promise<void> {
     const id = await store.insertEffect(tx, subject, effect, now)
-    if (id !== undefined) await this.queue.send(tx, 'effects', { effect: id })
+    await this.queue.send(tx, 'effects', { effect: id })
   }
 
   /** Begins to take jobs and to beat. */

@@ -38,14 +38,14 @@ function tables(tx: Tx): Transaction<Tables> {
   return tx.$extendTables<Tables>()
 }
 
-/** A new effect's id, or undefined when the subject has one of this key already. */
+/** A new effect's id. A subject never has two of one key: whoever decides knows what there is, under its lock. */
 export async function insertEffect(
   tx: Tx,
   subject: Subject,
   effect: { key: string; kind: string; payload: Record<string, unknown> },
   now: Date,
-): Promise<number | undefined> {
-  const row = await tables(tx)
+): Promise<number> {
+  const { id } = await tables(tx)
     .insertInto('effects')
     .values({
       ...effect,
@@ -56,10 +56,9 @@ export async function insertEffect(
       created_at: now,
       finished_at: null,
     })
-    .onConflict((conflict) => conflict.columns(['subject', 'key']).doNothing())
     .returning('id')
-    .executeTakeFirst()
-  return row?.id
+    .executeTakeFirstOrThrow()
+  return id
 }
 
 export async function loadEffect(database: Database | Tx, id: number): Promise<EffectRow | undefined> {
@@ -134,7 +133,6 @@ export async function insertWait(tx: Tx, subject: Subject, wait: NewWait, now: D
       since: now,
       next_look: wait.nextLook,
     })
-    .onConflict((conflict) => conflict.columns(['subject', 'key']).doNothing())
     .execute()
 }
 

@@ -9,6 +9,8 @@ export interface FaultRates {
   fail: number
   delay: number
   freeze: number
+  /** Per commit: the process stalls before it, with its locks, for less than would make it seem dead. */
+  slowCommit: number
   /** Per look at the clock of a process. */
   clockJump: number
   /** Per task of the builder: it gets lost, it does not build. */
@@ -22,6 +24,7 @@ export const noFaults: FaultRates = {
   fail: 0,
   delay: 0,
   freeze: 0,
+  slowCommit: 0,
   clockJump: 0,
   taskLost: 0,
   taskFails: 0,
@@ -35,6 +38,7 @@ export function ratesOf(random: Random): FaultRates {
     fail: random.pick([0, 0.001, 0.005, 0.02]),
     delay: random.pick([0, 0.005, 0.03]),
     freeze: random.pick([0, 0.0005, 0.002]),
+    slowCommit: random.pick([0, 0, 0.03, 0.1]),
     clockJump: random.pick([0, 0, 0.002]),
     taskLost: random.pick([0, 0.1, 0.3]),
     taskFails: random.pick([0, 0, 0.1]),
@@ -47,6 +51,8 @@ export function fateOf(step: Step, rates: FaultRates, random: Random): Fate {
   if (random.chance(rates.die)) return { is: 'die' }
   // Beyond the heartbeat, so that its jobs are taken over before it comes back.
   if (random.chance(rates.freeze)) return { is: 'freeze', milliseconds: random.integer(100, 30_000) }
+  if (step.kind === 'statement' && step.name === 'commit' && random.chance(rates.slowCommit))
+    return { is: 'freeze', milliseconds: random.integer(10, 3000) }
   if (random.chance(rates.delay)) return { is: 'delay', milliseconds: random.integer(1, 25_000) }
   // A connection that is lost is rolled back by the server: the statement that says so is not asked for.
   const canFail = step.kind === 'point' || (step.kind === 'statement' && step.name !== 'rollback')

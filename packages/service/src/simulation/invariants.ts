@@ -1,4 +1,5 @@
 import type { Message } from '../bus/index.ts'
+import { auditViolations } from './audit.ts'
 import type { Connections } from './connections.ts'
 import type { Farm } from './farm.ts'
 
@@ -94,6 +95,7 @@ export async function endOf(
     effects: effects.map(({ effect }) => effect),
     violations: [
       ...leftovers.map(({ what }) => what),
+      ...(await auditViolations(connections)),
       ...rows.flatMap((row) => violationsOf(row, farm, messages)),
     ],
   }

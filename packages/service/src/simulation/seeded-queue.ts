@@ -30,6 +30,7 @@ interface JobRow {
   data: Record<string, unknown>
   start_after: number
   taken: number
+  effect_state: string | null
 }
 
 /**
@@ -45,6 +46,7 @@ export class SeededQueue implements Queue {
   private handlers: Record<QueueName, JobHandler> | undefined
   private readonly free: Record<QueueName, number> = { turns: 0, effects: 0 }
   private readonly running = new Set<Promise<void>>()
+  private readonly over = new Set<number>()
   private fetching = false
   private callOff: () => void = () => undefined
 
@@ -101,6 +103,11 @@ export class SeededQueue implements Queue {
       })
   }
 
+  /** Whether an effect was over when its job was handed out here. */
+  wasOver(effect: number): boolean {
+    return this.over.has(effect)
+  }
+
   /** What this process has taken and will never end is handed out again. */
   static async takeOver(connections: Connections, actor: Actor): Promise<void> {
     await connections.ask('update seeded_jobs set taker = null where taker = $1', [actor.name])
@@ -110,7 +117,9 @@ export class SeededQueue implements Queue {
 
   private async fetch(names: readonly QueueName[]): Promise<JobRow | undefined> {
     const jobs = await this.connections.ask<JobRow>(
-      'select id, name, data, start_after, taken from seeded_jobs where taker is null and name = any($1) order by id',
+      `select id, name, data, start_after, taken,
+          (select e.state from effects e where e.id::text = data->>'effect') as effect_state
+        from seeded_jobs where taker is null and name = any($1) order by id`,
       [names],
     )
     const due = jobs.filter((job) => job.start_after <= this.scheduler.now)
@@ -133,6 +142,7 @@ export class SeededQueue implements Queue {
     const handler = this.handlers?.[job.name]
     if (handler === undefined) return
     this.free[job.name]--
+    if (job.effect_state !== null && job.effect_state !== 'queued') this.over.add(Number(job.data['effect']))
     const done = this.watch(() => handler(job.data))
       .then(
         () => this.end('delete from seeded_jobs where id = $1 and taken = $2', job),

@@ -7,6 +7,7 @@ import type { DistGitReader } from '../distgit/index.ts'
 import { asInfraError, messageOf } from '../errors.ts'
 import type { Checks } from '../gating/index.ts'
 import { openRooms, type World } from '../rooms.ts'
+import { audited } from './audit.ts'
 import type { Connections } from './connections.ts'
 import { modulesPrefix, rpmsPrefix } from './dist-git.ts'
 import { FarmBuilder, type Farm } from './farm.ts'
@@ -83,7 +84,11 @@ export class SimulatedProcess implements Actor {
   }
 
   start(): Promise<void> {
-    return this.watch(() => this.rooms.engine.start(this.rooms.handlers))
+    const handlers = audited(this.rooms.handlers, {
+      wasOver: (effect) => this.queue.wasOver(effect),
+      onBug: this.shared.onBug,
+    })
+    return this.watch(() => this.rooms.engine.start(handlers))
   }
 
   /** Runs `work` with this process's crash points. */

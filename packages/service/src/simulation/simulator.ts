@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { migrate, temporaryCluster } from '../database/index.ts'
+import { auditSchema, auditTables } from './audit.ts'
 import { Connections } from './connections.ts'
 import { seededJobsTable } from './seeded-queue.ts'
 import { simulate, type Plan, type Run } from './simulate.ts'
@@ -37,6 +38,7 @@ export class Simulator {
       await migrate(cluster.url)
       const connections = await Connections.open(cluster.url)
       await connections.ask(seededJobsTable)
+      await connections.ask(auditSchema)
       return new Simulator(connections, () => cluster.leave())
     } catch (error) {
       await cluster.leave()
@@ -46,7 +48,7 @@ export class Simulator {
 
   async run(plan: Plan): Promise<Run> {
     await this.connections.ask(`
-      truncate seeded_jobs, effects, waits, messages, test_results, registered_tags, component_builds,
+      truncate ${auditTables}, seeded_jobs, effects, waits, messages, test_results, registered_tags, component_builds,
         module_build_trace, module_builds, hub_tagged_builds, hub_rpms, hub_builds, hub_tag_groups,
         hub_tag_inheritance, hub_tags restart identity cascade`)
     return simulate(this.connections, plan)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir, open, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { readIfPresent, rename, writeFileAtomically } from '../../files.ts'
+import { readIfPresent, removeUnfinished, rename, writeFileAtomically } from '../../files.ts'
 import { withFileLock } from '../../flock.ts'
 import { removeTree } from '../../sandbox/index.ts'
 import {
@@ -65,6 +65,7 @@ export class AttemptQueue {
     const result = await readIfPresent(files.result)
     if (result !== undefined) {
       await rm(this.mark('running', id), { force: true })
+      await removeUnfinished(this.attempt(id))
       return { state: 'ended', result: JSON.parse(result) as AttemptResult }
     }
     const queued = await this.queued()
@@ -96,6 +97,7 @@ export class AttemptQueue {
   private async lookAgainAtGone(id: number): Promise<AttemptLook> {
     await rm(this.mark('running', id), { force: true })
     await removeTree(this.files(id).work)
+    await removeUnfinished(this.attempt(id))
     const result = await readIfPresent(this.files(id).result)
     const lost: AttemptResult = {
       state: 'lost',
@@ -132,6 +134,7 @@ export class AttemptQueue {
         await writeFileAtomically(this.files(id).result, JSON.stringify(cancelled))
       }
       await rm(this.mark('running', id), { force: true })
+      await removeUnfinished(this.attempt(id))
     })
     await removeTree(this.files(id).work)
   }

@@ -1,0 +1,120 @@
+import { sql } from 'kysely'
+import type { Tx } from '../database/index.ts'
+import type { Handlers, News, Recorder } from '../jobs/index.ts'
+import type { Connections } from './connections.ts'
+
+/**
+ * What the database itself watches in a simulation. The rooms are careful in what they write, so a broken promise of
+ * the engine often does no harm that the end of a run would show: here it is seen where it happens.
+ */
+export const auditSchema = `
+  create table audit_violations (what text not null);
+  create table audit_ended (what text not null, transaction xid8 not null default pg_current_xact_id());
+  create table audit_news (what text not null, transaction xid8 not null default pg_current_xact_id());
+  create table audit_sends (effect bigint not null);
+
+  create function audit_effect() returns trigger language plpgsql as $$
+  begin
+    if old.state not in ('queued', 'parked') then
+      insert into audit_violations values
+        (format('effect %s (%s) was %s and became %s', old.id, old.kind, old.state, new.state));
+    elsif new.state = 'queued' and new.attempt <> old.attempt + 1 then
+      insert into audit_violations values
+        (format('attempt %s at effect %s (%s) is followed by attempt %s', old.attempt, old.id, old.kind, new.attempt));
+    elsif new.state <> 'queued' and new.attempt <> old.attempt then
+      insert into audit_violations values
+        (format('attempt %s ended effect %s (%s) in its attempt %s', new.attempt, old.id, old.kind, old.attempt));
+    end if;
+    if new.state = 'done' then insert into audit_ended values ('effect ' || old.id); end if;
+    return null;
+  end $$;
+  create trigger audit_effect after update on effects for each row execute function audit_effect();
+
+  create function audit_wait() returns trigger language plpgsql as $$
+  begin
+    insert into audit_ended values ('wait ' || old.id);
+    return null;
+  end $$;
+  create trigger audit_wait after delete on waits for each row execute function audit_wait();
+
+  create function audit_send() returns trigger language plpgsql as $$
+  begin
+    insert into audit_sends values ((new.data->>'effect')::bigint);
+    return null;
+  end $$;
+  create trigger audit_send after insert on seeded_jobs for each row when (new.name = 'effects')
+    execute function audit_send();
+
+  create function audit_component() returns trigger language plpgsql as $$
+  begin
+    if old.state in ('complete', 'failed', 'canceled') then
+      insert into audit_violations values
+        (format('component %s was %s and became %s', old.package, old.state, coalesce(new.state, 'not started')));
+    elsif new.state = 'building' and old.state = 'building' and new.attempt <> old.attempt then
+      insert into audit_violations values
+        (format('attempt %s at component %s began while attempt %s was under way', new.attempt, old.package, old.attempt));
+    end if;
+    return null;
+  end $$;
+  create trigger audit_component after update on component_builds for each row
+    when (old.state is distinct from new.state or old.attempt <> new.attempt) execute function audit_component();`
+
+/** Emptied before each run. */
+export const auditTables = 'audit_violations, audit_ended, audit_news, audit_sends'
+
+/** What the database has seen; news is written once, in the transaction that ends what brought it. */
+export async function auditViolations(connections: Connections): Promise<string[]> {
+  const rows = await connections.ask<{ what: string }>(`
+    select what from audit_violations
+    union all
+    select 'news of ' || what || ' was written although another transaction had ended that' from audit_news n
+      where not exists (select from audit_ended e where (e.what, e.transaction) = (n.what, n.transaction))
+    union all
+    select format('effect %s (%s) was queued %s times, at attempt %s', e.id, e.kind, count(s.effect), e.attempt)
+      from effects e left join audit_sends s on s.effect = e.id
+      group by e.id having count(s.effect) <> e.attempt`)
+  return rows.map(({ what }) => what)
+}
+
+/**
+ * Handlers that leave a line for each piece of news, and tell when an effect is done that was over when its job was
+ * handed out.
+ */
+export function audited(
+  handlers: Handlers,
+  parts: { wasOver: (effect: number) => boolean; onBug: (sentence: string) => void },
+): Handlers {
+  const noted =
+    (what: string, record: Recorder): Recorder =>
+    async (tx, now) => {
+      await note(tx, what)
+      await record(tx, now)
+    }
+  return {
+    ...handlers,
+    effects: handlers.effects.map((handler) => ({
+      ...handler,
+      perform: async (payload, context) => {
+        if (parts.wasOver(context.effectId))
+          parts.onBug(`the effect ${handler.kind}, which is over, is done again`)
+        return noted(`effect ${context.effectId}`, await handler.perform(payload, context))
+      },
+    })),
+    lookouts: handlers.lookouts.map((lookout) => ({
+      ...lookout,
+      look: async (waits) => {
+        const news = await lookout.look(waits)
+        return new Map(
+          [...news].map(([id, learnt]): [number, News] => [
+            id,
+            'over' in learnt ? { over: noted(`wait ${id}`, learnt.over) } : learnt,
+          ]),
+        )
+      },
+    })),
+  }
+}
+
+async function note(tx: Tx, what: string): Promise<void> {
+  await sql`insert into audit_news (what) values (${what})`.execute(tx)
+}

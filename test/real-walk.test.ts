@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { walkForReal } from '../scripts/soak/real-walk.ts'
+
+/** Of each kind one; the others at leisure: `npm run soak -- --real-walk`. */
+const only = ['rename status.json before', 'commit effect start-component after', 'hub importBuild before']
+
+test(
+  'a service or a runner that dies at a crash point changes nothing about a real build',
+  { timeout: 300_000 },
+  async () => {
+    const report = await walkForReal({ only }, () => undefined)
+    expect(report).toEqual({
+      points: expect.toSatisfy(
+        (points: string[]) => points.toSorted().join() === only.toSorted().join(),
+      ) as string[],
+      killed: { service: 2, runner: 1, nobody: [] },
+      differences: [],
+      doubled: [],
+      left: [],
+    })
+  },
+)
