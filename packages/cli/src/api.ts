@@ -41,6 +41,17 @@ export interface Compose {
   latest: Record<string, string>
 }
 
+/** Something that the service has to do for a build or a compose. */
+export interface Effect {
+  id: number
+  /** Such as `module-build:7`. */
+  subject: string
+  kind: string
+  state: 'queued' | 'done' | 'failed' | 'parked' | 'canceled'
+  attempt: number
+  error: string | null
+}
+
 /** The service's HTTP API. */
 export class Api {
   private readonly server: string
@@ -83,6 +94,18 @@ export class Api {
     if (response.status === 404) return undefined
     if (!response.ok) throw await refusal(response)
     return new Uint8Array(await response.arrayBuffer())
+  }
+
+  effects(query: Record<string, string>): Promise<{ items: Effect[] }> {
+    return this.json('GET', `/effects/?${new URLSearchParams(query).toString()}`)
+  }
+
+  retryEffect(id: number): Promise<Effect> {
+    return this.json('POST', `/effects/${id}/retry`)
+  }
+
+  failEffect(id: number, owner: string, reason?: string): Promise<Effect> {
+    return this.json('POST', `/effects/${id}/fail`, { owner, ...(reason === undefined ? {} : { reason }) })
   }
 
   createCompose(platform: string): Promise<Compose> {

@@ -124,6 +124,35 @@ program
     (await import('./commands/compose-create.ts')).composeCreate(command.optsWithGlobals(), platform),
   )
 
+const effects = program.command('effects').description('what the service has to do, for operators')
+effects
+  .command('list')
+  .description('list effects that are queued or that a bug has parked, newest first')
+  .option('--state <state>', 'only those in this state: queued, done, failed, parked, canceled')
+  .option('--subject <subject>', 'only those of one build or compose, such as module-build:7')
+  .action(async (options: { state?: string; subject?: string }, command: Command) =>
+    (await import('./commands/effects.ts')).effectsList(command.optsWithGlobals(), options),
+  )
+effects
+  .command('retry')
+  .description('try an effect again that a bug has parked')
+  .argument('<id>')
+  .action(async (id: string, _options: unknown, command: Command) =>
+    (await import('./commands/effects.ts')).effectsRetry(command.optsWithGlobals(), number(id)),
+  )
+effects
+  .command('fail')
+  .description('give an effect up that is queued or parked; its build ends as after any failure')
+  .argument('<id>')
+  .option('--reason <text>', 'why, for those who ask later')
+  .action(async (id: string, options: { reason?: string }, command: Command) =>
+    (await import('./commands/effects.ts')).effectsFail(
+      command.optsWithGlobals(),
+      number(id),
+      options.reason,
+    ),
+  )
+
 program
   .command('config')
   .description(
@@ -135,7 +164,7 @@ program
   )
 
 function number(text: string): number {
-  if (!/^\d+$/.test(text)) fail(exitCodes.usage, `"${text}" is no number of a module build`)
+  if (!/^\d+$/.test(text)) fail(exitCodes.usage, `"${text}" is no number; give the one that the list shows`)
   return Number(text)
 }
 

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { FakeBuilder } from '../../service/src/builders/fake/fake-builder.ts'
 import { moduleDocument } from '../../service/test/support/dist-git.ts'
 import { openHouse, type BuildView, type House } from '../../service/test/support/house.ts'
 import { sharedCache, spec } from '../../service/test/support/local.ts'
@@ -11,11 +12,21 @@ import { sharedCache, spec } from '../../service/test/support/local.ts'
 const command = path.join(import.meta.dirname, '..', 'bin', 'mbs')
 let house: House
 beforeAll(async () => {
-  house = await openHouse({ script: { outcomes: { bad: ['failed'], endless: ['endless'] } } })
-  for (const name of ['good', 'bad', 'endless'])
+  const script = { outcomes: { bad: ['failed'], endless: ['endless'] } } as const
+  house = await openHouse({ builder: (parts) => new Buggy(parts, script) })
+  for (const name of ['good', 'bad', 'endless', 'stuck'])
     await house.distGit.commit(`rpms/${name}`, 'main', { [`${name}.spec`]: '' })
 })
 afterAll(() => house.close())
+
+/** A backend with a bug in it. */
+class Buggy extends FakeBuilder {
+  override build(...[plan, attempt]: Parameters<FakeBuilder['build']>): Promise<number> {
+    return plan.package === 'stuck'
+      ? Promise.reject(new Error('the farm is a lie'))
+      : super.build(plan, attempt)
+  }
+}
 
 /** Runs the command as from a bare shell: without our node_modules in PATH. */
 async function mbs(...args: string[]) {
@@ -72,6 +83,31 @@ describe('mbs build', () => {
       state_name: 'failed',
       state_reason: expect.stringMatching(/^Canceled by \w+\. enough$/) as string,
     })
+  })
+
+  test('effects are listed, and given up with a reason', async () => {
+    const submitted = await mbs('--json', 'build', 'submit', ...(await submission('stuck')))
+    const [{ id } = { id: 0 }] = JSON.parse(submitted.stdout) as BuildView[]
+    await house.until(id, ({ stopped_by }) => stopped_by !== null)
+    const { stdout } = await mbs('effects', 'list', '--state', 'parked')
+    expect(stdout).toMatch(
+      new RegExp(`^ *\\d+  parked    module-build:${id} +start-component +attempt 1  the farm is a lie$`),
+    )
+    const effect = stdout.trim().split(' ')[0] ?? ''
+    expect(await mbs('effects', 'retry', effect)).toMatchObject({
+      code: 0,
+      stdout: `effect ${effect} of module-build:${id} is tried again`,
+    })
+    await house.until(id, ({ stopped_by }) => stopped_by !== null)
+    expect((await mbs('effects', 'fail', effect, '--reason', 'no hope')).code).toBe(0)
+    const build = await house.until(id, ({ state_name }) => state_name === 'failed')
+    expect(build.state_reason).toContain('no hope')
+    expect((await mbs('effects', 'list', '--subject', `module-build:${id}`)).stdout).toBe('there are none')
+    expect(await mbs('effects', 'retry', effect)).toMatchObject({
+      code: 1,
+      stderr: `mbs: Effect ${effect} (start-component) is failed, not parked.`,
+    })
+    expect((await mbs('effects', 'list', '--state', 'nonsense')).code).toBe(1)
   })
 
   test('tells a refusal in the service’s words', async () => {

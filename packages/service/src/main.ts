@@ -116,11 +116,12 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       routes: [...rooms.routes, ...composes.routes],
       files: [{ folder: composesDir, prefix: '/repos/' }],
     })
-    await engine.start({
+    engine.use({
       ...rooms.handlers,
       lifeCycles: [...rooms.handlers.lifeCycles, ...composes.handlers.lifeCycles],
       effects: [...rooms.handlers.effects, ...composes.handlers.effects],
     })
+    await engine.start()
     closing.push(() => app.close())
     return { url: await listen(app, config.http), composesDir, stop }
   } catch (error) {

@@ -9,7 +9,7 @@ import { crossed } from './crash-points.ts'
 import type { Database } from './database/index.ts'
 import type { DistGitReader } from './distgit/index.ts'
 import type { Checks } from './gating/index.ts'
-import { Engine, type Handlers, type Queue } from './jobs/index.ts'
+import { effectRoutes, Engine, type Handlers, type Queue } from './jobs/index.ts'
 import {
   cancel,
   moduleBuildEffects,
@@ -64,7 +64,11 @@ export function openRooms(given: World) {
     lookouts: moduleBuildLookouts(builds),
     beats: [{ name: 'relay', intervalMs: world.lookIntervalMs, run: () => outbox.relay() }],
   }
-  const routes: FastifyPluginAsync[] = [submissionRoutes(submissions), moduleBuildRoutes(builds)]
+  const routes: FastifyPluginAsync[] = [
+    submissionRoutes(submissions),
+    moduleBuildRoutes(builds),
+    effectRoutes(builds),
+  ]
   return {
     engine,
     outbox,

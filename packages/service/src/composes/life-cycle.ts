@@ -2,7 +2,7 @@ import type { Outbox } from '../bus/index.ts'
 import { effectsOf, subjectKey, type EffectHandler, type Engine, type LifeCycle } from '../jobs/index.ts'
 import { candidateTag } from '../hub/index.ts'
 import { assemble, type ComposeWorld } from './assemble.ts'
-import { endCompose, loadCompose, lockCompose } from './store.ts'
+import { endCompose, loadCompose, lockCompose, requestedComposes } from './store.ts'
 import type { Tx } from '../database/index.ts'
 
 export const composeKind = 'compose'
@@ -12,6 +12,7 @@ export function composeLifeCycle(parts: { engine: Engine; outbox: Outbox }): Lif
   return {
     kind: composeKind,
     lock: async (tx, id) => (await lockCompose(tx, id)) !== undefined,
+    unfinished: requestedComposes,
     turn: async (tx, id, now) => {
       const compose = await loadCompose(tx, id)
       if (compose?.state !== 'requested') return

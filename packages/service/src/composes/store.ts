@@ -46,6 +46,15 @@ export async function loadCompose(database: Database | Tx, id: number): Promise<
   return tables(database).selectFrom('composes').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+export async function requestedComposes(database: Database): Promise<number[]> {
+  const rows = await tables(database)
+    .selectFrom('composes')
+    .select('id')
+    .where('state', '=', 'requested')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 export async function listComposes(database: Database): Promise<ComposeRow[]> {
   return tables(database).selectFrom('composes').selectAll().orderBy('id', 'desc').limit(100).execute()
 }

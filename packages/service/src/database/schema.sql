@@ -47,6 +47,7 @@ create table effects (
   blame text,
   created_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  attempts_forgiven integer not null default 0,
   constraint effects_subject_key_key UNIQUE (subject, key),
   constraint effects_pkey PRIMARY KEY (id),
   constraint effects_blame_check CHECK ((blame = ANY (ARRAY['user'::text, 'infra'::text, 'bug'::text]))),

@@ -36,15 +36,18 @@ export function keepsTheQueueContract(name: string, open: () => Promise<QueueSub
       queue: Queue,
       job: QueueName,
       data: Record<string, unknown>,
-      options?: { key?: string; startAfterMs?: number },
-    ) => inTransaction(subject.database, 'send', (tx) => queue.send(tx, job, data, options))
+      options: { key?: string; startAfterMs?: number } = {},
+    ) =>
+      inTransaction(subject.database, 'send', (tx) =>
+        queue.send(tx, job, data, { key: JSON.stringify(data), ...options }),
+      )
 
     test('a job is handed out once its transaction has committed, with its data', async () => {
       subject = await open()
       const seen: unknown[] = []
       const queue = await started({ effects: (data) => Promise.resolve(void seen.push(data)) })
       await inTransaction(subject.database, 'send', async (tx) => {
-        await queue.send(tx, 'effects', { effect: 7 })
+        await queue.send(tx, 'effects', { effect: 7 }, { key: '7' })
         await subject.pass(1000)
         expect(seen).toEqual([])
       })
@@ -58,7 +61,7 @@ export function keepsTheQueueContract(name: string, open: () => Promise<QueueSub
       const queue = await started({ effects: (data) => Promise.resolve(void seen.push(data['effect'])) })
       await expect(
         inTransaction(subject.database, 'send', async (tx) => {
-          await queue.send(tx, 'effects', { effect: 1 })
+          await queue.send(tx, 'effects', { effect: 1 }, { key: '1' })
           throw new Error('no')
         }),
       ).rejects.toThrow('no')
@@ -68,7 +71,30 @@ export function keepsTheQueueContract(name: string, open: () => Promise<QueueSub
       expect(seen).toEqual([2])
     })
 
-    test('of one key one job waits; while that is being done another one may wait', async () => {
+    test('of one key one effect waits or runs; once it is done another one may', async () => {
+      subject = await open()
+      const sender = await subject.process()
+      const seen: unknown[] = []
+      const held = Promise.withResolvers<undefined>()
+      await started({
+        effects: async (data) => {
+          seen.push(data['effect'])
+          if (data['effect'] === 'first') await held.promise
+        },
+      })
+      await send(sender, 'effects', { effect: 'first' }, { key: 'a' })
+      await subject.until(() => seen.length === 1)
+      await send(sender, 'effects', { effect: 'second' }, { key: 'a' })
+      await send(sender, 'effects', { effect: 'other' }, { key: 'b' })
+      await subject.until(() => seen.includes('other'))
+      held.resolve(undefined)
+      await subject.pass(2000)
+      expect(seen).toEqual(['first', 'other'])
+      await send(sender, 'effects', { effect: 'third' }, { key: 'a' })
+      await subject.until(() => seen.includes('third'))
+    })
+
+    test('of one key one turn waits; while that is being done another one may wait', async () => {
       subject = await open()
       const sender = await subject.process()
       for (let count = 0; count < 3; count++) await send(sender, 'turns', { count }, { key: 'a' })

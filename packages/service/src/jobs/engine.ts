@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { after, type Clock } from '../clock.ts'
 import { inTransaction, type Database, type Tx } from '../database/index.ts'
 import { asInfraError, messageOf, UserError } from '../errors.ts'
+import { Beats, type Beat } from './beats.ts'
 import type { Queue } from './queue.ts'
 import * as store from './store.ts'
 import { parseSubject, subjectKey, type Subject } from './subject.ts'
@@ -13,6 +14,8 @@ export interface LifeCycle {
   lock(tx: Tx, id: number): Promise<boolean>
   /** Reads what is known, decides and writes the decision. The row is locked. */
   turn(tx: Tx, id: number, now: Date): Promise<void>
+  /** All that have not come to their end. */
+  unfinished(database: Database): Promise<number[]>
 }
 
 export interface EffectContext {
@@ -45,13 +48,6 @@ export interface Lookout {
   look(waits: readonly store.WaitRow[]): Promise<ReadonlyMap<number, News>>
 }
 
-/** What is done again and again by every process that has the role for it. */
-export interface Beat {
-  name: string
-  intervalMs: number
-  run(): Promise<void>
-}
-
 export interface Handlers {
   lifeCycles: readonly LifeCycle[]
   effects: readonly EffectHandler[]
@@ -67,6 +63,9 @@ export interface RetryBudget {
   pauseSecondsMax: number
 }
 
+/** Jobs are made from rows, so whatever becomes of a queue, its jobs can be made anew: at the start, and so often. */
+const sweepIntervalMs = 600_000
+
 /** Turns, effects and waits on one queue and one database. */
 export class Engine {
   private readonly database: Database
@@ -75,9 +74,7 @@ export class Engine {
   private readonly log: Logger
   private readonly retries: RetryBudget
   private handlers: Handlers = { lifeCycles: [], effects: [], lookouts: [], beats: [] }
-  private readonly scheduled = new Set<() => void>()
-  private readonly beating = new Set<Promise<void>>()
-  private stopping = false
+  private readonly beats: Beats
 
   constructor(parts: { database: Database; queue: Queue; clock: Clock; log: Logger; retries: RetryBudget }) {
     this.database = parts.database
@@ -85,6 +82,7 @@ export class Engine {
     this.clock = parts.clock
     this.log = parts.log
     this.retries = parts.retries
+    this.beats = new Beats(parts)
   }
 
   /** Asks for a turn of the subject; the caller holds its lock, so that no wake is lost. */
@@ -101,33 +99,45 @@ export class Engine {
     now: Date,
   ): Promise<void> {
     const id = await store.insertEffect(tx, subject, effect, now)
-    await this.queue.send(tx, 'effects', { effect: id })
+    await this.send(tx, { id, attempt: 1 })
   }
 
-  /** Begins to take jobs and to beat. */
-  async start(handlers: Handlers): Promise<void> {
+  /** Has the current attempt at an effect made; nothing happens when its job is there. The caller holds the lock. */
+  async send(tx: Tx, effect: { id: number; attempt: number }, startAfterMs?: number): Promise<void> {
+    const key = `${effect.id}:${effect.attempt}`
+    const later = startAfterMs === undefined ? {} : { startAfterMs }
+    const data = { effect: effect.id, attempt: effect.attempt }
+    await this.queue.send(tx, 'effects', data, { key, ...later })
+  }
+
+  /** What the rooms bring; before anything else. */
+  use(handlers: Handlers): void {
     this.handlers = handlers
+  }
+
+  /** Begins to take jobs and to beat. A process that does not still may write news and wake. */
+  async start(): Promise<void> {
+    const { lookouts, beats } = this.handlers
     await this.queue.start(
       {
         turns: (data) => this.runTurn(parseSubject(String(data['subject']))),
-        effects: (data) => this.runEffect(Number(data['effect'])),
+        effects: (data) => this.runEffect(Number(data['effect']), Number(data['attempt'])),
       },
       { turns: 4, effects: 8 },
     )
-    for (const lookout of handlers.lookouts)
-      this.scheduleBeat({
+    for (const lookout of lookouts)
+      this.beats.begin({
         name: `look ${lookout.kind}`,
         intervalMs: lookout.intervalMs,
         run: () => this.look(lookout),
       })
-    for (const beat of handlers.beats) this.scheduleBeat(beat)
+    for (const beat of beats) this.beats.begin(beat)
+    this.beats.begin({ name: 'sweep', intervalMs: sweepIntervalMs, run: () => this.sweep() }, 0)
   }
 
   /** Takes no more, and waits for what runs in this process. */
   async stop(): Promise<void> {
-    this.stopping = true
-    for (const callOff of this.scheduled) callOff()
-    await Promise.allSettled(this.beating)
+    await this.beats.stop()
     await this.queue.stop()
   }
 
@@ -135,17 +145,27 @@ export class Engine {
     const lifeCycle = this.lifeCycle(subject)
     try {
       await inTransaction(this.database, 'turn', async (tx) => {
-        if (await lifeCycle.lock(tx, subject.id)) await lifeCycle.turn(tx, subject.id, this.clock.now())
+        if (!(await lifeCycle.lock(tx, subject.id))) return
+        const now = this.clock.now()
+        await lifeCycle.turn(tx, subject.id, now)
+        await store.unparkTurn(tx, subject, now)
       })
     } catch (error) {
-      this.log.error({ err: error, ...logFields(subject) }, 'a turn failed and is tried again')
-      throw error
+      if (asInfraError(error) !== undefined) {
+        this.log.warn({ err: error, ...logFields(subject) }, 'a turn is tried again')
+        throw error
+      }
+      this.log.error({ err: error, ...logFields(subject) }, 'a bug stopped a turn')
+      await inTransaction(this.database, 'parked turn', async (tx) => {
+        if (await lifeCycle.lock(tx, subject.id))
+          await store.parkTurn(tx, subject, messageOf(error), this.clock.now())
+      })
     }
   }
 
-  private async runEffect(id: number): Promise<void> {
+  private async runEffect(id: number, attempt: number): Promise<void> {
     const effect = await store.loadEffect(this.database, id)
-    if (effect?.state !== 'queued') return
+    if (effect?.state !== 'queued' || effect.attempt !== attempt) return
     const subject = parseSubject(effect.subject)
     const handler = this.handlers.effects.find(({ kind }) => kind === effect.kind)
     try {
@@ -163,15 +183,16 @@ export class Engine {
     const error = messageOf(failure)
     const name = { effect: effect.id, kind: effect.kind, ...logFields(parseSubject(effect.subject)) }
     const { attemptsMax, pauseSecondsMax } = this.retries
+    const counted = effect.attempt - effect.attempts_forgiven
     if (failure instanceof UserError) {
       await store.endEffect(tx, effect, { state: 'failed', error, blame: 'user' }, now)
-    } else if (asInfraError(failure) !== undefined && effect.attempt < attemptsMax) {
+    } else if (asInfraError(failure) !== undefined && counted < attemptsMax) {
       this.log.warn({ ...name, err: failure }, 'an effect is tried again')
       const attempt = effect.attempt + 1
-      const again = `attempt ${attempt} of ${attemptsMax}: ${error}`
-      const startAfterMs = Math.min(500 * 2 ** effect.attempt, pauseSecondsMax * 1000)
+      const again = `attempt ${counted + 1} of ${attemptsMax}: ${error}`
+      const startAfterMs = Math.min(500 * 2 ** counted, pauseSecondsMax * 1000)
       if (await store.endEffect(tx, effect, { state: 'queued', error: again, blame: 'infra', attempt }, now))
-        await this.queue.send(tx, 'effects', { effect: effect.id }, { startAfterMs })
+        await this.send(tx, { id: effect.id, attempt }, startAfterMs)
     } else if (asInfraError(failure) !== undefined) {
       const given = `${error} (after ${attemptsMax} attempts)`
       await store.endEffect(tx, effect, { state: 'failed', error: given, blame: 'infra' }, now)
@@ -181,8 +202,30 @@ export class Engine {
     }
   }
 
+  /**
+   * Asks for all that has to be done for whoever has not come to an end. What is queued already is not queued twice,
+   * so this changes nothing unless the queue has lost jobs: it was emptied, restored, or gave up on them.
+   */
+  private async sweep(): Promise<void> {
+    const keys = new Set(await store.busySubjects(this.database))
+    for (const lifeCycle of this.handlers.lifeCycles)
+      for (const id of await lifeCycle.unfinished(this.database))
+        keys.add(subjectKey({ kind: lifeCycle.kind, id }))
+    for (const subject of [...keys].map(parseSubject))
+      await this.sweepSubject(subject).catch((error: unknown) =>
+        this.report(error, logFields(subject), 'a subject could not be swept'),
+      )
+  }
+
+  private sweepSubject(subject: Subject): Promise<void> {
+    return this.underLock(subject, 'sweep', async (tx) => {
+      for (const effect of await store.effectsOf(tx, subject))
+        if (effect.state === 'queued') await this.send(tx, effect)
+    })
+  }
+
   /** Writes news of a subject under its lock and wakes its turn in the same transaction. */
-  private async underLock(
+  async underLock(
     subject: Subject,
     name: string,
     write: (tx: Tx, now: Date) => Promise<void>,
@@ -194,22 +237,6 @@ export class Engine {
     })
   }
 
-  private scheduleBeat(beat: Beat): void {
-    if (this.stopping) return
-    const callOff = this.clock.schedule(beat.intervalMs, () => {
-      this.scheduled.delete(callOff)
-      const beating = beat
-        .run()
-        .catch((error: unknown) => this.log.error({ err: error, beat: beat.name }, 'a beat failed'))
-        .finally(() => {
-          this.beating.delete(beating)
-          this.scheduleBeat(beat)
-        })
-      this.beating.add(beating)
-    })
-    this.scheduled.add(callOff)
-  }
-
   private async look(lookout: Lookout): Promise<void> {
     const now = this.clock.now()
     const waits = await store.takeDueWaits(this.database, lookout.kind, now, after(now, lookout.intervalMs))
@@ -218,11 +245,17 @@ export class Engine {
     for (const wait of waits)
       // One wait whose news cannot be written must not keep the news of the others.
       await this.learn(wait, news.get(wait.id)).catch((error: unknown) =>
-        this.log.error(
-          { err: error, ...logFields(parseSubject(wait.subject)), wait: wait.key },
+        this.report(
+          error,
+          { ...logFields(parseSubject(wait.subject)), wait: wait.key },
           'news could not be written',
         ),
       )
+  }
+
+  /** What passes by itself is warned of, the rest is a bug. */
+  private report(error: unknown, fields: Record<string, unknown>, sentence: string): void {
+    this.log[asInfraError(error) === undefined ? 'error' : 'warn']({ err: error, ...fields }, sentence)
   }
 
   private async learn(wait: store.WaitRow, learnt: News | undefined): Promise<void> {

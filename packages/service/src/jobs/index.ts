@@ -7,8 +7,8 @@
  * subject's lock and wakes the turn in the same transaction, so no wake is lost and a second one changes nothing.
  */
 export { Engine } from './engine.ts'
+export type { Beat } from './beats.ts'
 export type {
-  Beat,
   EffectContext,
   EffectHandler,
   Handlers,
@@ -22,5 +22,6 @@ export { PgBossQueue } from './pg-boss-queue.ts'
 export type { JobHandler, Queue, QueueName, SendOptions } from './queue.ts'
 export { cancelEffects, deleteWaits, effectsOf, insertWait, waitsOf } from './store.ts'
 export type { EffectRow, WaitRow } from './store.ts'
+export { effectRoutes } from './routes.ts'
 export { subjectKey } from './subject.ts'
 export type { Subject } from './subject.ts'

@@ -4,6 +4,12 @@ import type { JobHandler, Queue, QueueName, SendOptions } from './queue.ts'
 
 const names: readonly QueueName[] = ['turns', 'effects']
 
+/**
+ * `short`: at most one job per key waits, and a turn looks at everything when it runs. `exclusive`: at most one job
+ * per key waits or runs, and an attempt is made once.
+ */
+const policies = { turns: 'short', effects: 'exclusive' } as const
+
 /** The least that pg-boss allows; a killed worker's job is taken over after 8 to 11 s. */
 const heartbeatSeconds = 10
 
@@ -28,10 +34,12 @@ export class PgBossQueue implements Queue {
     })
     boss.on('error', onError)
     await boss.start()
-    for (const name of names)
+    for (const name of names) {
+      // The policy of a queue cannot be changed. Its jobs are made anew from the rows that they are about.
+      const present = await boss.getQueue(name)
+      if (present !== null && present.policy !== policies[name]) await boss.deleteQueue(name)
       await boss.createQueue(name, {
-        // `short`: at most one job per key waits. A turn looks at everything when it runs.
-        policy: name === 'effects' ? 'standard' : 'short',
+        policy: policies[name],
         notify: true,
         heartbeatSeconds,
         // A dead worker is known by its heart; an effect may honestly take long.
@@ -40,6 +48,7 @@ export class PgBossQueue implements Queue {
         retryDelay: 1,
         deleteAfterSeconds: 3600,
       })
+    }
     return new PgBossQueue(boss)
   }
 
@@ -47,12 +56,12 @@ export class PgBossQueue implements Queue {
     tx: Tx,
     name: QueueName,
     data: Record<string, unknown>,
-    options: SendOptions = {},
+    { key, startAfterMs }: SendOptions,
   ): Promise<void> {
     await this.boss.send(name, data, {
       db: fromKysely(tx),
-      ...(options.key === undefined ? {} : { singletonKey: options.key }),
-      ...(options.startAfterMs === undefined ? {} : { startAfter: options.startAfterMs / 1000 }),
+      singletonKey: key,
+      ...(startAfterMs === undefined ? {} : { startAfter: startAfterMs / 1000 }),
     })
   }
 

@@ -4,8 +4,8 @@ import type { Tx } from '../database/index.ts'
 export type QueueName = 'turns' | 'effects'
 
 export interface SendOptions {
-  /** One queued job per key is enough: a second one while the first still waits is dropped. */
-  key?: string
+  /** One job per key is enough: a second one is dropped while the first waits, and of `effects` while it runs too. */
+  key: string
   startAfterMs?: number
 }
 
@@ -17,7 +17,7 @@ export type JobHandler = (data: Record<string, unknown>) => Promise<void>
  */
 export interface Queue {
   /** Enqueues within the caller's transaction: rolled back with it, visible when it commits. */
-  send(tx: Tx, name: QueueName, data: Record<string, unknown>, options?: SendOptions): Promise<void>
+  send(tx: Tx, name: QueueName, data: Record<string, unknown>, options: SendOptions): Promise<void>
   /** Begins to hand out jobs, `slots` of each kind at a time. */
   start(handlers: Record<QueueName, JobHandler>, slots: Record<QueueName, number>): Promise<void>
   /** Hands out no more and waits for the handlers that run. */

@@ -2,7 +2,8 @@ import type { Generated, Selectable, Transaction } from 'kysely'
 import { inTransaction, type Database, type Tx } from '../database/index.ts'
 import { subjectKey, type Subject } from './subject.ts'
 
-export type EffectState = 'queued' | 'done' | 'failed' | 'parked' | 'canceled'
+export const effectStates = ['queued', 'done', 'failed', 'parked', 'canceled'] as const
+export type EffectState = (typeof effectStates)[number]
 export type Blame = 'user' | 'infra' | 'bug'
 
 type Tables = {
@@ -14,6 +15,7 @@ type Tables = {
     payload: Record<string, unknown>
     state: EffectState
     attempt: Generated<number>
+    attempts_forgiven: Generated<number>
     error: string | null
     blame: Blame | null
     created_at: Date
@@ -101,6 +103,98 @@ export async function endEffect(
     .where('attempt', '=', effect.attempt)
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
+}
+
+/**
+ * Begins the next attempt at a parked effect, with the whole budget before it; undefined when it is not parked any
+ * more.
+ */
+export async function requeueParked(tx: Tx, id: number): Promise<EffectRow | undefined> {
+  return tables(tx)
+    .updateTable('effects')
+    .set((row) => ({
+      state: 'queued',
+      error: null,
+      blame: null,
+      finished_at: null,
+      attempt: row('attempt', '+', 1),
+      attempts_forgiven: row.ref('attempt'),
+    }))
+    .where('id', '=', id)
+    .where('state', '=', 'parked')
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Ends an effect that an operator has given up; false when it has ended meanwhile. */
+export async function giveUp(tx: Tx, id: number, error: string, now: Date): Promise<boolean> {
+  const result = await tables(tx)
+    .updateTable('effects')
+    .set({ state: 'failed', error, finished_at: now })
+    .where('id', '=', id)
+    .where('state', 'in', ['queued', 'parked'])
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+/** The key and kind of the row that stands for a turn which a bug has stopped. */
+export const turnKey = 'turn'
+
+/** Shows that a bug stops the subject's turns. */
+export async function parkTurn(tx: Tx, subject: Subject, error: string, now: Date): Promise<void> {
+  const stopped = { state: 'parked', error, blame: 'bug', finished_at: now } as const
+  await tables(tx)
+    .insertInto('effects')
+    .values({
+      ...stopped,
+      subject: subjectKey(subject),
+      key: turnKey,
+      kind: turnKey,
+      payload: {},
+      created_at: now,
+    })
+    .onConflict((conflict) => conflict.columns(['subject', 'key']).doUpdateSet(stopped))
+    .execute()
+}
+
+/** A turn has ended well: no bug stops the subject's turns any more. */
+export async function unparkTurn(tx: Tx, subject: Subject, now: Date): Promise<void> {
+  await tables(tx)
+    .updateTable('effects')
+    .set({ state: 'done', error: null, blame: null, finished_at: now })
+    .where('subject', '=', subjectKey(subject))
+    .where('key', '=', turnKey)
+    .where('state', '=', 'parked')
+    .execute()
+}
+
+/** Subjects for which something is queued or waited for. */
+export async function busySubjects(database: Database): Promise<string[]> {
+  const effects = database
+    .$extendTables<Tables>()
+    .selectFrom('effects')
+    .select('subject')
+    .where('state', '=', 'queued')
+  const rows = await effects
+    .union(database.$extendTables<Tables>().selectFrom('waits').select('subject'))
+    .execute()
+  return rows.map(({ subject }) => subject)
+}
+
+export interface EffectFilter {
+  states: readonly EffectState[]
+  subject?: string
+}
+
+/** The newest effects that match, so many at most. */
+export async function listEffects(
+  database: Database,
+  { states, subject }: EffectFilter,
+  limit: number,
+): Promise<EffectRow[]> {
+  let query = database.$extendTables<Tables>().selectFrom('effects').selectAll().where('state', 'in', states)
+  if (subject !== undefined) query = query.where('subject', '=', subject)
+  return query.orderBy('id', 'desc').limit(limit).execute()
 }
 
 /** Nothing of what is still queued for a subject is done any more. */

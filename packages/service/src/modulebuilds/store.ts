@@ -85,6 +85,16 @@ export async function loadModuleBuild(
     .executeTakeFirst()
 }
 
+/** Builds that something still has to happen with, by their state. */
+export async function unfinishedBuilds(database: Database): Promise<number[]> {
+  const rows = await moduleTables(database)
+    .selectFrom('module_builds')
+    .select('id')
+    .where('state', 'in', ['init', 'wait', 'build', 'done'])
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** The build, which must be there: its id came from our own rows. */
 export async function requireModuleBuild(database: Database | Tx, id: number): Promise<ModuleBuildRow> {
   const build = await loadModuleBuild(database, id)

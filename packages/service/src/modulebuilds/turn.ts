@@ -3,7 +3,13 @@ import type { Tx } from '../database/index.ts'
 import { cancelEffects, deleteWaits, effectsOf, waitsOf, type Engine, type LifeCycle } from '../jobs/index.ts'
 import { resultsOf } from '../gating/index.ts'
 import { decide, type Decision, type Known } from './decide.ts'
-import { componentsOf, lockModuleBuild, requireModuleBuild, updateModuleBuild } from './store.ts'
+import {
+  componentsOf,
+  lockModuleBuild,
+  requireModuleBuild,
+  unfinishedBuilds,
+  updateModuleBuild,
+} from './store.ts'
 import { beginAttempt, endAttempt, subjectKind, transition } from './transition.ts'
 
 /** One turn may decide several times, because what it writes may be news; far fewer than this are ever needed. */
@@ -21,6 +27,7 @@ export function moduleBuildLifeCycle(parts: Parts): LifeCycle {
   return {
     kind: subjectKind,
     lock: async (tx, id) => (await lockModuleBuild(tx, id)) !== undefined,
+    unfinished: unfinishedBuilds,
     turn: async (tx, id, now) => {
       for (let count = 0; count < decisionsMax; count++) {
         const decision = decide(await readKnown(tx, id, parts.checks))

@@ -46,6 +46,32 @@ export function ratesOf(random: Random): FaultRates {
   }
 }
 
+/** For a while everything that is asked of one neighbour fails. */
+export interface Outage {
+  boundary: Boundary
+  /** Virtual seconds since the beginning. */
+  from: number
+  until: number
+}
+
+/** What is away when in the run of a seed. */
+export function outagesOf(random: Random, seconds: number): Outage[] {
+  return (['bus', 'builder', 'hub', 'git'] as const).flatMap((boundary) => {
+    if (!random.chance(0.25)) return []
+    const from = random.integer(0, seconds - 1)
+    return [{ boundary, from, until: random.integer(from + 1, seconds) }]
+  })
+}
+
+/** The error of a step that asks a neighbour who is away; undefined when nobody is. */
+export function outageAt(step: Step, second: number, outages: readonly Outage[]): InfraError | undefined {
+  if (step.kind !== 'point' || !step.name.endsWith(' before')) return undefined
+  const away = outages.find(
+    ({ boundary, from, until }) => step.name.startsWith(`${boundary} `) && from <= second && second < until,
+  )
+  return away === undefined ? undefined : new InfraError(away.boundary, 'it is away for a while')
+}
+
 /** What becomes of this step, at these rates. */
 export function fateOf(step: Step, rates: FaultRates, random: Random): Fate {
   if (random.chance(rates.die)) return { is: 'die' }

@@ -137,6 +137,8 @@ export class Scheduler {
       }
       if (isOver()) return
       await onIdle()
+      // What that has seen still holds: nothing has happened since.
+      if (isOver()) return
       if (!this.advance()) throw new Error('nothing can happen any more')
     }
   }

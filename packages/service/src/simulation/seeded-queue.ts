@@ -10,13 +10,14 @@ export const seededJobsTable = `
   create table seeded_jobs (
     id bigint generated always as identity primary key,
     name text not null,
-    key text,
+    key text not null,
     data jsonb not null,
     start_after double precision not null,
     taker text,
     taken integer not null default 0
   );
-  create unique index seeded_jobs_waiting on seeded_jobs (name, key) where taker is null and taken = 0`
+  create unique index seeded_jobs_waiting on seeded_jobs (name, key) where taker is null and taken = 0;
+  create unique index seeded_jobs_effects on seeded_jobs (key) where name = 'effects'`
 
 /** After so long without a sign of life a taker is taken for dead (pg-boss allows no less). */
 const heartbeatMs = 10_000
@@ -69,12 +70,12 @@ export class SeededQueue implements Queue {
     tx: Tx,
     name: QueueName,
     data: Record<string, unknown>,
-    options: SendOptions = {},
+    { key, startAfterMs = 0 }: SendOptions,
   ): Promise<void> {
-    const startAfter = this.scheduler.now + (options.startAfterMs ?? 0)
+    const startAfter = this.scheduler.now + startAfterMs
     await sql`
       insert into seeded_jobs (name, key, data, start_after)
-      values (${name}, ${options.key ?? null}, ${JSON.stringify(data)}, ${startAfter})
+      values (${name}, ${key}, ${JSON.stringify(data)}, ${startAfter})
       on conflict do nothing`.execute(tx)
   }
 

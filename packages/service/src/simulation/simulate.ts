@@ -4,7 +4,7 @@ import type { Checks } from '../gating/index.ts'
 import type { Connections } from './connections.ts'
 import { scmurlOf, simulatedDistGit, type SimulatedModule } from './dist-git.ts'
 import { Farm } from './farm.ts'
-import { fateOf, noFaults, ratesOf, type FaultRates } from './faults.ts'
+import { fateOf, noFaults, outageAt, outagesOf, ratesOf, type FaultRates, type Outage } from './faults.ts'
 import { endOf, waitsForNothing, type End } from './invariants.ts'
 import { Random } from './random.ts'
 import { Scheduler, type Actor, type Step } from './scheduler.ts'
@@ -19,6 +19,7 @@ export interface Plan {
   /** Several clients submit the same module, and some builds are cancelled. */
   crowd: boolean
   rates: FaultRates
+  outages: readonly Outage[]
   /** Virtual seconds after which nothing goes wrong any more. */
   faultSeconds: number
   /** The process dies where it reaches a crash point for the Nth time, counted from 1. */
@@ -49,13 +50,15 @@ export function planOf(seed: number): Plan {
     )
     return { name: `m${index}`, components: Object.fromEntries(components) }
   })
+  const faultSeconds = random.pick([20, 60, 120])
   return {
     seed,
     processes: random.pick([1, 2, 2, 3]),
     modules,
     crowd: true,
     rates: ratesOf(random),
-    faultSeconds: random.pick([20, 60, 120]),
+    outages: outagesOf(random, faultSeconds),
+    faultSeconds,
   }
 }
 
@@ -162,6 +165,8 @@ class Simulation {
     )
     if (step.kind === 'death') return { is: 'die' } as const
     if (step.actor === this.client) return { is: 'run' } as const
+    const away = outageAt(step, (this.scheduler.now - this.began) / 1000, this.plan.outages)
+    if (away !== undefined) return { is: 'fail', error: away } as const
     const fate = fateOf(step, this.rates(), this.random)
     if (fate.is !== 'run') this.plan.trace?.(`  → ${JSON.stringify(fate)}`)
     if (fate.is === 'freeze' && fate.milliseconds > SeededQueue.heartbeatMs)

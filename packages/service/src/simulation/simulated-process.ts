@@ -88,7 +88,8 @@ export class SimulatedProcess implements Actor {
       wasOver: (effect) => this.queue.wasOver(effect),
       onBug: this.shared.onBug,
     })
-    return this.watch(() => this.rooms.engine.start(handlers))
+    this.rooms.engine.use(handlers)
+    return this.watch(() => this.rooms.engine.start())
   }
 
   /** Runs `work` with this process's crash points. */

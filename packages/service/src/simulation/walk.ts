@@ -18,6 +18,7 @@ const undisturbed: Plan = {
   modules: [{ name: 'm', components: { a: 0, b: 0, c: 10 } }],
   crowd: false,
   rates: noFaults,
+  outages: [],
   faultSeconds: 0,
 }
 

@@ -143,6 +143,7 @@ export async function openHouse(options: HouseOptions = {}) {
       if (status !== 201) throw new Error(`${status} ${text}`)
       return until((json as BuildView[])[0]?.id ?? 0, ended)
     },
+    stop: () => service.stop(),
     restart: async (overrides?: Record<string, unknown>) => {
       await service.stop()
       service = await start(overrides)

@@ -1,0 +1,61 @@
+import type { Database } from '../database/index.ts'
+import { UserError } from '../errors.ts'
+import type { Engine } from './engine.ts'
+import { endEffect, giveUp, loadEffect, requeueParked, turnKey, type EffectRow } from './store.ts'
+import { parseSubject } from './subject.ts'
+
+interface Parts {
+  database: Database
+  engine: Engine
+}
+
+/**
+ * Begins the next attempt at an effect that a bug has parked, with the whole budget before it.
+ *
+ * @throws UserError 404 when there is no such effect, 409 when it is not parked
+ */
+export async function retryEffect({ database, engine }: Parts, id: number): Promise<EffectRow> {
+  const effect = await requireEffect(database, id)
+  await engine.underLock(parseSubject(effect.subject), 'retry effect', async (tx, now) => {
+    const queued = await requeueParked(tx, id)
+    if (queued === undefined) throw notOpen(effect, 'parked')
+    // News wakes the turn anyway.
+    if (queued.key === turnKey) await endEffect(tx, queued, { state: 'done' }, now)
+    else await engine.send(tx, queued)
+  })
+  return requireEffect(database, id)
+}
+
+/**
+ * Gives up an effect that is queued or parked; its build goes on as after any failure.
+ *
+ * @throws UserError 404 when there is no such effect, 409 when it has ended, 400 when it is a turn
+ */
+export async function failEffect(
+  { database, engine }: Parts,
+  id: number,
+  by: string,
+  reason: string | null,
+): Promise<EffectRow> {
+  const effect = await requireEffect(database, id)
+  if (effect.key === turnKey)
+    throw new UserError(
+      400,
+      `Effect ${id} is a turn of ${effect.subject}: it can be tried again, it cannot fail.`,
+    )
+  const error = `Given up by ${by}.${reason === null ? '' : ` ${reason}`}`
+  await engine.underLock(parseSubject(effect.subject), 'fail effect', async (tx, now) => {
+    if (!(await giveUp(tx, id, error, now))) throw notOpen(effect, 'queued or parked')
+  })
+  return requireEffect(database, id)
+}
+
+async function requireEffect(database: Database, id: number): Promise<EffectRow> {
+  const effect = await loadEffect(database, id)
+  if (effect === undefined) throw new UserError(404, `There is no effect ${id}.`)
+  return effect
+}
+
+function notOpen({ id, kind, state }: EffectRow, needed: string): UserError {
+  return new UserError(409, `Effect ${id} (${kind}) is ${state}, not ${needed}.`)
+}

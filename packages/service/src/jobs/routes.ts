@@ -1,0 +1,59 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import type { Database } from '../database/index.ts'
+import type { Engine } from './engine.ts'
+import { failEffect, retryEffect } from './operate.ts'
+import { effectStates, listEffects, type EffectRow, type EffectState } from './store.ts'
+
+const state = Type.Enum([...effectStates])
+
+/** What an operator may have to look at. */
+const open: EffectState[] = ['queued', 'parked']
+
+/** The most effects that one answer lists. */
+const listMax = 200
+
+/** What operators need when a bug has stopped something, or when they know better than a budget. */
+export function effectRoutes(parts: { database: Database; engine: Engine }): FastifyPluginAsyncTypebox {
+  const withId = { params: Type.Object({ id: Type.Integer({ minimum: 1 }) }) }
+  return async (app) => {
+    await Promise.resolve()
+    app.get(
+      '/effects/',
+      {
+        schema: {
+          querystring: Type.Object({
+            state: Type.Optional(Type.Union([state, Type.Array(state, { minItems: 1 })])),
+            subject: Type.Optional(Type.String({ pattern: '^[a-z-]+:[0-9]+$' })),
+          }),
+        },
+      },
+      async ({ query: { state = open, subject } }) => {
+        const filter = { states: [state].flat(), ...(subject === undefined ? {} : { subject }) }
+        return { items: (await listEffects(parts.database, filter, listMax)).map(present) }
+      },
+    )
+    app.post('/effects/:id/retry', { schema: withId }, async ({ params }) =>
+      present(await retryEffect(parts, params.id)),
+    )
+    app.post(
+      '/effects/:id/fail',
+      {
+        schema: {
+          ...withId,
+          body: Type.Object(
+            { owner: Type.Optional(Type.String()), reason: Type.Optional(Type.String({ maxLength: 1000 })) },
+            { additionalProperties: false },
+          ),
+        },
+      },
+      async ({ params, body }) =>
+        present(await failEffect(parts, params.id, body.owner ?? 'anonymous', body.reason ?? null)),
+    )
+  }
+}
+
+function present({ id, subject, kind, payload, state, attempt, error, blame, ...times }: EffectRow) {
+  const { created_at, finished_at } = times
+  return { id, subject, kind, payload, state, attempt, error, blame, created_at, finished_at }
+}
