@@ -16,7 +16,17 @@ const arrows = {
   simulation: ['builders', 'hub', 'gating'],
 }
 const features = Object.keys(arrows)
-const foundations = ['config', 'database', 'jobs', 'bus', 'distgit', 'sandbox', 'platforms', 'http']
+const foundations = [
+  'config',
+  'database',
+  'jobs',
+  'bus',
+  'distgit',
+  'sandbox',
+  'platforms',
+  'http',
+  'telemetry',
+]
 const anyOf = (names) => `^packages/service/src/(?:${names.join('|')})/`
 
 /** Files that decide and never do: no file, no process, no network, no database. */
@@ -50,7 +60,7 @@ module.exports = {
       name: 'rooms-are-put-together-twice',
       severity: 'error',
       comment: 'the service and the simulator put the rooms together, nobody else',
-      from: { pathNot: '^packages/service/src/(?:main\\.ts$|simulation/)' },
+      from: { pathNot: '^packages/service/src/(?:main\\.ts$|world\\.ts$|simulation/)' },
       to: { path: '^packages/service/src/rooms\\.ts$' },
     },
     {

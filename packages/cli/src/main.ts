@@ -18,9 +18,10 @@ const program = new Command('mbs')
 
 program
   .command('serve')
-  .description('run the service: API, scheduler, builds and repositories in one process')
+  .description('run the service: API, scheduler, builds and repositories in one process, or a part of it')
   .option('--port <number>', 'port to listen on; 0 takes a free one')
-  .action(async (options: { port?: string }, command: Command) =>
+  .option('--role <role...>', 'what this process does: api, scheduler (default: both)')
+  .action(async (options: { port?: string; role?: string[] }, command: Command) =>
     (await import('./commands/serve.ts')).serveCommand(command.optsWithGlobals(), options),
   )
 

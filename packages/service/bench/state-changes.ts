@@ -13,6 +13,7 @@ import { loadConfig } from '../src/index.ts'
 import { connect, inTransaction, joinEmbeddedCluster, migrate, type Database } from '../src/database/index.ts'
 import { Engine, PgBossQueue } from '../src/jobs/index.ts'
 import { recordPrepared, recordRequest } from '../src/modulebuilds/index.ts'
+import { Metrics } from '../src/telemetry/index.ts'
 import { startProcess } from '../test/support/process.ts'
 import { withDatabase } from '../test/support/database-url.ts'
 
@@ -108,9 +109,10 @@ async function record(url: string, database: Database): Promise<void> {
   const queue = await PgBossQueue.open(url, (error) => console.error(error))
   const log = pino({ level: 'silent' })
   const clock = systemClock
+  const metrics = new Metrics()
   const retries = { attemptsMax: 3, pauseSecondsMax: 1 }
-  const engine = new Engine({ database, queue, clock, log, retries })
-  const outbox = new Outbox({ database, bus: new InProcessBus(), clock, log })
+  const engine = new Engine({ database, queue, clock, log, metrics, retries })
+  const outbox = new Outbox({ database, bus: new InProcessBus(), clock, log, metrics })
   for (let number = 1; number <= builds; number++)
     await inTransaction(database, 'record', async (tx) => {
       const now = clock.now()

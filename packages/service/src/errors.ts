@@ -30,6 +30,14 @@ export class InfraError extends Error {
   }
 }
 
+/** Who must act on an error: whoever asked, what we lean on, or us. */
+export type Move = 'user' | 'infra' | 'bug'
+
+export function whoseMove(error: unknown): Move {
+  if (error instanceof UserError) return 'user'
+  return asInfraError(error) === undefined ? 'bug' : 'infra'
+}
+
 /** The text of anything thrown, fit to be stored and shown. */
 export function messageOf(error: unknown): string {
   return printable(error instanceof Error ? error.message : String(error))

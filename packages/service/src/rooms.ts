@@ -1,24 +1,33 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
-import { Outbox, type Bus } from './bus/index.ts'
+import { Outbox, type Bus, type MessageSchema } from './bus/index.ts'
 import type { GenericBuilder } from './builders/index.ts'
 import type { Clock } from './clock.ts'
-import { composeEffects, composeLifeCycle, composeRoutes } from './composes/index.ts'
+import {
+  composeEffects,
+  composeGauges,
+  composeLifeCycle,
+  composeMessages,
+  composeRoutes,
+} from './composes/index.ts'
 import type { Config } from './config/index.ts'
 import { crossed } from './crash-points.ts'
 import type { Database } from './database/index.ts'
 import type { DistGitReader } from './distgit/index.ts'
 import type { Checks } from './gating/index.ts'
-import { effectRoutes, Engine, type Handlers, type Queue } from './jobs/index.ts'
+import { effectRoutes, Engine, jobGauges, type Handlers, type Queue } from './jobs/index.ts'
 import {
   cancel,
   moduleBuildEffects,
+  moduleBuildGauges,
   moduleBuildLifeCycle,
   moduleBuildLookouts,
+  moduleBuildMessages,
   moduleBuildRoutes,
 } from './modulebuilds/index.ts'
 import type { Platform } from './platforms/index.ts'
 import { submissionEffects, submissionRoutes, submit } from './submission/index.ts'
+import type { GaugeSource, Metrics } from './telemetry/index.ts'
 
 /** The parts of the world that rooms stand on: real ones in the service, others in the simulator. */
 export interface World {
@@ -26,6 +35,7 @@ export interface World {
   queue: Queue
   clock: Clock
   log: Logger
+  metrics: Metrics
   bus: Bus
   builder: GenericBuilder
   distGit: DistGitReader
@@ -69,29 +79,43 @@ export function openRooms(given: World) {
     moduleBuildRoutes(builds),
     effectRoutes(builds),
   ]
+  const gauges: GaugeSource[] = [
+    ...jobGauges(world),
+    ...outbox.gauges(),
+    ...moduleBuildGauges(world.database),
+  ]
   return {
     engine,
     outbox,
     handlers,
     routes,
+    gauges,
+    messages: moduleBuildMessages,
     submit: submit.bind(undefined, submissions),
     cancel: cancel.bind(undefined, builds),
   }
 }
 
 /** What composes need beyond that. */
-export type ComposeParts = Omit<Parameters<typeof composeEffects>[0], 'outbox'>
+export type ComposeParts = Omit<Parameters<typeof composeEffects>[0], 'outbox'> & { clock: Clock }
 
 /** The way from ready modules to repositories. */
 export function openComposes(
-  parts: ComposeParts & { clock: Clock },
+  parts: ComposeParts,
   { engine, outbox }: { engine: Engine; outbox: Outbox },
-): { handlers: Pick<Handlers, 'lifeCycles' | 'effects'>; routes: FastifyPluginAsync[] } {
+): {
+  handlers: Pick<Handlers, 'lifeCycles' | 'effects'>
+  routes: FastifyPluginAsync[]
+  gauges: GaugeSource[]
+  messages: readonly MessageSchema[]
+} {
   return {
     handlers: {
       lifeCycles: [composeLifeCycle({ engine, outbox })],
       effects: composeEffects({ ...parts, outbox }),
     },
     routes: [composeRoutes({ ...parts, engine })],
+    gauges: composeGauges(parts.database),
+    messages: composeMessages,
   }
 }

@@ -33,6 +33,8 @@ export async function buildLocal(
         // A service that runs on this configuration has other rules for sources: they share no queue.
         dataDir: path.join(load(() => loadConfig(global.config)).config.dataDir, 'local'),
         'database.url': undefined,
+        'bus.url': undefined,
+        roles: ['api', 'scheduler'],
         'http.port': 0,
         'scm.allowed': [source.allowed],
         'log.level': 'warn',

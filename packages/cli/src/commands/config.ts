@@ -9,8 +9,8 @@ export async function configCommand(global: GlobalOptions, check: string | undef
     throw new CommandError(exitCodes.usage, `"${check}" is unknown; it is "mbs config" or "mbs config check"`)
   const { loadConfig } = await import('@mbs/service')
   const { config, origins } = load(() => loadConfig(global.config))
-  const { url } = config.database
-  if (url !== undefined) config.database.url = withoutPassword(url)
+  for (const section of [config.database, config.bus])
+    if (section.url !== undefined) section.url = withoutPassword(section.url)
   if (check === 'check') {
     report(global.json, { ok: true }, () => ['the configuration is right'])
     return

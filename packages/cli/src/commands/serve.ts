@@ -2,9 +2,15 @@ import type { GlobalOptions } from '../global-options.ts'
 import { CommandError, exitCodes } from '../exit.ts'
 
 /** `mbs serve`: until SIGINT or SIGTERM. */
-export async function serveCommand(global: GlobalOptions, options: { port?: string }): Promise<void> {
+export async function serveCommand(
+  global: GlobalOptions,
+  options: { port?: string; role?: string[] },
+): Promise<void> {
   const { loadConfig, serve } = await import('@mbs/service')
-  const overrides = options.port === undefined ? {} : { 'http.port': Number(options.port) }
+  const overrides = {
+    ...(options.port === undefined ? {} : { 'http.port': Number(options.port) }),
+    ...(options.role === undefined ? {} : { roles: options.role }),
+  }
   const { config } = load(() => loadConfig(global.config, overrides))
   const service = await serve(config, { progress: (sentence) => console.error(`mbs: ${sentence}`) })
   console.error(`mbs: the service answers at ${service.url}; Ctrl-C stops it`)

@@ -2,7 +2,7 @@
 export interface Message {
   /** The same when it comes again: by this a consumer knows a duplicate. */
   uuid: string
-  /** Without the prefix of the deployment, for example `module.state.change`. */
+  /** Without service and prefix of the deployment, for example `module.state.change`. */
   topic: string
   body: Record<string, unknown>
   /** When what it tells was committed. */
@@ -19,7 +19,7 @@ export interface Bus {
    * @throws InfraError when it is not
    */
   publish(message: Message): Promise<void>
-  /** Every message from now on, at least once, in the order of its subject. */
+  /** Every message from now on, at least once, in the order of its subject; again and again until it is taken. */
   subscribe(subscriber: Subscriber): void
   close(): Promise<void>
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { after, type Clock } from '../clock.ts'
 import { inTransaction, type Database, type Tx } from '../database/index.ts'
 import { messageOf } from '../errors.ts'
+import type { GaugeSource, Metrics } from '../telemetry/index.ts'
 import type { Bus, Message } from './bus.ts'
 
 type Tables = {
@@ -36,13 +37,15 @@ export class Outbox {
   private readonly bus: Bus
   private readonly clock: Clock
   private readonly log: Logger
+  private readonly metrics: Metrics
   private pausedUntil: Date | undefined
 
-  constructor(parts: { database: Database; bus: Bus; clock: Clock; log: Logger }) {
+  constructor(parts: { database: Database; bus: Bus; clock: Clock; log: Logger; metrics: Metrics }) {
     this.database = parts.database
     this.bus = parts.bus
     this.clock = parts.clock
     this.log = parts.log
+    this.metrics = parts.metrics
   }
 
   /** @param revision the subject's own version number, written under its lock: messages go out in its order */
@@ -70,9 +73,41 @@ export class Outbox {
     if ((await this.unpublished(this.database, 1)).length === 0) return
     const failure = await inTransaction(this.database, 'relay', (tx) => this.relayUnderLock(tx))
     if (failure === undefined && this.pausedUntil !== undefined) this.log.info('the bus takes messages again')
-    if (failure !== undefined && this.pausedUntil === undefined)
-      this.log.warn({ err: failure }, `the bus takes no messages (${messageOf(failure)}); they are kept`)
+    if (failure !== undefined) {
+      this.metrics.failure(failure, 'relay')
+      if (this.pausedUntil === undefined)
+        this.log.warn({ err: failure }, `the bus takes no messages (${messageOf(failure)}); they are kept`)
+    }
     this.pausedUntil = failure === undefined ? undefined : after(this.clock.now(), pauseMs)
+  }
+
+  /** How many messages the bus has not taken yet, and for how long. */
+  gauges(): GaugeSource[] {
+    const read = async () =>
+      this.database
+        .$extendTables<Tables>()
+        .selectFrom('messages')
+        .where('published_at', 'is', null)
+        .select((row) => [row.fn.countAll<number>().as('count'), row.fn.min('created_at').as('oldest')])
+        .executeTakeFirst()
+    return [
+      {
+        name: 'mbs_messages_unpublished',
+        help: 'Messages that the bus has not taken yet',
+        labels: [],
+        read: async () => [{ labels: {}, value: (await read())?.count ?? 0 }],
+      },
+      {
+        name: 'mbs_messages_oldest_seconds',
+        help: 'Age of the oldest message that the bus has not taken yet',
+        labels: [],
+        read: async () => {
+          const now = this.clock.now()
+          const oldest = (await read())?.oldest ?? now
+          return [{ labels: {}, value: (now.getTime() - oldest.getTime()) / 1000 }]
+        },
+      },
+    ]
   }
 
   /** Gives the error of the bus, if it took not all. */
@@ -86,6 +121,7 @@ export class Outbox {
       for (const { id, ...message } of await this.unpublished(tx, batchMax)) {
         await this.bus.publish(message)
         published.push(id)
+        this.metrics.published.inc({ topic: message.topic })
       }
     } catch (error) {
       failure = error

@@ -46,6 +46,15 @@ export async function loadCompose(database: Database | Tx, id: number): Promise<
   return tables(database).selectFrom('composes').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+export async function countComposes(database: Database): Promise<Map<string, number>> {
+  const rows = await tables(database)
+    .selectFrom('composes')
+    .select((row) => ['state', row.fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .execute()
+  return new Map(rows.map(({ state, count }) => [state, count]))
+}
+
 export async function requestedComposes(database: Database): Promise<number[]> {
   const rows = await tables(database)
     .selectFrom('composes')

@@ -21,6 +21,8 @@ export function defaultConfig(machine: Machine): Config {
     dataDir: machine.isRoot ? '/var/lib/mbs' : path.join(state, 'mbs'),
     cacheDir: machine.isRoot ? '/var/cache/mbs' : path.join(cache, 'mbs'),
     database: {},
+    roles: ['api', 'scheduler'],
+    bus: { exchange: 'amq.topic', topicPrefix: '' },
     http: { host: '127.0.0.1', port: 8600 },
     scm: {
       allowed: ['https://src.fedoraproject.org/modules/'],

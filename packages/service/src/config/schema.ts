@@ -32,6 +32,20 @@ export const configSchema = Type.Object(
     dataDir: Type.String(),
     cacheDir: Type.String(),
     database: Type.Object({ url: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })) }, closed),
+    /** What this process does; another one on the same database may do the rest. */
+    roles: Type.Array(Type.Enum(['api', 'scheduler']), { minItems: 1, uniqueItems: true }),
+    bus: Type.Object(
+      {
+        /** A RabbitMQ server; without it messages stay in the process. */
+        url: Type.Optional(Type.String({ pattern: '^amqps?://' })),
+        exchange: Type.String({ minLength: 1 }),
+        /** Before every topic: `org.fedoraproject.prod` makes `org.fedoraproject.prod.mbs.module.state.change`. */
+        topicPrefix: Type.String({ pattern: '^([A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*)?$', maxLength: 150 }),
+        /** Where messages wait for the processes of this service; unset: `mbs-` and the database's identity. */
+        queue: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._:-]+$', maxLength: 200 })),
+      },
+      closed,
+    ),
     http: Type.Object({ host: Type.String(), port: Type.Integer({ minimum: 0, maximum: 65535 }) }, closed),
     scm: Type.Object(
       {
@@ -80,6 +94,7 @@ export type PlatformConfig = Type.Static<typeof platform>
 /** Which environment variable sets which key. */
 export const environmentKeys: Readonly<Record<string, string>> = {
   DATABASE_URL: 'database.url',
+  AMQP_URL: 'bus.url',
   MBS_DATA_DIR: 'dataDir',
   MBS_CACHE_DIR: 'cacheDir',
   MBS_HTTP_HOST: 'http.host',

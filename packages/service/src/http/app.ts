@@ -9,6 +9,7 @@ import Fastify, {
   type FastifyPluginAsync,
 } from 'fastify'
 import { asInfraError, messageOf, UserError } from '../errors.ts'
+import type { Metrics } from '../telemetry/index.ts'
 
 /** A folder that is served as files. */
 export interface ServedFolder {
@@ -29,6 +30,7 @@ const titles: Readonly<Record<number, string>> = {
 /** The HTTP front door: routes from the rooms, repositories as files, every error in upstream's JSON form. */
 export async function createApp(options: {
   log: FastifyBaseLogger
+  metrics: Metrics
   routes: readonly FastifyPluginAsync[]
   files: readonly ServedFolder[]
 }): Promise<FastifyInstance> {
@@ -53,8 +55,15 @@ export async function createApp(options: {
       )
     else done()
   })
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none'
+    const labels = { method: request.method, route, status: String(reply.statusCode) }
+    options.metrics.requests.observe(labels, reply.elapsedTime / 1000)
+    done()
+  })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, message, where } = answerTo(error)
+    if (status >= 500) options.metrics.failure(error, 'http')
     const id = status >= 500 ? randomUUID() : undefined
     if (status >= 500) request.log.error({ err: error, id, url: request.url }, 'a request failed')
     const text = id === undefined || status === 503 ? message : `An internal error was logged under ${id}.`

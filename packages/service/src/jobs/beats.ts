@@ -1,6 +1,4 @@
-import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
-import { asInfraError } from '../errors.ts'
 
 /** What is done again and again by every process that has the role for it. */
 export interface Beat {
@@ -9,17 +7,19 @@ export interface Beat {
   run(): Promise<void>
 }
 
-/** Does beats, each of them once at a time: the pause begins when it has ended. One that fails is logged. */
+type OnFailure = (error: unknown, fields: Record<string, unknown>, sentence: string) => void
+
+/** Does beats, each of them once at a time: the pause begins when it has ended. */
 export class Beats {
   private readonly clock: Clock
-  private readonly log: Logger
+  private readonly onFailure: OnFailure
   private readonly scheduled = new Set<() => void>()
   private readonly beating = new Set<Promise<void>>()
   private stopping = false
 
-  constructor(parts: { clock: Clock; log: Logger }) {
-    this.clock = parts.clock
-    this.log = parts.log
+  constructor(clock: Clock, onFailure: OnFailure) {
+    this.clock = clock
+    this.onFailure = onFailure
   }
 
   /** @param afterMs so long before the first time */
@@ -29,12 +29,7 @@ export class Beats {
       this.scheduled.delete(callOff)
       const beating = beat
         .run()
-        .catch((error: unknown) =>
-          this.log[asInfraError(error) === undefined ? 'error' : 'warn'](
-            { err: error, beat: beat.name },
-            'a beat failed',
-          ),
-        )
+        .catch((error: unknown) => this.onFailure(error, { beat: beat.name }, 'a beat failed'))
         .finally(() => {
           this.beating.delete(beating)
           this.begin(beat)

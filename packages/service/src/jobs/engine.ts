@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import { after, type Clock } from '../clock.ts'
 import { inTransaction, type Database, type Tx } from '../database/index.ts'
-import { asInfraError, messageOf, UserError } from '../errors.ts'
+import { messageOf, whoseMove } from '../errors.ts'
+import type { Metrics } from '../telemetry/index.ts'
 import { Beats, type Beat } from './beats.ts'
 import type { Queue } from './queue.ts'
 import * as store from './store.ts'
@@ -72,17 +73,26 @@ export class Engine {
   private readonly queue: Queue
   private readonly clock: Clock
   private readonly log: Logger
+  private readonly metrics: Metrics
   private readonly retries: RetryBudget
   private handlers: Handlers = { lifeCycles: [], effects: [], lookouts: [], beats: [] }
   private readonly beats: Beats
 
-  constructor(parts: { database: Database; queue: Queue; clock: Clock; log: Logger; retries: RetryBudget }) {
+  constructor(parts: {
+    database: Database
+    queue: Queue
+    clock: Clock
+    log: Logger
+    metrics: Metrics
+    retries: RetryBudget
+  }) {
     this.database = parts.database
     this.queue = parts.queue
     this.clock = parts.clock
     this.log = parts.log
+    this.metrics = parts.metrics
     this.retries = parts.retries
-    this.beats = new Beats(parts)
+    this.beats = new Beats(parts.clock, (...failure) => this.report(...failure))
   }
 
   /** Asks for a turn of the subject; the caller holds its lock, so that no wake is lost. */
@@ -150,8 +160,11 @@ export class Engine {
         await lifeCycle.turn(tx, subject.id, now)
         await store.unparkTurn(tx, subject, now)
       })
+      this.metrics.turns.inc({ kind: subject.kind, outcome: 'done' })
     } catch (error) {
-      if (asInfraError(error) !== undefined) {
+      const outcome = this.metrics.failure(error, `turn ${subject.kind}`)
+      this.metrics.turns.inc({ kind: subject.kind, outcome })
+      if (outcome === 'infra') {
         this.log.warn({ err: error, ...logFields(subject) }, 'a turn is tried again')
         throw error
       }
@@ -174,7 +187,10 @@ export class Engine {
       await this.underLock(subject, `effect ${effect.kind}`, async (tx, now) => {
         if (await store.endEffect(tx, effect, { state: 'done' }, now)) await record(tx, now)
       })
+      this.metrics.effects.inc({ kind: effect.kind, outcome: 'done' })
     } catch (error) {
+      const outcome = this.metrics.failure(error, `effect ${effect.kind}`)
+      this.metrics.effects.inc({ kind: effect.kind, outcome })
       await this.underLock(subject, 'failed effect', (tx, now) => this.recordFailure(tx, effect, error, now))
     }
   }
@@ -184,16 +200,17 @@ export class Engine {
     const name = { effect: effect.id, kind: effect.kind, ...logFields(parseSubject(effect.subject)) }
     const { attemptsMax, pauseSecondsMax } = this.retries
     const counted = effect.attempt - effect.attempts_forgiven
-    if (failure instanceof UserError) {
+    const move = whoseMove(failure)
+    if (move === 'user') {
       await store.endEffect(tx, effect, { state: 'failed', error, blame: 'user' }, now)
-    } else if (asInfraError(failure) !== undefined && counted < attemptsMax) {
+    } else if (move === 'infra' && counted < attemptsMax) {
       this.log.warn({ ...name, err: failure }, 'an effect is tried again')
       const attempt = effect.attempt + 1
       const again = `attempt ${counted + 1} of ${attemptsMax}: ${error}`
       const startAfterMs = Math.min(500 * 2 ** counted, pauseSecondsMax * 1000)
       if (await store.endEffect(tx, effect, { state: 'queued', error: again, blame: 'infra', attempt }, now))
         await this.send(tx, { id: effect.id, attempt }, startAfterMs)
-    } else if (asInfraError(failure) !== undefined) {
+    } else if (move === 'infra') {
       const given = `${error} (after ${attemptsMax} attempts)`
       await store.endEffect(tx, effect, { state: 'failed', error: given, blame: 'infra' }, now)
     } else {
@@ -255,7 +272,8 @@ export class Engine {
 
   /** What passes by itself is warned of, the rest is a bug. */
   private report(error: unknown, fields: Record<string, unknown>, sentence: string): void {
-    this.log[asInfraError(error) === undefined ? 'error' : 'warn']({ err: error, ...fields }, sentence)
+    const isBug = this.metrics.failure(error, sentence) === 'bug'
+    this.log[isBug ? 'error' : 'warn']({ err: error, ...fields }, sentence)
   }
 
   private async learn(wait: store.WaitRow, learnt: News | undefined): Promise<void> {

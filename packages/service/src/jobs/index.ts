@@ -18,6 +18,7 @@ export type {
   Recorder,
   RetryBudget,
 } from './engine.ts'
+export { jobGauges } from './gauges.ts'
 export { PgBossQueue } from './pg-boss-queue.ts'
 export type { JobHandler, Queue, QueueName, SendOptions } from './queue.ts'
 export { cancelEffects, deleteWaits, effectsOf, insertWait, waitsOf } from './store.ts'

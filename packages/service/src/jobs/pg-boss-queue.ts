@@ -1,5 +1,6 @@
 import { fromKysely, PgBoss } from 'pg-boss'
 import type { Tx } from '../database/index.ts'
+import type { GaugeSource } from '../telemetry/index.ts'
 import type { JobHandler, Queue, QueueName, SendOptions } from './queue.ts'
 
 const names: readonly QueueName[] = ['turns', 'effects']
@@ -85,6 +86,22 @@ export class PgBossQueue implements Queue {
           }
         })
       }
+  }
+
+  /** How many jobs wait, wait for their time, run, and have been given up. */
+  readonly gauge: GaugeSource = {
+    name: 'mbs_jobs',
+    help: 'Jobs of the queues; failed: given up after all retries',
+    labels: ['queue', 'state'],
+    read: async () =>
+      (await this.boss.getQueues([...names])).flatMap((queue) =>
+        Object.entries({
+          ready: queue.readyCount,
+          deferred: queue.deferredCount,
+          active: queue.activeCount,
+          failed: queue.failedCount,
+        }).map(([state, value]) => ({ labels: { queue: queue.name, state }, value })),
+      ),
   }
 
   async stop(): Promise<void> {

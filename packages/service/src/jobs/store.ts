@@ -181,6 +181,37 @@ export async function busySubjects(database: Database): Promise<string[]> {
   return rows.map(({ subject }) => subject)
 }
 
+/** How many effects have not ended, by kind and state, and whether it is their first attempt. */
+export async function countOpenEffects(
+  database: Database,
+): Promise<{ kind: string; state: EffectState; retries: boolean; count: number }[]> {
+  return database
+    .$extendTables<Tables>()
+    .selectFrom('effects')
+    .where('state', 'in', ['queued', 'parked'])
+    .select((row) => [
+      'kind',
+      'state',
+      row('attempt', '>', 1).as('retries'),
+      row.fn.countAll<number>().as('count'),
+    ])
+    .groupBy(['kind', 'state', 'retries'])
+    .$castTo<{ kind: string; state: EffectState; retries: boolean; count: number }>()
+    .execute()
+}
+
+/** How many waits there are of each kind, and since when the oldest one. */
+export async function countWaits(
+  database: Database,
+): Promise<{ kind: string; count: number; oldest: Date }[]> {
+  return database
+    .$extendTables<Tables>()
+    .selectFrom('waits')
+    .select((row) => ['kind', row.fn.countAll<number>().as('count'), row.fn.min('since').as('oldest')])
+    .groupBy('kind')
+    .execute()
+}
+
 export interface EffectFilter {
   states: readonly EffectState[]
   subject?: string

@@ -8,6 +8,7 @@ import { candidateTag, ensureTag, importBuild, listTagged, rpmsOf, tagBuilds } f
 import { deleteWaits, effectsOf, insertWait, type EffectHandler, type Recorder } from '../jobs/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { registerTag, tagName } from '../registry/index.ts'
+import type { Metrics } from '../telemetry/index.ts'
 import { startKey, waitKey } from './decide.ts'
 import { finalModulemd } from './final-modulemd.ts'
 import { macrosPackage, macrosSource } from './macros.ts'
@@ -30,6 +31,7 @@ export interface World {
   outbox: Outbox
   platforms: ReadonlyMap<string, Platform>
   checks: Checks
+  metrics: Metrics
   /** How often a backend is asked for what is due. */
   lookIntervalMs: number
 }

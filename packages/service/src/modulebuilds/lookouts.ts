@@ -1,4 +1,3 @@
-import type { Outbox } from '../bus/index.ts'
 import type { Lookout, News, WaitRow } from '../jobs/index.ts'
 import { buildrootWait, builtSoFar, componentWait, type World } from './effects.ts'
 import { loadComponent, requireModuleBuild, type ComponentBuildRow } from './store.ts'
@@ -21,7 +20,7 @@ export function moduleBuildLookouts(world: World): Lookout[] {
           const status = statuses.get(Number(wait.external_id))
           const component = await componentOf(world, wait)
           if (status !== undefined && component !== undefined)
-            news.set(wait.id, componentNews(world.outbox, component, attemptOf(wait), status))
+            news.set(wait.id, componentNews(world, component, attemptOf(wait), status))
         }
         return news
       },
@@ -46,14 +45,15 @@ export function moduleBuildLookouts(world: World): Lookout[] {
 }
 
 function componentNews(
-  outbox: Outbox,
+  { outbox, metrics }: World,
   component: ComponentBuildRow,
   attempt: number,
   status: TaskStatus,
 ): News {
   if (status.state === 'open') return { sentence: `${component.package}: ${status.sentence}` }
   return {
-    over: (tx, now) => {
+    over: async (tx, now) => {
+      if (status.state === 'lost') metrics.lost.inc()
       const end = (state: 'complete' | 'failed' | null, reason: string | null, nvr?: string) =>
         endAttempt(
           tx,

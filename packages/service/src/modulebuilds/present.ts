@@ -17,7 +17,7 @@ export const moduleStateNumbers: Readonly<Record<ModuleState, number>> = {
 }
 
 /** Koji's numbers and names of build states. */
-const componentStates: Readonly<Record<ComponentState, [number, string]>> = {
+export const componentStates: Readonly<Record<ComponentState, [number, string]>> = {
   building: [0, 'BUILDING'],
   complete: [1, 'COMPLETE'],
   failed: [3, 'FAILED'],

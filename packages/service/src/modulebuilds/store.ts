@@ -90,9 +90,33 @@ export async function unfinishedBuilds(database: Database): Promise<number[]> {
   const rows = await moduleTables(database)
     .selectFrom('module_builds')
     .select('id')
-    .where('state', 'in', ['init', 'wait', 'build', 'done'])
+    .where('state', 'in', unfinishedStates)
     .execute()
   return rows.map(({ id }) => id)
+}
+
+const unfinishedStates = ['init', 'wait', 'build', 'done'] as const
+
+/** How many builds are in each state. */
+export async function countModuleBuilds(database: Database): Promise<Map<string, number>> {
+  const rows = await moduleTables(database)
+    .selectFrom('module_builds')
+    .select((row) => ['state', row.fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .execute()
+  return new Map(rows.map(({ state, count }) => [state, count]))
+}
+
+/** How many components are in each state, of builds that have not ended; `waiting` have not been started. */
+export async function countUnfinishedComponents(database: Database): Promise<Map<string, number>> {
+  const rows = await moduleTables(database)
+    .selectFrom('component_builds')
+    .innerJoin('module_builds', 'module_builds.id', 'component_builds.module_build_id')
+    .where('module_builds.state', 'in', unfinishedStates)
+    .select((row) => ['component_builds.state as state', row.fn.countAll<number>().as('count')])
+    .groupBy('component_builds.state')
+    .execute()
+  return new Map(rows.map(({ state, count }) => [state ?? 'waiting', count]))
 }
 
 /** The build, which must be there: its id came from our own rows. */

@@ -7,6 +7,7 @@ import type { DistGitReader } from '../distgit/index.ts'
 import { asInfraError, messageOf } from '../errors.ts'
 import type { Checks } from '../gating/index.ts'
 import { openRooms, type World } from '../rooms.ts'
+import { Metrics } from '../telemetry/index.ts'
 import { audited } from './audit.ts'
 import type { Connections } from './connections.ts'
 import { modulesPrefix, rpmsPrefix } from './dist-git.ts'
@@ -31,6 +32,9 @@ export interface SharedWorld {
   /** Something that no fault explains. */
   onBug: (sentence: string) => void
 }
+
+/** Of all simulations of this process together; nobody reads them. */
+const metrics = new Metrics()
 
 const platform = {
   stream: 'el',
@@ -70,6 +74,7 @@ export class SimulatedProcess implements Actor {
       queue: this.queue,
       clock,
       log: this.log(),
+      metrics,
       bus: shared.bus,
       builder: new FarmBuilder({ database, clock }, farm),
       distGit: crossed('git', shared.distGit),

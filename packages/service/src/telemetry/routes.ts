@@ -1,0 +1,33 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { messageOf } from '../errors.ts'
+import type { Metrics } from './metrics.ts'
+
+/** One thing that must be so for this process to be of use; throws when it is not. */
+export type ReadinessCheck = () => Promise<void>
+
+/** What those ask who keep the service running. */
+export function telemetryRoutes(parts: {
+  metrics: Metrics
+  checks: Readonly<Record<string, ReadinessCheck>>
+}): FastifyPluginAsync {
+  return async (app) => {
+    await Promise.resolve()
+    // The process lives and its event loop turns.
+    app.get('/healthz', () => ({ status: 'ok' }))
+    app.get('/readyz', async (_request, reply) => {
+      const results = await Promise.all(
+        Object.entries(parts.checks).map(async ([name, check]) => {
+          const trouble = await check().then(() => undefined, messageOf)
+          return [name, trouble ?? 'ok'] as const
+        }),
+      )
+      const isReady = results.every(([, result]) => result === 'ok')
+      return reply
+        .status(isReady ? 200 : 503)
+        .send({ status: isReady ? 'ready' : 'not ready', checks: Object.fromEntries(results) })
+    })
+    app.get('/metrics', async (_request, reply) =>
+      reply.type(parts.metrics.registry.contentType).send(await parts.metrics.registry.metrics()),
+    )
+  }
+}

@@ -1,0 +1,137 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { pino, type Logger } from 'pino'
+import { AmqpBus, InProcessBus, type Bus } from './bus/index.ts'
+import { openBuilder, type BuilderParts, type GenericBuilder } from './builders/index.ts'
+import { systemClock } from './clock.ts'
+import type { Config } from './config/index.ts'
+import { connect, instanceOf, joinEmbeddedCluster, migrate } from './database/index.ts'
+import { DistGit } from './distgit/index.ts'
+import { ownChecks } from './gating/index.ts'
+import { PgBossQueue } from './jobs/index.ts'
+import { openPlatforms } from './platforms/index.ts'
+import type { ComposeParts, World } from './rooms.ts'
+import { buildUser, requireSandbox } from './sandbox/index.ts'
+import { Metrics } from './telemetry/index.ts'
+
+/** Looks are cheap, and what is over should go on at once. */
+const lookIntervalMs = 200
+
+export interface OpenOptions {
+  log?: Logger
+  /** Sentences about a long start, for people. */
+  progress?: (sentence: string) => void
+  /** A backend made by the caller, in place of the one that configuration names. */
+  builder?: (parts: BuilderParts) => GenericBuilder
+}
+
+/** The real parts of the world, as configuration asks for them. */
+export interface OpenWorld extends World {
+  queue: PgBossQueue
+  composes: ComposeParts
+}
+
+/**
+ * Opens what the rooms stand on.
+ *
+ * @param closing gets what closes each part, in the order in which they were opened
+ * @throws InfraError when the database, the sandbox or a platform cannot be had
+ */
+export async function openWorld(
+  config: Config,
+  options: OpenOptions,
+  closing: (() => Promise<void>)[],
+): Promise<OpenWorld> {
+  const log = options.log ?? pino({ level: config.log.level })
+  const progress = options.progress ?? ((sentence: string) => log.info(sentence))
+  for (const folder of [config.dataDir, config.cacheDir])
+    await mkdir(folder, { recursive: true, mode: 0o755 })
+  const { scm, cacheDir } = config
+  const user = buildUser(config.builder.user)
+  if (config.builder.name === 'local' && config.roles.includes('scheduler')) await requireSandbox(user)
+  const url = config.database.url ?? (await embedded(config, log, progress, closing))
+  await migrate(url)
+  const database = connect(url)
+  closing.push(() => database.destroy())
+  const instance = await instanceOf(database)
+  // Another database on the same folder has other builds under the same numbers: each has a folder of its own.
+  const dataDir = path.join(config.dataDir, instance)
+  const platforms = await openPlatforms(config.platforms, { cacheDir, user, progress })
+  const queue = await PgBossQueue.open(url, (error) => log.warn({ err: error }, 'the job queue'))
+  const bus = openBus(config.bus, instance, log)
+  closing.push(() => bus.close())
+  const clock = systemClock
+  const parts: BuilderParts = {
+    database,
+    clock,
+    platforms,
+    user,
+    dataDir,
+    cacheDir,
+    lookaside: scm.lookaside,
+    gitTimeoutSeconds: scm.timeoutSeconds,
+    concurrentBuildsMax: config.builder.concurrentBuildsMax,
+    diskFreeMegabytesMin: config.builder.diskFreeMegabytesMin,
+    componentMinutesMax: config.builder.componentMinutesMax,
+  }
+  const builder = options.builder?.(parts) ?? (await openBuilder(config.builder.name, parts))
+  const distGit = new DistGit({
+    cacheDir: path.join(cacheDir, 'dist-git'),
+    timeoutSeconds: scm.timeoutSeconds,
+  })
+  const composesDir = path.join(dataDir, 'composes')
+  await mkdir(composesDir, { recursive: true })
+  const metrics = new Metrics()
+  metrics.watchProcess()
+  return {
+    database,
+    queue,
+    clock,
+    log,
+    metrics,
+    bus,
+    builder,
+    distGit,
+    checks: ownChecks(path.join(dataDir, 'scratch'), user),
+    platforms,
+    scm,
+    retries: config.retries,
+    lookIntervalMs,
+    submissionBudgetMs: config.submission.budgetSeconds * 1000,
+    composes: {
+      database,
+      clock,
+      distGit,
+      platforms,
+      user,
+      composesDir,
+      moduleDefaults: scm.moduleDefaults,
+    },
+  }
+}
+
+function openBus(config: Config['bus'], instance: string, log: Logger): Bus {
+  if (config.url === undefined) return new InProcessBus()
+  return new AmqpBus({
+    url: config.url,
+    exchange: config.exchange,
+    topicPrefix: config.topicPrefix,
+    queue: config.queue ?? `mbs-${instance}`,
+    // The outbox warns when it cannot be had; this tells each try.
+    onTrouble: (error) => log.info({ err: error }, 'the broker'),
+  })
+}
+
+async function embedded(
+  config: Config,
+  log: Logger,
+  progress: (sentence: string) => void,
+  closing: (() => Promise<void>)[],
+): Promise<string> {
+  progress('starting the embedded PostgreSQL')
+  const cluster = await joinEmbeddedCluster(config.dataDir, config.cacheDir, (error) =>
+    log.error({ err: error }, 'the embedded PostgreSQL cannot be started again'),
+  )
+  closing.push(() => cluster.leave())
+  return cluster.url
+}

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import net from 'node:net'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** The program itself: what is in PATH becomes the user `rabbitmq` first. */
+const program = '/usr/lib/rabbitmq/bin/rabbitmq-server'
+
+/** Is there a RabbitMQ to be started here? */
+export const brokerIsInstalled = existsSync(program)
+
+/** A RabbitMQ of one's own on free ports, which can be killed and comes back with what it had stored. */
+export class Broker {
+  readonly url: string
+  private readonly folder: string
+  private readonly port: number
+  private readonly distributionPort: number
+
+  private constructor(folder: string, port: number, distributionPort: number) {
+    this.folder = folder
+    this.port = port
+    this.distributionPort = distributionPort
+    this.url = `amqp://guest:guest@127.0.0.1:${port}`
+  }
+
+  static async start(): Promise<Broker> {
+    const folder = await mkdtemp('/var/tmp/mbs-broker-')
+    const broker = new Broker(folder, await freePort(), await freePort())
+    await mkdir(path.join(folder, 'log'))
+    await writeFile(path.join(folder, 'rabbitmq.conf'), `listeners.tcp.default = 127.0.0.1:${broker.port}\n`)
+    await broker.start()
+    return broker
+  }
+
+  async start(): Promise<void> {
+    const { folder, port, distributionPort } = this
+    // Without epmd, which would stay when the broker ends.
+    const erlang = `-start_epmd false -erl_epmd_port ${distributionPort} -kernel inet_dist_use_interface {127,0,0,1} +S 1:1`
+    const child = spawn(program, [], {
+      detached: true,
+      stdio: 'ignore',
+      env: {
+        PATH: process.env['PATH'],
+        HOME: folder,
+        RABBITMQ_NODENAME: `mbs-${port}@localhost`,
+        RABBITMQ_NODE_PORT: String(port),
+        RABBITMQ_DIST_PORT: String(distributionPort),
+        RABBITMQ_MNESIA_BASE: path.join(folder, 'mnesia'),
+        RABBITMQ_LOG_BASE: path.join(folder, 'log'),
+        RABBITMQ_LOGS: path.join(folder, 'log', 'broker.log'),
+        RABBITMQ_ENABLED_PLUGINS_FILE: path.join(folder, 'enabled_plugins'),
+        RABBITMQ_PID_FILE: path.join(folder, 'pid'),
+        RABBITMQ_CONFIG_FILE: path.join(folder, 'rabbitmq'),
+        RABBITMQ_CONF_ENV_FILE: '/dev/null',
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: erlang,
+        // In the foreground, and without a shell around it.
+        RUNNING_UNDER_SYSTEMD: 'true',
+      },
+    })
+    child.unref()
+    for (let tries = 0; !(await answers(this.port)); tries++) {
+      if (tries > 600) throw new Error(`the broker did not start; see ${folder}/log`)
+      await sleep(100)
+    }
+  }
+
+  /** SIGKILL, and until its port is free. */
+  async kill(): Promise<void> {
+    const pid = Number(await readFile(path.join(this.folder, 'pid'), 'utf8'))
+    process.kill(pid, 'SIGKILL')
+    while (existsSync(`/proc/${pid}/cwd`)) await sleep(20)
+  }
+
+  async remove(): Promise<void> {
+    await this.kill().catch(() => undefined)
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1')
+    const end = (is: boolean) => {
+      socket.destroy()
+      resolve(is)
+    }
+    socket.once('connect', () => end(true)).once('error', () => end(false))
+  })
+}
