@@ -57,6 +57,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       ...handlers,
       lifeCycles: [...handlers.lifeCycles, ...composes.handlers.lifeCycles],
       effects: [...handlers.effects, ...composes.handlers.effects],
+      beats: [...handlers.beats, ...world.beats],
     })
     if (has('scheduler')) await engine.start()
     closing.push(() => app.close())

@@ -8,7 +8,7 @@ import type { Config } from './config/index.ts'
 import { connect, instanceOf, joinEmbeddedCluster, migrate } from './database/index.ts'
 import { DistGit } from './distgit/index.ts'
 import { ownChecks } from './gating/index.ts'
-import { PgBossQueue } from './jobs/index.ts'
+import { PgBossQueue, type Beat } from './jobs/index.ts'
 import { openPlatforms } from './platforms/index.ts'
 import type { ComposeParts, World } from './rooms.ts'
 import { buildUser, requireSandbox } from './sandbox/index.ts'
@@ -28,6 +28,7 @@ export interface OpenOptions {
 /** The real parts of the world, as configuration asks for them. */
 export interface OpenWorld extends World {
   queue: PgBossQueue
+  beats: Beat[]
   composes: ComposeParts
 }
 
@@ -98,6 +99,13 @@ export async function openWorld(
     retries: config.retries,
     lookIntervalMs,
     submissionBudgetMs: config.submission.budgetSeconds * 1000,
+    beats: [
+      {
+        name: 'mend times',
+        intervalMs: 5000,
+        run: () => queue.mendTimes(config.retries.pauseSecondsMax),
+      },
+    ],
     composes: {
       database,
       clock,

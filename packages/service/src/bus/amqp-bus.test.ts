@@ -136,10 +136,11 @@ describe.skipIf(!brokerIsInstalled)('the bus on RabbitMQ (needs rabbitmq-server)
   test('an exchange of one’s own is made', async () => {
     const own = bus({ queue: 'own', exchange: 'mbs.events', topicPrefix: '' })
     const got: Message[] = []
-    own.subscribe((one) => void got.push(one))
+    // Every subscriber gets every message.
+    for (const _ of [1, 2]) own.subscribe((one) => void got.push(one))
     await sleep(500)
-    await insist(own, message(1))
-    await expect.poll(() => numbers(got)).toEqual([1])
+    for (const number of [1, 2]) await insist(own, message(number))
+    await expect.poll(() => numbers(got)).toEqual([1, 1, 2, 2])
   })
 
   test(

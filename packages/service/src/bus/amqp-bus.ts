@@ -34,7 +34,8 @@ export class AmqpBus implements Bus {
   private readonly connection: Connection
   private readonly publisher: Publisher
   private readonly options: AmqpOptions
-  private readonly consumers: Consumer[] = []
+  private readonly subscribers: Subscriber[] = []
+  private consumer: Consumer | undefined
   private closing = false
 
   /** Connects in the background: a service starts although its broker is away. */
@@ -73,6 +74,23 @@ export class AmqpBus implements Bus {
   }
 
   subscribe(subscriber: Subscriber): void {
+    this.subscribers.push(subscriber)
+    this.consumer ??= this.consume()
+  }
+
+  async close(): Promise<void> {
+    this.closing = true
+    // A broker that is away would keep us for as long as a channel may take.
+    if (!this.connection.ready) {
+      this.connection.unsafeDestroy()
+      return
+    }
+    await this.consumer?.close()
+    await this.publisher.close()
+    await this.connection.close()
+  }
+
+  private consume(): Consumer {
     const { queue, exchange, topicPrefix, onTrouble } = this.options
     const consumer = this.connection.createConsumer(
       {
@@ -87,38 +105,30 @@ export class AmqpBus implements Bus {
         exchanges: [this.exchange()],
         queueBindings: [{ exchange, routingKey: topicPrefix === '' ? 'mbs.#' : `${topicPrefix}.mbs.#` }],
       },
-      (delivery) => this.deliver(delivery, subscriber),
+      (delivery) => this.deliver(delivery),
     )
     consumer.on('error', onTrouble)
-    this.consumers.push(consumer)
+    return consumer
   }
 
-  async close(): Promise<void> {
-    this.closing = true
-    // A broker that is away would keep us for as long as a channel may take.
-    if (!this.connection.ready) {
-      this.connection.unsafeDestroy()
+  private async deliver(delivery: AsyncMessage): Promise<void> {
+    const message = messageFrom(delivery, this.options.topicPrefix)
+    if (message === undefined) {
+      const sentence = `a message under ${delivery.routingKey} is not of our form and is dropped`
+      this.options.onTrouble(new Error(sentence))
       return
     }
-    await Promise.all(this.consumers.map((consumer) => consumer.close()))
-    await this.publisher.close()
-    await this.connection.close()
+    for (const subscriber of this.subscribers) await this.insist(message, subscriber)
   }
 
   /** Until the subscriber has taken it: those behind it must not overtake it. */
-  private async deliver(delivery: AsyncMessage, subscriber: Subscriber): Promise<void> {
-    const { topicPrefix, onTrouble } = this.options
-    const message = messageFrom(delivery, topicPrefix)
-    if (message === undefined) {
-      onTrouble(new Error(`a message under ${delivery.routingKey} is not of our form and is dropped`))
-      return
-    }
+  private async insist(message: Message, subscriber: Subscriber): Promise<void> {
     for (;;) {
       try {
         await subscriber(message)
         return
       } catch (error) {
-        onTrouble(error)
+        this.options.onTrouble(error)
         // It stays in the queue.
         if (this.closing) throw error
         await realDelay(againMs, undefined, { ref: false })

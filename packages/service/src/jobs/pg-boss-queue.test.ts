@@ -1,8 +1,10 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import pg from 'pg'
+import { expect, test } from 'vitest'
 import { createDatabase } from '../../test/support/database.ts'
-import { connect } from '../database/index.ts'
+import { connect, inTransaction } from '../database/index.ts'
 import { keepsTheQueueContract } from './contract.testing.ts'
 import { PgBossQueue } from './pg-boss-queue.ts'
 
@@ -15,6 +17,53 @@ const dying = `
     await queue.start({ turns: hang, effects: hang }, { turns: 1, effects: 1 })
   })`
 
+async function dieOverJob(url: string): Promise<void> {
+  const file = path.join(import.meta.dirname, 'pg-boss-queue.ts')
+  const worker = new Worker(dying, { eval: true, workerData: { url, file } })
+  await new Promise((resolve) => worker.once('message', resolve))
+  await worker.terminate()
+}
+
+test(
+  'a clock that is set back keeps no job waiting and no dead process alive',
+  { timeout: 60_000 },
+  async () => {
+    const { url, drop } = await createDatabase()
+    const database = connect(url)
+    const queue = await PgBossQueue.open(url, () => undefined)
+    const send = (key: string, startAfterMs?: number) =>
+      inTransaction(database, 'send', (tx) =>
+        queue.send(tx, 'effects', { key }, { key, ...(startAfterMs === undefined ? {} : { startAfterMs }) }),
+      )
+    try {
+      await send('taken')
+      await dieOverJob(url)
+      await send('later', 5000)
+      // Twelve hours back are the same as all times twelve hours later.
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      for (const [table, columns] of [
+        ['job', ['start_after', 'heartbeat_on', 'created_on', 'started_on']],
+        ['queue', ['monitor_claim_on', 'monitor_on', 'maintain_on']],
+      ] as const)
+        await client.query(
+          `update pgboss.${table} set ${columns.map((one) => `${one} = ${one} + interval '12 hours'`).join(', ')}`,
+        )
+      await client.end()
+      await queue.mendTimes(300)
+      const seen: unknown[] = []
+      const effects = (data: Record<string, unknown>) => Promise.resolve(void seen.push(data['key']))
+      await queue.start({ turns: () => Promise.resolve(), effects }, { turns: 1, effects: 1 })
+      while (seen.length < 2) await sleep(100)
+      expect(seen.toSorted()).toEqual(['later', 'taken'])
+    } finally {
+      await queue.stop()
+      await database.destroy()
+      await drop()
+    }
+  },
+)
+
 keepsTheQueueContract('pg-boss', async () => {
   const { url, drop } = await createDatabase()
   const database = connect(url)
@@ -26,12 +75,7 @@ keepsTheQueueContract('pg-boss', async () => {
       queues.push(queue)
       return queue
     },
-    dyingProcess: async () => {
-      const file = path.join(import.meta.dirname, 'pg-boss-queue.ts')
-      const worker = new Worker(dying, { eval: true, workerData: { url, file } })
-      await new Promise((resolve) => worker.once('message', resolve))
-      await worker.terminate()
-    },
+    dyingProcess: () => dieOverJob(url),
     until: async (holds) => {
       while (!holds()) await sleep(20)
     },

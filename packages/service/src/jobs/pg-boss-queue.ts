@@ -104,6 +104,23 @@ export class PgBossQueue implements Queue {
       ),
   }
 
+  /**
+   * A clock that was set back has left times behind that are far away now: jobs that would wait as long, dead workers
+   * that would seem alive, and looks at them that would not be due. Called again and again; changes nothing else.
+   *
+   * @param delaySecondsMax no job is ever sent to start later than this
+   */
+  async mendTimes(delaySecondsMax: number): Promise<void> {
+    const database = this.boss.getDb()
+    const far = `now() + interval '${delaySecondsMax + 60} seconds'`
+    await database.executeSql(`
+      update pgboss.job set start_after = now() where state < 'active' and start_after > ${far};
+      update pgboss.job set heartbeat_on = now() where state = 'active' and heartbeat_on > now() + interval '60 seconds';
+      update pgboss.queue set monitor_claim_on = now(), monitor_on = now()
+        where greatest(monitor_claim_on, monitor_on) > now() + interval '60 seconds';
+      update pgboss.queue set maintain_on = now() where maintain_on > now() + interval '60 seconds'`)
+  }
+
   async stop(): Promise<void> {
     this.stopping = true
     await this.boss.stop({ graceful: true, timeout: 10_000, close: true })

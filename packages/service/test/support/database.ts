@@ -13,5 +13,5 @@ export async function createDatabase(): Promise<{ url: string; drop: () => Promi
     await client.query(sql).finally(() => client.end())
   }
   await asked(`create database ${name} template ${template} strategy wal_log`)
-  return { url: withDatabase(url, name), drop: () => asked(`drop database ${name} with (force)`) }
+  return { url: withDatabase(url, name), drop: () => asked(`drop database if exists ${name} with (force)`) }
 }

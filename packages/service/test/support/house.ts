@@ -3,10 +3,14 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
+import { Value } from 'typebox/value'
 import { FakeBuilder, type FakeScript } from '../../src/builders/fake/fake-builder.ts'
 import type { BuilderParts } from '../../src/builders/index.ts'
+import type { Message } from '../../src/bus/index.ts'
+import { composeMessages } from '../../src/composes/index.ts'
 import { resolveConfig } from '../../src/config/index.ts'
 import { serve, type Service } from '../../src/index.ts'
+import { moduleBuildMessages } from '../../src/modulebuilds/index.ts'
 import { removeTree } from '../../src/sandbox/index.ts'
 import { createDatabase } from './database.ts'
 import { TestDistGit } from './dist-git.ts'
@@ -57,7 +61,8 @@ export async function openHouse(options: HouseOptions = {}) {
   const distGit = await TestDistGit.create()
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-'))
   await chmod(dataDir, 0o755)
-  const messages: { topic: string; body: Record<string, unknown> }[] = []
+  const messages: Message[] = []
+  const wrong: string[] = []
   let builder: FakeBuilder | undefined
   const start = async (overrides: Record<string, unknown> = {}): Promise<Service> => {
     const machine = { isRoot: false, home: dataDir, environment: {}, cores: 2 }
@@ -77,7 +82,10 @@ export async function openHouse(options: HouseOptions = {}) {
     return serve(config, {
       log: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
       progress: () => undefined,
-      subscriber: (message) => void messages.push(message),
+      subscriber: (message) => {
+        messages.push(message)
+        wrong.push(...faultsOf(message))
+      },
       ...(usesFake
         ? {
             builder: (parts) =>
@@ -154,8 +162,16 @@ export async function openHouse(options: HouseOptions = {}) {
       await database.drop()
       await distGit.remove()
       await removeTree(dataDir)
+      if (wrong.length > 0) throw new Error(`messages against their schemas: ${wrong.join('; ')}`)
     },
   }
+}
+
+/** What of a message is not as its schema says. */
+function faultsOf({ topic, body }: Message): string[] {
+  const schema = [...moduleBuildMessages, ...composeMessages].find((one) => one.topic === topic)
+  if (schema === undefined) return [`${topic} has no schema`]
+  return Value.Errors(schema.body, body).map((fault) => `${topic} ${fault.instancePath} ${fault.message}`)
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>

@@ -20,11 +20,12 @@ export interface ServiceProcess {
 export async function startProcess(
   folder: string,
   config: Readonly<Record<string, unknown>>,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<ServiceProcess> {
   const file = path.join(folder, 'mbs.yaml')
   await writeFile(file, stringify(config))
   // Whatever configures the service in the environment is not meant for this one.
-  const env = { ...process.env, DATABASE_URL: '' }
+  const env = { ...process.env, DATABASE_URL: '', AMQP_URL: '', ...environment }
   const child = spawn(mbs, ['--config', file, 'serve'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const url = await new Promise<string>((resolve, reject) => {
