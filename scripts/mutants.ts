@@ -13,6 +13,7 @@ const source = 'packages/service/src'
 /** Where state is changed: the rooms that the simulator runs. */
 const files = [
   'jobs/engine.ts',
+  'jobs/operate.ts',
   'jobs/store.ts',
   'bus/outbox.ts',
   'modulebuilds/cancel.ts',

@@ -15,7 +15,15 @@ import { crossed } from './crash-points.ts'
 import type { Database } from './database/index.ts'
 import type { DistGitReader } from './distgit/index.ts'
 import type { Checks } from './gating/index.ts'
-import { effectRoutes, Engine, jobGauges, type Handlers, type Queue } from './jobs/index.ts'
+import {
+  effectRoutes,
+  Engine,
+  failEffect,
+  jobGauges,
+  retryEffect,
+  type Handlers,
+  type Queue,
+} from './jobs/index.ts'
 import {
   cancel,
   moduleBuildEffects,
@@ -93,6 +101,8 @@ export function openRooms(given: World) {
     messages: moduleBuildMessages,
     submit: submit.bind(undefined, submissions),
     cancel: cancel.bind(undefined, builds),
+    retryEffect: retryEffect.bind(undefined, builds),
+    failEffect: failEffect.bind(undefined, builds),
   }
 }
 

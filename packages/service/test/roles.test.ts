@@ -13,7 +13,7 @@ let folder: string
 let dataDir: string
 let distGit: TestDistGit
 let database: Awaited<ReturnType<typeof createDatabase>>
-let processes: ServiceProcess[] = []
+const processes: ServiceProcess[] = []
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-roles-'))

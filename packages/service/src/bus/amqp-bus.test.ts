@@ -59,7 +59,7 @@ describe.skipIf(!brokerIsInstalled)('the bus on RabbitMQ (needs rabbitmq-server)
         queueOptions: { exclusive: true },
         queueBindings: [{ exchange: 'amq.topic', routingKey: 'org.example.dev.mbs.#' }],
       },
-      (delivery) => void delivered.resolve(delivery),
+      (delivery) => delivered.resolve(delivery),
     )
     await new Promise((resolve) => consumer.once('ready', resolve))
     const sent = message(1)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { after, type Clock } from '../clock.ts'
 import { inTransaction, type Database, type Tx } from '../database/index.ts'
@@ -155,24 +156,29 @@ export class Engine {
     const lifeCycle = this.lifeCycle(subject)
     try {
       await inTransaction(this.database, 'turn', async (tx) => {
-        if (!(await lifeCycle.lock(tx, subject.id))) return
-        const now = this.clock.now()
-        await lifeCycle.turn(tx, subject.id, now)
-        await store.unparkTurn(tx, subject, now)
+        if (await lifeCycle.lock(tx, subject.id)) await this.takeTurn(tx, lifeCycle, subject)
       })
+    } catch (error) {
+      this.metrics.turns.inc({ kind: subject.kind, outcome: this.metrics.failure(error, 'turn') })
+      this.report(error, logFields(subject), 'a turn is tried again')
+      throw error
+    }
+  }
+
+  /** What a bug stops is shown under the same lock, so that no later turn has gone well meanwhile. */
+  private async takeTurn(tx: Tx, lifeCycle: LifeCycle, subject: Subject): Promise<void> {
+    const now = this.clock.now()
+    await sql`savepoint turn`.execute(tx)
+    try {
+      await lifeCycle.turn(tx, subject.id, now)
+      await store.unparkTurn(tx, subject, now)
       this.metrics.turns.inc({ kind: subject.kind, outcome: 'done' })
     } catch (error) {
-      const outcome = this.metrics.failure(error, `turn ${subject.kind}`)
-      this.metrics.turns.inc({ kind: subject.kind, outcome })
-      if (outcome === 'infra') {
-        this.log.warn({ err: error, ...logFields(subject) }, 'a turn is tried again')
-        throw error
-      }
+      if (whoseMove(error) === 'infra') throw error
+      await sql`rollback to savepoint turn`.execute(tx)
+      await store.parkTurn(tx, subject, messageOf(error), now)
+      this.metrics.turns.inc({ kind: subject.kind, outcome: this.metrics.failure(error, 'turn') })
       this.log.error({ err: error, ...logFields(subject) }, 'a bug stopped a turn')
-      await inTransaction(this.database, 'parked turn', async (tx) => {
-        if (await lifeCycle.lock(tx, subject.id))
-          await store.parkTurn(tx, subject, messageOf(error), this.clock.now())
-      })
     }
   }
 

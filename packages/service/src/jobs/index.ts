@@ -19,6 +19,7 @@ export type {
   RetryBudget,
 } from './engine.ts'
 export { jobGauges } from './gauges.ts'
+export { failEffect, retryEffect } from './operate.ts'
 export { PgBossQueue } from './pg-boss-queue.ts'
 export type { JobHandler, Queue, QueueName, SendOptions } from './queue.ts'
 export { cancelEffects, deleteWaits, effectsOf, insertWait, waitsOf } from './store.ts'

@@ -189,6 +189,14 @@ describe('a module build', () => {
     ).toEqual({})
   })
 
+  test('gives up an attempt that could not be stopped', () => {
+    const components = [component(1, 2, 'building')]
+    const effects = { 'cancel:1:1': failed('the farm is away (after 10 attempts)') }
+    expect(decide(known({ state: 'failed', components, effects }))).toEqual({
+      failed: [{ id: 1, reason: 'it could not be stopped: the farm is away (after 10 attempts)' }],
+    })
+  })
+
   test('that a bug has stopped decides nothing', () => {
     expect(
       decide(known({ state: 'wait', effects: { 'register-tag': { state: 'parked', error: 'bug' } } })),

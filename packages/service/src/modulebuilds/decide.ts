@@ -159,15 +159,23 @@ function stayDone(known: Known, reason: string): Decision {
   return reason === known.stateReason ? nothing : { to: { state: 'done', reason } }
 }
 
-/** What runs is stopped, and what is just being started: the backend never begins an attempt that was cancelled. */
+/**
+ * What runs is stopped, and what is just being started: the backend never begins an attempt that was cancelled. One
+ * that cannot be stopped is given up: whatever comes of it counts no more.
+ */
 function decideFailed(known: Known): Decision {
   const running = known.components.filter(({ state }) => state === 'building')
-  const effects = running.flatMap(({ id, attempt }) => {
+  const stops = running.map(({ id, attempt }) => {
     const key = `cancel:${id}:${attempt}`
-    return known.effects.has(key)
-      ? []
-      : [{ key, kind: 'cancel-component', payload: { component: id, attempt } }]
+    return { id, attempt, key, effect: known.effects.get(key) }
   })
+  const failed = stops.flatMap(({ id, effect }) =>
+    effect?.state === 'failed' ? [{ id, reason: `it could not be stopped: ${effect.error ?? ''}` }] : [],
+  )
+  if (failed.length > 0) return { failed }
+  const effects = stops
+    .filter(({ effect }) => effect === undefined)
+    .map(({ id, attempt, key }) => ({ key, kind: 'cancel-component', payload: { component: id, attempt } }))
   return effects.length === 0 ? nothing : { effects }
 }
 

@@ -17,6 +17,8 @@ export interface FaultRates {
   taskLost: number
   taskFails: number
   checkFails: number
+  /** Per effect and per turn: a bug. */
+  bug: number
 }
 
 export const noFaults: FaultRates = {
@@ -29,6 +31,7 @@ export const noFaults: FaultRates = {
   taskLost: 0,
   taskFails: 0,
   checkFails: 0,
+  bug: 0,
 }
 
 /** What may go wrong in the run of a seed: of each kind nothing, little or much, so that runs differ in their weather. */
@@ -43,6 +46,14 @@ export function ratesOf(random: Random): FaultRates {
     taskLost: random.pick([0, 0.1, 0.3]),
     taskFails: random.pick([0, 0, 0.1]),
     checkFails: random.pick([0, 0, 0.2]),
+    bug: random.pick([0, 0, 0.01, 0.05]),
+  }
+}
+
+/** Its text tells it from a bug that nobody has made on purpose. */
+export class SimulatedBug extends Error {
+  constructor() {
+    super('simulated bug')
   }
 }
 

@@ -31,20 +31,30 @@ export interface BuildEnd {
 const unfinished = `(b.state in ('init', 'wait', 'build') or (b.state = 'done' and b.state_reason is null))`
 
 /** Builds that nobody would ever look at again, effects that nobody will do; and how much is not over yet. */
-export async function waitsForNothing(connections: Connections): Promise<{ idle: string[]; open: number }> {
-  const [row] = await connections.ask<{ idle: string[] | null; lost: string[] | null; open: number }>(`
+export async function waitsForNothing(
+  connections: Connections,
+): Promise<{ idle: string[]; open: number; parked: number[] }> {
+  const [row] = await connections.ask<{
+    idle: string[] | null
+    lost: string[] | null
+    open: number
+    parked: string[] | null
+  }>(`
     select
       (select array_agg(b.id || ' in ' || b.state) from module_builds b
         where ${unfinished}
           and not exists (select from seeded_jobs j where j.key = 'module-build:' || b.id)
           and not exists (select from waits w where w.subject = 'module-build:' || b.id)
-          and not exists (select from effects e where e.subject = 'module-build:' || b.id and e.state = 'queued')
+          and not exists (select from effects e
+                            where e.subject = 'module-build:' || b.id and e.state in ('queued', 'parked'))
       ) as idle,
+      (select array_agg(id) from effects where state = 'parked') as parked,
       (select array_agg(e.kind || ' of ' || e.subject) from effects e
         where e.state = 'queued'
           and not exists (select from seeded_jobs j where (j.data->>'effect')::bigint = e.id)) as lost,
       ((select count(*) from module_builds b where ${unfinished})
         + (select count(*) from seeded_jobs) + (select count(*) from waits)
+        + (select count(*) from effects where state = 'parked')
         + (select count(*) from messages where published_at is null))::int as open`)
   return {
     idle: [
@@ -52,6 +62,7 @@ export async function waitsForNothing(connections: Connections): Promise<{ idle:
       ...(row?.lost ?? []).map((effect) => `nobody will do the effect ${effect}`),
     ],
     open: row?.open ?? 0,
+    parked: (row?.parked ?? []).map(Number),
   }
 }
 
@@ -60,6 +71,7 @@ export async function endOf(
   connections: Connections,
   farm: Farm,
   delivered: readonly Message[],
+  keepsJobs: boolean,
 ): Promise<End> {
   const rows = await connections.ask<BuildRow>(`
     select b.id, b.name, b.stream, b.version, b.context, b.state, b.state_reason, b.koji_tag, b.cancelled_by,
@@ -95,7 +107,7 @@ export async function endOf(
     effects: effects.map(({ effect }) => effect),
     violations: [
       ...leftovers.map(({ what }) => what),
-      ...(await auditViolations(connections)),
+      ...(await auditViolations(connections, keepsJobs)),
       ...rows.flatMap((row) => violationsOf(row, farm, messages)),
     ],
   }

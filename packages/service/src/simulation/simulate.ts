@@ -20,6 +20,8 @@ export interface Plan {
   crowd: boolean
   rates: FaultRates
   outages: readonly Outage[]
+  /** The queue loses every job that waits, once. */
+  losesJobs: boolean
   /** Virtual seconds after which nothing goes wrong any more. */
   faultSeconds: number
   /** The process dies where it reaches a crash point for the Nth time, counted from 1. */
@@ -37,6 +39,9 @@ export interface Run {
   end: End
 }
 
+/** So long after the queue has lost its jobs builds may wait for nothing: then they have been made anew. */
+const sweptMs = 11 * 60_000
+
 /** After the last fault everything must have come to its end in this time. */
 const graceMs = 3 * 3600_000
 
@@ -51,15 +56,26 @@ export function planOf(seed: number): Plan {
     return { name: `m${index}`, components: Object.fromEntries(components) }
   })
   const faultSeconds = random.pick([20, 60, 120])
-  return {
+  const plan = {
     seed,
     processes: random.pick([1, 2, 2, 3]),
     modules,
     crowd: true,
     rates: ratesOf(random),
     outages: outagesOf(random, faultSeconds),
+    losesJobs: random.chance(0.1),
     faultSeconds,
   }
+  return random.chance(0.1) ? calm(plan) : plan
+}
+
+/** A plan without faults: then nothing may be done twice either. */
+function calm(plan: Plan): Plan {
+  return { ...plan, rates: noFaults, outages: [], losesJobs: false, faultSeconds: 0 }
+}
+
+function isCalm({ faultSeconds }: Plan): boolean {
+  return faultSeconds === 0
 }
 
 /** Runs a plan to its end on a database that has been emptied, and judges it. */
@@ -84,6 +100,9 @@ class Simulation {
   private clientsLeft = 0
   private isOver = false
   private nextLook = 0
+  private lostUntil = 0
+  private readonly effectsDone = new Map<number, number>()
+  private readonly helped = new Set<number>()
   private deaths = 0
   private starts = 0
 
@@ -122,6 +141,8 @@ class Simulation {
         this.points.set(point, (this.points.get(point) ?? 0) + 1)
         return this.pointsReached === plan.dieAtPoint
       },
+      hasBug: () => this.random.chance(this.rates().bug),
+      onEffect: (effect) => void this.effectsDone.set(effect, (this.effectsDone.get(effect) ?? 0) + 1),
       onBug: (sentence) => void this.violations.push(`a bug: ${sentence}`),
     }
   }
@@ -129,6 +150,13 @@ class Simulation {
   async run(): Promise<Run> {
     for (let index = 0; index < this.plan.processes; index++) await this.startProcess(index)
     for (const module of this.plan.modules) this.startClients(module)
+    if (this.plan.crowd && !isCalm(this.plan)) this.startOperators()
+    if (this.plan.losesJobs)
+      this.scheduler.after(
+        this.random.integer(0, this.plan.faultSeconds * 1000),
+        this.client,
+        () => void this.loseJobs(),
+      )
     try {
       await this.scheduler.run(
         () => this.isOver || this.violations.length > 0,
@@ -142,8 +170,10 @@ class Simulation {
       this.scheduler.forget(process)
       await this.connections.drop(process)
     }
-    const end = await endOf(this.connections, this.shared.farm, this.delivered)
-    if (this.violations.length === 0) this.violations.push(...this.shared.farm.faults, ...end.violations)
+    const { farm } = this.shared
+    const end = await endOf(this.connections, farm, this.delivered, !this.plan.losesJobs)
+    if (this.violations.length === 0)
+      this.violations.push(...farm.faults, ...end.violations, ...(isCalm(this.plan) ? this.doubled() : []))
     return {
       seed: this.plan.seed,
       violations: this.violations,
@@ -227,6 +257,56 @@ class Simulation {
     await this.insist(`submit ${name}`, (process) => process.rooms.submit(submission))
   }
 
+  /** Operators who try again and give up what they come across, whether or not there is a reason. */
+  private startOperators(): void {
+    for (let count = this.random.pick([0, 0, 2, 4]); count > 0; count--) {
+      this.clientsLeft++
+      this.scheduler.after(this.random.integer(0, 60_000), this.client, () => void this.operate())
+    }
+  }
+
+  private async operate(): Promise<void> {
+    const rows = await this.scheduler.step(this.client, 'audit', 'choose an effect', () =>
+      this.connections.ask<{ id: number }>('select id from effects order by id'),
+    )
+    if (rows.length === 0) {
+      this.clientsLeft--
+      return
+    }
+    const { id } = this.random.pick(rows)
+    if (this.random.chance(0.7)) await this.insist(`retry ${id}`, ({ rooms }) => rooms.retryEffect(id))
+    else await this.insist(`fail ${id}`, ({ rooms }) => rooms.failEffect(id, 'ada', null))
+  }
+
+  /** When nothing goes wrong any more, what bugs have stopped is tried again. */
+  private help(effect: number): void {
+    if (this.helped.has(effect)) return
+    this.helped.add(effect)
+    this.clientsLeft++
+    void this.insist(`help ${effect}`, ({ rooms }) => rooms.retryEffect(effect))
+  }
+
+  private async loseJobs(): Promise<void> {
+    this.lostUntil = this.scheduler.now + sweptMs
+    await this.scheduler.step(this.client, 'audit', 'lose the jobs that wait', () =>
+      this.connections.ask('delete from seeded_jobs where taker is null'),
+    )
+  }
+
+  /** Of what must happen once when nothing goes wrong: what happened more often. */
+  private doubled(): string[] {
+    const published = new Map<string, number>()
+    for (const { uuid } of this.delivered) published.set(uuid, (published.get(uuid) ?? 0) + 1)
+    return [
+      ...[...this.effectsDone]
+        .filter(([, times]) => times > 1)
+        .map(([effect, times]) => `the effect ${effect} was done ${times} times`),
+      ...[...published]
+        .filter(([, times]) => times > 1)
+        .map(([uuid, times]) => `the message ${uuid} was published ${times} times`),
+    ]
+  }
+
   private async cancelOne({ name }: SimulatedModule): Promise<void> {
     const [build] = await this.scheduler.step(this.client, 'audit', 'choose a build', () =>
       this.connections.ask<{ id: number }>('select id from module_builds where name = $1 limit 1', [name]),
@@ -258,12 +338,13 @@ class Simulation {
     const { now } = this.scheduler
     if (now < this.nextLook) return
     this.nextLook = now + 1000
-    const { idle, open } = await waitsForNothing(this.connections)
-    this.violations.push(...idle)
+    const { idle, open, parked } = await waitsForNothing(this.connections)
+    if (now >= this.lostUntil) this.violations.push(...idle)
     const faultless = now - this.began - this.plan.faultSeconds * 1000
+    if (faultless > 0) for (const effect of parked) this.help(effect)
     if (open === 0 && this.clientsLeft === 0) this.isOver = true
     else if (faultless > graceMs) {
-      const { builds } = await endOf(this.connections, this.shared.farm, this.delivered)
+      const { builds } = await endOf(this.connections, this.shared.farm, this.delivered, false)
       this.violations.push(
         `no end ${graceMs / 3600_000} hours after the last fault: ${JSON.stringify(builds)}`,
       )

@@ -12,6 +12,7 @@ import { audited } from './audit.ts'
 import type { Connections } from './connections.ts'
 import { modulesPrefix, rpmsPrefix } from './dist-git.ts'
 import { FarmBuilder, type Farm } from './farm.ts'
+import { SimulatedBug } from './faults.ts'
 import type { Random } from './random.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 import { SeededQueue } from './seeded-queue.ts'
@@ -27,8 +28,12 @@ export interface SharedWorld {
   checks: Checks
   /** How often a look at the clock finds that it has jumped. */
   clockJumps: () => number
+  /** Is there a bug in what is done now? */
+  hasBug: () => boolean
   /** Told of each crash point that is reached; does the process die there? */
   onPoint: (point: string) => boolean
+  /** Told of each effect that is done. */
+  onEffect: (effect: number) => void
   /** Something that no fault explains. */
   onBug: (sentence: string) => void
 }
@@ -92,6 +97,8 @@ export class SimulatedProcess implements Actor {
     const handlers = audited(this.rooms.handlers, {
       wasOver: (effect) => this.queue.wasOver(effect),
       onBug: this.shared.onBug,
+      onEffect: this.shared.onEffect,
+      hasBug: this.shared.hasBug,
     })
     this.rooms.engine.use(handlers)
     return this.watch(() => this.rooms.engine.start())
@@ -123,6 +130,7 @@ export class SimulatedProcess implements Actor {
     const nothing = () => undefined
     const error = (fields: { err?: unknown }, sentence: string) => {
       if (fields.err === undefined || asInfraError(fields.err) !== undefined) return
+      if (fields.err instanceof SimulatedBug) return
       this.shared.onBug(`${sentence}: ${messageOf(fields.err)}`)
     }
     return { error, warn: nothing, info: nothing, debug: nothing } as unknown as Logger

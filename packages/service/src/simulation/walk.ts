@@ -19,7 +19,9 @@ const undisturbed: Plan = {
   crowd: false,
   rates: noFaults,
   outages: [],
-  faultSeconds: 0,
+  losesJobs: false,
+  // Deaths are faults: this plan is not a calm one.
+  faultSeconds: 1,
 }
 
 /**
