@@ -1,5 +1,6 @@
 // Makes a fresh clone ready: the npm packages of exactly this lock file, and the system's programs. It runs
 // before every `npm run …`, under whatever Node the host has (20 or newer), so it depends on nothing.
+// `--tests`: with the programs that the tests alone need.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
@@ -102,7 +103,8 @@ function systemPackages() {
   const isThere = ({ command, file, pythonModule }) =>
     command ? hasCommand(command) : file ? existsSync(file) : hasPythonModule(pythonModule)
   const nameOf = ({ command, file, pythonModule }) => command ?? file ?? `python3 module ${pythonModule}`
-  const missing = () => needs.filter((need) => !isThere(need))
+  const forTests = process.argv.includes('--tests')
+  const missing = () => needs.filter((need) => (forTests || need.tests !== true) && !isThere(need))
   const lacking = missing()
   if (lacking.length === 0) return
   const names = lacking.map(nameOf).join(', ')
