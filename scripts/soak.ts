@@ -1,8 +1,9 @@
 // The long runs: `npm run soak -- --seeds N [--first S] [--trace]`, `-- --walk`,
-// `-- --kills N`, `-- --real-walk [--only POINT]…`.
+// `-- --kills N`, `-- --real-walk [--only POINT]…`, `-- --broker-minutes N`.
 import { parseArgs } from 'node:util'
 import { loadConfig } from '@mbs/service'
 import { Simulator, walkCrashPoints } from '@mbs/service/simulation'
+import { soakBroker } from './soak/broker.ts'
 import { quantile, soakKills } from './soak/kills.ts'
 import { walkForReal } from './soak/real-walk.ts'
 import { soakSeeds } from './soak/seeds.ts'
@@ -14,12 +15,13 @@ const { values } = parseArgs({
     trace: { type: 'boolean', default: false },
     walk: { type: 'boolean', default: false },
     kills: { type: 'string' },
+    'broker-minutes': { type: 'string' },
     'real-walk': { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
   },
 })
 
-function count(name: 'seeds' | 'first' | 'kills'): number {
+function count(name: 'seeds' | 'first' | 'kills' | 'broker-minutes'): number {
   const number = Number(values[name])
   if (!Number.isSafeInteger(number) || number < 1)
     throw new Error(`--${name} ${values[name] ?? ''}: give a whole number from 1`)
@@ -75,7 +77,18 @@ async function realWalk(): Promise<number> {
   return wrong.length
 }
 
+async function broker(): Promise<number> {
+  const report = await soakBroker({ minutes: count('broker-minutes') }, (line) => console.log(line))
+  for (const line of report.wrong) console.log(line)
+  console.log(
+    `${report.builds} builds, ${report.messages} messages, ${report.doubled} came again, ` +
+      `all were told ${report.seconds.toFixed(1)} s after the broker was back; lost or disordered ${report.wrong.length}`,
+  )
+  return report.wrong.length
+}
+
 function chosen() {
+  if (values['broker-minutes'] !== undefined) return broker
   if (values.walk) return walk
   if (values['real-walk']) return realWalk
   return values.kills === undefined ? seeds : kills

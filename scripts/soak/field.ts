@@ -35,18 +35,21 @@ const examples = path.join(import.meta.dirname, '..', '..', 'examples')
 export class Field {
   readonly folder: string
   private readonly distGit: string
+  private readonly bus: { url?: string }
   private readonly services: (ServiceProcess | undefined)[] = []
 
-  private constructor(folder: string, distGit: string) {
+  private constructor(folder: string, distGit: string, bus: { url?: string }) {
     this.folder = folder
     this.distGit = distGit
+    this.bus = bus
   }
 
-  static async open(): Promise<Field> {
+  /** @param bus its configuration; empty: in the process */
+  static async open(bus: { url?: string } = {}): Promise<Field> {
     const folder = await mkdtemp('/var/tmp/mbs-soak-')
     await chmod(folder, 0o755)
     const { url } = await makeDistGit(examples, path.join(folder, 'dist-git'), module('s0'))
-    return new Field(folder, url)
+    return new Field(folder, url, bus)
   }
 
   async close(): Promise<void> {
@@ -64,6 +67,7 @@ export class Field {
       stringify({
         dataDir: path.join(this.folder, 'data'),
         http: { port: 0 },
+        bus: this.bus,
         scm: {
           allowed: [`${this.distGit}/modules/`],
           rpms: `${this.distGit}/rpms/`,

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Field, isOver, signal } from './field.ts'
+import { Field, signal } from './field.ts'
+import { Load } from './load.ts'
 
 /** What came of the kills. */
 export interface KillReport {
@@ -18,9 +19,6 @@ export interface KillReport {
 }
 
 type Victim = 'service' | 'runner' | 'postmaster'
-
-/** Builds under way at a time. */
-const depth = 3
 
 /**
  * Kills service processes, runners and PostgreSQL with -9 at random moments, over a queue of real builds of the
@@ -42,21 +40,20 @@ export async function soakKills(
 class Kills {
   private readonly field: Field
   private readonly print: (line: string) => void
-  private readonly open = new Set<number>()
-  private readonly all: number[] = []
-  private isEnough = false
+  private readonly load: Load
   private readonly restarts: Promise<unknown>[] = []
   private readonly away = new Set<number>()
 
   constructor(field: Field, print: (line: string) => void) {
     this.field = field
+    this.load = new Load(field)
     this.print = print
   }
 
   async run(kills: number): Promise<KillReport> {
     const count: Record<Victim, number> = { service: 0, runner: 0, postmaster: 0 }
     const recovery = { killed: [] as number[], undisturbed: [] as number[] }
-    const feeding = this.feed()
+    const loading = this.load.run()
     for (let done = 0; done < kills;) {
       await sleep(500 + Math.random() * 3000)
       // Every fourth moment is only looked at.
@@ -66,12 +63,12 @@ class Kills {
       count[victim]++
       done++
       recovery.killed.push(await this.untilMovedOn())
-      if (done % 10 === 0) this.print(`${done} kills, ${this.all.length} builds`)
+      if (done % 10 === 0) this.print(`${done} kills, ${this.load.all.length} builds`)
     }
-    this.isEnough = true
-    await feeding
+    this.load.stop()
+    await loading
     await Promise.all(this.restarts)
-    const builds = await Promise.all(this.all.map((id) => this.field.show(id)))
+    const builds = await Promise.all(this.load.all.map((id) => this.field.show(id)))
     for (const index of [0, 1]) await this.field.end(index)
     return {
       kills: count,
@@ -82,23 +79,6 @@ class Kills {
       doubled: await this.field.doubled(),
       left: await this.field.left(),
       recovery,
-    }
-  }
-
-  /** Keeps so many builds under way, until it is enough and all have ended. */
-  private async feed(): Promise<void> {
-    while (!this.isEnough || this.open.size > 0) {
-      if (!this.isEnough && this.open.size < depth) {
-        // A new stream each time, because one commit is built once.
-        const id = await this.field.submit(`s${this.all.length + 1}`)
-        this.all.push(id)
-        this.open.add(id)
-      }
-      for (const id of this.open) {
-        const build = await this.field.show(id)
-        if (build !== undefined && isOver(build)) this.open.delete(id)
-      }
-      await sleep(200)
     }
   }
 
@@ -133,7 +113,7 @@ class Kills {
   /** A runner whose component has not lost an attempt yet: three lost ones fail it, as they should. */
   private async runner(): Promise<number | undefined> {
     const lost = new Set<number>()
-    for (const id of this.open)
+    for (const id of this.load.open)
       for (const component of (await this.field.show(id))?.components ?? [])
         if (component.attempt > 1 && component.task_id !== null) lost.add(component.task_id)
     const attempts = await this.field.attempts()
@@ -149,7 +129,7 @@ class Kills {
   private async untilMovedOn(): Promise<number> {
     const began = performance.now()
     const before = new Map<number, string>()
-    for (const id of this.open) {
+    for (const id of this.load.open) {
       const build = await this.field.show(id)
       if (build !== undefined) before.set(id, JSON.stringify([build.state_name, build.components]))
     }
