@@ -76,8 +76,8 @@ export async function joinEmbeddedCluster(
 }
 
 /**
- * A cluster for one process and for a while, as fast as can be: nothing of it survives a power cut, and it waits for
- * no deadlock. For the simulator.
+ * A cluster for one process and for a while, as fast as can be: nothing of it survives a power cut, and it breaks no
+ * deadlock. For the simulator.
  *
  * @param folder a new folder, best in memory; gone when it is left
  */
@@ -100,7 +100,7 @@ export async function temporaryCluster(folder: string, cacheDir: string): Promis
     binaries,
     identity,
     url,
-    [...fast, 'deadlock_timeout=20ms', 'dynamic_shared_memory_type=mmap'],
+    [...fast, 'deadlock_timeout=1h', 'dynamic_shared_memory_type=mmap'],
     wrapper,
   )
   await createDatabase(url)

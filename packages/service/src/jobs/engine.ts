@@ -23,6 +23,8 @@ export interface LifeCycle {
 export interface EffectContext {
   /** Unique for this effect; the same when it is done again. */
   effectId: number
+  /** Which try this is, from 1. */
+  attempt: number
   subject: Subject
 }
 
@@ -189,7 +191,7 @@ export class Engine {
     const handler = this.handlers.effects.find(({ kind }) => kind === effect.kind)
     try {
       if (handler === undefined) throw new Error(`nobody does effects of the kind ${effect.kind}`)
-      const record = await handler.perform(effect.payload, { effectId: id, subject })
+      const record = await handler.perform(effect.payload, { effectId: id, attempt, subject })
       await this.underLock(subject, `effect ${effect.kind}`, async (tx, now) => {
         if (await store.endEffect(tx, effect, { state: 'done' }, now)) await record(tx, now)
       })

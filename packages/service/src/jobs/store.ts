@@ -177,6 +177,7 @@ export async function busySubjects(database: Database): Promise<string[]> {
     .where('state', '=', 'queued')
   const rows = await effects
     .union(database.$extendTables<Tables>().selectFrom('waits').select('subject'))
+    .orderBy('subject')
     .execute()
   return rows.map(({ subject }) => subject)
 }
@@ -305,7 +306,7 @@ export async function takeDueWaits(
     .execute()
   if (due.length === 0) return []
   const ids = due.map(({ id }) => id)
-  return inTransaction(database, 'look', (tx) =>
+  const taken = await inTransaction(database, 'look', (tx) =>
     tables(tx)
       .updateTable('waits')
       .set({ next_look: nextLook })
@@ -313,4 +314,5 @@ export async function takeDueWaits(
       .returningAll()
       .execute(),
   )
+  return taken.sort((a, b) => a.id - b.id)
 }

@@ -91,6 +91,7 @@ export async function unfinishedBuilds(database: Database): Promise<number[]> {
     .selectFrom('module_builds')
     .select('id')
     .where('state', 'in', unfinishedStates)
+    .orderBy('id')
     .execute()
   return rows.map(({ id }) => id)
 }

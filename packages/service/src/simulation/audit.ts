@@ -97,7 +97,7 @@ export async function auditViolations(connections: Connections, keepsJobs: boole
 export function audited(
   handlers: Handlers,
   parts: {
-    wasOver: (effect: number) => boolean
+    wasOver: (effect: number, attempt: number) => boolean
     onBug: (sentence: string) => void
     onEffect: (effect: number) => void
     hasBug: () => boolean
@@ -121,7 +121,7 @@ export function audited(
     effects: handlers.effects.map((handler) => ({
       ...handler,
       perform: async (payload, context) => {
-        if (parts.wasOver(context.effectId))
+        if (parts.wasOver(context.effectId, context.attempt))
           parts.onBug(`the effect ${handler.kind}, which is over, is done again`)
         parts.onEffect(context.effectId)
         if (parts.hasBug()) throw new SimulatedBug()

@@ -1,6 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import type { Actor, Scheduler } from './scheduler.ts'
+import type { Actor, Blocking, Scheduler } from './scheduler.ts'
 
 interface Held {
   client: pg.Client
@@ -41,7 +41,11 @@ export class Connections {
 
   /** The simulator's own look at the database, outside of simulated time. */
   async ask<T>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
-    return (await this.admin.query(sql, [...parameters])).rows as T[]
+    return (
+      await this.admin.query(
+        parameters.length === 0 ? sql : { name: nameOf(sql), text: sql, values: [...parameters] },
+      )
+    ).rows as T[]
   }
 
   pool(actor: Actor): PostgresPool {
@@ -57,6 +61,7 @@ export class Connections {
     for (const held of [...this.held].filter((one) => one.actor === actor)) {
       const { running } = held
       if (running !== undefined) {
+        signal(held, 'SIGCONT')
         await this.admin.query('select pg_cancel_backend($1)', [processIdOf(held.client)])
         await running.catch(() => undefined)
       }
@@ -105,7 +110,7 @@ export class Connections {
       'statement',
       sql,
       async () => {
-        held.running = held.client.query(sql, [...parameters])
+        held.running = held.client.query({ name: nameOf(sql), text: sql, values: [...parameters] })
         try {
           return await held.running
         } finally {
@@ -114,18 +119,33 @@ export class Connections {
           if (ends) held.open = false
         }
       },
-      ends ? undefined : () => this.isBlocked(held),
+      ends ? undefined : this.blocking(held),
     )
     if (sql === 'commit') this.onCommit()
     return result
   }
 
+  private blocking(held: Held): Blocking {
+    return {
+      isBlocked: () => this.isBlocked(held),
+      pause: () => signal(held, 'SIGSTOP'),
+      resume: () => signal(held, 'SIGCONT'),
+    }
+  }
+
+  /**
+   * Whether its statement waits for a lock. One that waits for itself, round a circle, is cancelled and waits no more:
+   * PostgreSQL would do so after a real while, and to any of the circle.
+   */
   private async isBlocked({ client }: Held): Promise<boolean> {
-    const [row] = await this.ask<{ blocked: boolean }>(
-      'select cardinality(pg_blocking_pids($1)) > 0 as blocked',
+    const [row] = await this.ask<{ blocked: boolean; deadlocked: boolean }>(
+      `with recursive waits_for (pid) as (
+          select unnest(pg_blocking_pids($1)) union select unnest(pg_blocking_pids(pid)) from waits_for)
+        select count(*) > 0 as blocked, coalesce(bool_or(pid = $1), false) as deadlocked from waits_for`,
       [processIdOf(client)],
     )
-    return row?.blocked === true
+    if (row?.deadlocked === true) await this.ask('select pg_cancel_backend($1)', [processIdOf(client)])
+    return row?.blocked === true && !row.deadlocked
   }
 
   private async rollBack(held: Held): Promise<void> {
@@ -136,6 +156,24 @@ export class Connections {
   private needScheduler(): Scheduler {
     if (this.scheduler === undefined) throw new Error('no simulation is running')
     return this.scheduler
+  }
+}
+
+const names = new Map<string, string>()
+
+/** Prepared once per connection: planning is most of what a small statement costs. */
+function nameOf(sql: string): string {
+  const known = names.get(sql) ?? `s${names.size}`
+  names.set(sql, known)
+  return known
+}
+
+/** To the server's own process of a connection. */
+function signal({ client }: Held, name: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(processIdOf(client), name)
+  } catch {
+    // A server of somebody else: then what waits there is not in order.
   }
 }
 

@@ -48,7 +48,7 @@ export async function waitsForNothing(
           and not exists (select from effects e
                             where e.subject = 'module-build:' || b.id and e.state in ('queued', 'parked'))
       ) as idle,
-      (select array_agg(id) from effects where state = 'parked') as parked,
+      (select array_agg(id order by id) from effects where state = 'parked') as parked,
       (select array_agg(e.kind || ' of ' || e.subject) from effects e
         where e.state = 'queued'
           and not exists (select from seeded_jobs j where (j.data->>'effect')::bigint = e.id)) as lost,

@@ -16,10 +16,18 @@ export interface Step {
   /** What kind of thing may go wrong with it. */
   kind: 'point' | 'statement' | 'audit' | 'death'
   run: () => Promise<unknown>
-  /** Is it waiting for a lock of somebody who is not running? Without it, it never waits. */
-  isBlocked?: () => Promise<boolean>
+  /** Without it, it never waits for anybody else. */
+  blocking?: Blocking
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
+}
+
+/** How a step that has begun waits for locks of others. */
+export interface Blocking {
+  isBlocked(): Promise<boolean>
+  /** Stops it where it is: of several that wait one at a time shall find out that it need not any more. */
+  pause(): void
+  resume(): void
 }
 
 /** What becomes of a step when its turn has come. */
@@ -29,6 +37,13 @@ export type Fate =
   | { is: 'delay'; milliseconds: number }
   | { is: 'freeze'; milliseconds: number }
   | { is: 'die' }
+
+/** A step that has begun. What came of it is told to its actor when the scheduler says so, and not before. */
+interface Begun {
+  step: Step
+  done: Promise<void>
+  tell: (() => void) | undefined
+}
 
 interface Timer {
   at: number
@@ -54,8 +69,8 @@ export class Scheduler {
   private readonly ready: Step[] = []
   private timers: Timer[] = []
   private order = 0
-  private readonly waiting = new Map<Step, Promise<void>>()
-  private readonly released = new Set<Step>()
+  /** Steps that wait for locks, in the order in which they began to. */
+  private waiting: Begun[] = []
 
   constructor(parts: {
     random: Random
@@ -75,7 +90,7 @@ export class Scheduler {
     kind: Step['kind'],
     name: string,
     run: () => Promise<T>,
-    isBlocked?: () => Promise<boolean>,
+    blocking?: Blocking,
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (!actor.alive) return
@@ -84,7 +99,7 @@ export class Scheduler {
         kind,
         name,
         run,
-        ...(isBlocked === undefined ? {} : { isBlocked }),
+        ...(blocking === undefined ? {} : { blocking }),
         resolve: resolve as (value: unknown) => void,
         reject,
       })
@@ -107,19 +122,31 @@ export class Scheduler {
   }
 
   /** Everything of this actor is as if it had never been about to happen. */
-  forget(actor: Actor): Step[] {
+  forget(actor: Actor): void {
     actor.alive = false
     for (let index = this.ready.length - 1; index >= 0; index--)
       if (this.ready[index]?.actor === actor) this.ready.splice(index, 1)
     this.timers = this.timers.filter((timer) => timer.actor !== actor)
-    return [...this.waiting.keys()].filter((step) => step.actor === actor)
   }
 
-  /** Those who waited for locks that somebody has let go of go on. */
+  /**
+   * Those who waited for locks that somebody has let go of go on, one after the other in the order in which they began
+   * to wait. Woken together they would race for what they wait for, and a seed would not replay.
+   */
   async locksReleased(): Promise<void> {
-    for (const [step, done] of this.waiting) await this.untilBlocked(step, done)
-    for (const step of this.released) this.waiting.delete(step)
-    this.released.clear()
+    for (let goesOn = true; goesOn;) {
+      goesOn = false
+      for (const begun of this.waiting.filter(({ tell }) => tell === undefined)) {
+        begun.step.blocking?.resume()
+        await this.untilBlocked(begun)
+        if (begun.tell === undefined) begun.step.blocking?.pause()
+        else goesOn = true
+      }
+    }
+    const over = this.waiting.filter(({ tell }) => tell !== undefined)
+    this.waiting = this.waiting.filter(({ tell }) => tell === undefined)
+    this.waiting[0]?.step.blocking?.resume()
+    for (const { tell } of over) tell?.()
   }
 
   /**
@@ -164,33 +191,21 @@ export class Scheduler {
 
   private async perform(step: Step): Promise<void> {
     this.steps++
-    const done = step.run().then(
-      (value) => {
-        this.released.add(step)
-        if (step.actor.alive) step.resolve(value)
-      },
-      (error: unknown) => {
-        this.released.add(step)
-        if (step.actor.alive) step.reject(error)
-      },
-    )
-    await this.untilBlocked(step, done)
-    if (this.released.has(step)) this.released.delete(step)
-    else this.waiting.set(step, done)
-    if (this.waiting.size > 0) await this.locksReleased()
+    const begun = begin(step)
+    await this.untilBlocked(begun)
+    if (begun.tell !== undefined) begun.tell()
+    else if (this.waiting.push(begun) > 1) step.blocking?.pause()
+    // Locks are let go of at the end of a transaction (or of a part of it), and at no other moment.
+    if (this.waiting.length > 0 && /^(?:commit|rollback)/.test(step.name)) await this.locksReleased()
   }
 
   /** Until the step is done, or surely waits for somebody else. */
-  private async untilBlocked(step: Step, done: Promise<void>): Promise<void> {
-    if (step.isBlocked === undefined) return done
+  private async untilBlocked(begun: Begun): Promise<void> {
+    const { step, done } = begun
+    if (step.blocking === undefined) return done
     for (;;) {
       await Promise.race([done, realDelay(1)])
-      if (this.released.has(step)) return
-      if (await step.isBlocked()) {
-        // Its answer may have come while that was asked.
-        await settled()
-        if (!this.released.has(step)) return
-      }
+      if (begun.tell !== undefined || (await step.blocking.isBlocked())) return
     }
   }
 
@@ -212,4 +227,19 @@ export class Scheduler {
     chosen.work()
     return true
   }
+}
+
+function begin(step: Step): Begun {
+  const { actor, resolve, reject } = step
+  const begun: Begun = { step, done: Promise.resolve(), tell: undefined }
+  const telling = (tell: () => void) => {
+    begun.tell = () => {
+      if (actor.alive) tell()
+    }
+  }
+  begun.done = step.run().then(
+    (value) => telling(() => resolve(value)),
+    (error: unknown) => telling(() => reject(error)),
+  )
+  return begun
 }

@@ -28,10 +28,12 @@ const retryMs = 1000
 interface JobRow {
   id: number
   name: QueueName
+  key: string
   data: Record<string, unknown>
   start_after: number
   taken: number
-  effect_state: string | null
+  /** Of an effect that is queued, its attempt; 0 when it is over, null for a turn. */
+  effect_attempt: number | null
 }
 
 /**
@@ -47,7 +49,7 @@ export class SeededQueue implements Queue {
   private handlers: Record<QueueName, JobHandler> | undefined
   private readonly free: Record<QueueName, number> = { turns: 0, effects: 0 }
   private readonly running = new Set<Promise<void>>()
-  private readonly over = new Set<number>()
+  private readonly over = new Set<string>()
   private fetching = false
   private callOff: () => void = () => undefined
 
@@ -104,9 +106,9 @@ export class SeededQueue implements Queue {
       })
   }
 
-  /** Whether an effect was over when its job was handed out here. */
-  wasOver(effect: number): boolean {
-    return this.over.has(effect)
+  /** Whether an attempt at an effect was over when its job was handed out here. */
+  wasOver(effect: number, attempt: number): boolean {
+    return this.over.has(`${effect}:${attempt}`)
   }
 
   /** What this process has taken and will never end is handed out again. */
@@ -118,8 +120,9 @@ export class SeededQueue implements Queue {
 
   private async fetch(names: readonly QueueName[]): Promise<JobRow | undefined> {
     const jobs = await this.connections.ask<JobRow>(
-      `select id, name, data, start_after, taken,
-          (select e.state from effects e where e.id::text = data->>'effect') as effect_state
+      `select id, name, key, data, start_after, taken,
+          (select case e.state when 'queued' then e.attempt else 0 end
+             from effects e where e.id::text = data->>'effect') as effect_attempt
         from seeded_jobs where taker is null and name = any($1) order by id`,
       [names],
     )
@@ -143,7 +146,7 @@ export class SeededQueue implements Queue {
     const handler = this.handlers?.[job.name]
     if (handler === undefined) return
     this.free[job.name]--
-    if (job.effect_state !== null && job.effect_state !== 'queued') this.over.add(Number(job.data['effect']))
+    if (job.effect_attempt !== null && job.effect_attempt !== job.data['attempt']) this.over.add(job.key)
     const done = this.watch(() => handler(job.data))
       .then(
         () => this.end('delete from seeded_jobs where id = $1 and taken = $2', job),

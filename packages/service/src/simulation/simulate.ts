@@ -39,6 +39,9 @@ export interface Run {
   end: End
 }
 
+/** No build and no effect has this number. */
+const nowhere = 1_000_000
+
 /** So long after the queue has lost its jobs builds may wait for nothing: then they have been made anew. */
 const sweptMs = 11 * 60_000
 
@@ -273,7 +276,7 @@ class Simulation {
       this.clientsLeft--
       return
     }
-    const { id } = this.random.pick(rows)
+    const id = this.random.chance(0.1) ? nowhere : this.random.pick(rows).id
     if (this.random.chance(0.7)) await this.insist(`retry ${id}`, ({ rooms }) => rooms.retryEffect(id))
     else await this.insist(`fail ${id}`, ({ rooms }) => rooms.failEffect(id, 'ada', null))
   }
@@ -286,11 +289,17 @@ class Simulation {
     void this.insist(`help ${effect}`, ({ rooms }) => rooms.retryEffect(effect))
   }
 
+  /** At a moment at which effects wait, if there is one. */
   private async loseJobs(): Promise<void> {
-    this.lostUntil = this.scheduler.now + sweptMs
-    await this.scheduler.step(this.client, 'audit', 'lose the jobs that wait', () =>
-      this.connections.ask('delete from seeded_jobs where taker is null'),
+    const lost = await this.scheduler.step(this.client, 'audit', 'lose the jobs that wait', () =>
+      this.connections.ask(`
+        delete from seeded_jobs
+          where taker is null and exists (select from seeded_jobs where taker is null and name = 'effects')
+          returning id`),
     )
+    if (lost.length > 0) this.lostUntil = this.scheduler.now + sweptMs
+    else if (this.scheduler.now - this.began < this.plan.faultSeconds * 1000)
+      this.scheduler.after(300, this.client, () => void this.loseJobs())
   }
 
   /** Of what must happen once when nothing goes wrong: what happened more often. */
@@ -311,9 +320,12 @@ class Simulation {
     const [build] = await this.scheduler.step(this.client, 'audit', 'choose a build', () =>
       this.connections.ask<{ id: number }>('select id from module_builds where name = $1 limit 1', [name]),
     )
-    if (build === undefined) this.clientsLeft--
-    else
-      await this.insist(`cancel ${build.id}`, (process) => process.rooms.cancel(build.id, 'ada', 'wrong one'))
+    if (build === undefined) {
+      this.clientsLeft--
+      return
+    }
+    const id = this.random.chance(0.1) ? nowhere : build.id
+    await this.insist(`cancel ${id}`, ({ rooms }) => rooms.cancel(id, 'ada', 'wrong one'))
   }
 
   private async insist(what: string, ask: (process: SimulatedProcess) => Promise<unknown>): Promise<void> {
@@ -337,7 +349,7 @@ class Simulation {
   private async look(): Promise<void> {
     const { now } = this.scheduler
     if (now < this.nextLook) return
-    this.nextLook = now + 1000
+    this.nextLook = now + 2000
     const { idle, open, parked } = await waitsForNothing(this.connections)
     if (now >= this.lostUntil) this.violations.push(...idle)
     const faultless = now - this.began - this.plan.faultSeconds * 1000

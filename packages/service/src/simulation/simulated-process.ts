@@ -87,7 +87,7 @@ export class SimulatedProcess implements Actor {
       platforms: new Map([[platform.stream, platform]]),
       scm: { allowed: [modulesPrefix], rpms: rpmsPrefix },
       retries: { attemptsMax: 6, pauseSecondsMax: 20 },
-      lookIntervalMs: 2000,
+      lookIntervalMs: 3000,
       submissionBudgetMs: 20_000,
     }
     this.rooms = openRooms(world)
@@ -95,7 +95,7 @@ export class SimulatedProcess implements Actor {
 
   start(): Promise<void> {
     const handlers = audited(this.rooms.handlers, {
-      wasOver: (effect) => this.queue.wasOver(effect),
+      wasOver: (effect, attempt) => this.queue.wasOver(effect, attempt),
       onBug: this.shared.onBug,
       onEffect: this.shared.onEffect,
       hasBug: this.shared.hasBug,
