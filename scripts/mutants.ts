@@ -14,7 +14,9 @@ const source = 'packages/service/src'
 const files = [
   'jobs/engine.ts',
   'jobs/operate.ts',
-  'jobs/store.ts',
+  'jobs/store/effects.ts',
+  'jobs/store/turns.ts',
+  'jobs/store/waits.ts',
   'bus/outbox.ts',
   'modulebuilds/cancel.ts',
   'modulebuilds/effects.ts',

@@ -6,7 +6,7 @@ import { messageOf, whoseMove } from '../errors.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { Beats, type Beat } from './beats.ts'
 import type { Queue } from './queue.ts'
-import * as store from './store.ts'
+import * as store from './store/index.ts'
 import { parseSubject, subjectKey, type Subject } from './subject.ts'
 
 /** What a life cycle brings: how to lock its row, and what happens when it is woken. */

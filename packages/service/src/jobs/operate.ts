@@ -1,7 +1,7 @@
 import type { Database } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import type { Engine } from './engine.ts'
-import { endEffect, giveUp, loadEffect, requeueParked, turnKey, type EffectRow } from './store.ts'
+import { endEffect, giveUp, loadEffect, requeueParked, turnKey, type EffectRow } from './store/index.ts'
 import { parseSubject } from './subject.ts'
 
 interface Parts {

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import type { Database } from '../database/index.ts'
 import type { Engine } from './engine.ts'
 import { failEffect, retryEffect } from './operate.ts'
-import { effectStates, listEffects, type EffectRow, type EffectState } from './store.ts'
+import { effectStates, listEffects, type EffectRow, type EffectState } from './store/index.ts'
 
 const state = Type.Enum([...effectStates])
 

@@ -1,8 +1,9 @@
 import type { Bus, Message } from '../bus/index.ts'
-import { InfraError, UserError } from '../errors.ts'
+import { InfraError } from '../errors.ts'
 import type { Checks } from '../gating/index.ts'
 import type { Connections } from './connections.ts'
-import { scmurlOf, simulatedDistGit, type SimulatedModule } from './dist-git.ts'
+import { Crowd } from './crowd.ts'
+import { simulatedDistGit, type SimulatedModule } from './dist-git.ts'
 import { Farm } from './farm.ts'
 import { fateOf, noFaults, outageAt, outagesOf, ratesOf, type FaultRates, type Outage } from './faults.ts'
 import { endOf, waitsForNothing, type End } from './invariants.ts'
@@ -38,9 +39,6 @@ export interface Run {
   deaths: number
   end: End
 }
-
-/** No build and no effect has this number. */
-const nowhere = 1_000_000
 
 /** So long after the queue has lost its jobs builds may wait for nothing: then they have been made anew. */
 const sweptMs = 11 * 60_000
@@ -94,18 +92,16 @@ class Simulation {
   private readonly scheduler: Scheduler
   private readonly shared: SharedWorld
   private readonly processes: SimulatedProcess[] = []
-  private readonly client: Actor = { name: 'client', alive: true, frozenUntil: 0 }
+  private readonly crowd: Crowd
   private readonly violations: string[] = []
   private readonly points = new Map<string, number>()
   private readonly delivered: Message[] = []
   private readonly began: number
   private pointsReached = 0
-  private clientsLeft = 0
   private isOver = false
   private nextLook = 0
   private lostUntil = 0
   private readonly effectsDone = new Map<number, number>()
-  private readonly helped = new Set<number>()
   private deaths = 0
   private starts = 0
 
@@ -122,6 +118,13 @@ class Simulation {
     this.began = this.scheduler.now
     connections.use(this.scheduler, () => {
       for (const process of this.processes) process.queue.poke()
+    })
+    this.crowd = new Crowd({
+      scheduler: this.scheduler,
+      connections,
+      random: this.random,
+      processes: this.processes,
+      trace: (line) => plan.trace?.(line),
     })
     const farm = new Farm({
       scheduler: this.scheduler,
@@ -152,12 +155,14 @@ class Simulation {
 
   async run(): Promise<Run> {
     for (let index = 0; index < this.plan.processes; index++) await this.startProcess(index)
-    for (const module of this.plan.modules) this.startClients(module)
-    if (this.plan.crowd && !isCalm(this.plan)) this.startOperators()
+    for (const module of this.plan.modules)
+      if (this.plan.crowd) this.crowd.packagers(module)
+      else this.crowd.submitOnce(module)
+    if (this.plan.crowd && !isCalm(this.plan)) this.crowd.operators()
     if (this.plan.losesJobs)
       this.scheduler.after(
         this.random.integer(0, this.plan.faultSeconds * 1000),
-        this.client,
+        this.crowd,
         () => void this.loseJobs(),
       )
     try {
@@ -168,7 +173,7 @@ class Simulation {
     } catch (error) {
       this.violations.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
     }
-    this.client.alive = false
+    this.crowd.alive = false
     for (const process of this.processes) {
       this.scheduler.forget(process)
       await this.connections.drop(process)
@@ -197,7 +202,7 @@ class Simulation {
       `${((this.scheduler.now - this.began) / 1000).toFixed(3)} ${step.actor.name} ${step.kind} ${step.name.replaceAll(/\s+/g, ' ').slice(0, 150)}`,
     )
     if (step.kind === 'death') return { is: 'die' } as const
-    if (step.actor === this.client) return { is: 'run' } as const
+    if (step.actor === this.crowd) return { is: 'run' } as const
     const away = outageAt(step, (this.scheduler.now - this.began) / 1000, this.plan.outages)
     if (away !== undefined) return { is: 'fail', error: away } as const
     const fate = fateOf(step, this.rates(), this.random)
@@ -221,10 +226,10 @@ class Simulation {
 
   /** Its jobs are handed out again once its heart has been silent for too long. */
   private takeOverLater(actor: Actor, isStillAway: () => boolean): void {
-    this.scheduler.after(SeededQueue.heartbeatMs + this.random.integer(0, 1000), this.client, () => {
+    this.scheduler.after(SeededQueue.heartbeatMs + this.random.integer(0, 1000), this.crowd, () => {
       if (!isStillAway()) return
       void this.scheduler
-        .step(this.client, 'audit', `take over from ${actor.name}`, () =>
+        .step(this.crowd, 'audit', `take over from ${actor.name}`, () =>
           SeededQueue.takeOver(this.connections, actor),
         )
         .then(() => {
@@ -240,58 +245,9 @@ class Simulation {
     await process.start()
   }
 
-  private startClients(module: SimulatedModule): void {
-    const crowd = this.plan.crowd
-    for (let count = crowd ? this.random.pick([1, 1, 2]) : 1; count > 0; count--) {
-      const pause = crowd ? this.random.integer(0, 10_000) : 0
-      this.clientsLeft++
-      this.scheduler.after(pause, this.client, () => void this.submit(module))
-    }
-    if (crowd && this.random.chance(0.3)) {
-      this.clientsLeft++
-      this.scheduler.after(this.random.integer(0, 60_000), this.client, () => void this.cancelOne(module))
-    }
-  }
-
-  /** As a client does: it asks again, whoever answers, until it knows that the module is there. */
-  private async submit(module: SimulatedModule): Promise<void> {
-    const { name } = module
-    const submission = { scmurl: scmurlOf(module), branch: '1', owner: 'ada' }
-    await this.insist(`submit ${name}`, (process) => process.rooms.submit(submission))
-  }
-
-  /** Operators who try again and give up what they come across, whether or not there is a reason. */
-  private startOperators(): void {
-    for (let count = this.random.pick([0, 0, 2, 4]); count > 0; count--) {
-      this.clientsLeft++
-      this.scheduler.after(this.random.integer(0, 60_000), this.client, () => void this.operate())
-    }
-  }
-
-  private async operate(): Promise<void> {
-    const rows = await this.scheduler.step(this.client, 'audit', 'choose an effect', () =>
-      this.connections.ask<{ id: number }>('select id from effects order by id'),
-    )
-    if (rows.length === 0) {
-      this.clientsLeft--
-      return
-    }
-    const id = this.random.chance(0.1) ? nowhere : this.random.pick(rows).id
-    if (this.random.chance(0.7)) await this.insist(`retry ${id}`, ({ rooms }) => rooms.retryEffect(id))
-    else await this.insist(`fail ${id}`, ({ rooms }) => rooms.failEffect(id, 'ada', null))
-  }
-
-  /** When nothing goes wrong any more, what bugs have stopped is tried again. */
-  private help(effect: number): void {
-    if (this.helped.has(effect)) return
-    this.helped.add(effect)
-    this.clientsLeft++
-    void this.insist(`help ${effect}`, ({ rooms }) => rooms.retryEffect(effect))
-  }
-
   /** At a moment at which effects wait, if there is one. */
   private async loseJobs(): Promise<void> {
-    const lost = await this.scheduler.step(this.client, 'audit', 'lose the jobs that wait', () =>
+    const lost = await this.scheduler.step(this.crowd, 'audit', 'lose the jobs that wait', () =>
       this.connections.ask(`
         delete from seeded_jobs
           where taker is null and exists (select from seeded_jobs where taker is null and name = 'effects')
@@ -299,7 +255,7 @@ class Simulation {
     )
     if (lost.length > 0) this.lostUntil = this.scheduler.now + sweptMs
     else if (this.scheduler.now - this.began < this.plan.faultSeconds * 1000)
-      this.scheduler.after(300, this.client, () => void this.loseJobs())
+      this.scheduler.after(300, this.crowd, () => void this.loseJobs())
   }
 
   /** Of what must happen once when nothing goes wrong: what happened more often. */
@@ -316,35 +272,6 @@ class Simulation {
     ]
   }
 
-  private async cancelOne({ name }: SimulatedModule): Promise<void> {
-    const [build] = await this.scheduler.step(this.client, 'audit', 'choose a build', () =>
-      this.connections.ask<{ id: number }>('select id from module_builds where name = $1 limit 1', [name]),
-    )
-    if (build === undefined) {
-      this.clientsLeft--
-      return
-    }
-    const id = this.random.chance(0.1) ? nowhere : build.id
-    await this.insist(`cancel ${id}`, ({ rooms }) => rooms.cancel(id, 'ada', 'wrong one'))
-  }
-
-  private async insist(what: string, ask: (process: SimulatedProcess) => Promise<unknown>): Promise<void> {
-    for (;;) {
-      const process = this.random.pick(this.processes.filter(({ alive }) => alive).concat(this.processes))
-      const answer = await Promise.race([
-        process.watch(() => ask(process)).catch((error: unknown) => ({ error })),
-        this.scheduler.sleep(60_000, this.client).then(() => 'timeout' as const),
-      ])
-      const error =
-        typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : undefined
-      // Refused means that it is known: as taken before, or as ended.
-      if (answer !== 'timeout' && (error === undefined || error instanceof UserError)) break
-      this.plan.trace?.(`  ${what}: once more, after ${String(error ?? answer)}`)
-      await this.scheduler.sleep(this.random.integer(500, 5000), this.client)
-    }
-    this.clientsLeft--
-  }
-
   /** When nothing happens without time going on: is all well, is all done? Not at every such moment, for speed. */
   private async look(): Promise<void> {
     const { now } = this.scheduler
@@ -353,8 +280,8 @@ class Simulation {
     const { idle, open, parked } = await waitsForNothing(this.connections)
     if (now >= this.lostUntil) this.violations.push(...idle)
     const faultless = now - this.began - this.plan.faultSeconds * 1000
-    if (faultless > 0) for (const effect of parked) this.help(effect)
-    if (open === 0 && this.clientsLeft === 0) this.isOver = true
+    if (faultless > 0) for (const effect of parked) this.crowd.help(effect)
+    if (open === 0 && this.crowd.left === 0) this.isOver = true
     else if (faultless > graceMs) {
       const { builds } = await endOf(this.connections, this.shared.farm, this.delivered, false)
       this.violations.push(
@@ -387,7 +314,7 @@ class Simulation {
     return {
       names: ['first', 'second'],
       run: async (testcase, { nsvc }) => {
-        await this.scheduler.sleep(this.random.integer(0, 3000), this.client)
+        await this.scheduler.sleep(this.random.integer(0, 3000), this.crowd)
         if (this.random.chance(this.rates().fail * 20)) throw new InfraError('checks', 'simulated fault')
         const key = `${testcase} ${nsvc}`
         const outcome =

@@ -1,0 +1,24 @@
+/** The rows of turns, effects and waits. */
+export {
+  cancelEffects,
+  countOpenEffects,
+  effectsOf,
+  endEffect,
+  giveUp,
+  insertEffect,
+  listEffects,
+  loadEffect,
+  requeueParked,
+} from './effects.ts'
+export { effectStates } from './tables.ts'
+export type { EffectRow, EffectState, WaitRow } from './tables.ts'
+export { busySubjects, parkTurn, turnKey, unparkTurn } from './turns.ts'
+export {
+  countWaits,
+  deleteWait,
+  deleteWaits,
+  insertWait,
+  setSentence,
+  takeDueWaits,
+  waitsOf,
+} from './waits.ts'

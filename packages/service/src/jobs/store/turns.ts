@@ -1,0 +1,44 @@
+import type { Database, Tx } from '../../database/index.ts'
+import { subjectKey, type Subject } from '../subject.ts'
+import { jobTables } from './tables.ts'
+
+/** The key and kind of the row that stands for a turn which a bug has stopped. */
+export const turnKey = 'turn'
+
+/** Shows that a bug stops the subject's turns. */
+export async function parkTurn(tx: Tx, subject: Subject, error: string, now: Date): Promise<void> {
+  const stopped = { state: 'parked', error, blame: 'bug', finished_at: now } as const
+  await jobTables(tx)
+    .insertInto('effects')
+    .values({
+      ...stopped,
+      subject: subjectKey(subject),
+      key: turnKey,
+      kind: turnKey,
+      payload: {},
+      created_at: now,
+    })
+    .onConflict((conflict) => conflict.columns(['subject', 'key']).doUpdateSet(stopped))
+    .execute()
+}
+
+/** A turn has ended well: no bug stops the subject's turns any more. */
+export async function unparkTurn(tx: Tx, subject: Subject, now: Date): Promise<void> {
+  await jobTables(tx)
+    .updateTable('effects')
+    .set({ state: 'done', error: null, blame: null, finished_at: now })
+    .where('subject', '=', subjectKey(subject))
+    .where('key', '=', turnKey)
+    .where('state', '=', 'parked')
+    .execute()
+}
+
+/** Subjects for which something is queued or waited for. */
+export async function busySubjects(database: Database): Promise<string[]> {
+  const effects = jobTables(database).selectFrom('effects').select('subject').where('state', '=', 'queued')
+  const rows = await effects
+    .union(jobTables(database).selectFrom('waits').select('subject'))
+    .orderBy('subject')
+    .execute()
+  return rows.map(({ subject }) => subject)
+}

@@ -1,0 +1,113 @@
+import { UserError } from '../errors.ts'
+import type { Connections } from './connections.ts'
+import { scmurlOf, type SimulatedModule } from './dist-git.ts'
+import type { Random } from './random.ts'
+import type { Actor, Scheduler } from './scheduler.ts'
+import type { SimulatedProcess } from './simulated-process.ts'
+
+/** No build and no effect has this number. */
+const nowhere = 1_000_000
+
+/** Those who ask the service for something in a simulation: they never die, and insist until they have an answer. */
+export class Crowd implements Actor {
+  readonly name = 'client'
+  alive = true
+  frozenUntil = 0
+  /** So many have not got their answer yet. */
+  left = 0
+  private readonly helped = new Set<number>()
+  private readonly scheduler: Scheduler
+  private readonly connections: Connections
+  private readonly random: Random
+  private readonly processes: readonly SimulatedProcess[]
+  private readonly trace: (line: string) => void
+
+  constructor(parts: {
+    scheduler: Scheduler
+    connections: Connections
+    random: Random
+    processes: readonly SimulatedProcess[]
+    trace: (line: string) => void
+  }) {
+    this.scheduler = parts.scheduler
+    this.connections = parts.connections
+    this.random = parts.random
+    this.processes = parts.processes
+    this.trace = parts.trace
+  }
+
+  /** One packager. */
+  submitOnce(module: SimulatedModule): void {
+    this.come(0, () => this.submit(module))
+  }
+
+  /** Packagers who submit a module at any moment, more than one perhaps, and cancel it perhaps. */
+  packagers(module: SimulatedModule): void {
+    for (let count = this.random.pick([1, 1, 2]); count > 0; count--)
+      this.come(this.random.integer(0, 10_000), () => this.submit(module))
+    if (this.random.chance(0.3)) this.come(this.random.integer(0, 60_000), () => this.cancelOne(module))
+  }
+
+  /** Operators who try again and give up what they come across, whether or not there is a reason. */
+  operators(): void {
+    for (let count = this.random.pick([0, 0, 2, 4]); count > 0; count--)
+      this.come(this.random.integer(0, 60_000), () => this.operate())
+  }
+
+  /** Tries again, once, what a bug has stopped. */
+  help(effect: number): void {
+    if (this.helped.has(effect)) return
+    this.helped.add(effect)
+    this.come(0, () => this.insist(`help ${effect}`, ({ rooms }) => rooms.retryEffect(effect)))
+  }
+
+  private come(afterMs: number, work: () => Promise<void>): void {
+    this.left++
+    this.scheduler.after(afterMs, this, () => {
+      void work().then(() => this.left--)
+    })
+  }
+
+  private async submit(module: SimulatedModule): Promise<void> {
+    const submission = { scmurl: scmurlOf(module), branch: '1', owner: 'ada' }
+    await this.insist(`submit ${module.name}`, ({ rooms }) => rooms.submit(submission))
+  }
+
+  private async cancelOne({ name }: SimulatedModule): Promise<void> {
+    const [build] = await this.choose(
+      `select id from module_builds where name = '${name}' order by id limit 1`,
+    )
+    if (build === undefined) return
+    const id = this.random.chance(0.1) ? nowhere : build.id
+    await this.insist(`cancel ${id}`, ({ rooms }) => rooms.cancel(id, 'ada', 'wrong one'))
+  }
+
+  private async operate(): Promise<void> {
+    const effects = await this.choose('select id from effects order by id')
+    if (effects.length === 0) return
+    const id = this.random.chance(0.1) ? nowhere : this.random.pick(effects).id
+    if (this.random.chance(0.7)) await this.insist(`retry ${id}`, ({ rooms }) => rooms.retryEffect(id))
+    else await this.insist(`fail ${id}`, ({ rooms }) => rooms.failEffect(id, 'ada', null))
+  }
+
+  private choose(question: string): Promise<{ id: number }[]> {
+    return this.scheduler.step(this, 'audit', 'choose', () => this.connections.ask<{ id: number }>(question))
+  }
+
+  /** As a client does: it asks again, whoever answers, until it knows what became of it. */
+  private async insist(what: string, ask: (process: SimulatedProcess) => Promise<unknown>): Promise<void> {
+    for (;;) {
+      const process = this.random.pick(this.processes.filter(({ alive }) => alive).concat(this.processes))
+      const answer = await Promise.race([
+        process.watch(() => ask(process)).catch((error: unknown) => ({ error })),
+        this.scheduler.sleep(60_000, this).then(() => 'timeout' as const),
+      ])
+      const error =
+        typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : undefined
+      // Refused means that it is known: as taken before, or as ended.
+      if (answer !== 'timeout' && (error === undefined || error instanceof UserError)) return
+      this.trace(`  ${what}: once more, after ${String(error ?? answer)}`)
+      await this.scheduler.sleep(this.random.integer(500, 5000), this)
+    }
+  }
+}
