@@ -108,6 +108,8 @@ function mutantsOf(file: string, text: string): Mutant[] {
     const leaves = /^(?:\{\s*)?(?:return|throw|continue)\b/.test(thenStatement.getText())
     if (/\block\(/.test(condition)) {
       replace('lock', node, leaves ? '' : thenStatement.getText())
+    } else if (/^!\(await .*(?:endEffect|deleteWait)\(/s.test(condition) && leaves) {
+      replace('attempt fence', node, `${condition.slice(2, -1)};`)
     } else if (/endEffect|deleteWait/.test(condition) && !leaves) {
       // Done whether or not the attempt is still the current one.
       replace('attempt fence', node, `await ${condition.replace(/^await /, '')}; ${thenStatement.getText()}`)

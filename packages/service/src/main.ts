@@ -31,14 +31,19 @@ export interface ServeOptions extends OpenOptions {
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Service> {
   const closing: (() => Promise<void>)[] = []
   const stop = async () => {
-    for (const close of closing.splice(0).reverse()) await close()
+    const failures: unknown[] = []
+    // What cannot be closed must not keep the rest open.
+    for (const close of closing.splice(0).reverse())
+      await close().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
   }
   const has = (role: Config['roles'][number]) => config.roles.includes(role)
   try {
     const world = await openWorld(config, options, closing)
-    listenToBus(world, options.subscriber)
     const rooms = openRooms(world)
     const composes = openComposes(world.composes, rooms)
+    const messages = [...rooms.messages, ...composes.messages]
+    listenToBus(world, new Set(messages.map(({ topic }) => topic)), options.subscriber)
     const { engine, handlers } = rooms
     closing.push(() => engine.stop())
     for (const gauge of [...rooms.gauges, ...composes.gauges, world.queue.gauge]) world.metrics.gauge(gauge)
@@ -48,7 +53,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       metrics: world.metrics,
       routes: [
         telemetryRoutes({ metrics: world.metrics, checks: { database: () => answers(world) } }),
-        messageSchemaRoutes([...rooms.messages, ...composes.messages]),
+        messageSchemaRoutes(messages),
         ...(has('api') ? [...rooms.routes, ...composes.routes] : []),
       ],
       files: has('api') ? [{ folder: composesDir, prefix: '/repos/' }] : [],
@@ -69,10 +74,15 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
 }
 
 /** What comes from the bus is counted, and told to the log. */
-function listenToBus({ bus, log, metrics }: OpenWorld, subscriber: Subscriber | undefined): void {
+function listenToBus(
+  { bus, log, metrics }: OpenWorld,
+  topics: ReadonlySet<string>,
+  subscriber: Subscriber | undefined,
+): void {
   if (subscriber !== undefined) bus.subscribe(subscriber)
   bus.subscribe((message) => {
-    metrics.received.inc({ topic: message.topic })
+    // Whoever may publish makes up topics; a metric of each would have no end.
+    metrics.received.inc({ topic: topics.has(message.topic) ? message.topic : 'other' })
     log.info({ topic: message.topic, ...fieldsOf(message) }, 'announced')
   })
 }

@@ -80,7 +80,7 @@ export function openRooms(given: World) {
     lifeCycles: [moduleBuildLifeCycle({ engine, outbox, checks: world.checks.names })],
     effects: [...submissionEffects(submissions), ...moduleBuildEffects(builds)],
     lookouts: moduleBuildLookouts(builds),
-    beats: [{ name: 'relay', intervalMs: world.lookIntervalMs, run: () => outbox.relay() }],
+    beats: [{ name: 'relay', intervalMs: world.lookIntervalMs, run: (signal) => outbox.relay(signal) }],
   }
   const routes: FastifyPluginAsync[] = [
     submissionRoutes(submissions),

@@ -116,6 +116,66 @@ test('an operator ends the wait for a neighbour that stays away', async () => {
   expect(build.state_reason).toBe('Given up by ada.')
 })
 
+test('giving up an attempt that is just being started keeps it from running on', async () => {
+  const cancelled: number[] = []
+  const building = Promise.withResolvers<undefined>()
+  const goOn = Promise.withResolvers<undefined>()
+  class Slow extends FakeBuilder {
+    override async build(...[plan, attempt]: Parameters<FakeBuilder['build']>): Promise<number> {
+      if (plan.package === 'a') {
+        building.resolve(undefined)
+        await goOn.promise
+      }
+      return super.build(plan, attempt)
+    }
+    override cancelBuild(...[attempt, task]: Parameters<FakeBuilder['cancelBuild']>): Promise<void> {
+      cancelled.push(attempt)
+      return super.cancelBuild(attempt, task)
+    }
+  }
+  house = await openHouse({
+    builder: (parts) => new Slow(parts, { outcomes: { a: ['endless'] } }),
+  })
+  const id = await submit()
+  await building.promise
+  const start = (await effects(`?subject=module-build:${id}`)).find(({ kind }) => kind === 'start-component')
+  const route = `/effects/${start?.id ?? 0}/fail`
+  expect((await house.request('POST', route, { owner: 'ada' })).status).toBe(200)
+  const build = await house.until(id, ({ state_name }) => state_name === 'failed')
+  expect(build.state_reason).toContain('Component(s) a failed to build. Given up by ada.')
+  await expect.poll(() => cancelled).toEqual([start?.id])
+  goOn.resolve(undefined)
+})
+
+test('a compose whose first turn a bug stops goes on when that is tried again', async () => {
+  house = await openHouse()
+  await inDatabase(`
+    create function broken() returns trigger language plpgsql as $$ begin raise 'cursed'; end $$;
+    create trigger broken before insert on effects for each row when (new.kind = 'assemble') execute function broken()`)
+  const { json } = await house.request('POST', '/composes/', { platform: 'test' })
+  const { id } = json as { id: number }
+  await expect.poll(async () => (await effects('?state=parked')).map(({ kind }) => kind)).toEqual(['turn'])
+  const [turn] = await effects('?state=parked')
+  expect(turn).toMatchObject({ subject: `compose:${id}` })
+  await inDatabase('drop trigger broken on effects')
+  expect((await house.request('POST', `/effects/${turn?.id ?? 0}/retry`)).status).toBe(200)
+  await expect
+    .poll(async () => (await house.request('GET', `/composes/${id}`)).json, { timeout: 20_000 })
+    .not.toMatchObject({ state_name: 'requested' })
+  expect(await effects()).toEqual([])
+})
+
+test('numbers and texts that no database takes are refused as what they are', async () => {
+  house = await openHouse()
+  for (const id of ['100000000000000000000', '1e20', '2147483648', '0', 'x'])
+    expect((await house.request('POST', `/effects/${id}/retry`)).status).toBe(400)
+  const { status, json } = await house.request('POST', '/effects/1/fail', { reason: 'a\u0000b' })
+  expect(status).toBe(400)
+  expect(json).toMatchObject({ where: 'reason' })
+  expect((await house.request('GET', '/module-build-service/2/module-builds/99999999999')).status).toBe(400)
+  expect((await house.request('GET', '/metrics')).text).not.toContain('mbs_bugs_total{')
+})
+
 test('a turn that a bug stops is shown, and goes on when it is tried again', async () => {
   house = await openHouse({ script: { openLooks: 3 } })
   await inDatabase(`

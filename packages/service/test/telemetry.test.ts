@@ -84,6 +84,10 @@ test('it says whether it lives, and whether it is of use', async () => {
     json: { status: 'not ready', checks: { database: expect.stringMatching(/./) as string } },
   })
   expect((await house.request('GET', '/healthz')).status).toBe(200)
+  // What the process itself knows is told all the same.
+  const seen = await metrics()
+  expect(seen.has('mbs_module_builds{state="ready"}')).toBe(false)
+  expect([...seen.keys()]).toContain('mbs_process_resident_memory_bytes')
 })
 
 test('the schemas of messages are served under the names that messages give', async () => {

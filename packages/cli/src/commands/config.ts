@@ -29,6 +29,7 @@ function originOf(origins: ReadonlyMap<string, string>, key: string): string {
   return [...origins].find(([known]) => key === known || key.startsWith(`${known}.`))?.[1] ?? 'default'
 }
 
+/** PostgreSQL takes a password among the parameters too. */
 function withoutPassword(url: string): string {
-  return url.replace(/(:\/\/[^:@/]*:)[^@]*@/, '$1***@')
+  return url.replace(/(:\/\/[^:@/?]*:)[^/?]*@/, '$1***@').replaceAll(/([?&]password=)[^&]*/g, '$1***')
 }

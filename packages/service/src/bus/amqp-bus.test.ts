@@ -127,6 +127,11 @@ describe.skipIf(!brokerIsInstalled)('the bus on RabbitMQ (needs rabbitmq-server)
     await publisher.send({ ...route, messageId: 'b', headers, contentEncoding: 'utf-8' }, Buffer.from('[1]'))
     await publisher.send({ ...route, headers, contentEncoding: 'utf-8' }, Buffer.from('{}'))
     await publisher.send({ ...route, messageId: 'd', contentEncoding: 'utf-8' }, Buffer.from('{}'))
+    const table = { 'sent-at': { toString: 1 } }
+    await publisher.send(
+      { ...route, messageId: 'e', headers: table, contentEncoding: 'utf-8' },
+      Buffer.from('{}'),
+    )
     await insist(own, message(5))
     await expect.poll(() => numbers(got)).toEqual([5])
     await publisher.close()
@@ -165,6 +170,20 @@ describe.skipIf(!brokerIsInstalled)('the bus on RabbitMQ (needs rabbitmq-server)
       expect(numbers(firsts(got))).toEqual(Array.from({ length: total }, (_, number) => number))
     },
   )
+
+  test('a broker that does not answer keeps nobody from closing', async () => {
+    const own = bus({ queue: 'frozen' })
+    own.subscribe(() => undefined)
+    await insist(own, message(1))
+    broker.freeze()
+    try {
+      const began = performance.now()
+      await own.close()
+      expect(performance.now() - began).toBeLessThan(5000)
+    } finally {
+      broker.thaw()
+    }
+  })
 
   test('a broker that is not there takes no message, at once, and closing does not wait for it', async () => {
     const own = bus({ queue: 'away', url: 'amqp://127.0.0.1:1' })

@@ -23,6 +23,9 @@ const confirmMs = 10_000
 /** A queue that nobody has consumed from for so long is deleted by the broker: it would grow for ever. */
 const queueExpiresMs = 7 * 24 * 3600_000
 
+/** So long an orderly end may take. */
+const closeMs = 3000
+
 /** Between two tries of a subscriber that failed. */
 const againMs = 1000
 
@@ -80,14 +83,20 @@ export class AmqpBus implements Bus {
 
   async close(): Promise<void> {
     this.closing = true
-    // A broker that is away would keep us for as long as a channel may take.
-    if (!this.connection.ready) {
-      this.connection.unsafeDestroy()
-      return
+    const late = new AbortController()
+    const inOrder = async () => {
+      await this.consumer?.close()
+      await this.publisher.close()
+      await this.connection.close()
     }
-    await this.consumer?.close()
-    await this.publisher.close()
-    await this.connection.close()
+    // A broker that is away or does not answer must not keep us.
+    if (this.connection.ready)
+      await Promise.race([
+        inOrder().catch(this.options.onTrouble),
+        realDelay(closeMs, undefined, { signal: late.signal }).catch(() => undefined),
+      ])
+    late.abort()
+    this.connection.unsafeDestroy()
   }
 
   private consume(): Consumer {

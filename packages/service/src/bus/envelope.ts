@@ -55,7 +55,8 @@ export function messageFrom(
 ): Message | undefined {
   const before = topicPrefix === '' ? `${service}.` : `${topicPrefix}.${service}.`
   const { routingKey, messageId, headers } = delivery
-  const sentAt = new Date(String(headers?.['sent-at']))
+  const sent = headers?.['sent-at']
+  const sentAt = new Date(typeof sent === 'string' ? sent : Number.NaN)
   const body = objectFrom(delivery.body)
   if (
     !routingKey.startsWith(before) ||

@@ -64,14 +64,18 @@ export class Outbox {
   /**
    * Publishes what is unpublished, oldest first. It looks at all that is unpublished and keeps no cursor, because a
    * transaction may commit after a later one. What the bus does not take is published another time.
+   *
+   * @param signal aborted: no more messages are begun
    */
-  async relay(): Promise<void> {
+  async relay(signal?: AbortSignal): Promise<void> {
     const now = this.clock.now()
     // A clock that was set back must not make the pause longer.
     if (this.pausedUntil !== undefined && now < this.pausedUntil && this.pausedUntil <= after(now, pauseMs))
       return
     if ((await this.unpublished(this.database, 1)).length === 0) return
-    const failure = await inTransaction(this.database, 'relay', (tx) => this.relayUnderLock(tx))
+    const relayed = await inTransaction(this.database, 'relay', (tx) => this.relayUnderLock(tx, signal))
+    if (relayed === undefined) return
+    const { failure } = relayed
     if (failure === undefined && this.pausedUntil !== undefined) this.log.info('the bus takes messages again')
     if (failure !== undefined) {
       this.metrics.failure(failure, 'relay')
@@ -110,8 +114,8 @@ export class Outbox {
     ]
   }
 
-  /** Gives the error of the bus, if it took not all. */
-  private async relayUnderLock(tx: Tx): Promise<unknown> {
+  /** Gives the error of the bus, if it took not all; undefined when another process relays. */
+  private async relayUnderLock(tx: Tx, signal?: AbortSignal): Promise<{ failure: unknown } | undefined> {
     const { rows } = await sql<{ mine: boolean }>`
       select pg_try_advisory_xact_lock(${relayLock}) as mine`.execute(tx)
     if (rows[0]?.mine !== true) return undefined
@@ -119,6 +123,7 @@ export class Outbox {
     let failure: unknown
     try {
       for (const { id, ...message } of await this.unpublished(tx, batchMax)) {
+        if (signal?.aborted === true) break
         await this.bus.publish(message)
         published.push(id)
         this.metrics.published.inc({ topic: message.topic })
@@ -133,7 +138,7 @@ export class Outbox {
         .set({ published_at: this.clock.now() })
         .where('id', 'in', published)
         .execute()
-    return failure
+    return { failure }
   }
 
   private async unpublished(database: Database | Tx, limit: number): Promise<(Message & { id: number })[]> {

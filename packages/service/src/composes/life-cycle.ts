@@ -1,5 +1,12 @@
 import type { Outbox } from '../bus/index.ts'
-import { effectsOf, subjectKey, type EffectHandler, type Engine, type LifeCycle } from '../jobs/index.ts'
+import {
+  cancelEffects,
+  effectsOf,
+  subjectKey,
+  type EffectHandler,
+  type Engine,
+  type LifeCycle,
+} from '../jobs/index.ts'
 import { candidateTag } from '../hub/index.ts'
 import { assemble, type ComposeWorld } from './assemble.ts'
 import { endCompose, loadCompose, lockCompose, requestedComposes } from './store.ts'
@@ -17,12 +24,14 @@ export function composeLifeCycle(parts: { engine: Engine; outbox: Outbox }): Lif
       const compose = await loadCompose(tx, id)
       if (compose?.state !== 'requested') return
       const subject = { kind: composeKind, id }
-      const [effect] = await effectsOf(tx, subject)
+      const effect = (await effectsOf(tx, subject)).find(({ key }) => key === 'assemble')
       if (effect === undefined)
         await parts.engine.enqueue(tx, subject, { key: 'assemble', kind: 'assemble', payload: {} }, now)
-      // Nobody would ever end it otherwise; it can simply be asked for again.
-      else if (effect.state === 'failed' || effect.state === 'parked')
+      else if (effect.state === 'failed' || effect.state === 'parked') {
+        // It can simply be asked for again: nothing of it is left for an operator.
+        await cancelEffects(tx, subject, now)
         await end(tx, parts.outbox, id, { state: 'failed', reason: effect.error, modules: [] }, now)
+      }
     },
   }
 }

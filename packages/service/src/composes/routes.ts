@@ -3,6 +3,7 @@ import Type from 'typebox'
 import type { Clock } from '../clock.ts'
 import { inTransaction, type Database } from '../database/index.ts'
 import { UserError } from '../errors.ts'
+import { plainText, rowId } from '../http/index.ts'
 import type { Engine } from '../jobs/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { composeKind } from './life-cycle.ts'
@@ -20,7 +21,7 @@ export function composeRoutes(parts: {
     await Promise.resolve()
     app.post(
       '/composes/',
-      { schema: { body: Type.Object({ platform: Type.String() }, { additionalProperties: false }) } },
+      { schema: { body: Type.Object({ platform: plainText(200) }, { additionalProperties: false }) } },
       async (request, reply) => {
         const { platform } = request.body
         if (!platforms.has(platform))
@@ -38,10 +39,8 @@ export function composeRoutes(parts: {
       },
     )
     app.get('/composes/', async () => ({ items: (await listComposes(database)).map(present) }))
-    app.get(
-      '/composes/:id',
-      { schema: { params: Type.Object({ id: Type.Integer({ minimum: 1 }) }) } },
-      async (request) => present(await found(request.params.id)),
+    app.get('/composes/:id', { schema: { params: Type.Object({ id: rowId }) } }, async (request) =>
+      present(await found(request.params.id)),
     )
   }
 

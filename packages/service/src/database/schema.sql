@@ -21,6 +21,7 @@ create table component_builds (
   constraint component_builds_module_build_id_fkey FOREIGN KEY (module_build_id) REFERENCES module_builds(id),
   constraint component_builds_state_check CHECK ((state = ANY (ARRAY['building'::text, 'complete'::text, 'failed'::text, 'canceled'::text])))
 );
+CREATE INDEX component_builds_building ON public.component_builds USING btree (module_build_id) WHERE (state = 'building'::text);
 
 create table composes (
   id integer generated always as identity not null,

@@ -4,7 +4,8 @@ import type { Clock } from '../clock.ts'
 export interface Beat {
   name: string
   intervalMs: number
-  run(): Promise<void>
+  /** @param signal aborted when the process stops: a long beat ends at its next resting place */
+  run(signal: AbortSignal): Promise<void>
 }
 
 type OnFailure = (error: unknown, fields: Record<string, unknown>, sentence: string) => void
@@ -15,7 +16,7 @@ export class Beats {
   private readonly onFailure: OnFailure
   private readonly scheduled = new Set<() => void>()
   private readonly beating = new Set<Promise<void>>()
-  private stopping = false
+  private readonly stopping = new AbortController()
 
   constructor(clock: Clock, onFailure: OnFailure) {
     this.clock = clock
@@ -24,11 +25,11 @@ export class Beats {
 
   /** @param afterMs so long before the first time */
   begin(beat: Beat, afterMs = beat.intervalMs): void {
-    if (this.stopping) return
+    if (this.stopping.signal.aborted) return
     const callOff = this.clock.schedule(afterMs, () => {
       this.scheduled.delete(callOff)
       const beating = beat
-        .run()
+        .run(this.stopping.signal)
         .catch((error: unknown) => this.onFailure(error, { beat: beat.name }, 'a beat failed'))
         .finally(() => {
           this.beating.delete(beating)
@@ -41,7 +42,7 @@ export class Beats {
 
   /** Begins none any more, and waits for those that run. */
   async stop(): Promise<void> {
-    this.stopping = true
+    this.stopping.abort()
     for (const callOff of this.scheduled) callOff()
     await Promise.allSettled(this.beating)
   }

@@ -145,11 +145,12 @@ export class Engine {
         run: () => this.look(lookout),
       })
     for (const beat of beats) this.beats.begin(beat)
-    this.beats.begin({ name: 'sweep', intervalMs: sweepIntervalMs, run: () => this.sweep() }, 0)
+    this.beats.begin({ name: 'sweep', intervalMs: sweepIntervalMs, run: (signal) => this.sweep(signal) }, 0)
   }
 
   /** Takes no more, and waits for what runs in this process. */
   async stop(): Promise<void> {
+    await this.queue.pause()
     await this.beats.stop()
     await this.queue.stop()
   }
@@ -157,30 +158,32 @@ export class Engine {
   private async runTurn(subject: Subject): Promise<void> {
     const lifeCycle = this.lifeCycle(subject)
     try {
-      await inTransaction(this.database, 'turn', async (tx) => {
-        if (await lifeCycle.lock(tx, subject.id)) await this.takeTurn(tx, lifeCycle, subject)
+      const outcome = await inTransaction(this.database, 'turn', async (tx) => {
+        if (!(await lifeCycle.lock(tx, subject.id))) return undefined
+        return this.takeTurn(tx, lifeCycle, subject)
       })
+      if (outcome !== undefined) this.metrics.turns.inc({ kind: subject.kind, outcome })
     } catch (error) {
-      this.metrics.turns.inc({ kind: subject.kind, outcome: this.metrics.failure(error, 'turn') })
+      this.metrics.turns.inc({ kind: subject.kind, outcome: whoseMove(error) })
       this.report(error, logFields(subject), 'a turn is tried again')
       throw error
     }
   }
 
   /** What a bug stops is shown under the same lock, so that no later turn has gone well meanwhile. */
-  private async takeTurn(tx: Tx, lifeCycle: LifeCycle, subject: Subject): Promise<void> {
+  private async takeTurn(tx: Tx, lifeCycle: LifeCycle, subject: Subject): Promise<'done' | 'bug'> {
     const now = this.clock.now()
     await sql`savepoint turn`.execute(tx)
     try {
       await lifeCycle.turn(tx, subject.id, now)
       await store.unparkTurn(tx, subject, now)
-      this.metrics.turns.inc({ kind: subject.kind, outcome: 'done' })
+      return 'done'
     } catch (error) {
       if (whoseMove(error) === 'infra') throw error
       await sql`rollback to savepoint turn`.execute(tx)
       await store.parkTurn(tx, subject, messageOf(error), now)
-      this.metrics.turns.inc({ kind: subject.kind, outcome: this.metrics.failure(error, 'turn') })
-      this.log.error({ err: error, ...logFields(subject) }, 'a bug stopped a turn')
+      this.report(error, logFields(subject), 'a bug stopped a turn')
+      return 'bug'
     }
   }
 
@@ -192,10 +195,12 @@ export class Engine {
     try {
       if (handler === undefined) throw new Error(`nobody does effects of the kind ${effect.kind}`)
       const record = await handler.perform(effect.payload, { effectId: id, attempt, subject })
-      await this.underLock(subject, `effect ${effect.kind}`, async (tx, now) => {
-        if (await store.endEffect(tx, effect, { state: 'done' }, now)) await record(tx, now)
+      const outcome = await this.underLock(subject, `effect ${effect.kind}`, async (tx, now) => {
+        if (!(await store.endEffect(tx, effect, { state: 'done' }, now))) return 'late'
+        await record(tx, now)
+        return 'done'
       })
-      this.metrics.effects.inc({ kind: effect.kind, outcome: 'done' })
+      this.metrics.effects.inc({ kind: effect.kind, outcome: outcome ?? 'late' })
     } catch (error) {
       const outcome = this.metrics.failure(error, `effect ${effect.kind}`)
       this.metrics.effects.inc({ kind: effect.kind, outcome })
@@ -231,34 +236,41 @@ export class Engine {
    * Asks for all that has to be done for whoever has not come to an end. What is queued already is not queued twice,
    * so this changes nothing unless the queue has lost jobs: it was emptied, restored, or gave up on them.
    */
-  private async sweep(): Promise<void> {
+  private async sweep(signal: AbortSignal): Promise<void> {
     const keys = new Set(await store.busySubjects(this.database))
     for (const lifeCycle of this.handlers.lifeCycles)
       for (const id of await lifeCycle.unfinished(this.database))
         keys.add(subjectKey({ kind: lifeCycle.kind, id }))
-    for (const subject of [...keys].map(parseSubject))
+    for (const subject of [...keys].map(parseSubject)) {
+      if (signal.aborted) return
       await this.sweepSubject(subject).catch((error: unknown) =>
         this.report(error, logFields(subject), 'a subject could not be swept'),
       )
+    }
   }
 
-  private sweepSubject(subject: Subject): Promise<void> {
-    return this.underLock(subject, 'sweep', async (tx) => {
+  private async sweepSubject(subject: Subject): Promise<void> {
+    await this.underLock(subject, 'sweep', async (tx) => {
       for (const effect of await store.effectsOf(tx, subject))
         if (effect.state === 'queued') await this.send(tx, effect)
     })
   }
 
-  /** Writes news of a subject under its lock and wakes its turn in the same transaction. */
-  async underLock(
+  /**
+   * Writes news of a subject under its lock and wakes its turn in the same transaction.
+   *
+   * @returns what `write` gives; undefined when there is no such subject
+   */
+  async underLock<T>(
     subject: Subject,
     name: string,
-    write: (tx: Tx, now: Date) => Promise<void>,
-  ): Promise<void> {
-    await inTransaction(this.database, name, async (tx) => {
-      if (!(await this.lifeCycle(subject).lock(tx, subject.id))) return
-      await write(tx, this.clock.now())
+    write: (tx: Tx, now: Date) => Promise<T>,
+  ): Promise<T | undefined> {
+    return inTransaction(this.database, name, async (tx) => {
+      if (!(await this.lifeCycle(subject).lock(tx, subject.id))) return undefined
+      const result = await write(tx, this.clock.now())
       await this.wake(tx, subject)
+      return result
     })
   }
 

@@ -121,6 +121,11 @@ export class PgBossQueue implements Queue {
       update pgboss.queue set maintain_on = now() where maintain_on > now() + interval '60 seconds'`)
   }
 
+  async pause(): Promise<void> {
+    this.stopping = true
+    for (const name of names) await this.boss.offWork(name, { wait: false })
+  }
+
   async stop(): Promise<void> {
     this.stopping = true
     await this.boss.stop({ graceful: true, timeout: 10_000, close: true })

@@ -20,6 +20,8 @@ export interface Queue {
   send(tx: Tx, name: QueueName, data: Record<string, unknown>, options: SendOptions): Promise<void>
   /** Begins to hand out jobs, `slots` of each kind at a time. */
   start(handlers: Record<QueueName, JobHandler>, slots: Record<QueueName, number>): Promise<void>
-  /** Hands out no more and waits for the handlers that run. */
+  /** Hands out no more; what runs goes on. */
+  pause(): Promise<void>
+  /** Hands out no more and waits for the handlers that run; nothing can be sent afterwards. */
   stop(): Promise<void>
 }

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { Database } from '../database/index.ts'
+import { plainText, rowId } from '../http/index.ts'
 import type { Engine } from './engine.ts'
 import { failEffect, retryEffect } from './operate.ts'
 import { effectStates, listEffects, type EffectRow, type EffectState } from './store/index.ts'
@@ -15,7 +16,7 @@ const listMax = 200
 
 /** What operators need when a bug has stopped something, or when they know better than a budget. */
 export function effectRoutes(parts: { database: Database; engine: Engine }): FastifyPluginAsyncTypebox {
-  const withId = { params: Type.Object({ id: Type.Integer({ minimum: 1 }) }) }
+  const withId = { params: Type.Object({ id: rowId }) }
   return async (app) => {
     await Promise.resolve()
     app.get(
@@ -42,7 +43,7 @@ export function effectRoutes(parts: { database: Database; engine: Engine }): Fas
         schema: {
           ...withId,
           body: Type.Object(
-            { owner: Type.Optional(Type.String()), reason: Type.Optional(Type.String({ maxLength: 1000 })) },
+            { owner: Type.Optional(plainText(200)), reason: Type.Optional(plainText(1000)) },
             { additionalProperties: false },
           ),
         },

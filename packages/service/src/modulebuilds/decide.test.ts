@@ -189,6 +189,15 @@ describe('a module build', () => {
     ).toEqual({})
   })
 
+  test('stops an attempt that could not be started: it may have been all the same', () => {
+    const components = [component(1, 1, 'building'), component(2, 1, 'building')]
+    const effects = { 'start:1:1': failed('Given up by ada.'), 'start:2:1': done }
+    expect(decide(known({ components, effects }))).toEqual({
+      failed: [{ id: 1, reason: 'Given up by ada.' }],
+      effects: [{ key: 'cancel:1:1', kind: 'cancel-component', payload: { component: 1, attempt: 1 } }],
+    })
+  })
+
   test('gives up an attempt that could not be stopped', () => {
     const components = [component(1, 2, 'building')]
     const effects = { 'cancel:1:1': failed('the farm is away (after 10 attempts)') }

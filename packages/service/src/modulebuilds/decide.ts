@@ -50,6 +50,9 @@ export interface Decision {
 
 const nothing: Decision = {}
 
+/** The kind of effect that outlives the end of its build. */
+export const cancelKind = 'cancel-component'
+
 /** What follows from what is known: the whole life cycle of a module build, without doing any of it. */
 export function decide(known: Known): Decision {
   if (known.cancelled !== null && ['init', 'wait', 'build'].includes(known.state))
@@ -110,7 +113,12 @@ function decideBuild(known: Known): Decision {
     const effect = known.effects.get(startKey(component))
     return effect?.state === 'failed' ? [{ id: component.id, reason: effect.error ?? '' }] : []
   })
-  if (failed.length > 0) return { failed }
+  // It may have been started all the same: it is stopped, or kept from starting.
+  if (failed.length > 0)
+    return {
+      failed,
+      effects: building.filter(({ id }) => failed.some((one) => one.id === id)).map(cancelEffect),
+    }
   if (building.length > 0) return nothing
   const unsuccessful = current.filter(({ state }) => state !== 'complete')
   if (unsuccessful.length > 0) return fail(failedReason(unsuccessful))
@@ -165,17 +173,17 @@ function stayDone(known: Known, reason: string): Decision {
  */
 function decideFailed(known: Known): Decision {
   const running = known.components.filter(({ state }) => state === 'building')
-  const stops = running.map(({ id, attempt }) => {
-    const key = `cancel:${id}:${attempt}`
-    return { id, attempt, key, effect: known.effects.get(key) }
-  })
-  const failed = stops.flatMap(({ id, effect }) =>
+  const stops = running.map((component) => ({
+    component,
+    effect: known.effects.get(cancelEffect(component).key),
+  }))
+  const failed = stops.flatMap(({ component: { id }, effect }) =>
     effect?.state === 'failed' ? [{ id, reason: `it could not be stopped: ${effect.error ?? ''}` }] : [],
   )
   if (failed.length > 0) return { failed }
   const effects = stops
     .filter(({ effect }) => effect === undefined)
-    .map(({ id, attempt, key }) => ({ key, kind: 'cancel-component', payload: { component: id, attempt } }))
+    .map(({ component }) => cancelEffect(component))
   return effects.length === 0 ? nothing : { effects }
 }
 
@@ -198,6 +206,10 @@ function startEffect(component: { id: number; attempt: number }): NewEffect {
     kind: 'start-component',
     payload: { component: component.id, attempt: component.attempt },
   }
+}
+
+function cancelEffect({ id, attempt }: { id: number; attempt: number }): NewEffect {
+  return { key: `cancel:${id}:${attempt}`, kind: cancelKind, payload: { component: id, attempt } }
 }
 
 function fail(reason: string): Decision {

@@ -5,11 +5,11 @@ import type { Outbox } from '../bus/index.ts'
 import { inTransaction, type Database, type Tx } from '../database/index.ts'
 import { storeResult, type Checks, type TestedPackage } from '../gating/index.ts'
 import { candidateTag, ensureTag, importBuild, listTagged, rpmsOf, tagBuilds } from '../hub/index.ts'
-import { deleteWaits, effectsOf, insertWait, type EffectHandler, type Recorder } from '../jobs/index.ts'
+import { effectsOf, endWait, insertWait, type EffectHandler, type Recorder } from '../jobs/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { registerTag, tagName } from '../registry/index.ts'
 import type { Metrics } from '../telemetry/index.ts'
-import { startKey, waitKey } from './decide.ts'
+import { cancelKind, startKey, waitKey } from './decide.ts'
 import { finalModulemd } from './final-modulemd.ts'
 import { macrosPackage, macrosSource } from './macros.ts'
 import { runtimeModules, requiredNames, type RequiredModule } from './runtime-modules.ts'
@@ -96,7 +96,7 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       },
     },
     {
-      kind: 'cancel-component',
+      kind: cancelKind,
       perform: async (payload, { subject }) => {
         const id = Number(payload['component'])
         const attempt = Number(payload['attempt'])
@@ -109,7 +109,7 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
         return async (tx, now) => {
           const reason = build.state_reason ?? 'the module build has ended'
           await endAttempt(tx, world.outbox, id, attempt, { state: 'canceled', state_reason: reason }, now)
-          await deleteWaits(tx, subject)
+          await endWait(tx, subject, waitKey({ id, attempt }))
         }
       },
     },

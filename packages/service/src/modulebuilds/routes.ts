@@ -3,6 +3,7 @@ import Type from 'typebox'
 import type { GenericBuilder } from '../builders/index.ts'
 import type { Database } from '../database/index.ts'
 import { UserError } from '../errors.ts'
+import { plainText, rowId } from '../http/index.ts'
 import type { Engine } from '../jobs/index.ts'
 import { cancel } from './cancel.ts'
 import { loadFull } from './load-full.ts'
@@ -17,7 +18,7 @@ import {
 } from './store.ts'
 
 const apiVersion = Type.Object({ version: Type.Integer() })
-const withId = Type.Object({ version: Type.Integer(), id: Type.Integer({ minimum: 1 }) })
+const withId = Type.Object({ version: Type.Integer(), id: rowId })
 const stateParameter = Type.Union([Type.String(), Type.Array(Type.String())])
 
 /** The largest page; upstream has no bound, and one request could then read everything. */
@@ -41,12 +42,12 @@ export function moduleBuildRoutes(parts: {
             ...Object.fromEntries(
               ['name', 'stream', 'context', 'koji_tag', 'owner'].map((name) => [
                 name,
-                Type.Optional(Type.String()),
+                Type.Optional(plainText(1000)),
               ]),
             ),
-            version: Type.Optional(Type.String()),
+            version: Type.Optional(plainText(100)),
             state: Type.Optional(stateParameter),
-            nsvc: Type.Optional(Type.String()),
+            nsvc: Type.Optional(plainText(1000)),
             page: Type.Optional(Type.String()),
             per_page: Type.Optional(Type.String()),
             verbose: Type.Optional(Type.String()),
@@ -100,8 +101,8 @@ export function moduleBuildRoutes(parts: {
           body: Type.Object(
             {
               state: Type.Union([Type.String(), Type.Integer()]),
-              owner: Type.Optional(Type.String()),
-              reason: Type.Optional(Type.String({ maxLength: 1000 })),
+              owner: Type.Optional(plainText(200)),
+              reason: Type.Optional(plainText(1000)),
             },
             { additionalProperties: false },
           ),

@@ -85,12 +85,16 @@ export async function loadModuleBuild(
     .executeTakeFirst()
 }
 
-/** Builds that something still has to happen with, by their state. */
+/** Builds that something still has to happen with: by their state, or because they have something to be stopped. */
 export async function unfinishedBuilds(database: Database): Promise<number[]> {
-  const rows = await moduleTables(database)
+  const tables = moduleTables(database)
+  const rows = await tables
     .selectFrom('module_builds')
     .select('id')
     .where('state', 'in', unfinishedStates)
+    .union(
+      tables.selectFrom('component_builds').select('module_build_id as id').where('state', '=', 'building'),
+    )
     .orderBy('id')
     .execute()
   return rows.map(({ id }) => id)

@@ -2,7 +2,7 @@ import type { Outbox } from '../bus/index.ts'
 import type { Tx } from '../database/index.ts'
 import { cancelEffects, deleteWaits, effectsOf, waitsOf, type Engine, type LifeCycle } from '../jobs/index.ts'
 import { resultsOf } from '../gating/index.ts'
-import { decide, type Decision, type Known } from './decide.ts'
+import { cancelKind, decide, type Decision, type Known } from './decide.ts'
 import {
   componentsOf,
   lockModuleBuild,
@@ -81,7 +81,7 @@ async function write(
   if (decision.to !== undefined) {
     await transition(tx, outbox, id, decision.to, now)
     if (decision.to.state === 'failed') {
-      await cancelEffects(tx, subject, now)
+      await cancelEffects(tx, subject, now, cancelKind)
       await deleteWaits(tx, subject)
     }
   }

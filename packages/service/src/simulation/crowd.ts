@@ -45,7 +45,8 @@ export class Crowd implements Actor {
   packagers(module: SimulatedModule): void {
     for (let count = this.random.pick([1, 1, 2]); count > 0; count--)
       this.come(this.random.integer(0, 10_000), () => this.submit(module))
-    if (this.random.chance(0.3)) this.come(this.random.integer(0, 60_000), () => this.cancelOne(module))
+    for (let count = this.random.pick([0, 0, 1, 2]); count > 0; count--)
+      this.come(this.random.integer(0, 60_000), () => this.cancelOne(module))
   }
 
   /** Operators who try again and give up what they come across, whether or not there is a reason. */

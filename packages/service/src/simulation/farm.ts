@@ -29,6 +29,7 @@ export class Farm {
   readonly tasks = new Map<number, FarmTask>()
   /** Cancelled before they began. */
   readonly never = new Set<number>()
+  readonly cancelAsked = new Set<number>()
   readonly faults: string[] = []
   private readonly repositories = new Map<string, { nvrs: ReadonlySet<string>; readyAt: number }>()
   private readonly scheduler: Scheduler
@@ -72,6 +73,7 @@ export class Farm {
   }
 
   cancel(attempt: number): void {
+    this.cancelAsked.add(attempt)
     const task = this.tasks.get(attempt)
     if (task === undefined) this.never.add(attempt)
     else if (!this.hasEnded(task)) task.cancelled = true

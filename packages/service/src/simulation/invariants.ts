@@ -28,7 +28,8 @@ export interface BuildEnd {
 }
 
 /** Not final: somebody must be doing something for it, or it must say what it waits for. */
-const unfinished = `(b.state in ('init', 'wait', 'build') or (b.state = 'done' and b.state_reason is null))`
+const unfinished = `(b.state in ('init', 'wait', 'build') or (b.state = 'done' and b.state_reason is null)
+  or (b.state = 'failed' and exists (select from component_builds c where c.module_build_id = b.id and c.state = 'building')))`
 
 /** Builds that nobody would ever look at again, effects that nobody will do; and how much is not over yet. */
 export async function waitsForNothing(
@@ -97,6 +98,10 @@ export async function endOf(
     union all select 'not failed twice: ' || name || ':' || stream || ':' || version || ':' || context from module_builds
       where state not in ('failed', 'garbage') and version is not null
       group by name, stream, version, context having count(*) > 1`)
+  // Given up while it was being started, an attempt may run or begin late: it must be stopped.
+  const givenUp = await connections.ask<{ id: number }>(
+    "select id from effects where kind = 'start-component' and state = 'failed' order by id",
+  )
   const effects = await connections.ask<{ effect: string }>(
     "select distinct kind || ' ' || state as effect from effects",
   )
@@ -108,6 +113,9 @@ export async function endOf(
     violations: [
       ...leftovers.map(({ what }) => what),
       ...(await auditViolations(connections, keepsJobs)),
+      ...givenUp
+        .filter(({ id }) => !farm.cancelAsked.has(id))
+        .map(({ id }) => `nobody has stopped the attempt ${id}, which could not be started`),
       ...rows.flatMap((row) => violationsOf(row, farm, messages)),
     ],
   }

@@ -209,22 +209,15 @@ export class Scheduler {
     }
   }
 
+  /** Lets the time go on to the next timers. All of one moment come before anything that follows from them. */
   private advance(): boolean {
     const frozen = (timer: Timer) => (timer.actor === undefined ? 0 : timer.actor.frozenUntil)
-    const due = (timer: Timer) => Math.max(timer.at, frozen(timer))
-    let next: Timer | undefined
-    for (const timer of this.timers)
-      if (
-        next === undefined ||
-        due(timer) < due(next) ||
-        (due(timer) === due(next) && timer.order < next.order)
-      )
-        next = timer
-    if (next === undefined) return false
-    const chosen = next
-    this.timers = this.timers.filter((timer) => timer !== chosen)
-    this.now = Math.max(this.now, due(chosen))
-    chosen.work()
+    const due = (timer: Timer) => Math.max(timer.at, frozen(timer), this.now)
+    if (this.timers.length === 0) return false
+    this.now = Math.min(...this.timers.map(due))
+    const chosen = this.timers.filter((timer) => due(timer) === this.now).sort((a, b) => a.order - b.order)
+    this.timers = this.timers.filter((timer) => !chosen.includes(timer))
+    for (const { work } of chosen) work()
     return true
   }
 }

@@ -88,8 +88,13 @@ export class SeededQueue implements Queue {
     return Promise.resolve()
   }
 
-  async stop(): Promise<void> {
+  pause(): Promise<void> {
     this.handlers = undefined
+    return Promise.resolve()
+  }
+
+  async stop(): Promise<void> {
+    await this.pause()
     await Promise.all(this.running)
   }
 

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
+import { plainText } from '../http/index.ts'
 import { loadFull, presentExtended } from '../modulebuilds/index.ts'
 import { requireBranch, submit, type SubmitWorld } from './submit.ts'
 
@@ -16,7 +17,7 @@ export function submissionRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox 
             {
               scmurl: Type.String({ maxLength: 2000 }),
               branch: Type.String({ maxLength: 200 }),
-              owner: Type.Optional(Type.String({ maxLength: 200 })),
+              owner: Type.Optional(plainText(200)),
             },
             { additionalProperties: false },
           ),

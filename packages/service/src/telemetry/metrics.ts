@@ -54,16 +54,21 @@ export class Metrics {
     return move
   }
 
+  /** One that cannot be read has no samples, and does not keep the others from being told. */
   gauge({ name, help, labels, read }: GaugeSource): void {
+    const readable = () =>
+      read().catch((error: unknown) => {
+        this.failure(error, `metric ${name}`)
+        return []
+      })
     new Gauge({
       name,
       help,
       labelNames: labels,
       registers: [this.registry],
       async collect() {
-        const samples = await read()
         this.reset()
-        for (const sample of samples) this.set(sample.labels, sample.value)
+        for (const sample of await readable()) this.set(sample.labels, sample.value)
       },
     })
   }

@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsync } from 'fastify'
 import { messageOf } from '../errors.ts'
 import type { Metrics } from './metrics.ts'
+
+/** What does not answer for so long is of no use. */
+const patienceMs = 3000
 
 /** One thing that must be so for this process to be of use; throws when it is not. */
 export type ReadinessCheck = () => Promise<void>
@@ -17,7 +21,8 @@ export function telemetryRoutes(parts: {
     app.get('/readyz', async (_request, reply) => {
       const results = await Promise.all(
         Object.entries(parts.checks).map(async ([name, check]) => {
-          const trouble = await check().then(() => undefined, messageOf)
+          const late = sleep(patienceMs, `no answer in ${patienceMs / 1000} s`, { ref: false })
+          const trouble = await Promise.race([check().then(() => undefined, messageOf), late])
           return [name, trouble ?? 'ok'] as const
         }),
       )

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -68,9 +68,22 @@ export class Broker {
 
   /** SIGKILL, and until its port is free. */
   async kill(): Promise<void> {
-    const pid = Number(await readFile(path.join(this.folder, 'pid'), 'utf8'))
+    const pid = this.pid()
     process.kill(pid, 'SIGKILL')
     while (existsSync(`/proc/${pid}/cwd`)) await sleep(20)
+  }
+
+  /** It is there and does not answer. */
+  freeze(): void {
+    process.kill(this.pid(), 'SIGSTOP')
+  }
+
+  thaw(): void {
+    process.kill(this.pid(), 'SIGCONT')
+  }
+
+  private pid(): number {
+    return Number(readFileSync(path.join(this.folder, 'pid'), 'utf8'))
   }
 
   async remove(): Promise<void> {

@@ -93,13 +93,14 @@ export async function giveUp(tx: Tx, id: number, error: string, now: Date): Prom
   return result.numUpdatedRows === 1n
 }
 
-/** Nothing of what is still queued for a subject is done any more. */
-export async function cancelEffects(tx: Tx, subject: Subject, now: Date): Promise<void> {
+/** Nothing of what is still queued for a subject is done any more, but for one kind. */
+export async function cancelEffects(tx: Tx, subject: Subject, now: Date, butKind = ''): Promise<void> {
   await jobTables(tx)
     .updateTable('effects')
     .set({ state: 'canceled', finished_at: now })
     .where('subject', '=', subjectKey(subject))
     .where('state', 'in', ['queued', 'parked'])
+    .where('kind', '<>', butKind)
     .execute()
 }
 

@@ -17,6 +17,7 @@ export {
   countWaits,
   deleteWait,
   deleteWaits,
+  endWait,
   insertWait,
   setSentence,
   takeDueWaits,

@@ -33,9 +33,12 @@ export async function unparkTurn(tx: Tx, subject: Subject, now: Date): Promise<v
     .execute()
 }
 
-/** Subjects for which something is queued or waited for. */
+/** Subjects for which something is queued or waited for, or whose turns a bug has stopped. */
 export async function busySubjects(database: Database): Promise<string[]> {
-  const effects = jobTables(database).selectFrom('effects').select('subject').where('state', '=', 'queued')
+  const effects = jobTables(database)
+    .selectFrom('effects')
+    .select('subject')
+    .where((row) => row.or([row('state', '=', 'queued'), row.and({ state: 'parked', key: turnKey })]))
   const rows = await effects
     .union(jobTables(database).selectFrom('waits').select('subject'))
     .orderBy('subject')

@@ -31,6 +31,15 @@ export async function deleteWait(tx: Tx, id: number): Promise<boolean> {
   return result.numDeletedRows === 1n
 }
 
+/** A wait that nobody needs any more, if it is there. */
+export async function endWait(tx: Tx, subject: Subject, key: string): Promise<void> {
+  await jobTables(tx)
+    .deleteFrom('waits')
+    .where('subject', '=', subjectKey(subject))
+    .where('key', '=', key)
+    .execute()
+}
+
 export async function deleteWaits(tx: Tx, subject: Subject): Promise<void> {
   await jobTables(tx).deleteFrom('waits').where('subject', '=', subjectKey(subject)).execute()
 }
