@@ -7,6 +7,8 @@ interface Held {
   actor: Actor
   /** Between its begin and its end. */
   open: boolean
+  /** Jobs were sent since its begin. */
+  sends: boolean
   /** Its statement is under way, perhaps waiting for a lock. */
   running: Promise<unknown> | undefined
 }
@@ -22,7 +24,7 @@ export class Connections {
   private readonly url: string
   private readonly admin: pg.Client
   private scheduler: Scheduler | undefined
-  private onCommit: () => void = () => undefined
+  private onJobs: () => void = () => undefined
 
   private constructor(url: string, admin: pg.Client) {
     this.url = url
@@ -33,10 +35,14 @@ export class Connections {
     return new Connections(url, await connected(url, false))
   }
 
-  /** For the next simulation on the same server. */
-  use(scheduler: Scheduler, onCommit: () => void): void {
+  /**
+   * For the next simulation on the same server.
+   *
+   * @param onJobs called when jobs have been committed
+   */
+  use(scheduler: Scheduler, onJobs: () => void): void {
     this.scheduler = scheduler
-    this.onCommit = onCommit
+    this.onJobs = onJobs
   }
 
   /** The simulator's own look at the database, outside of simulated time. */
@@ -85,7 +91,7 @@ export class Connections {
       'connect',
       async () => this.free.pop() ?? (await connected(this.url, true)),
     )
-    const held = { client, actor, open: false, running: undefined }
+    const held = { client, actor, open: false, sends: false, running: undefined }
     this.held.add(held)
     return held
   }
@@ -121,7 +127,9 @@ export class Connections {
       },
       ends ? undefined : this.blocking(held),
     )
-    if (sql === 'commit') this.onCommit()
+    held.sends ||= sql.includes('insert into seeded_jobs')
+    if (sql === 'commit' && held.sends) this.onJobs()
+    if (ends) held.sends = false
     return result
   }
 

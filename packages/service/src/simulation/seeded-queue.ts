@@ -98,7 +98,7 @@ export class SeededQueue implements Queue {
     await Promise.all(this.running)
   }
 
-  /** There may be jobs: called after every commit, and when a job may start at last. */
+  /** There may be jobs: called when some were committed, and when a job may start at last. */
   poke(): void {
     const names = (Object.keys(this.free) as QueueName[]).filter((name) => this.free[name] > 0)
     if (this.handlers === undefined || this.fetching || names.length === 0 || !this.actor.alive) return

@@ -276,7 +276,7 @@ class Simulation {
   private async look(): Promise<void> {
     const { now } = this.scheduler
     if (now < this.nextLook) return
-    this.nextLook = now + 2000
+    this.nextLook = now + 4000
     const { idle, open, parked } = await waitsForNothing(this.connections)
     if (now >= this.lostUntil) this.violations.push(...idle)
     const faultless = now - this.began - this.plan.faultSeconds * 1000
