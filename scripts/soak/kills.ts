@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Field, signal } from './field.ts'
+import { Field, isOver, signal } from './field.ts'
 import { Load } from './load.ts'
 
 /** What came of the kills. */
@@ -131,7 +131,9 @@ class Kills {
     const before = new Map<number, string>()
     for (const id of this.load.open) {
       const build = await this.field.show(id)
-      if (build !== undefined) before.set(id, JSON.stringify([build.state_name, build.components]))
+      // One that has ended just now moves no more.
+      if (build !== undefined && !isOver(build))
+        before.set(id, JSON.stringify([build.state_name, build.components]))
     }
     while (before.size > 0) {
       for (const [id, known] of before) {
