@@ -47,6 +47,7 @@ export class Crowd implements Actor {
       this.come(this.random.integer(0, 10_000), () => this.submit(module))
     for (let count = this.random.pick([0, 0, 1, 2]); count > 0; count--)
       this.come(this.random.integer(0, 60_000), () => this.cancelOne(module))
+    if (this.random.chance(0.2)) this.come(0, () => this.cancelLate(module))
   }
 
   /** Operators who try again and give up what they come across, whether or not there is a reason. */
@@ -81,6 +82,20 @@ export class Crowd implements Actor {
     if (build === undefined) return
     const id = this.random.chance(0.1) ? nowhere : build.id
     await this.insist(`cancel ${id}`, ({ rooms }) => rooms.cancel(id, 'ada', 'wrong one'))
+  }
+
+  /** At the last moment: when all is built and the build is about to be done. */
+  private async cancelLate({ name }: SimulatedModule): Promise<void> {
+    for (let looks = 0; looks < 300; looks++) {
+      await this.scheduler.sleep(200, this)
+      const [build] = await this.choose(`
+        select id from module_builds b where name = '${name}' and state = 'build'
+          and not exists (select from component_builds where module_build_id = b.id and state is distinct from 'complete')
+        order by id limit 1`)
+      if (build === undefined) continue
+      await this.insist(`cancel ${build.id}`, ({ rooms }) => rooms.cancel(build.id, 'ada', 'too late?'))
+      return
+    }
   }
 
   private async operate(): Promise<void> {
