@@ -34,12 +34,13 @@ export async function startService(
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const url = await new Promise<string>((resolve, reject) => {
+    let last = ''
     child.once('error', reject)
-    child.once('exit', (code) =>
-      reject(new Error(`the service ended with ${String(code)}, its message is above`)),
-    )
+    // Its last words are there when its output is closed, which may come after its end.
+    child.once('close', (code) => reject(new Error(`the service ended with ${String(code)}: ${last}`)))
     createInterface(child.stderr).on('line', (line) => {
       print(line)
+      last = line
       const found = /the service answers at (\S+);/.exec(line)?.[1]
       if (found !== undefined) resolve(found)
     })

@@ -1,18 +1,23 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
 import { AmqpBus, InProcessBus, type Bus } from './bus/index.ts'
 import { openBuilder, type BuilderParts, type GenericBuilder } from './builders/index.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config/index.ts'
-import { connect, instanceOf, joinEmbeddedCluster, migrate } from './database/index.ts'
+import { connect, instanceOf, joinEmbeddedCluster, migrate, type Database } from './database/index.ts'
 import { DistGit } from './distgit/index.ts'
+import { whoseMove } from './errors.ts'
 import { ownChecks } from './gating/index.ts'
 import { PgBossQueue, type Beat } from './jobs/index.ts'
 import { openPlatforms } from './platforms/index.ts'
 import type { ComposeParts, World } from './rooms.ts'
 import { buildUser, requireSandbox } from './sandbox/index.ts'
 import { Metrics } from './telemetry/index.ts'
+
+const startTries = 20
+const startPauseMs = 500
 
 /** Looks are cheap, and what is over should go on at once. */
 const lookIntervalMs = 200
@@ -50,15 +55,13 @@ export async function openWorld(
   const { scm, cacheDir } = config
   const user = buildUser(config.builder.user)
   if (config.builder.name === 'local' && config.roles.includes('scheduler')) await requireSandbox(user)
+  const isEmbedded = config.database.url === undefined
   const url = config.database.url ?? (await embedded(config, log, progress, closing))
-  await migrate(url)
-  const database = connect(url)
+  const { database, instance, queue } = await openDatabase(url, log, isEmbedded ? startTries : 1)
   closing.push(() => database.destroy())
-  const instance = await instanceOf(database)
   // Another database on the same folder has other builds under the same numbers: each has a folder of its own.
   const dataDir = path.join(config.dataDir, instance)
   const platforms = await openPlatforms(config.platforms, { cacheDir, user, progress })
-  const queue = await PgBossQueue.open(url, (error) => log.warn({ err: error }, 'the job queue'))
   const bus = openBus(config.bus, instance, log)
   closing.push(() => bus.close())
   const clock = systemClock
@@ -115,6 +118,27 @@ export async function openWorld(
       composesDir,
       moduleDefaults: scm.moduleDefaults,
     },
+  }
+}
+
+/** @param tries a cluster that is killed just now is there again within a second or two */
+async function openDatabase(
+  url: string,
+  log: Logger,
+  tries: number,
+): Promise<{ database: Database; instance: string; queue: PgBossQueue }> {
+  const database = connect(url)
+  try {
+    await migrate(url)
+    const instance = await instanceOf(database)
+    const queue = await PgBossQueue.open(url, (error) => log.warn({ err: error }, 'the job queue'))
+    return { database, instance, queue }
+  } catch (error) {
+    await database.destroy()
+    if (tries <= 1 || whoseMove(error) !== 'infra') throw error
+    log.warn({ err: error }, 'the embedded PostgreSQL is asked again')
+    await sleep(startPauseMs)
+    return openDatabase(url, log, tries - 1)
   }
 }
 

@@ -2,7 +2,7 @@ import { readModulemd, writeModulemd, type ModuleStream } from '@mbs/modulemd'
 import { readRpmHeader } from '@mbs/rpm'
 import { type ComponentPlan, type GenericBuilder } from '../builders/index.ts'
 import type { Outbox } from '../bus/index.ts'
-import { inTransaction, type Database, type Tx } from '../database/index.ts'
+import { inTransaction, type Database } from '../database/index.ts'
 import { storeResult, type Checks, type TestedPackage } from '../gating/index.ts'
 import { candidateTag, ensureTag, importBuild, listTagged, rpmsOf, tagBuilds } from '../hub/index.ts'
 import { effectsOf, endWait, insertWait, type EffectHandler, type Recorder } from '../jobs/index.ts'
@@ -44,7 +44,7 @@ const nothingToRecord: Recorder = () => Promise.resolve()
 /** How each kind of effect that `decide` asks for is done. */
 export function moduleBuildEffects(world: World): EffectHandler[] {
   const { database, builder } = world
-  const load = (id: number, from: Database | Tx = database) => requireModuleBuild(from, id)
+  const load = (id: number) => requireModuleBuild(database, id)
   return [
     {
       kind: 'register-tag',
@@ -74,8 +74,8 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
         const attempt = Number(payload['attempt'])
         const build = await load(subject.id)
         const component = await loadComponent(database, id)
-        // Cancelled or failed meanwhile: what was not started need not be stopped.
-        if (component?.attempt !== attempt || build.state !== 'build') return nothingToRecord
+        if (component === undefined) throw new Error(`there is no component ${id}`)
+        // Of a build that has ended meanwhile the backend begins none: each such attempt is cancelled.
         const plan = componentPlan(build, component)
         const task = await builder.build(plan, effectId)
         return async (tx, now) => {
@@ -167,8 +167,6 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
         )
         const text = writeModulemd([published])
         return async (tx, now) => {
-          const current = await load(build.id, tx)
-          if (current.state !== 'build' || current.cancelled_by !== null) return
           await updateModuleBuild(tx, build.id, { final_modulemd: text })
           await importBuild(tx, moduleBuildRecord(build, text), now)
         }

@@ -31,15 +31,19 @@ export interface BuildEnd {
 const unfinished = `(b.state in ('init', 'wait', 'build') or (b.state = 'done' and b.state_reason is null)
   or (b.state = 'failed' and exists (select from component_builds c where c.module_build_id = b.id and c.state = 'building')))`
 
+/** Every way that a build may go. It is in `done` again when it is held back there, with the reason. */
+const statesInOrder = /^init(?:,wait(?:,build(?:(?:,done)+(?:,ready)?)?)?)?(?:,failed)?$/
+
 /** Builds that nobody would ever look at again, effects that nobody will do; and how much is not over yet. */
 export async function waitsForNothing(
   connections: Connections,
-): Promise<{ idle: string[]; open: number; parked: number[] }> {
+): Promise<{ idle: string[]; open: number; parked: number[]; cancelled: number[] }> {
   const [row] = await connections.ask<{
     idle: string[] | null
     lost: string[] | null
     open: number
     parked: string[] | null
+    cancelled: number[] | null
   }>(`
     select
       (select array_agg(b.id || ' in ' || b.state) from module_builds b
@@ -50,6 +54,8 @@ export async function waitsForNothing(
                             where e.subject = 'module-build:' || b.id and e.state in ('queued', 'parked'))
       ) as idle,
       (select array_agg(id order by id) from effects where state = 'parked') as parked,
+      (select array_agg(id) from module_builds
+        where cancelled_by is not null and state in ('init', 'wait', 'build')) as cancelled,
       (select array_agg(e.kind || ' of ' || e.subject) from effects e
         where e.state = 'queued'
           and not exists (select from seeded_jobs j where (j.data->>'effect')::bigint = e.id)) as lost,
@@ -64,6 +70,7 @@ export async function waitsForNothing(
     ],
     open: row?.open ?? 0,
     parked: (row?.parked ?? []).map(Number),
+    cancelled: row?.cancelled ?? [],
   }
 }
 
@@ -195,6 +202,8 @@ function violationsOf(row: BuildRow, farm: Farm, messages: readonly Message[]): 
   if (row.state === 'ready' && !row.tagged.some((tagged) => tagged.includes('candidate')))
     say('ready and not tagged')
   if (row.cancelled_by !== null && row.state !== 'failed') say(`cancelled, and ${row.state}`)
+  const path = row.trace.map(({ state }) => state).join()
+  if (!statesInOrder.test(path)) say(`it went from state to state as ${path}`)
   const told = messages.filter(({ topic, body }) => topic === 'module.state.change' && body['id'] === row.id)
   const states = told.map(({ body }) => String(body['state_name']))
   const expected = row.trace.map(({ state }) => state)

@@ -277,7 +277,10 @@ class Simulation {
     const { now } = this.scheduler
     if (now < this.nextLook) return
     this.nextLook = now + 4000
-    const { idle, open, parked } = await waitsForNothing(this.connections)
+    const { idle, open, parked, cancelled } = await waitsForNothing(this.connections)
+    // Nothing keeps a turn from being taken at once when nothing goes wrong.
+    if (isCalm(this.plan))
+      this.violations.push(...cancelled.map((id) => `module build ${id} is cancelled and goes on`))
     if (now >= this.lostUntil) this.violations.push(...idle)
     const faultless = now - this.began - this.plan.faultSeconds * 1000
     if (faultless > 0) for (const effect of parked) this.crowd.help(effect)
