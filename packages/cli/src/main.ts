@@ -139,7 +139,7 @@ effects
   .description('try an effect again that a bug has parked')
   .argument('<id>')
   .action(async (id: string, _options: unknown, command: Command) =>
-    (await import('./commands/effects.ts')).effectsRetry(command.optsWithGlobals(), number(id)),
+    (await import('./commands/effects.ts')).effectsRetry(command.optsWithGlobals(), number(id, 'an effect')),
   )
 effects
   .command('fail')
@@ -149,7 +149,7 @@ effects
   .action(async (id: string, options: { reason?: string }, command: Command) =>
     (await import('./commands/effects.ts')).effectsFail(
       command.optsWithGlobals(),
-      number(id),
+      number(id, 'an effect'),
       options.reason,
     ),
   )
@@ -164,8 +164,8 @@ program
     (await import('./commands/config.ts')).configCommand(command.optsWithGlobals(), check),
   )
 
-function number(text: string): number {
-  if (!/^\d+$/.test(text)) fail(exitCodes.usage, `"${text}" is no number; give the one that the list shows`)
+function number(text: string, of = 'a module build'): number {
+  if (!/^\d+$/.test(text)) fail(exitCodes.usage, `"${text}" is no number of ${of}`)
   return Number(text)
 }
 
