@@ -61,7 +61,7 @@ export async function waitsForNothing(
           and not exists (select from seeded_jobs j where (j.data->>'effect')::bigint = e.id)) as lost,
       ((select count(*) from module_builds b where ${unfinished})
         + (select count(*) from seeded_jobs) + (select count(*) from waits)
-        + (select count(*) from effects where state = 'parked')
+        + (select count(*) from effects where state in ('queued', 'parked'))
         + (select count(*) from messages where published_at is null))::int as open`)
   return {
     idle: [
@@ -105,10 +105,14 @@ export async function endOf(
     union all select 'not failed twice: ' || name || ':' || stream || ':' || version || ':' || context from module_builds
       where state not in ('failed', 'garbage') and version is not null
       group by name, stream, version, context having count(*) > 1`)
-  // Given up while it was being started, an attempt may run or begin late: it must be stopped.
-  const givenUp = await connections.ask<{ id: number }>(
-    "select id from effects where kind = 'start-component' and state = 'failed' order by id",
-  )
+  // Given up while it was being started, an attempt may run or begin late: it must be stopped, unless an operator has
+  // given that up too.
+  const attempts = await connections.ask<{ id: number; failed: boolean; abandoned: boolean }>(`
+    select s.id, s.state = 'failed' as failed,
+        exists (select from effects c where c.subject = s.subject and c.kind = 'cancel-component'
+                  and c.state = 'failed' and c.payload = s.payload) as abandoned
+      from effects s where s.kind = 'start-component' order by s.id`)
+  const abandoned = new Set(attempts.filter((one) => one.abandoned).map(({ id }) => id))
   const effects = await connections.ask<{ effect: string }>(
     "select distinct kind || ' ' || state as effect from effects",
   )
@@ -120,10 +124,10 @@ export async function endOf(
     violations: [
       ...leftovers.map(({ what }) => what),
       ...(await auditViolations(connections, keepsJobs)),
-      ...givenUp
-        .filter(({ id }) => !farm.cancelAsked.has(id))
+      ...attempts
+        .filter(({ id, failed }) => failed && !abandoned.has(id) && !farm.cancelAsked.has(id))
         .map(({ id }) => `nobody has stopped the attempt ${id}, which could not be started`),
-      ...rows.flatMap((row) => violationsOf(row, farm, messages)),
+      ...rows.flatMap((row) => violationsOf(row, farm, messages, abandoned)),
     ],
   }
 }
@@ -179,7 +183,12 @@ function buildEnd(row: BuildRow, farm: Farm, messages: readonly Message[]): Buil
   }
 }
 
-function violationsOf(row: BuildRow, farm: Farm, messages: readonly Message[]): string[] {
+function violationsOf(
+  row: BuildRow,
+  farm: Farm,
+  messages: readonly Message[],
+  abandoned: ReadonlySet<number>,
+): string[] {
   const found: string[] = []
   const say = (sentence: string) => found.push(`module build ${row.id}: ${sentence}`)
   const own = [...farm.tasks.values()].filter(({ tag }) => tag === row.koji_tag)
@@ -194,7 +203,8 @@ function violationsOf(row: BuildRow, farm: Farm, messages: readonly Message[]): 
       say(`${nvr ?? name} is not tagged`)
   }
   for (const task of own)
-    if (!farm.hasEnded(task)) say(`the attempt ${task.attempt} at ${task.package} still runs`)
+    if (!farm.hasEnded(task) && !abandoned.has(task.attempt))
+      say(`the attempt ${task.attempt} at ${task.package} still runs`)
   if (row.state === 'failed' && (row.state_reason ?? '') === '') say('it has failed and does not say why')
   if (row.state === 'ready' && row.results.some((result) => !result.endsWith(' passed')))
     say('ready without its checks')
