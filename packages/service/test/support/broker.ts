@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import path from 'node:path'
@@ -30,7 +30,12 @@ export class Broker {
     const broker = new Broker(folder, await freePort(), await freePort())
     await mkdir(path.join(folder, 'log'))
     await writeFile(path.join(folder, 'rabbitmq.conf'), `listeners.tcp.default = 127.0.0.1:${broker.port}\n`)
-    await broker.start()
+    try {
+      await broker.start()
+    } catch (error) {
+      await broker.remove()
+      throw error
+    }
     return broker
   }
 
@@ -38,9 +43,11 @@ export class Broker {
     const { folder, port, distributionPort } = this
     // Without epmd, which would stay when the broker ends.
     const erlang = `-start_epmd false -erl_epmd_port ${distributionPort} -kernel inet_dist_use_interface {127,0,0,1} +S 1:1`
+    const said = path.join(folder, 'said')
+    const output = openSync(said, 'a')
     const child = spawn(program, [], {
       detached: true,
-      stdio: 'ignore',
+      stdio: ['ignore', output, output],
       env: {
         PATH: process.env['PATH'],
         HOME: folder,
@@ -60,8 +67,9 @@ export class Broker {
       },
     })
     child.unref()
+    closeSync(output)
     for (let tries = 0; !(await answers(this.port)); tries++) {
-      if (tries > 600) throw new Error(`the broker did not start; see ${folder}/log`)
+      if (tries > 600) throw new Error(`the broker did not start: ${readFileSync(said, 'utf8').slice(-1000)}`)
       await sleep(100)
     }
   }
