@@ -99,7 +99,7 @@ export function audited(
   parts: {
     wasOver: (effect: number, attempt: number) => boolean
     onBug: (sentence: string) => void
-    onEffect: (effect: number) => void
+    onEffect: (effect: number, kind: string) => void
     hasBug: () => boolean
   },
 ): Handlers {
@@ -123,7 +123,7 @@ export function audited(
       perform: async (payload, context) => {
         if (parts.wasOver(context.effectId, context.attempt))
           parts.onBug(`the effect ${handler.kind}, which is over, is done again`)
-        parts.onEffect(context.effectId)
+        parts.onEffect(context.effectId, handler.kind)
         if (parts.hasBug()) throw new SimulatedBug()
         return noted(`effect ${context.effectId}`, await handler.perform(payload, context))
       },

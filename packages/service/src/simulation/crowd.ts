@@ -63,6 +63,14 @@ export class Crowd implements Actor {
     this.come(0, () => this.insist(`help ${effect}`, ({ rooms }) => rooms.retryEffect(effect)))
   }
 
+  /** Gives up an effect while it is being done. */
+  giveUp(effect: number): void {
+    this.left++
+    void this.insist(`fail ${effect}`, ({ rooms }) => rooms.failEffect(effect, 'ada', null)).then(
+      () => this.left--,
+    )
+  }
+
   private come(afterMs: number, work: () => Promise<void>): void {
     this.left++
     this.scheduler.after(afterMs, this, () => {
@@ -99,24 +107,11 @@ export class Crowd implements Actor {
   }
 
   private async operate(): Promise<void> {
-    if (this.random.chance(0.5)) return this.giveUpQueued()
     const effects = await this.choose('select id from effects order by id')
     if (effects.length === 0) return
     const id = this.random.chance(0.1) ? nowhere : this.random.pick(effects).id
     if (this.random.chance(0.7)) await this.insist(`retry ${id}`, ({ rooms }) => rooms.retryEffect(id))
     else await this.insist(`fail ${id}`, ({ rooms }) => rooms.failEffect(id, 'ada', null))
-  }
-
-  /** Waits for an effect that is being done, or is about to be, and gives it up. */
-  private async giveUpQueued(): Promise<void> {
-    for (let looks = 0; looks < 50; looks++) {
-      const effects = await this.choose("select id from effects where state = 'queued' order by id")
-      if (effects.length > 0) {
-        const { id } = this.random.pick(effects)
-        return this.insist(`fail ${id}`, ({ rooms }) => rooms.failEffect(id, 'ada', null))
-      }
-      await this.scheduler.sleep(500, this)
-    }
   }
 
   private choose(question: string): Promise<{ id: number }[]> {

@@ -19,6 +19,8 @@ export interface FaultRates {
   checkFails: number
   /** Per effect and per turn: a bug. */
   bug: number
+  /** Per effect: an operator gives it up while it is being done. */
+  giveUp: number
 }
 
 export const noFaults: FaultRates = {
@@ -32,6 +34,7 @@ export const noFaults: FaultRates = {
   taskFails: 0,
   checkFails: 0,
   bug: 0,
+  giveUp: 0,
 }
 
 /** What may go wrong in the run of a seed: of each kind nothing, little or much, so that runs differ in their weather. */
@@ -47,6 +50,7 @@ export function ratesOf(random: Random): FaultRates {
     taskFails: random.pick([0, 0, 0.1]),
     checkFails: random.pick([0, 0, 0.2]),
     bug: random.pick([0, 0, 0.01, 0.05]),
+    giveUp: random.pick([0, 0, 0.05, 0.1]),
   }
 }
 

@@ -148,7 +148,12 @@ class Simulation {
         return this.pointsReached === plan.dieAtPoint
       },
       hasBug: () => this.random.chance(this.rates().bug),
-      onEffect: (effect) => void this.effectsDone.set(effect, (this.effectsDone.get(effect) ?? 0) + 1),
+      onEffect: (effect, kind) => {
+        this.effectsDone.set(effect, (this.effectsDone.get(effect) ?? 0) + 1)
+        // What begins something outside is worth the most.
+        const weight = kind === 'start-component' ? 4 : 1
+        if (this.random.chance(weight * this.rates().giveUp)) this.crowd.giveUp(effect)
+      },
       onBug: (sentence) => void this.violations.push(`a bug: ${sentence}`),
     }
   }

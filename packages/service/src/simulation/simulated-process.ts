@@ -33,7 +33,7 @@ export interface SharedWorld {
   /** Told of each crash point that is reached; does the process die there? */
   onPoint: (point: string) => boolean
   /** Told of each effect that is done. */
-  onEffect: (effect: number) => void
+  onEffect: (effect: number, kind: string) => void
   /** Something that no fault explains. */
   onBug: (sentence: string) => void
 }
