@@ -8,7 +8,7 @@ import { Load } from './load.ts'
 export interface KillReport {
   kills: Record<Victim, number>
   builds: number
-  /** Builds that did not become ready. */
+  /** Builds that did not become ready, and services that did not start again. */
   lost: string[]
   /** Components that were compiled to the end more than once for one build. */
   doubled: string[]
@@ -42,6 +42,7 @@ class Kills {
   private readonly print: (line: string) => void
   private readonly load: Load
   private readonly restarts: Promise<unknown>[] = []
+  private readonly notStarted: string[] = []
   private readonly away = new Set<number>()
 
   constructor(field: Field, print: (line: string) => void) {
@@ -73,9 +74,12 @@ class Kills {
     return {
       kills: count,
       builds: builds.length,
-      lost: builds.flatMap((build) =>
-        build?.state_name === 'ready' ? [] : [JSON.stringify(build).slice(0, 500)],
-      ),
+      lost: [
+        ...this.notStarted,
+        ...builds.flatMap((build) =>
+          build?.state_name === 'ready' ? [] : [JSON.stringify(build).slice(0, 500)],
+        ),
+      ],
       doubled: await this.field.doubled(),
       left: await this.field.left(),
       recovery,
@@ -106,7 +110,12 @@ class Kills {
       await this.field.start(index)
       this.away.delete(index)
     }
-    this.restarts.push(restart())
+    // Told at the end: a process that ended here would leave its services behind.
+    this.restarts.push(
+      restart().catch((error: unknown) =>
+        this.notStarted.push(`a service did not start again: ${String(error)}`),
+      ),
+    )
     return 'service'
   }
 
