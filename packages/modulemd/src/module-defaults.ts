@@ -12,8 +12,9 @@ export interface ModuleDefaults {
   intents?: Map<string, Intent>
 }
 
-/** The defaults for one use of a system; an empty stream says that there is none. */
+/** The defaults for one use of a system, of which one must be there. */
 export interface Intent {
+  /** Empty, when there is to be no default stream. */
   stream?: string
-  profiles: Map<string, string[]>
+  profiles?: Map<string, string[]>
 }

@@ -1,32 +1,25 @@
 /**
- * A `modulemd` document of version 2: one stream of a module. Every text is as it was written (`1.10` is
- * `1.10`), lists are sets unless said otherwise: unique and in the order of their UTF-8 bytes.
+ * What stream documents of both versions hold. Every text is as it was written (`1.10` is `1.10`), lists are
+ * sets unless said otherwise: unique and in the order of their UTF-8 bytes.
  */
-export interface ModuleStream {
-  kind: 'modulemd'
+export interface StreamContent {
   name?: string
   stream?: string
   /** Absent when 0. */
   version?: bigint
   context?: string
-  /** The context was chosen by the packager and is to be kept. */
-  staticContext: boolean
   arch?: string
   summary: string
   description: string
   /** Licences of the module itself, of which there must be one, and of what it contains. */
   license: { module: string[]; content: string[] }
   xmd?: Xmd
-  /** Alternatives; their order matters. */
-  dependencies: ModuleDependencies[]
   references?: ModuleReferences
   profiles: Map<string, Profile>
   /** Names of the packages that others may rely on. */
   api: string[]
   /** Names of the packages that are built but not shipped. */
   filter: string[]
-  /** Names of the packages that left the module and no longer hide others. */
-  demodularized: string[]
   /** Name of a service level to the day it ends (`YYYY-MM-DD`), if there is one. */
   serviceLevels: Map<string, string | undefined>
   /** Present but empty is not the same as absent. */
@@ -34,8 +27,25 @@ export interface ModuleStream {
   components: { rpms: Map<string, RpmComponent>; modules: Map<string, ModuleComponent> }
   /** NEVRAs of the built packages, with epoch. */
   artifacts: string[]
+}
+
+/** A `modulemd` document of version 2. */
+export interface ModuleStream extends StreamContent {
+  kind: 'modulemd'
+  /** The context was chosen by the packager and is to be kept. */
+  staticContext: boolean
+  /** Alternatives; their order matters. */
+  dependencies: ModuleDependencies[]
+  /** Names of the packages that left the module and no longer hide others. */
+  demodularized: string[]
   /** The built packages once more: kind of digest to checksum to package. Not compared with `artifacts`. */
   rpmMap?: Map<string, Map<string, RpmMapEntry>>
+}
+
+/** A `modulemd` document of version 1: one stream for each module that it depends on. */
+export interface ModuleStreamV1 extends StreamContent {
+  kind: 'modulemd-v1'
+  dependencies: { buildrequires: Map<string, string>; requires: Map<string, string> }
 }
 
 /** One package of `rpmMap`. */

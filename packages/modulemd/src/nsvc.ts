@@ -1,4 +1,4 @@
-import type { ModuleStream } from './module-stream.ts'
+import type { StreamContent } from './module-stream.ts'
 import { quote } from './quote.ts'
 
 /** What names a build of a stream; version and context may be open. */
@@ -31,7 +31,7 @@ export class NsvcError extends Error {
  *
  * @throws {TypeError} for a stream without its name or stream: it has no identity yet
  */
-export function nsvc(stream: Pick<ModuleStream, 'name' | 'stream' | 'version' | 'context'>): string {
+export function nsvc(stream: Pick<StreamContent, 'name' | 'stream' | 'version' | 'context'>): string {
   const { name, stream: streamName, version = 0n, context } = stream
   if (name === undefined || streamName === undefined) {
     throw new TypeError('a module stream without a name has no NSVC')
@@ -54,7 +54,7 @@ export function parseNsvc(text: string): Nsvc {
 }
 
 /** What documents are sorted by: all five parts, open ones empty, without colons at the end. */
-export function nsvca({ name, stream, version, context, arch }: ModuleStream): string {
+export function nsvca({ name, stream, version, context, arch }: StreamContent): string {
   const parts = [name, stream, version ? version.toString() : '', context, arch]
   return parts
     .map((part) => part ?? '')

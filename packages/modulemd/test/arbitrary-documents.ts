@@ -4,7 +4,11 @@ import type {
   ModuleComponent,
   ModuleDefaults,
   ModuleDependencies,
+  ModuleObsoletes,
+  ModulePackager,
   ModuleStream,
+  ModuleStreamV1,
+  ModuleTranslations,
   ModulemdDocument,
   Profile,
   RpmComponent,
@@ -174,48 +178,155 @@ const day = fc
   .map((date) => date.toISOString().slice(0, 10))
 const nevra = fc.stringMatching(/^[a-z]{1,4}-\d:[0-9.]{1,3}-[0-9a-z]{1,3}\.(noarch|src)$/)
 
+/** What streams of both versions have. */
+const content = {
+  name,
+  stream: name,
+  version: uint64,
+  context: name,
+  arch: name,
+  summary: anyText,
+  description: anyText,
+  license: plainRecord({ module: set.filter(({ length }) => length > 0), content: set }),
+  xmd: xmd.filter((value) => !Array.isArray(value)),
+  references: plainRecord({ community: anyText, tracker: anyText }),
+  profiles: mapOf(profile),
+  api: set,
+  filter: set,
+  serviceLevels: mapOf(fc.option(day, { nil: undefined })),
+  buildopts,
+  components: plainRecord({ rpms: mapOf(rpmComponent), modules: mapOf(moduleComponent) }),
+  artifacts: fc.array(nevra, { maxLength: 3 }).map(sortedSet),
+}
+
+const requiredContent = [
+  'kind',
+  'summary',
+  'description',
+  'license',
+  'dependencies',
+  'profiles',
+  'api',
+  'filter',
+  'serviceLevels',
+  'components',
+  'artifacts',
+] as const
+
 /** A stream that keeps the rules. */
 export const anyStream: fc.Arbitrary<ModuleStream> = fc.record(
   {
+    ...content,
     kind: fc.constant('modulemd' as const),
+    staticContext: fc.constant(false),
+    dependencies: fc.array(dependencies, { maxLength: 2 }),
+    demodularized: set,
+  },
+  { noNullPrototype: true, requiredKeys: [...requiredContent, 'staticContext', 'demodularized'] },
+)
+
+/** A stream of version 1 that keeps the rules. */
+export const anyStreamV1: fc.Arbitrary<ModuleStreamV1> = fc.record(
+  {
+    ...content,
+    kind: fc.constant('modulemd-v1' as const),
+    dependencies: plainRecord({ buildrequires: mapOf(anyText), requires: mapOf(anyText) }),
+  },
+  { noNullPrototype: true, requiredKeys: [...requiredContent] },
+)
+
+const contextName = fc.stringMatching(/^[A-Za-z0-9]{1,10}$/)
+
+const configuration = fc.record(
+  {
+    context: contextName,
+    platform: name,
+    buildrequires: mapOf(name),
+    requires: mapOf(name),
+    buildopts,
+  },
+  { noNullPrototype: true, requiredKeys: ['context', 'platform', 'buildrequires', 'requires'] },
+)
+
+/** A packager's document of version 3. */
+export const anyPackager: fc.Arbitrary<ModulePackager> = fc.record(
+  {
+    kind: fc.constant('modulemd-packager' as const),
     name,
     stream: name,
-    version: uint64,
-    context: name,
-    staticContext: fc.constant(false),
-    arch: name,
     summary: anyText,
     description: anyText,
-    license: plainRecord({ module: set.filter(({ length }) => length > 0), content: set }),
+    license: set,
     xmd: xmd.filter((value) => !Array.isArray(value)),
-    dependencies: fc.array(dependencies, { maxLength: 2 }),
-    references: plainRecord({ community: anyText, tracker: anyText }),
+    configurations: fc
+      .array(configuration, { maxLength: 3 })
+      .map((list) => [...sortedMap(new Map(list.map((one) => [one.context, one]))).values()]),
     profiles: mapOf(profile),
     api: set,
     filter: set,
     demodularized: set,
-    serviceLevels: mapOf(fc.option(day, { nil: undefined })),
-    buildopts,
     components: plainRecord({ rpms: mapOf(rpmComponent), modules: mapOf(moduleComponent) }),
-    artifacts: fc.array(nevra, { maxLength: 3 }).map(sortedSet),
   },
   {
     noNullPrototype: true,
     requiredKeys: [
-      ...([
-        'kind',
-        'staticContext',
-        'summary',
-        'description',
-        'license',
-        'dependencies',
-        'profiles',
-        'api',
-      ] as const),
-      ...(['filter', 'demodularized', 'serviceLevels', 'components', 'artifacts'] as const),
+      'kind',
+      'license',
+      'configurations',
+      'profiles',
+      'api',
+      'filter',
+      'demodularized',
+      'components',
     ],
   },
 )
+
+const minute = fc
+  .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
+  .map((date) => `${date.toISOString().slice(0, 16)}Z`)
+const something = anyText.filter((text) => text !== '')
+
+/** A document that obsoletes something, or takes that back. */
+export const anyObsoletes: fc.Arbitrary<ModuleObsoletes> = fc.oneof(
+  fc.record(
+    {
+      kind: fc.constant('modulemd-obsoletes' as const),
+      modified: minute,
+      isReset: fc.constant(false),
+      module: something,
+      stream: something,
+      context: name,
+      eolDate: minute,
+      message: something,
+      obsoletedBy: plainRecord({ module: name, stream: name }),
+    },
+    { noNullPrototype: true, requiredKeys: ['kind', 'modified', 'isReset', 'module', 'stream', 'message'] },
+  ),
+  plainRecord({
+    kind: fc.constant('modulemd-obsoletes' as const),
+    modified: minute,
+    isReset: fc.constant(true),
+    module: something,
+    stream: something,
+    message: something,
+  }),
+)
+
+const translation = fc.record(
+  { summary: anyText, description: anyText, profiles: mapOf(anyText) },
+  { noNullPrototype: true, requiredKeys: ['profiles'] },
+)
+
+/** A translations document. */
+export const anyTranslations: fc.Arbitrary<ModuleTranslations> = plainRecord({
+  kind: fc.constant('modulemd-translations' as const),
+  documentVersion: uint64,
+  module: something,
+  stream: something,
+  modified: uint64,
+  translations: mapOf(translation),
+})
 
 /** A defaults document. */
 export const anyDefaults: fc.Arbitrary<ModuleDefaults> = fc.record(
@@ -225,6 +336,11 @@ export const anyDefaults: fc.Arbitrary<ModuleDefaults> = fc.record(
     modified: uint64,
     stream: name,
     profiles: mapOf(set),
+    intents: mapOf(
+      fc.record({ stream: name, profiles: mapOf(set) }, { noNullPrototype: true, requiredKeys: [] }),
+    )
+      .map((intents) => new Map([...intents].filter(([, intent]) => Object.keys(intent).length > 0)))
+      .filter(({ size }) => size > 0),
   },
   { noNullPrototype: true, requiredKeys: ['kind', 'module', 'profiles'] },
 )
@@ -233,3 +349,13 @@ export const anyDefaults: fc.Arbitrary<ModuleDefaults> = fc.record(
 export const anyDocuments: fc.Arbitrary<ModulemdDocument[]> = fc.array(fc.oneof(anyStream, anyDefaults), {
   maxLength: 3,
 })
+
+/** Any document of any kind. */
+export const anyDocument: fc.Arbitrary<ModulemdDocument> = fc.oneof(
+  anyStream,
+  anyStreamV1,
+  anyPackager,
+  anyDefaults,
+  anyObsoletes,
+  anyTranslations,
+)

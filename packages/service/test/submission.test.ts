@@ -73,6 +73,34 @@ describe('a submission', () => {
   })
 
   test.each([
+    [
+      'first',
+      moduleDocument(
+        { a: 1 },
+        '  dependencies: {buildrequires: {platform: test}, requires: {platform: test}}\n',
+      ).replace('version: 2', 'version: 1'),
+    ],
+    ['packagers', moduleDocument({ a: 1 }).replace('document: modulemd', 'document: modulemd-packager')],
+  ])(
+    'takes a document of another version (%s), and goes on with a stream of version 2',
+    async (name, document) => {
+      const { distGit, submit } = house
+      const { status, json } = await submit(await distGit.module(name, document))
+      expect(status).toBe(201)
+      const [build] = json as { id: number }[]
+      expect((await house.show(build?.id ?? 0)).modulemd).toMatch(/^---\ndocument: modulemd\nversion: 2\n/)
+    },
+  )
+
+  test("does not take a packager's document of version 3 yet", async () => {
+    const { distGit, submit } = house
+    const document =
+      'document: modulemd-packager\nversion: 3\ndata:\n  summary: s\n  description: d\n  configurations: [{context: c, platform: test}]\n'
+    const { status, text } = await submit(await distGit.module('third', document))
+    expect([status, text]).toEqual([422, expect.stringContaining('version 3, which is not built yet')])
+  })
+
+  test.each([
     ['without a branch', () => ({ scmurl: 'file:///x?#1' }), 400, /branch/],
     [
       'with an unknown key',

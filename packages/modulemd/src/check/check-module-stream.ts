@@ -1,5 +1,4 @@
-import type { ModuleStream } from '../module-stream.ts'
-import { present } from '../present.ts'
+import type { ModuleStream, ModuleStreamV1 } from '../module-stream.ts'
 import type { Problem } from '../problem.ts'
 import { findStreamFaults } from './find-stream-faults.ts'
 
@@ -8,12 +7,13 @@ import { findStreamFaults } from './find-stream-faults.ts'
  * licence, build order, architectures, artifacts, dependencies. The same rules hold when a text is read; here
  * there is no text, and lines and columns are 0.
  */
-export function checkModuleStream(stream: ModuleStream): Problem[] {
-  return findStreamFaults(stream).map(({ message, path, remedy }) => ({
+export function checkModuleStream(stream: ModuleStream | ModuleStreamV1): Problem[] {
+  return findStreamFaults(stream).map(({ code, message, remedy, path }) => ({
+    code,
     message,
+    remedy,
     line: 0,
     column: 0,
     path: ['data', ...path].join('.'),
-    ...present('remedy', remedy),
   }))
 }

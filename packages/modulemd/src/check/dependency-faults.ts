@@ -9,6 +9,7 @@ export function findDependencyFaults(dependencies: readonly ModuleDependencies[]
       [...alternative[half]]
         .filter(([, streams]) => isMixed(streams))
         .map(([module]) => ({
+          code: 'inconsistent' as const,
           message: `the streams of ${quote(module)} mix those that will do with those that will not`,
           path: ['dependencies', String(i), half, module],
           remedy: 'lead all of them with a dash or none',

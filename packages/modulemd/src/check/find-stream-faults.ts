@@ -1,4 +1,4 @@
-import type { ModuleStream } from '../module-stream.ts'
+import type { ModuleStream, ModuleStreamV1 } from '../module-stream.ts'
 import { quote } from '../quote.ts'
 import { isArtifactNevra } from './artifact.ts'
 import { findArchFaults, findOrderFaults } from './component-faults.ts'
@@ -11,47 +11,54 @@ const STATIC_CONTEXT_LENGTH_MAX = 13
 /**
  * The rules of libmodulemd for a stream, those on its shape aside. Names are not required: drafts have none.
  */
-export function findStreamFaults(stream: ModuleStream): StreamFault[] {
-  return [
-    ...findContextFaults(stream),
+export function findStreamFaults(stream: ModuleStream | ModuleStreamV1): StreamFault[] {
+  const common = [
     ...findLicenseFaults(stream),
     ...findOrderFaults(stream.components.rpms),
-    ...findArchFaults(stream.components.rpms, stream.buildopts),
     ...findArtifactFaults(stream),
+  ]
+  if (stream.kind === 'modulemd-v1') return common
+  return [
+    ...findContextFaults(stream),
+    ...common,
+    ...findArchFaults(stream.components.rpms, stream.buildopts),
     ...findDependencyFaults(stream.dependencies),
   ]
 }
 
 function findContextFaults({ staticContext, context }: ModuleStream): StreamFault[] {
   if (!staticContext || context === undefined) return []
-  const fault = (message: string): StreamFault[] => [{ message, path: ['context'] }]
+  const remedy = `choose 1 to ${STATIC_CONTEXT_LENGTH_MAX} letters, digits or underscores`
+  const fault = (message: string): StreamFault[] => [{ code: 'value', message, remedy, path: ['context'] }]
   if (context === '') return fault('the static context is empty')
   if (context.length > STATIC_CONTEXT_LENGTH_MAX) {
     return fault(`the static context is longer than ${STATIC_CONTEXT_LENGTH_MAX} characters`)
   }
   return /^\w+$/.test(context)
     ? []
-    : fault('the static context may only hold letters, digits and underscores')
+    : fault('the static context holds something else than letters, digits and underscores')
 }
 
-function findLicenseFaults({ license }: ModuleStream): StreamFault[] {
+function findLicenseFaults({ license }: ModuleStream | ModuleStreamV1): StreamFault[] {
   if (license.module.length > 0) return []
   return [
     {
+      code: 'missing',
       message: 'the license of the module is missing',
-      path: ['license', 'module'],
       remedy: 'name at least one',
+      path: ['license', 'module'],
     },
   ]
 }
 
-function findArtifactFaults({ artifacts }: ModuleStream): StreamFault[] {
+function findArtifactFaults({ artifacts }: ModuleStream | ModuleStreamV1): StreamFault[] {
   return artifacts
     .filter((artifact) => !isArtifactNevra(artifact))
     .map((artifact) => ({
+      code: 'value',
       message: `${quote(artifact)} is not a NEVRA`,
+      remedy: 'write it as name-epoch:version-release.arch',
       path: ['artifacts', 'rpms'],
       item: artifact,
-      remedy: 'write it as name-epoch:version-release.arch',
     }))
 }

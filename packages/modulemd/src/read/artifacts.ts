@@ -30,7 +30,7 @@ function readRpmMap(places: readonly Place[]): Map<string, Map<string, RpmMapEnt
 function readRpmMapEntry(place: Place): RpmMapEntry {
   const fields = fieldsOf(place, ['name', 'epoch', 'version', 'release', 'arch', 'nevra'])
   for (const [key, places] of Object.entries(fields)) {
-    if (place.node.kind === 'map' && places.length === 0) refuseMissing(place, key, `the ${key} is missing`)
+    if (place.node.kind === 'map' && places.length === 0) refuseMissing(place, key)
   }
   const text = (key: 'name' | 'version' | 'release' | 'arch' | 'nevra') => lastOf(fields[key], readText) ?? ''
   const entry = {
@@ -44,7 +44,11 @@ function readRpmMapEntry(place: Place): RpmMapEntry {
   const nevraPlace = fields.nevra.at(-1)
   const isComplete = Object.values(fields).every((places) => places.length > 0)
   if (nevraPlace !== undefined && isComplete && text('nevra') !== nevra) {
-    refuse(nevraPlace, 'the NEVRA is not the one that the other keys make', `they make ${nevra}`)
+    refuse(nevraPlace, {
+      code: 'inconsistent',
+      message: 'the NEVRA is not the one that the other keys make',
+      remedy: `they make ${nevra}`,
+    })
   }
   return entry
 }
@@ -52,6 +56,12 @@ function readRpmMapEntry(place: Place): RpmMapEntry {
 /** libmodulemd silently makes 0 of what does not fit. */
 function readEpoch(place: Place): number {
   const epoch = readUint64(place) ?? 0n
-  if (epoch > EPOCH_MAX) refuse(place, `the epoch is above ${EPOCH_MAX.toString()}`)
+  if (epoch > EPOCH_MAX) {
+    refuse(place, {
+      code: 'value',
+      message: 'the epoch is greater than rpm can keep',
+      remedy: `write a whole number from 0 to ${EPOCH_MAX.toString()}`,
+    })
+  }
   return Number(epoch)
 }

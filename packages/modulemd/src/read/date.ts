@@ -9,14 +9,38 @@ import { readText } from './scalars.ts'
 export function readDate(place: Place): string | undefined {
   const text = readText(place)
   if (place.node.kind !== 'text') return undefined
-  const numbers = text.split('-', 3).map((part) => Number(/^\s*\+?(\d{1,9})/.exec(part)?.[1] ?? 0))
+  const numbers = text.split('-', 3).map((part) => Number(/^[ \t-\r]*\+?(\d{1,9})/.exec(part)?.[1] ?? 0))
   const [year = 0, month = 0, day = 0] = numbers
   if (numbers.length === 3 && isDay(year & 0xffff, month, day)) {
     return [digits(year & 0xffff, 4), digits(month, 2), digits(day, 2)].join('-')
   }
-  refuse(place, `${quote(text)} is not a day`, 'write it as YYYY-MM-DD')
+  refuse(place, { code: 'value', message: `${quote(text)} is not a day`, remedy: 'write it as YYYY-MM-DD' })
   return undefined
 }
+
+/**
+ * A minute, `YYYY-MM-DDTHH:MMZ`, as `strptime` reads it: digits may lack and blanks may lead, every month has
+ * 31 days. Undefined after a fault; otherwise with all digits, so that texts compare as the times do.
+ */
+export function readMinute(place: Place): string | undefined {
+  const text = readText(place)
+  if (place.node.kind !== 'text') return undefined
+  const match = MINUTE.exec(text)
+  const [year = -1, month = 0, day = 0, hour = 24, minute = 60] = (match ?? []).slice(1).map(Number)
+  if (match !== null && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59) {
+    const date = [digits(year, 4), digits(month, 2), digits(day, 2)].join('-')
+    return `${date}T${digits(hour, 2)}:${digits(minute, 2)}Z`
+  }
+  refuse(place, {
+    code: 'value',
+    message: `${quote(text)} is not a minute`,
+    remedy: 'write it as YYYY-MM-DDTHH:MMZ, in UTC',
+  })
+  return undefined
+}
+
+const MINUTE =
+  /^[ \t-\r]*(\d{1,4})-[ \t-\r]*(\d{1,2})-[ \t-\r]*(\d{1,2})T[ \t-\r]*(\d{1,2}):[ \t-\r]*(\d{1,2})Z$/
 
 function isDay(year: number, month: number, day: number): boolean {
   if (year < 1 || month < 1 || month > 12 || day < 1) return false

@@ -34,12 +34,12 @@ export function lastOf<T>(places: readonly Place[], read: (place: Place) => T): 
 export function refuseUnknown({ key, keyAt, value }: Entry, known: readonly string[]): void {
   if (value.report.isFull) return
   const near = nearestTo(key, known)
-  const remedy = near === undefined ? {} : { remedy: `did you mean ${near}?` }
   value.report.add({
+    code: 'unknown-key',
     message: `the key ${quote(key)} is not known here`,
+    remedy: near === undefined ? `known are ${known.join(', ')}` : `did you mean ${near}?`,
     path: value.path,
     at: keyAt,
-    ...remedy,
   })
 }
 

@@ -1,46 +1,49 @@
 import type { ModulemdDocument } from '../documents.ts'
-import { quote } from '../quote.ts'
 import type { Header } from './header.ts'
+import { TRANSLATIONS, kindNameOf } from './kind-names.ts'
 import { type Place, refuse } from './place.ts'
 import { readModuleDefaults } from './read-module-defaults.ts'
-import { readModuleStream } from './read-module-stream.ts'
-import { nearestTo } from './suggest.ts'
+import { readModuleObsoletes } from './read-module-obsoletes.ts'
+import { readModuleStream, readModuleStreamV1 } from './read-module-stream.ts'
+import { readModuleTranslations } from './read-module-translations.ts'
+import { readModulePackager, readPackagerStream } from './read-packager.ts'
 
-/** The kinds of documents that are read, each in one version. */
-const KINDS: readonly {
-  names: readonly string[]
-  version: bigint
-  read: (data: Place) => ModulemdDocument
-}[] = [
-  // The second name is an alias that is read and never written.
-  { names: ['modulemd', 'modulemd-stream'], version: 2n, read: readModuleStream },
-  { names: ['modulemd-defaults'], version: 1n, read: readModuleDefaults },
-]
+/** The family: kinds of documents, and by their version what reads them. */
+const KINDS = new Map<string, ReadonlyMap<bigint, (data: Place) => ModulemdDocument>>([
+  [
+    'modulemd',
+    new Map<bigint, (data: Place) => ModulemdDocument>([
+      [1n, readModuleStreamV1],
+      [2n, readModuleStream],
+    ]),
+  ],
+  [
+    'modulemd-packager',
+    new Map<bigint, (data: Place) => ModulemdDocument>([
+      [2n, readPackagerStream],
+      [3n, readModulePackager],
+    ]),
+  ],
+  ['modulemd-defaults', new Map([[1n, readModuleDefaults]])],
+  ['modulemd-obsoletes', new Map([[1n, readModuleObsoletes]])],
+])
 
-/** Kinds that are part of the family and not read here; libmodulemd goes on behind them, and so do we. */
-const OTHER_KINDS: readonly string[] = ['modulemd-packager', 'modulemd-obsoletes', 'modulemd-translations']
-
-const KNOWN = KINDS.map(({ names, version }) => `${names[0] ?? ''} version ${version.toString()}`).join(
-  ' and ',
-)
-
-/** Reads the content of a document by its kind. */
-export function readContent({ kind, version, data }: Header): {
-  document?: ModulemdDocument
-  isFatal: boolean
-} {
-  const name = kind.node.kind === 'text' ? kind.node.text : ''
-  const known = KINDS.filter(({ names }) => names.includes(name))
-  const match = known.find((candidate) => candidate.version === version)
-  if (match !== undefined) return { document: match.read(data), isFatal: false }
-  const isFamily = known.length > 0 || OTHER_KINDS.includes(name)
-  if (isFamily) refuse(kind, `${name} version ${version.toString()} is not read, only ${KNOWN}`)
-  else refuseUnknownKind(kind, name)
-  return { isFatal: !isFamily }
+/** Reads the content of a document by its kind and version; undefined when there is none of the version. */
+export function readContent({ kind, version, data }: Header): ModulemdDocument | undefined {
+  const name = kindNameOf(kind)
+  if (name === TRANSLATIONS && version > 0n) return readModuleTranslations(data, version)
+  const versions = KINDS.get(name)
+  const read = versions?.get(version)
+  if (read !== undefined) return read(data)
+  refuseVersion(kind, version, versions === undefined ? [1n] : [...versions.keys()])
+  return undefined
 }
 
-function refuseUnknownKind(kind: Place, name: string): void {
-  const near = nearestTo(name, [...KINDS.flatMap(({ names }) => names), ...OTHER_KINDS])
-  const remedy = near === undefined ? undefined : `did you mean ${near}?`
-  refuse(kind, `there is no document of kind ${quote(name)}, read are ${KNOWN}`, remedy)
+function refuseVersion(kind: Place, version: bigint, known: readonly bigint[]): void {
+  const name = kindNameOf(kind)
+  refuse(kind, {
+    code: 'unknown-version',
+    message: `there is no version ${version.toString()} of ${name}`,
+    remedy: `known is ${known.join(' and ')}`,
+  })
 }

@@ -1,5 +1,6 @@
 import { joinPath } from '../path.ts'
 import type { YamlMap, YamlNode } from '../yaml/tree.ts'
+import type { Complaint } from '../problem.ts'
 import type { Report } from './report.ts'
 
 /** A value to be read: the node, the path that names it, and where faults go. */
@@ -10,13 +11,42 @@ export interface Place {
 }
 
 /** Reports a fault of the value itself. */
-export function refuse({ node, path, report }: Place, message: string, remedy?: string): void {
-  report.add({ message, path, at: node.at, ...(remedy === undefined ? {} : { remedy }) })
+export function refuse({ node, path, report }: Place, complaint: Complaint): void {
+  report.add({ ...complaint, path, at: node.at })
 }
 
+/** Reports that a list, a map or a text stands where another of them belongs. */
+export function refuseType(place: Place, expected: 'text' | 'list' | 'map'): void {
+  if (place.node.kind === 'unreadable') return
+  const message = `a ${expected} is expected here, not ${describe(place.node)}`
+  refuse(place, { code: 'type', message, remedy: TYPE_REMEDIES[expected] })
+}
+
+const TYPE_REMEDIES = {
+  text: 'write one text, in quotes if it has marks of YAML',
+  list: 'write [a, b], or a line with a dash for each item',
+  map: 'write "key: value" on lines below, deeper than this key',
+} as const
+
 /** Reports that something required is missing below a place. */
-export function refuseMissing({ node, path, report }: Place, key: string, message: string): void {
-  report.add({ message, path: joinPath(path, key), at: node.at })
+export function refuseMissing({ node, path, report }: Place, key: string): void {
+  report.add({
+    code: 'missing',
+    message: `the key ${key} is missing`,
+    remedy: `add ${key}`,
+    path: joinPath(path, key),
+    at: node.at,
+  })
+}
+
+/** Reports every use of a key behind its first one. */
+export function refuseRepeated(places: readonly Place[], what: string): void {
+  for (const place of places.slice(1)) refuse(place, repeated(what))
+}
+
+/** What to say of something that is given twice. */
+export function repeated(what: string): Complaint {
+  return { code: 'repeated', message: `${what} is given twice`, remedy: 'keep one of them' }
 }
 
 /** One key of a map with its value. */
@@ -42,18 +72,18 @@ export function itemsOf(place: Place): Place[] {
   const { node, path, report } = place
   if (node.kind === 'list')
     return node.items.map((item, i) => ({ node: item, path: joinPath(path, String(i)), report }))
-  if (node.kind !== 'unreadable') refuse(place, `a list is expected here, not ${describe(node)}`)
+  refuseType(place, 'list')
   return []
 }
 
 /** What a node is, in a sentence. */
-export function describe(node: YamlNode): string {
+function describe(node: YamlNode): string {
   if (node.kind !== 'text') return `a ${node.kind}`
   return node.text === '' ? 'nothing' : 'a text'
 }
 
 function isMap(place: Place): boolean {
   if (place.node.kind === 'map') return true
-  if (place.node.kind !== 'unreadable') refuse(place, `a map is expected here, not ${describe(place.node)}`)
+  refuseType(place, 'map')
   return false
 }

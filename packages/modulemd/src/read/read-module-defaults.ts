@@ -3,7 +3,7 @@ import type { Intent, ModuleDefaults } from '../module-defaults.ts'
 import { present } from '../present.ts'
 import { quote } from '../quote.ts'
 import { fieldsOf, lastOf } from './fields.ts'
-import { type Place, entriesOf, refuse, refuseMissing } from './place.ts'
+import { type Place, entriesOf, refuseMissing, refuseRepeated, repeated } from './place.ts'
 import { readText, readUint64 } from './scalars.ts'
 import { readSet } from './sets.ts'
 
@@ -15,8 +15,7 @@ export function readModuleDefaults(data: Place): ModuleDefaults {
   const fields = fieldsOf(data, ['module', 'modified', 'stream', 'profiles', 'intents'])
   refuseRepeated(fields.module, 'the module')
   refuseRepeated(fields.stream, 'the stream')
-  if (data.node.kind === 'map' && fields.module.length === 0)
-    refuseMissing(data, 'module', 'the module is missing')
+  if (data.node.kind === 'map' && fields.module.length === 0) refuseMissing(data, 'module')
   const intents = readIntents(fields.intents)
   const modified = lastOf(fields.modified, readUint64)
   return {
@@ -33,21 +32,21 @@ function readIntents(places: readonly Place[]): Map<string, Intent> {
   const intents = new Map<string, Intent>()
   for (const { key, keyAt, value } of places.flatMap(entriesOf)) {
     if (intents.has(key)) {
-      value.report.add({ message: `the intent ${quote(key)} is given twice`, path: value.path, at: keyAt })
+      value.report.add({ ...repeated(`the intent ${quote(key)}`), path: value.path, at: keyAt })
     }
     intents.set(key, readIntent(value))
   }
-  return sortedMap(intents)
+  // One that says nothing is forgotten.
+  return sortedMap(new Map([...intents].filter(([, intent]) => Object.keys(intent).length > 0)))
 }
 
 function readIntent(place: Place): Intent {
   const fields = fieldsOf(place, ['stream', 'profiles'])
   refuseRepeated(fields.stream, 'the stream')
-  return { ...present('stream', lastOf(fields.stream, readText)), profiles: readProfiles(fields.profiles) }
-}
-
-function refuseRepeated(places: readonly Place[], what: string): void {
-  for (const place of places.slice(1)) refuse(place, `${what} is given twice`)
+  return {
+    ...present('stream', lastOf(fields.stream, readText)),
+    ...(fields.profiles.length === 0 ? {} : { profiles: readProfiles(fields.profiles) }),
+  }
 }
 
 /** No stream may come twice, in whatever section. */
@@ -55,7 +54,7 @@ function readProfiles(places: readonly Place[]): Map<string, string[]> {
   const profiles = new Map<string, string[]>()
   for (const { key, keyAt, value } of places.flatMap(entriesOf)) {
     if (profiles.has(key)) {
-      value.report.add({ message: `the stream ${quote(key)} is given twice`, path: value.path, at: keyAt })
+      value.report.add({ ...repeated(`the stream ${quote(key)}`), path: value.path, at: keyAt })
     }
     profiles.set(key, readSet(value))
   }

@@ -24,11 +24,12 @@ function defaultsOf(...lines: string[]): ModuleDefaults {
 /** The problems of a text, one line each: place, path, message, remedy. */
 function problemsOf(text: string, strict = true): string[] {
   return readModulemd(text, { strict }).problems.map(({ line, column, path, message, remedy }) =>
-    [`${line}:${column}`, path, message, remedy]
-      .filter((part) => part !== undefined && part !== '')
-      .join(' | '),
+    [`${line}:${column}`, path, message, remedy].filter((part) => part !== '').join(' | '),
   )
 }
+
+const NO_MAP = 'a map is expected here, not'
+const WRITE_MAP = 'write "key: value" on lines below, deeper than this key'
 
 describe('a stream document', () => {
   test('the least one', () => {
@@ -168,48 +169,79 @@ describe('a defaults document', () => {
   })
 })
 
-const NO_MAP = 'a map is expected here, not'
-
 describe('problems of a stream, with their places', () => {
   test.for([
-    ['name: [a]', '8:9 | data.name | a text is expected here, not a list'],
+    [
+      'name: [a]',
+      '8:9 | data.name | a text is expected here, not a list | write one text, in quotes if it has marks of YAML',
+    ],
     ['nmae: a', '8:3 | data.nmae | the key "nmae" is not known here | did you mean name?'],
-    ['whatever: a', '8:3 | data.whatever | the key "whatever" is not known here'],
-    ['version: 1.0', '8:12 | data.version | "1.0" is not a whole number from 0 to 18446744073709551615'],
-    ['version: -1', '8:12 | data.version | "-1" is not a whole number from 0 to 18446744073709551615'],
+    [
+      'whatever: a',
+      '8:3 | data.whatever | the key "whatever" is not known here | known are name, stream, version, context, arch, summary, description, servicelevels, license, xmd, references, profiles, api, filter, buildopts, components, static_context, dependencies, demodularized, artifacts',
+    ],
+    [
+      'version: 1.0',
+      '8:12 | data.version | "1.0" is not a number | write a whole number from 0 to 18446744073709551615',
+    ],
+    [
+      'version: -1',
+      '8:12 | data.version | "-1" is not a number | write a whole number from 0 to 18446744073709551615',
+    ],
     [
       'version: 18446744073709551616',
-      '8:12 | data.version | "18446744073709551616" is not a whole number from 0 to 18446744073709551615',
+      '8:12 | data.version | "18446744073709551616" is not a number | write a whole number from 0 to 18446744073709551615',
     ],
-    ['version:', '8:11 | data.version | "" is not a whole number from 0 to 18446744073709551615'],
-    ['static_context: True', '8:19 | data.static_context | "True" is neither true nor false'],
-    ['static_context: yes', '8:19 | data.static_context | "yes" is neither true nor false'],
-    ['license: MIT', `8:12 | data.license | ${NO_MAP} a text`],
+    [
+      'version:',
+      '8:11 | data.version | "" is not a number | write a whole number from 0 to 18446744073709551615',
+    ],
+    ['static_context: True', '8:19 | data.static_context | "True" is no boolean | write true or false'],
+    ['static_context: yes', '8:19 | data.static_context | "yes" is no boolean | write true or false'],
+    [
+      'license: MIT',
+      '8:12 | data.license | a map is expected here, not a text | write "key: value" on lines below, deeper than this key',
+    ],
     [
       'license: {module: []}',
       '8:21 | data.license.module | the license of the module is missing | name at least one',
     ],
-    ['dependencies: {}', '8:17 | data.dependencies | a list is expected here, not a map'],
-    ['dependencies: [a]', `8:18 | data.dependencies.0 | ${NO_MAP} a text`],
+    [
+      'dependencies: {}',
+      '8:17 | data.dependencies | a list is expected here, not a map | write [a, b], or a line with a dash for each item',
+    ],
+    [
+      'dependencies: [a]',
+      '8:18 | data.dependencies.0 | a map is expected here, not a text | write "key: value" on lines below, deeper than this key',
+    ],
     [
       'dependencies: [{requires: {a: [b, -c]}}]',
       '8:33 | data.dependencies.0.requires.a | the streams of "a" mix those that will do with those that will not | lead all of them with a dash or none',
     ],
     [
       'dependencies: [{requires: {a: b, a: c}}]',
-      '8:36 | data.dependencies.0.requires.a | "a" is given twice',
+      '8:36 | data.dependencies.0.requires.a | "a" is given twice | keep one of them',
     ],
     [
       'dependencies: [{requires: {a: [[b]]}}]',
-      '8:34 | data.dependencies.0.requires.a.0 | a text is expected here, not a list',
+      '8:34 | data.dependencies.0.requires.a.0 | a text is expected here, not a list | write one text, in quotes if it has marks of YAML',
     ],
     [
       'dependencies: [{require: {}}]',
       '8:19 | data.dependencies.0.require | the key "require" is not known here | did you mean requires?',
     ],
-    ['profiles: []', `8:13 | data.profiles | ${NO_MAP} a list`],
-    ['profiles: {a: }', `8:17 | data.profiles.a | ${NO_MAP} nothing`],
-    ['api:', `8:7 | data.api | ${NO_MAP} nothing`],
+    [
+      'profiles: []',
+      '8:13 | data.profiles | a map is expected here, not a list | write "key: value" on lines below, deeper than this key',
+    ],
+    [
+      'profiles: {a: }',
+      '8:16 | data.profiles.a | a map is expected here, not nothing | write "key: value" on lines below, deeper than this key',
+    ],
+    [
+      'api:',
+      '8:7 | data.api | a map is expected here, not nothing | write "key: value" on lines below, deeper than this key',
+    ],
     ['api: {rpm: []}', '8:9 | data.api.rpm | the key "rpm" is not known here | did you mean rpms?'],
     [
       'servicelevels: {a: {eol: 2021-02-29}}',
@@ -219,44 +251,50 @@ describe('problems of a stream, with their places', () => {
       'servicelevels: {a: {eol: 2021-02}}',
       '8:28 | data.servicelevels.a.eol | "2021-02" is not a day | write it as YYYY-MM-DD',
     ],
-    ['xmd: [a]', '8:8 | data.xmd | a map is expected here, not a list'],
+    [
+      'xmd: [a]',
+      '8:8 | data.xmd | a map is expected here, not a list | write "key: value" on lines below, deeper than this key',
+    ],
     ['xmd: {a: *b}', '8:12 | data.xmd.a | the alias *b is not read | write the value out'],
     [
       'components: {rpms: {a: {ref: {}}}}',
-      '8:32 | data.components.rpms.a.ref | a text is expected here, not a map',
+      '8:32 | data.components.rpms.a.ref | a text is expected here, not a map | write one text, in quotes if it has marks of YAML',
     ],
     [
       'components: {rpms: {a: {buildorder: x}}}',
-      '8:39 | data.components.rpms.a.buildorder | "x" is not a whole number',
+      '8:39 | data.components.rpms.a.buildorder | "x" is not a number | write a whole number',
     ],
     [
       'components: {modules: {a: {buildafter: []}}}',
-      '8:30 | data.components.modules.a.buildafter | the key "buildafter" is not known here',
+      '8:30 | data.components.modules.a.buildafter | the key "buildafter" is not known here | known are rationale, repository, ref, buildorder, buildonly',
     ],
     [
       'components: {rpms: {a: {buildafter: [b]}}}',
-      '8:40 | data.components.rpms.a.buildafter | "b" is not a component of this module',
+      '8:40 | data.components.rpms.a.buildafter | "b" is not a component of this module | name a key of components.rpms',
     ],
     [
       'components: {rpms: {a: {buildafter: [b]}, b: {buildorder: 1}}}',
-      '8:39 | data.components.rpms.a.buildafter | buildafter cannot be used where the component "b" has a buildorder',
+      '8:39 | data.components.rpms.a.buildafter | buildafter cannot be used where the component "b" has a buildorder | use one of the two in the whole module',
     ],
     [
       'components: {rpms: {a: {arches: [x, y]}}}\n  buildopts: {arches: [x]}',
-      '8:39 | data.components.rpms.a.arches | "y" is not among the architectures of the module',
+      '8:39 | data.components.rpms.a.arches | "y" is not among the architectures of the module | buildopts.arches has x',
     ],
     [
       'artifacts: {rpms: [a-0:1-1.noarch, b-1-1.noarch]}',
       '8:38 | data.artifacts.rpms | "b-1-1.noarch" is not a NEVRA | write it as name-epoch:version-release.arch',
     ],
-    ['static_context: true\n  context: ""', '9:12 | data.context | the static context is empty'],
+    [
+      'static_context: true\n  context: ""',
+      '9:12 | data.context | the static context is empty | choose 1 to 13 letters, digits or underscores',
+    ],
     [
       'static_context: true\n  context: abcdefghijklmn',
-      '9:12 | data.context | the static context is longer than 13 characters',
+      '9:12 | data.context | the static context is longer than 13 characters | choose 1 to 13 letters, digits or underscores',
     ],
     [
       'static_context: true\n  context: a-b',
-      '9:12 | data.context | the static context may only hold letters, digits and underscores',
+      '9:12 | data.context | the static context holds something else than letters, digits and underscores | choose 1 to 13 letters, digits or underscores',
     ],
     [
       'artifacts: {rpm-map: {x: {y: {name: a, epoch: 1, version: b, release: c, arch: d, nevra: e}}}}',
@@ -264,7 +302,7 @@ describe('problems of a stream, with their places', () => {
     ],
     [
       'artifacts: {rpm-map: {x: {y: {name: a, epoch: 4294967296, version: b, release: c, arch: d, nevra: "a-4294967296:b-c.d"}}}}',
-      '8:49 | data.artifacts.rpm-map.x.y.epoch | the epoch is above 4294967295',
+      '8:49 | data.artifacts.rpm-map.x.y.epoch | the epoch is greater than rpm can keep | write a whole number from 0 to 4294967295',
     ],
   ] as const)('%s', ([line, problem]) => {
     expect(problemsOf(streamText(line))).toEqual([problem])
@@ -275,17 +313,17 @@ describe('problems of a stream, with their places', () => {
       '---\ndocument: modulemd\nversion: 2\ndata:\n  nmae: x\n  license: {}\n  filter: {rpms: [[]]}\n'
     expect(problemsOf(text)).toEqual([
       '5:3 | data.nmae | the key "nmae" is not known here | did you mean name?',
-      '5:3 | data.summary | the summary is missing',
-      '5:3 | data.description | the description is missing',
+      '5:3 | data.summary | the key summary is missing | add summary',
+      '5:3 | data.description | the key description is missing | add description',
       '6:12 | data.license.module | the license of the module is missing | name at least one',
-      '7:19 | data.filter.rpms.0 | a text is expected here, not a list',
+      '7:19 | data.filter.rpms.0 | a text is expected here, not a list | write one text, in quotes if it has marks of YAML',
     ])
   })
 
   test('every part of an rpm-map entry is required', () => {
     const missing = problemsOf(streamText('artifacts: {rpm-map: {x: {y: {}}}}'))
     expect(missing).toHaveLength(6)
-    expect(missing[1]).toBe('8:32 | data.artifacts.rpm-map.x.y.epoch | the epoch is missing')
+    expect(missing[1]).toBe('8:32 | data.artifacts.rpm-map.x.y.epoch | the key epoch is missing | add epoch')
   })
 
   test('of very many only a thousand are listed', () => {
@@ -298,12 +336,18 @@ describe('problems of a stream, with their places', () => {
 
 describe('problems of defaults, with their places', () => {
   test.for([
-    ['module: n', '6:11 | data.module | the module is given twice'],
-    ['stream: a\n  stream: b', '7:11 | data.stream | the stream is given twice'],
-    ['profiles: {a: [], a: []}', '6:21 | data.profiles.a | the stream "a" is given twice'],
-    ['profiles: {a: {}}', '6:17 | data.profiles.a | a list is expected here, not a map'],
-    ['intents: {a: {}, a: {}}', '6:20 | data.intents.a | the intent "a" is given twice'],
-    ['modified: x', '6:13 | data.modified | "x" is not a whole number from 0 to 18446744073709551615'],
+    ['module: n', '6:11 | data.module | the module is given twice | keep one of them'],
+    ['stream: a\n  stream: b', '7:11 | data.stream | the stream is given twice | keep one of them'],
+    ['profiles: {a: [], a: []}', '6:21 | data.profiles.a | the stream "a" is given twice | keep one of them'],
+    [
+      'profiles: {a: {}}',
+      '6:17 | data.profiles.a | a list is expected here, not a map | write [a, b], or a line with a dash for each item',
+    ],
+    ['intents: {a: {}, a: {}}', '6:20 | data.intents.a | the intent "a" is given twice | keep one of them'],
+    [
+      'modified: x',
+      '6:13 | data.modified | "x" is not a number | write a whole number from 0 to 18446744073709551615',
+    ],
     ['streams: a', '6:3 | data.streams | the key "streams" is not known here | did you mean stream?'],
   ] as const)('%s', ([line, problem]) => {
     expect(problemsOf(defaultsText(line))).toEqual([problem])
@@ -312,7 +356,7 @@ describe('problems of defaults, with their places', () => {
   test('the module is required, strictly or not', () => {
     const text = defaultsText().replace('module: m', 'stream: a')
     for (const strict of [true, false]) {
-      expect(problemsOf(text, strict)).toEqual(['5:3 | data.module | the module is missing'])
+      expect(problemsOf(text, strict)).toEqual(['5:3 | data.module | the key module is missing | add module'])
     }
   })
 })
@@ -348,58 +392,58 @@ describe('the root of a document', () => {
   test.for([
     ['', []],
     ['# nothing\n', []],
-    ['---\n', ['1:4 | a document must be a map, not nothing']],
-    ['- a\n', ['1:1 | a document must be a map, not a list']],
-    ['a\n', ['1:1 | a document must be a map, not a text']],
+    ['---\n', [`1:4 | ${NO_MAP} nothing | ${WRITE_MAP}`]],
+    ['- a\n', [`1:1 | ${NO_MAP} a list | ${WRITE_MAP}`]],
+    ['a\n', [`1:1 | ${NO_MAP} a text | ${WRITE_MAP}`]],
     [
       '{}\n',
       [
-        '1:1 | document | the key document is missing',
-        '1:1 | version | the key version is missing',
-        '1:1 | data | the key data is missing',
+        '1:1 | document | the key document is missing | add document',
+        '1:1 | version | the key version is missing | add version',
+        '1:1 | data | the key data is missing | add data',
       ],
     ],
-    [good.replace('document: modulemd-defaults\n', ''), ['2:1 | document | the key document is missing']],
+    [
+      good.replace('document: modulemd-defaults\n', ''),
+      ['2:1 | document | the key document is missing | add document'],
+    ],
     [
       good.replace('version: 1', 'version: one'),
-      ['3:10 | version | "one" is not a whole number from 0 to 18446744073709551615'],
+      ['3:10 | version | "one" is not a number | write a whole number from 0 to 18446744073709551615'],
     ],
     [
       good.replace('document:', 'document: modulemd\ndocument:'),
-      ['3:11 | document | the key document is given twice'],
+      ['3:11 | document | the key document is given twice | keep one of them'],
     ],
     [
       good.replace('version: 1', 'version: 1\nversion: 1'),
-      ['4:10 | version | the key version is given twice'],
+      ['4:10 | version | the key version is given twice | keep one of them'],
     ],
-    [`${good.replace('...\n', '')}data: {}\n`, ['6:7 | data | the key data is given twice']],
+    [`${good.replace('...\n', '')}data: {}\n`, []],
     [
       good.replace('modulemd-defaults', 'modulemd-default'),
-      [
-        '2:11 | document | there is no document of kind "modulemd-default", read are modulemd version 2 and modulemd-defaults version 1 | did you mean modulemd-defaults?',
-      ],
+      ['2:11 | document | there is no document of kind "modulemd-default" | did you mean modulemd-defaults?'],
     ],
     [
-      good.replace('modulemd-defaults', 'modulemd-obsoletes'),
+      good.replace('modulemd-defaults', 'x'),
       [
-        '2:11 | document | modulemd-obsoletes version 1 is not read, only modulemd version 2 and modulemd-defaults version 1',
+        '2:11 | document | there is no document of kind "x" | known are modulemd, modulemd-packager, modulemd-defaults, modulemd-obsoletes, modulemd-translations',
       ],
     ],
     [
       good.replace('version: 1', 'version: 2'),
-      [
-        '2:11 | document | modulemd-defaults version 2 is not read, only modulemd version 2 and modulemd-defaults version 1',
-      ],
+      ['2:11 | document | there is no version 2 of modulemd-defaults | known is 1'],
     ],
     [
-      good.replace('version: 1', 'version: 0'),
-      [
-        '2:11 | document | modulemd-defaults version 0 is not read, only modulemd version 2 and modulemd-defaults version 1',
-      ],
+      good.replace('modulemd-defaults', 'modulemd').replace('version: 1', 'version: 0'),
+      ['2:11 | document | there is no version 0 of modulemd | known is 1 and 2'],
     ],
-    [good.replace('data:', 'extra: a\ndata:'), ['4:1 | extra | the key "extra" is not known here']],
+    [
+      good.replace('data:', 'extra: a\ndata:'),
+      ['4:1 | extra | the key "extra" is not known here | known are document, version, data'],
+    ],
     [good.replace('...', 'extra: a\n...'), []],
-    [good.replace(/data:\n.*\n/, 'data: a\n'), ['4:7 | data | a map is expected here, not a text']],
+    [good.replace(/data:\n.*\n/, 'data: a\n'), [`4:7 | data | ${NO_MAP} a text | ${WRITE_MAP}`]],
   ] as [string, string[]][])('%j', ([text, problems]) => {
     expect(problemsOf(text)).toEqual(problems)
   })
@@ -417,7 +461,7 @@ describe('good documents beside bad ones', () => {
     (readModulemd(text).documents as ModuleDefaults[]).map(({ module }) => module)
   test.for([
     ['a bad body costs its document', named('[]'), ['a', 'b']],
-    ['so does a kind that is not read', named('x').replace('defaults', 'obsoletes'), ['a', 'b']],
+    ['so does a version that nobody knows', named('x').replace('version: 1', 'version: 7'), ['a', 'b']],
     ['and a missing header', named('x').replace('version: 1\n', ''), ['a', 'b']],
     ['an unknown kind costs all that follow', named('x').replace('defaults', 'x'), ['a']],
     ['so does a repeated header', `---\nversion: 1\n${named('x').slice(4)}`, ['a']],

@@ -1,9 +1,9 @@
+import type { Complaint } from '../problem.ts'
+
 /** Something wrong at an offset of the text. */
-export interface Fault {
-  message: string
+export interface Fault extends Complaint {
   path: string
   at: number
-  remedy?: string
 }
 
 /** Where readers put what they find, and how strict they are to be. */
@@ -34,8 +34,23 @@ export class FaultList implements Report {
   add(fault: Fault): void {
     if (this.isFull) return
     const isLast = this.faults.length === FAULTS_MAX
-    this.faults.push(
-      isLast ? { ...fault, message: 'there are more problems than are listed', path: '' } : fault,
-    )
+    this.faults.push(isLast ? { ...fault, ...TOO_MANY, path: '' } : fault)
+  }
+}
+
+const TOO_MANY: Complaint = {
+  code: 'limit',
+  message: 'there are more problems than are listed',
+  remedy: 'mend those above first',
+}
+
+/** The same report for a reader that is strict whoever calls it. */
+export function strictly(report: Report): Report {
+  return {
+    isStrict: true,
+    get isFull() {
+      return report.isFull
+    },
+    add: (fault) => report.add(fault),
   }
 }

@@ -1,5 +1,5 @@
 import { quote } from '../quote.ts'
-import { type Place, describe, refuse } from './place.ts'
+import { type Place, refuse, refuseType } from './place.ts'
 
 const UINT64_MAX = 2n ** 64n - 1n
 const INT64_MAX = 2n ** 63n - 1n
@@ -14,7 +14,7 @@ const DIGITS_MAX = 100
 export function readText(place: Place): string {
   const { node } = place
   if (node.kind === 'text') return node.text
-  if (node.kind !== 'unreadable') refuse(place, `a text is expected here, not ${describe(node)}`)
+  refuseType(place, 'text')
   return ''
 }
 
@@ -22,7 +22,9 @@ export function readText(place: Place): string {
 export function readBoolean(place: Place): boolean {
   if (!isText(place)) return false
   const text = readText(place)
-  if (text !== 'true' && text !== 'false') refuse(place, `${quote(text)} is neither true nor false`)
+  if (text !== 'true' && text !== 'false') {
+    refuse(place, { code: 'value', message: `${quote(text)} is no boolean`, remedy: 'write true or false' })
+  }
   return text === 'true'
 }
 
@@ -33,10 +35,14 @@ export function readBoolean(place: Place): boolean {
 export function readUint64(place: Place): bigint | undefined {
   if (!isText(place)) return undefined
   const text = readText(place)
-  const digits = /^\s*\+?(\d+)$/.exec(text)?.[1]
+  const digits = /^[ \t-\r]*\+?(\d+)$/.exec(text)?.[1]
   if (digits !== undefined && digits.length <= DIGITS_MAX && BigInt(digits) <= UINT64_MAX)
     return BigInt(digits)
-  refuse(place, `${quote(text)} is not a whole number from 0 to ${UINT64_MAX.toString()}`)
+  refuse(place, {
+    code: 'value',
+    message: `${quote(text)} is not a number`,
+    remedy: `write a whole number from 0 to ${UINT64_MAX.toString()}`,
+  })
   return undefined
 }
 
@@ -47,12 +53,12 @@ export function readUint64(place: Place): bigint | undefined {
 export function readBuildorder(place: Place): number {
   if (!isText(place)) return 0
   const text = readText(place)
-  const digits = /^\s*([+-]?\d+)$/.exec(text)?.[1]
+  const digits = /^[ \t-\r]*([+-]?\d+)$/.exec(text)?.[1]
   const value =
     digits !== undefined && digits.length <= DIGITS_MAX ? BigInt(digits.replace('+', '')) : undefined
   if (value === UINT64_MAX && !place.report.isStrict) return -1
   if (value !== undefined && value >= INT64_MIN && value <= INT64_MAX) return Number(BigInt.asIntN(32, value))
-  refuse(place, `${quote(text)} is not a whole number`)
+  refuse(place, { code: 'value', message: `${quote(text)} is not a number`, remedy: 'write a whole number' })
   return 0
 }
 

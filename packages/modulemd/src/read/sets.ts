@@ -1,28 +1,37 @@
 import { sortedMap, sortedSet } from '../byte-order.ts'
 import { quote } from '../quote.ts'
 import { fieldsOfAll, lastOf } from './fields.ts'
-import { type Place, describe, entriesOf, itemsOf, refuse } from './place.ts'
+import { type Place, entriesOf, itemsOf, refuseType, repeated } from './place.ts'
 import { readText } from './scalars.ts'
 
 /** A set of texts: a list, or a single text for one, or nothing for none. */
 export function readSet(place: Place): string[] {
   const { node } = place
   if (node.kind === 'text') return node.text === '' ? [] : [node.text]
-  if (node.kind === 'list') return sortedSet(itemsOf(place).map(readText))
-  if (node.kind === 'map') refuse(place, 'a list is expected here, not a map')
+  if (node.kind === 'list') return sortedSet(itemsOf(place).flatMap(readItem))
+  refuseType(place, 'list')
   return []
+}
+
+/** What is no text is reported, and is no part of the set. */
+function readItem(place: Place): string[] {
+  const text = readText(place)
+  return place.node.kind === 'text' ? [text] : []
 }
 
 /** A map of sets, in which no name may come twice. */
 export function readNestedSet(place: Place): Map<string, string[]> {
-  const sets = new Map<string, string[]>()
+  return readUniqueTable(place, readSet)
+}
+
+/** A map in which no name may come twice. */
+export function readUniqueTable<T>(place: Place, read: (place: Place) => T): Map<string, T> {
+  const table = new Map<string, T>()
   for (const { key, keyAt, value } of entriesOf(place)) {
-    if (sets.has(key)) {
-      value.report.add({ message: `${quote(key)} is given twice`, path: value.path, at: keyAt })
-    }
-    sets.set(key, readSet(value))
+    if (table.has(key)) value.report.add({ ...repeated(quote(key)), path: value.path, at: keyAt })
+    table.set(key, read(value))
   }
-  return sortedMap(sets)
+  return sortedMap(table)
 }
 
 /**
@@ -32,9 +41,7 @@ export function readNestedSet(place: Place): Map<string, string[]> {
 export function readRpmSet(places: readonly Place[]): string[] {
   const maps = places.filter((place) => place.node.kind !== 'text')
   for (const place of places) {
-    if (place.node.kind === 'text' && place.report.isStrict) {
-      refuse(place, `a map is expected here, not ${describe(place.node)}`)
-    }
+    if (place.node.kind === 'text' && place.report.isStrict) refuseType(place, 'map')
   }
   return lastOf(fieldsOfAll(maps, ['rpms']).rpms, readSet) ?? []
 }

@@ -1,11 +1,11 @@
 import { sortedMap } from '../byte-order.ts'
 import type { Xmd } from '../module-stream.ts'
 import type { YamlNode } from '../yaml/tree.ts'
-import { type Place, refuse } from './place.ts'
+import { type Place, refuseType } from './place.ts'
 
 /** Reads `xmd`: anything but a list at the top, which libmodulemd refuses. */
 export function readXmd(place: Place): Xmd {
-  if (place.node.kind === 'list') refuse(place, 'a map is expected here, not a list')
+  if (place.node.kind === 'list') refuseType(place, 'map')
   return xmdOf(place.node)
 }
 

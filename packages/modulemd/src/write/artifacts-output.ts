@@ -1,6 +1,6 @@
 import type { ModuleStream, RpmMapEntry } from '../module-stream.ts'
 import { formatRpmMapNevra } from '../rpm-map-nevra.ts'
-import { blockSet, guarded, plain, record, table } from './build-output.ts'
+import { blockSet, guarded, integer, plain, record, table } from './build-output.ts'
 import type { Output } from './output.ts'
 
 /** Lays out `artifacts`, or nothing when there are none. */
@@ -19,7 +19,7 @@ function digestOutput(packages: ReadonlyMap<string, RpmMapEntry>): Output {
 function entryOutput(entry: RpmMapEntry): Output {
   return record([
     ['name', guarded(entry.name)],
-    ['epoch', plain(String(entry.epoch))],
+    ['epoch', integer(entry.epoch)],
     ['version', guarded(entry.version)],
     ['release', guarded(entry.release)],
     ['arch', guarded(entry.arch)],

@@ -7,6 +7,16 @@ export function plain(text: string): OutputText {
   return { kind: 'text', text, style: 'plain' }
 }
 
+/** A boolean of ours, or nothing when it is false, as it is when nobody says so. */
+export function flag(isSet: boolean | undefined): OutputText | undefined {
+  return isSet === true ? { ...plain('true'), value: true } : undefined
+}
+
+/** A number that JSON can carry. */
+export function integer(value: number): OutputText {
+  return { ...plain(String(value)), value }
+}
+
 /** A text that is always quoted: streams, which other programs would take for numbers and shorten. */
 export function quoted(text: string): OutputText {
   return { kind: 'text', text, style: 'double' }
@@ -17,12 +27,14 @@ export function folded(text: string): OutputText {
   return { kind: 'text', text, style: 'folded' }
 }
 
-/**
- * Any other text: quoted when it is empty or other programs would take it for a number, and when it would be
- * a merge key, which libmodulemd does not know.
- */
+/** Any other text: quoted when it is empty or other programs would take it for a number. */
 export function guarded(text: string): OutputText {
-  return text === '<<' || text === '' || isNumberLike(text) ? quoted(text) : plain(text)
+  return text === '' || isNumberLike(text) ? quoted(text) : plain(text)
+}
+
+/** What there is of a value that may be absent. */
+export function optional<T>(value: T | undefined, write: (value: T) => Output): Output | undefined {
+  return value === undefined ? undefined : write(value)
 }
 
 /** A map with keys of ours, in this order; what is undefined is left out. */

@@ -1,5 +1,5 @@
 import type { ModuleComponent, ModuleStream, RpmComponent } from '../module-stream.ts'
-import { blockSet, flowSet, guarded, plain, record, table } from './build-output.ts'
+import { blockSet, flag, flowSet, guarded, integer, optional, plain, record, table } from './build-output.ts'
 import type { Output } from './output.ts'
 
 /** Lays out `components`, or nothing when there are none. */
@@ -13,11 +13,11 @@ export function componentsOutput({ rpms, modules }: ModuleStream['components']):
 
 function rpmOutput(component: RpmComponent): Output {
   return record([
-    ['rationale', text(component.rationale)],
-    ['name', text(component.name)],
-    ['repository', text(component.repository)],
-    ['cache', text(component.cache)],
-    ['ref', text(component.ref)],
+    ['rationale', optional(component.rationale, guarded)],
+    ['name', optional(component.name, guarded)],
+    ['repository', optional(component.repository, guarded)],
+    ['cache', optional(component.cache, guarded)],
+    ['ref', optional(component.ref, guarded)],
     ['buildroot', flag(component.buildroot)],
     ['srpm-buildroot', flag(component.srpmBuildroot)],
     ['buildorder', order(component.buildorder)],
@@ -31,24 +31,16 @@ function rpmOutput(component: RpmComponent): Output {
 
 function moduleOutput(component: ModuleComponent): Output {
   return record([
-    ['rationale', text(component.rationale)],
-    ['repository', text(component.repository)],
-    ['ref', text(component.ref)],
+    ['rationale', optional(component.rationale, guarded)],
+    ['repository', optional(component.repository, guarded)],
+    ['ref', optional(component.ref, guarded)],
     ['buildorder', order(component.buildorder)],
     ['buildonly', flag(component.buildonly)],
   ])
 }
 
-function text(value: string | undefined): Output | undefined {
-  return value === undefined ? undefined : guarded(value)
-}
-
-function flag(value: boolean): Output | undefined {
-  return value ? plain('true') : undefined
-}
-
 function order(buildorder: number): Output | undefined {
-  return buildorder === 0 ? undefined : plain(String(buildorder))
+  return buildorder === 0 ? undefined : integer(buildorder)
 }
 
 function arches(list: readonly string[]): Output | undefined {

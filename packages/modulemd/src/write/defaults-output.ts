@@ -1,5 +1,5 @@
 import type { Intent, ModuleDefaults } from '../module-defaults.ts'
-import { flowSet, guarded, plain, quoted, record, table } from './build-output.ts'
+import { flowSet, guarded, optional, plain, quoted, record, table } from './build-output.ts'
 import type { Output } from './output.ts'
 
 /**
@@ -19,6 +19,6 @@ export function defaultsOutput({ module, modified, stream, profiles, intents }: 
 function intentOutput({ stream, profiles }: Intent): Output {
   return record([
     ['stream', stream === undefined ? undefined : quoted(stream)],
-    ['profiles', table(profiles, flowSet)],
+    ['profiles', optional(profiles, (own) => table(own, flowSet) ?? record([]))],
   ])
 }

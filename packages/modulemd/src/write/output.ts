@@ -6,6 +6,8 @@ export interface OutputText {
   text: string
   /** What is asked for; a text that the style cannot carry gets another one. */
   style: 'plain' | 'double' | 'folded'
+  /** What it is to programs that read JSON; a text, unless it is given. */
+  value?: boolean | number
 }
 
 export interface OutputMap {

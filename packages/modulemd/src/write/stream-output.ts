@@ -1,54 +1,85 @@
-import type { ModuleStream, Profile, Xmd } from '../module-stream.ts'
-import { blockSet, flowSet, folded, guarded, plain, quoted, record, table } from './build-output.ts'
+import type { ModuleStream, ModuleStreamV1, StreamContent } from '../module-stream.ts'
 import { artifactsOutput } from './artifacts-output.ts'
+import { flag, flowSet, folded, guarded, optional, plain, quoted, record, table } from './build-output.ts'
 import { componentsOutput } from './components-output.ts'
-import type { Output } from './output.ts'
+import type { Output, OutputText } from './output.ts'
+import {
+  buildOptionsOutput,
+  licenseOutput,
+  profileOutput,
+  referencesOutput,
+  rpmsOutput,
+  xmdOutput,
+} from './stream-parts-output.ts'
+
+type Entries = (readonly [key: string, value: Output | undefined])[]
 
 /** Lays out the `data` of a stream: key order and styles of libmodulemd 2.15 (`..._stream_v2_emit_yaml`). */
 export function streamOutput(stream: ModuleStream): Output {
   return record([
-    ['name', optional(stream.name, guarded)],
-    ['stream', optional(stream.stream, quoted)],
-    ['version', stream.version ? plain(stream.version.toString()) : undefined],
-    ['context', optional(stream.context, guarded)],
-    ['static_context', stream.staticContext ? plain('true') : undefined],
-    ['arch', optional(stream.arch, guarded)],
-    ['summary', guarded(stream.summary)],
-    ['description', folded(stream.description)],
-    ['servicelevels', table(stream.serviceLevels, (eol) => record([['eol', optional(eol, plain)]]))],
-    [
-      'license',
-      record([
-        ['module', blockSet(stream.license.module)],
-        ['content', blockSet(stream.license.content)],
-      ]),
-    ],
-    ['xmd', optional(stream.xmd, xmdOutput)],
+    ...identityOutput(stream),
+    ['static_context', flag(stream.staticContext)],
+    ...descriptionOutput(stream, guarded),
     ['dependencies', dependenciesOutput(stream)],
-    ['references', referencesOutput(stream)],
-    ['profiles', table(stream.profiles, profileOutput)],
-    ['api', rpmsOutput(stream.api)],
-    ['filter', rpmsOutput(stream.filter)],
+    ...contentOutput(stream),
     ['demodularized', rpmsOutput(stream.demodularized)],
-    ['buildopts', buildOptionsOutput(stream)],
-    ['components', componentsOutput(stream.components)],
+    ...buildOutput(stream),
     ['artifacts', artifactsOutput(stream)],
   ])
 }
 
-function optional<T>(value: T | undefined, write: (value: T) => Output): Output | undefined {
-  return value === undefined ? undefined : write(value)
+/** The same for version 1 (`..._stream_v1_emit_yaml`), which guards some texts less. */
+export function streamV1Output(stream: ModuleStreamV1): Output {
+  const { buildrequires, requires } = stream.dependencies
+  const hasDependencies = buildrequires.size > 0 || requires.size > 0
+  const dependencies = record([
+    ['buildrequires', table(buildrequires, plain, plain)],
+    ['requires', table(requires, plain, plain)],
+  ])
+  return record([
+    ...identityOutput(stream),
+    ...descriptionOutput(stream, plain),
+    ['dependencies', hasDependencies ? dependencies : undefined],
+    ...contentOutput(stream),
+    ...buildOutput(stream),
+    ['artifacts', rpmsOutput(stream.artifacts)],
+  ])
 }
 
-function rpmsOutput(rpms: readonly string[]): Output | undefined {
-  return rpms.length === 0 ? undefined : record([['rpms', blockSet(rpms)]])
+function identityOutput({ name, stream, version, context }: StreamContent): Entries {
+  return [
+    ['name', optional(name, guarded)],
+    ['stream', optional(stream, quoted)],
+    ['version', version ? plain(version.toString()) : undefined],
+    ['context', optional(context, guarded)],
+  ]
 }
 
-function xmdOutput(xmd: Xmd): Output {
-  if (typeof xmd === 'string') return guarded(xmd)
-  if (typeof xmd === 'boolean') return plain(xmd ? 'TRUE' : 'FALSE')
-  if (Array.isArray(xmd)) return { kind: 'list', items: xmd.map(xmdOutput), isFlow: false }
-  return table(xmd, xmdOutput) ?? record([])
+function descriptionOutput(content: StreamContent, writeSummary: (text: string) => OutputText): Entries {
+  return [
+    ['arch', optional(content.arch, guarded)],
+    ['summary', writeSummary(content.summary)],
+    ['description', folded(content.description)],
+    ['servicelevels', table(content.serviceLevels, (eol) => record([['eol', optional(eol, plain)]]))],
+    ['license', licenseOutput(content.license)],
+    ['xmd', optional(content.xmd, xmdOutput)],
+  ]
+}
+
+function contentOutput({ references, profiles, api, filter }: StreamContent): Entries {
+  return [
+    ['references', referencesOutput(references)],
+    ['profiles', table(profiles, profileOutput)],
+    ['api', rpmsOutput(api)],
+    ['filter', rpmsOutput(filter)],
+  ]
+}
+
+function buildOutput({ buildopts, components }: StreamContent): Entries {
+  return [
+    ['buildopts', optional(buildopts, buildOptionsOutput)],
+    ['components', componentsOutput(components)],
+  ]
 }
 
 function dependenciesOutput({ dependencies }: ModuleStream): Output | undefined {
@@ -60,36 +91,4 @@ function dependenciesOutput({ dependencies }: ModuleStream): Output | undefined 
     ]),
   )
   return { kind: 'list', items, isFlow: false }
-}
-
-function referencesOutput({ references = {} }: ModuleStream): Output | undefined {
-  const output = record([
-    ['community', optional(references.community, guarded)],
-    ['documentation', optional(references.documentation, guarded)],
-    ['tracker', optional(references.tracker, guarded)],
-  ])
-  return output.entries.length === 0 ? undefined : output
-}
-
-function profileOutput({ description, rpms, isDefault }: Profile): Output {
-  return record([
-    ['description', optional(description, guarded)],
-    ['rpms', blockSet(rpms)],
-    ['default', isDefault === true ? plain('true') : undefined],
-  ])
-}
-
-function buildOptionsOutput({ buildopts }: ModuleStream): Output | undefined {
-  if (buildopts === undefined) return undefined
-  const { macros, whitelist, arches } = buildopts
-  return record([
-    [
-      'rpms',
-      record([
-        ['macros', optional(macros, folded)],
-        ['whitelist', blockSet(whitelist)],
-      ]),
-    ],
-    ['arches', arches.length === 0 ? undefined : flowSet(arches)],
-  ])
 }

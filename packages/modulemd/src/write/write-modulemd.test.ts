@@ -60,7 +60,7 @@ describe('the style of a text', () => {
     ['1.10', '  summary: "1.10"', '  description: >-\n    1.10'],
     ['true', '  summary: true', '  description: >-\n    true'],
     ['~', '  summary: ~', '  description: >-\n    ~'],
-    ['<<', '  summary: "<<"', '  description: >-\n    <<'],
+    ['<<', '  summary: <<', '  description: >-\n    <<'],
     ['a: b', "  summary: 'a: b'", '  description: >-\n    a: b'],
     ['a:b', '  summary: a:b', '  description: >-\n    a:b'],
     ['a:', "  summary: 'a:'", '  description: >-\n    a:'],
@@ -152,7 +152,7 @@ describe('documents', () => {
     const order = readModulemd(text).documents.map((document) =>
       document.kind === 'modulemd'
         ? [document.name, document.stream, document.version].join(':')
-        : document.module,
+        : 'module' in document && document.module,
     )
     expect(order).toEqual(['a:1:', 'a:z:', 'b', 'b:s:10', 'b:s:2'])
   })

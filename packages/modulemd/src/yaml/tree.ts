@@ -1,3 +1,5 @@
+import type { Complaint } from '../problem.ts'
+
 /**
  * YAML as modulemd knows it: texts, lists and maps, nothing else. Texts have no types, maps keep repeated
  * keys, and every node knows where it stands in the user's text (an offset in UTF-16 units).
@@ -35,12 +37,10 @@ export interface YamlUnreadable {
 }
 
 /** Something wrong with the YAML itself. */
-export interface YamlFault {
-  message: string
+export interface YamlFault extends Complaint {
   at: number
   /** The keys that lead there, where it is within a document. */
   path?: string
-  remedy?: string
 }
 
 /** One document of a stream. Without a root it could not be parsed; the faults say why. */

@@ -9,6 +9,7 @@ import { UserError } from '../errors.ts'
 import { listTagged, rpmsOf, type HubRpm, type TaggedBuild } from '../hub/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { confinedRepodata, removeTree, type BuildUser } from '../sandbox/index.ts'
+import { besideStreams } from './beside-streams.ts'
 import { nsvc, selectModules, type ComposableModule } from './select.ts'
 import { rename } from '../files.ts'
 
@@ -77,7 +78,10 @@ function composable(build: TaggedBuild): ComposableModule {
   }
 }
 
-/** The defaults of these modules, from the platform's branch of the repository of defaults. */
+/**
+ * What is said of these modules beside their streams (defaults, obsoletes, translations), from the platform's
+ * branch of the repository of defaults.
+ */
 async function readDefaults(
   world: ComposeWorld,
   stream: string,
@@ -91,10 +95,9 @@ async function readDefaults(
   const texts = await Promise.all(
     files
       .filter((file) => file.endsWith('.yaml'))
-      .map((file) => distGit.readFile(moduleDefaults, commit, file)),
+      .map(async (file) => ({ file, text: (await distGit.readFile(moduleDefaults, commit, file)) ?? '' })),
   )
-  const documents = texts.flatMap((text) => readModulemd(text ?? '').documents)
-  return documents.filter((document) => document.kind === 'modulemd-defaults' && names.has(document.module))
+  return besideStreams(texts, names)
 }
 
 /** The files behind the artifacts that the documents list; nothing else of a module's tag is published. */

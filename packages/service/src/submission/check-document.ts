@@ -1,19 +1,19 @@
-import { ModulemdError, readModulemd, type ModuleStream } from '@mbs/modulemd'
+import { ModulemdError, readPackager, readStream, type ModuleStream } from '@mbs/modulemd'
 import { UserError } from '../errors.ts'
 
-/** The one module document of a file; every fault of it is told with its line. */
+/** The one document of a file that can be built, as a stream; every fault of it is told with its line. */
 export function readDocument(text: string, file: string): ModuleStream {
-  const { documents, problems } = readModulemd(text, { strict: true })
-  if (problems.length > 0)
+  const { stream, problems } = readStream(text, { strict: true })
+  if (stream === undefined)
     throw new UserError(422, `${file} is no valid modulemd: ${new ModulemdError(problems).message}`, file)
-  const [document, ...others] = documents
-  if (document?.kind !== 'modulemd' || others.length > 0)
+  // Its contexts are static ones, of which each makes a build of its own.
+  if (readPackager(text).document?.kind === 'modulemd-packager')
     throw new UserError(
       422,
-      `${file} must hold one modulemd document, it holds ${documents.map(({ kind }) => kind).join(', ') || 'none'}`,
+      `${file} is a modulemd-packager document of version 3, which is not built yet; write version 2`,
       file,
     )
-  return document
+  return stream
 }
 
 /** What dist-git decides may not be said otherwise in the document (upstream: load_mmd_file rules). */

@@ -1,0 +1,196 @@
+import { isDeepStrictEqual } from 'node:util'
+import { compareBytes } from '../byte-order.ts'
+import type { ModulemdDocument } from '../documents.ts'
+import type { ModuleDefaults } from '../module-defaults.ts'
+import type { ModuleObsoletes } from '../module-obsoletes.ts'
+import type { ModuleStream, ModuleStreamV1 } from '../module-stream.ts'
+import type { ModuleTranslations } from '../module-translations.ts'
+import { ModulemdError } from '../modulemd-error.ts'
+import { nsvca } from '../nsvc.ts'
+import { present } from '../present.ts'
+import type { Complaint } from '../problem.ts'
+import { quote } from '../quote.ts'
+import { upgradeStream } from '../upgrade/upgrade-stream.ts'
+import { writeModulemd } from '../write/write-modulemd.ts'
+import { type StreamPattern, matchesStream } from './stream-pattern.ts'
+
+/** Everything that an index knows of one module. */
+export interface IndexedModule {
+  /** In the order in which they came. */
+  streams: (ModuleStream | ModuleStreamV1)[]
+  defaults?: ModuleDefaults
+  /** In the order in which they came. */
+  obsoletes: ModuleObsoletes[]
+  /** By stream. */
+  translations: Map<string, ModuleTranslations>
+}
+
+/**
+ * Documents side by side, as in a repository: by the rules of libmodulemd's `ModuleIndex`. All streams are of
+ * one version: with the first of version 2, and with the first document that obsoletes anything, all are
+ * upgraded.
+ */
+export class ModuleIndex {
+  private readonly entries = new Map<string, IndexedModule>()
+  private isUpgraded = false
+
+  /** The modules by name, in the order of their bytes. */
+  get modules(): ReadonlyMap<string, IndexedModule> {
+    return new Map([...this.entries].sort(([a], [b]) => compareBytes(a, b)))
+  }
+
+  /** What is known of a module. */
+  module(name: string): IndexedModule | undefined {
+    return this.entries.get(name)
+  }
+
+  /**
+   * Adds a document. A stream must have its names, and no other stream that it may be taken for unless they
+   * are equal; defaults and translations replace those that are there.
+   *
+   * @throws {ModulemdError} when it cannot stand beside the others; then the index is as it was
+   */
+  add(document: ModulemdDocument): void {
+    const complaint = this.offer(document)
+    if (complaint !== undefined) {
+      throw new ModulemdError([{ ...complaint, line: 0, column: 0, path: 'data' }])
+    }
+  }
+
+  /** Adds a document unless something stands in the way, which is returned. */
+  offer(document: ModulemdDocument): Complaint | undefined {
+    switch (document.kind) {
+      case 'modulemd':
+      case 'modulemd-v1':
+        return this.offerStream(document)
+      case 'modulemd-packager':
+        return NO_PACKAGERS
+      case 'modulemd-defaults':
+        this.entry(document.module).defaults = document
+        return undefined
+      case 'modulemd-obsoletes':
+        this.addObsoletes(document)
+        return undefined
+      case 'modulemd-translations':
+        this.entry(document.module).translations.set(document.stream, document)
+        return undefined
+    }
+  }
+
+  /** Makes sure that a module is known, even if nothing else is known of it. */
+  addModule(name: string): void {
+    this.entry(name)
+  }
+
+  /** Makes all streams version 2, those that come later too. */
+  upgrade(): void {
+    if (this.isUpgraded) return
+    this.isUpgraded = true
+    for (const entry of this.entries.values()) entry.streams = entry.streams.map(upgradeStream)
+  }
+
+  /**
+   * The streams that match a pattern, by module; within a module by stream, the newest version first, context
+   * and architecture.
+   */
+  search(pattern: StreamPattern): (ModuleStream | ModuleStreamV1)[] {
+    return [...this.modules.values()].flatMap(({ streams }) =>
+      streams.filter((stream) => matchesStream(stream, pattern)).sort(compareStreams),
+    )
+  }
+
+  /** All documents, in the order in which they are written. */
+  get documents(): ModulemdDocument[] {
+    return [...this.modules.values()].flatMap(({ defaults, obsoletes, translations, streams }) => [
+      ...(defaults === undefined ? [] : [defaults]),
+      ...obsoletes,
+      ...translations.values(),
+      ...streams,
+    ])
+  }
+
+  /** Writes all documents, as `writeModulemd` does. */
+  write(): string {
+    return writeModulemd(this.documents)
+  }
+
+  private entry(name: string): IndexedModule {
+    const known = this.entries.get(name)
+    if (known !== undefined) return known
+    const entry: IndexedModule = { streams: [], obsoletes: [], translations: new Map() }
+    this.entries.set(name, entry)
+    return entry
+  }
+
+  private offerStream(document: ModuleStream | ModuleStreamV1): Complaint | undefined {
+    const { name, stream: streamName } = document
+    if (name === undefined || streamName === undefined) return NAMELESS
+    const entry = this.entry(name)
+    // What the new stream leaves open, it has in common with every other.
+    const { version, context, arch } = document
+    const [match, ...others] = entry.streams.filter((other) =>
+      matchesStream(other, {
+        stream: streamName,
+        ...present('version', version?.toString()),
+        ...present('context', context),
+        ...present('arch', arch),
+      }),
+    )
+    if (others.length > 0) return ambiguous(document)
+    // Of different versions they are never equal, whatever they say.
+    if (match !== undefined && !isDeepStrictEqual(match, document)) return different(document)
+    entry.streams = entry.streams.filter((other) => other !== match)
+    if (document.kind === 'modulemd') this.upgrade()
+    entry.streams.push(this.isUpgraded ? upgradeStream(document) : document)
+    return undefined
+  }
+
+  /** Documents of the same minute replace each other. */
+  private addObsoletes(document: ModuleObsoletes): void {
+    this.upgrade()
+    const entry = this.entry(document.module)
+    const isSame = (other: ModuleObsoletes) =>
+      other.stream === document.stream &&
+      other.context === document.context &&
+      other.modified === document.modified
+    entry.obsoletes = [...entry.obsoletes.filter((other) => !isSame(other)), document]
+  }
+}
+
+/** What an index has to say to packagers' documents. */
+export const NO_PACKAGERS: Complaint = {
+  code: 'unknown-kind',
+  message: "a packager's document is no part of an index",
+  remedy: 'make streams of it first',
+}
+
+const NAMELESS: Complaint = {
+  code: 'missing',
+  message: 'a stream needs the names of its module and of itself to stand beside others',
+  remedy: 'add name and stream',
+}
+
+function ambiguous(stream: ModuleStream | ModuleStreamV1): Complaint {
+  return {
+    code: 'conflict',
+    message: `${quote(nsvca(stream))} may be any of several streams that came before`,
+    remedy: 'give it a version, a context and an architecture',
+  }
+}
+
+function different(stream: ModuleStream | ModuleStreamV1): Complaint {
+  return {
+    code: 'conflict',
+    message: `${quote(nsvca(stream))} came before with other content`,
+    remedy: 'keep one of them, or give this one another version, context or architecture',
+  }
+}
+
+function compareStreams(a: ModuleStream | ModuleStreamV1, b: ModuleStream | ModuleStreamV1): number {
+  return (
+    compareBytes(a.stream ?? '', b.stream ?? '') ||
+    Number((b.version ?? 0n) - (a.version ?? 0n)) ||
+    compareBytes(a.context ?? '', b.context ?? '') ||
+    compareBytes(a.arch ?? '', b.arch ?? '')
+  )
+}

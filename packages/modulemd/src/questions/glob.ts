@@ -1,0 +1,94 @@
+/**
+ * Whether a text matches a pattern of `fnmatch` without flags: `*`, `?`, `[...]` and `[!...]` match any
+ * character, a backslash takes the meaning of the next. Bounded: hostile patterns take no more than the
+ * product of both lengths.
+ */
+export function matchesGlob(pattern: string, text: string): boolean {
+  const parts = parse(pattern)
+  const characters = Array.from(text)
+  let part = 0
+  let at = 0
+  let star = -1
+  let starAt = 0
+  while (at < characters.length) {
+    const matcher = parts[part]
+    if (matcher === '*') {
+      star = part++
+      starAt = at
+    } else if (matcher?.(characters[at] ?? '') === true) {
+      part++
+      at++
+    } else if (star !== -1) {
+      part = star + 1
+      at = ++starAt
+    } else return false
+  }
+  while (parts[part] === '*') part++
+  return part === parts.length
+}
+
+/** The classes of POSIX for ASCII, as they are in the locale of services. */
+const CLASSES: Readonly<Record<string, RegExp>> = {
+  alnum: /[0-9A-Za-z]/,
+  alpha: /[A-Za-z]/,
+  blank: /[ \t]/,
+  cntrl: /[\0-\x1f\x7f]/,
+  digit: /[0-9]/,
+  graph: /[!-~]/,
+  lower: /[a-z]/,
+  print: /[ -~]/,
+  punct: /[!-/:-@[-`{-~]/,
+  space: /[ \t-\r]/,
+  upper: /[A-Z]/,
+  xdigit: /[0-9A-Fa-f]/,
+}
+
+type Matcher = '*' | ((character: string) => boolean)
+
+function parse(pattern: string): Matcher[] {
+  const characters = Array.from(pattern)
+  const parts: Matcher[] = []
+  for (let i = 0; i < characters.length; i++) {
+    const character = characters[i] ?? ''
+    const set = character === '[' ? parseSet(characters, i) : undefined
+    if (character === '*') parts.push('*')
+    else if (character === '?') parts.push(() => true)
+    else if (set !== undefined) {
+      parts.push(set.matches)
+      i = set.end
+    } else {
+      const isEscape = character === '\\' && i + 1 < characters.length
+      const literal = isEscape ? (characters[++i] ?? '') : character
+      // A backslash at the end matches nothing.
+      parts.push(character === '\\' && !isEscape ? () => false : (other) => other === literal)
+    }
+  }
+  return parts
+}
+
+/** The set that begins at a bracket, or undefined when the bracket is never closed and stands for itself. */
+function parseSet(characters: readonly string[], start: number) {
+  const isNegated = characters[start + 1] === '!' || characters[start + 1] === '^'
+  const first = start + (isNegated ? 2 : 1)
+  const ranges: [from: string, to: string][] = []
+  const classes: RegExp[] = []
+  let i = first
+  while (i < characters.length && (characters[i] !== ']' || i === first)) {
+    const named = /^\[:([a-z]+):\]/.exec(characters.slice(i, i + 12).join(''))
+    if (named?.[1] !== undefined) {
+      classes.push(CLASSES[named[1]] ?? /[]/)
+      i += named[0].length
+      continue
+    }
+    if (characters[i] === '\\') i++
+    const from = characters[i] ?? ''
+    const isRange = characters[i + 1] === '-' && i + 2 < characters.length && characters[i + 2] !== ']'
+    ranges.push([from, isRange ? (characters[i + 2] ?? '') : from])
+    i += isRange ? 3 : 1
+  }
+  if (i >= characters.length) return undefined
+  const matches = (character: string) =>
+    (ranges.some(([from, to]) => from <= character && character <= to) ||
+      classes.some((one) => one.test(character))) !== isNegated
+  return { matches, end: i }
+}

@@ -1,0 +1,115 @@
+import { compareBytes, sortedMap, sortedSet } from '../byte-order.ts'
+import { checkModuleStream } from '../check/check-module-stream.ts'
+import type { ModuleDefaults } from '../module-defaults.ts'
+import type { Configuration, ModulePackager } from '../module-packager.ts'
+import type { ModuleDependencies, ModuleStream, Profile } from '../module-stream.ts'
+import { ModulemdError } from '../modulemd-error.ts'
+import { present } from '../present.ts'
+import type { Problem } from '../problem.ts'
+
+/** The licence of a module that names none. */
+const DEFAULT_LICENSE = 'MIT'
+
+/**
+ * Makes the streams that a packager's document of version 3 asks for, one for each configuration, and, where
+ * a profile is a default, the defaults of the module (`modulemd_packager_v3_convert_to_index`). Names that
+ * the document lacks are lacking in the streams. Contexts are kept, but nobody is told that they are static.
+ *
+ * @throws {ModulemdError} when there is no configuration, no summary, no description, or a stream breaks a rule
+ */
+export function packagerToStreams(packager: ModulePackager): (ModuleStream | ModuleDefaults)[] {
+  if (packager.configurations.length === 0) {
+    throw new ModulemdError([problem('missing', 'configurations', 'there is no configuration', 'add one')])
+  }
+  const streams = packager.configurations.map((configuration) => ({
+    ...contentOf(packager),
+    ...present('buildopts', configuration.buildopts),
+    context: configuration.context,
+    dependencies: [dependenciesOf(configuration)],
+  }))
+  throwUnlessGood(packager, streams)
+  const defaults = defaultsOf(packager)
+  return defaults === undefined ? streams : [defaults, ...streams]
+}
+
+/**
+ * Makes one stream of a packager's document of version 3: each configuration is an alternative of its
+ * dependencies, and the options are those of the first (`modulemd_packager_v3_convert_to_stream_v2`).
+ *
+ * @throws {ModulemdError} when there is no summary, no description, or the stream breaks a rule
+ */
+export function packagerToStream(packager: ModulePackager): ModuleStream {
+  const configurations = packager.configurations.toSorted((a, b) => compareBytes(a.context, b.context))
+  const [first] = configurations
+  const stream: ModuleStream = {
+    ...contentOf(packager),
+    ...(configurations.length === 1 ? present('context', first?.context) : {}),
+    ...present('buildopts', first?.buildopts),
+    dependencies: configurations.map(dependenciesOf),
+  }
+  throwUnlessGood(packager, [stream])
+  return stream
+}
+
+function contentOf(packager: ModulePackager): ModuleStream {
+  const { name, stream, summary = '', description = '', license, xmd, references, profiles } = packager
+  return {
+    kind: 'modulemd',
+    ...present('name', name),
+    ...present('stream', stream),
+    staticContext: false,
+    summary,
+    description,
+    license: { module: license.length === 0 ? [DEFAULT_LICENSE] : license, content: [] },
+    ...present('xmd', xmd),
+    dependencies: [],
+    ...present('references', references),
+    profiles: new Map([...profiles].map(([key, profile]) => [key, withoutDefault(profile)])),
+    api: packager.api,
+    filter: packager.filter,
+    demodularized: packager.demodularized,
+    serviceLevels: new Map(),
+    components: packager.components,
+    artifacts: [],
+  }
+}
+
+function withoutDefault({ description, rpms }: Profile): Profile {
+  return { ...present('description', description), rpms }
+}
+
+/** A platform that the configuration also names among its modules joins the one that it is for. */
+function dependenciesOf({ platform, buildrequires, requires }: Configuration): ModuleDependencies {
+  return { buildrequires: onPlatform(platform, buildrequires), requires: onPlatform(platform, requires) }
+}
+
+function onPlatform(platform: string, modules: ReadonlyMap<string, string>): Map<string, string[]> {
+  const lists = new Map([...modules].map(([module, stream]) => [module, [stream]]))
+  return sortedMap(lists.set('platform', sortedSet([platform, ...(lists.get('platform') ?? [])])))
+}
+
+function defaultsOf({ name, stream, profiles }: ModulePackager): ModuleDefaults | undefined {
+  const defaults = [...profiles].filter(([, { isDefault }]) => isDefault === true).map(([key]) => key)
+  if (defaults.length === 0) return undefined
+  const missing = [...(name === undefined ? ['name'] : []), ...(stream === undefined ? ['stream'] : [])]
+  if (name === undefined || stream === undefined) {
+    throw new ModulemdError(
+      missing.map((key) => problem('missing', key, `a default profile needs the ${key}`, `add ${key}`)),
+    )
+  }
+  return { kind: 'modulemd-defaults', module: name, profiles: new Map([[stream, sortedSet(defaults)]]) }
+}
+
+function throwUnlessGood(packager: ModulePackager, streams: readonly ModuleStream[]): void {
+  const missing = (['summary', 'description'] as const)
+    .filter((key) => packager[key] === undefined)
+    .map((key) => problem('missing', key, `the key ${key} is missing`, `add ${key}`))
+  // The configurations share what can be wrong, and nobody needs it twice.
+  const broken = new Map(streams.flatMap(checkModuleStream).map((one) => [JSON.stringify(one), one]))
+  const problems = [...missing, ...broken.values()]
+  if (problems.length > 0) throw new ModulemdError(problems)
+}
+
+function problem(code: Problem['code'], key: string, message: string, remedy: string): Problem {
+  return { code, message, remedy, line: 0, column: 0, path: `data.${key}` }
+}
