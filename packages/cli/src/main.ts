@@ -154,6 +154,43 @@ effects
     ),
   )
 
+const modulemd = program
+  .command('modulemd')
+  .description('documents of the modulemd family; files may be compressed, and - is standard input')
+modulemd
+  .command('check')
+  .description(
+    'tell whether files hold good documents, and all that is wrong with them; ends with 1 if any is refused',
+  )
+  .argument('<file...>')
+  .option('--strict', 'refuse keys that are not known, as build systems do', false)
+  .action(async (files: string[], options: { strict: boolean }, command: Command) =>
+    (await import('./commands/modulemd-check.ts')).modulemdCheck(command.optsWithGlobals(), files, options),
+  )
+modulemd
+  .command('print')
+  .description('print the documents of a file in the canonical form of libmodulemd')
+  .argument('<file>')
+  .option('--upgrade', "in the newest versions; of a packager's document the streams that it asks for", false)
+  .action(async (file: string, options: { upgrade: boolean }, command: Command) =>
+    (await import('./commands/modulemd-print.ts')).modulemdPrint(command.optsWithGlobals(), file, options),
+  )
+modulemd
+  .command('merge')
+  .description('merge files into one, as package managers merge repositories')
+  .argument('<file...>')
+  .requiredOption('-o, --output <file>', 'where to write; - is standard output')
+  .option('--override <file...>', 'files whose defaults count instead of those of the others')
+  .option('--strict-defaults', 'refuse equally new defaults with different streams', false)
+  .action(
+    async (
+      files: string[],
+      options: { output: string; override?: string[]; strictDefaults: boolean },
+      command: Command,
+    ) =>
+      (await import('./commands/modulemd-merge.ts')).modulemdMerge(command.optsWithGlobals(), files, options),
+  )
+
 program
   .command('config')
   .description(

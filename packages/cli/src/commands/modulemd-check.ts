@@ -1,0 +1,56 @@
+import { type ModulemdDocument, ModulemdError, type Problem, formatProblem, readDrafts } from '@mbs/modulemd'
+import { CommandError, exitCodes } from '../exit.ts'
+import type { GlobalOptions } from '../global-options.ts'
+import { readInput } from '../modulemd-input.ts'
+
+/** What was found in one file. */
+interface FileReport {
+  file: string
+  documents: number
+  problems: Problem[]
+}
+
+/** `mbs modulemd check`: whether libmodulemd takes files, and all that is wrong with them. */
+export function modulemdCheck(
+  global: GlobalOptions,
+  files: readonly string[],
+  options: { strict: boolean },
+): void {
+  const reports = files.map((file) => check(file, options.strict))
+  if (global.json) console.log(JSON.stringify(reports))
+  else for (const line of linesOf(reports)) console.log(line)
+  if (reports.some(({ problems }) => problems.length > 0)) process.exitCode = exitCodes.failed
+}
+
+function check(file: string, strict: boolean): FileReport {
+  try {
+    const { index, drafts, problems } = readDrafts(readInput(file), { strict })
+    const documents: ModulemdDocument[] = [...drafts, ...index.documents]
+    return { file, documents: documents.length, problems }
+  } catch (error) {
+    if (error instanceof ModulemdError) return { file, documents: 0, problems: error.problems }
+    // One file that is not there is no reason to be silent about the others.
+    if (!(error instanceof CommandError)) throw error
+    const { message } = error
+    const remedy = 'name a file that can be read'
+    return {
+      file,
+      documents: 0,
+      problems: [{ code: 'syntax', message, remedy, line: 0, column: 0, path: '' }],
+    }
+  }
+}
+
+function linesOf(reports: readonly FileReport[]): string[] {
+  const problems = reports.flatMap((report) =>
+    report.problems.map((problem) => `${report.file}: ${formatProblem(problem)}`),
+  )
+  const refused = reports.filter((report) => report.problems.length > 0).length
+  const documents = reports.reduce((sum, report) => sum + report.documents, 0)
+  const total = `${count(reports.length, 'file')}, ${count(documents, 'good document')}`
+  return [...problems, refused === 0 ? total : `${total}, ${count(refused, 'file')} refused`]
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`
+}

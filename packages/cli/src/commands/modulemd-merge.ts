@@ -1,0 +1,56 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  type IndexLayer,
+  ModulemdError,
+  formatProblem,
+  mergeIndexes,
+  modulemdToJson,
+  readIndex,
+} from '@mbs/modulemd'
+import type { GlobalOptions } from '../global-options.ts'
+import { readInput } from '../modulemd-input.ts'
+
+/** The priority of a system's own defaults, above those of all repositories (dnf). */
+const OVERRIDE_PRIORITY = 1000
+
+/**
+ * `mbs modulemd merge`: one index of several files, merged as package managers merge repositories. What had
+ * to be left out is named on the error stream.
+ */
+export function modulemdMerge(
+  global: GlobalOptions,
+  files: readonly string[],
+  options: { output: string; override?: string[]; strictDefaults: boolean },
+): void {
+  const layers = [
+    ...files.map((file) => layerOf(file, 0)),
+    ...(options.override ?? []).map((file) => layerOf(file, OVERRIDE_PRIORITY)),
+  ]
+  const { index, problems } = mergeIndexes(layers, { strictDefaultStreams: options.strictDefaults })
+  for (const problem of problems) console.error(`mbs: left out: ${formatProblem(problem)}`)
+  const text = global.json ? `${JSON.stringify(modulemdToJson(index.documents))}\n` : index.write()
+  if (options.output === '-') process.stdout.write(text)
+  else replaceFile(options.output, text)
+}
+
+function layerOf(file: string, priority: number): IndexLayer {
+  const { index, problems } = readIndex(readInput(file), { strict: true })
+  if (problems.length > 0) {
+    throw new ModulemdError(
+      problems.map((problem) => ({ ...problem, message: `${file}: ${problem.message}` })),
+    )
+  }
+  return { index, priority }
+}
+
+/** A file is whole or what it was before. */
+function replaceFile(file: string, text: string): void {
+  const next = `${file}.${process.pid}.new`
+  try {
+    writeFileSync(next, text)
+    renameSync(next, file)
+  } catch (error) {
+    rmSync(next, { force: true })
+    throw error
+  }
+}

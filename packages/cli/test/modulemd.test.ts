@@ -1,0 +1,163 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { afterAll, describe, expect, test } from 'vitest'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+const folder = mkdtempSync(path.join(os.tmpdir(), 'mbs-modulemd-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Calls `mbs modulemd` in the folder of the test. */
+function mbs(args: readonly string[], input: string | Buffer = '') {
+  const { status, stdout, stderr } = spawnSync(
+    path.join(root, 'packages/cli/bin/mbs'),
+    ['modulemd', ...args],
+    { cwd: folder, input, encoding: 'utf8' },
+  )
+  return { status, stdout, stderr }
+}
+
+const fixture = (name: string) => readFileSync(path.join(root, 'packages/modulemd/fixtures', name), 'utf8')
+const put = (name: string, content: string | Buffer) => writeFileSync(path.join(folder, name), content)
+
+const good = fixture('stream-v1.yaml')
+const bad = good.replace('summary: 1.10', 'sumary: 1.10')
+const defaults = (stream: string) =>
+  `---\ndocument: modulemd-defaults\nversion: 1\ndata: {module: garden, stream: "${stream}"}\n`
+put('good.yaml', good)
+put('bad.yaml', bad)
+put('packager.yaml', fixture('packager-v3.yaml'))
+put('beside.yaml', fixture('beside-streams.yaml'))
+put('one.yaml', defaults('1.10'))
+put('two.yaml', defaults('2'))
+put('good.yaml.gz', gzipSync(good))
+put('good.yaml.zst', zstdCompressSync(good))
+put('not-text.yaml', Buffer.from([0x61, 0xff, 0x61]))
+
+describe('check', () => {
+  test('good files', () => {
+    const { status, stdout } = mbs(['check', '--strict', 'good.yaml', 'packager.yaml', 'beside.yaml'])
+    expect([status, stdout]).toEqual([0, '3 files, 6 good documents\n'])
+  })
+
+  test.for(['good.yaml.gz', 'good.yaml.zst'])('%s', (file) => {
+    expect(mbs(['check', file]).stdout).toBe('1 file, 1 good document\n')
+  })
+
+  test.for([
+    ['xz', ['-c']],
+    ['bzip2', ['-c']],
+  ] as const)('what %s packed, from standard input', ([program, args]) => {
+    const packed = spawnSync(program, args, { input: good }).stdout
+    expect(mbs(['check', '-'], packed).stdout).toBe('1 file, 1 good document\n')
+  })
+
+  test('all problems of a bad one, each with its place and remedy, and 1', () => {
+    const { status, stdout } = mbs(['check', '--strict', 'good.yaml', 'bad.yaml'])
+    expect([status, stdout.split('\n')]).toEqual([
+      1,
+      [
+        'bad.yaml: line 5, column 3: data.summary: the key summary is missing (add summary)',
+        'bad.yaml: line 10, column 3: data.sumary: the key "sumary" is not known here (did you mean summary?)',
+        '2 files, 1 good document, 1 file refused',
+        '',
+      ],
+    ])
+  })
+
+  test('keys that are not known do no harm unless it is strict', () => {
+    put('extra.yaml', good.replace('  summary:', '  x: y\n  summary:'))
+    expect([mbs(['check', 'extra.yaml']).status, mbs(['check', '--strict', 'extra.yaml']).status]).toEqual([
+      0, 1,
+    ])
+  })
+
+  test('for programs', () => {
+    const { stdout } = mbs(['check', '--json', '--strict', 'bad.yaml'])
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        file: 'bad.yaml',
+        documents: 0,
+        problems: [
+          { code: 'missing', line: 5, column: 3, path: 'data.summary', remedy: 'add summary' },
+          { code: 'unknown-key', line: 10, column: 3, path: 'data.sumary', remedy: 'did you mean summary?' },
+        ],
+      },
+    ])
+  })
+
+  test.for([
+    ['nowhere.yaml', 'nowhere.yaml cannot be read'],
+    ['not-text.yaml', 'this is not a text in UTF-8'],
+  ] as const)('%s does not hide the others', ([file, message]) => {
+    const { status, stdout } = mbs(['check', file, 'good.yaml'])
+    expect(status).toBe(1)
+    expect(stdout).toContain(message)
+    expect(stdout).toContain('2 files, 1 good document, 1 file refused')
+  })
+})
+
+describe('print', () => {
+  test('the canonical form', () => {
+    expect(mbs(['print', 'good.yaml'])).toEqual({ status: 0, stdout: good, stderr: '' })
+  })
+
+  test('in the newest version', () => {
+    expect(mbs(['print', '--upgrade', 'good.yaml']).stdout).toContain('version: 2\n')
+    const { stdout } = mbs(['print', '--upgrade', 'packager.yaml'])
+    expect(stdout.match(/^document: .*/gm)).toEqual([
+      'document: modulemd-defaults',
+      'document: modulemd',
+      'document: modulemd',
+    ])
+  })
+
+  test('as JSON', () => {
+    expect(JSON.parse(mbs(['print', '--json', 'good.yaml']).stdout)).toMatchObject([
+      { document: 'modulemd', version: 1, data: { name: 'garden', version: '20180312140000' } },
+    ])
+  })
+
+  test('what is dropped is told', () => {
+    const { status, stdout, stderr } = mbs(['print', '-'], good.replace('  summary:', '  x: y\n  summary:'))
+    expect([status, stdout]).toEqual([0, good])
+    expect(stderr).toContain('dropped: line 10, column 3: data.x: the key "x" is not known here')
+  })
+
+  test('nothing of a bad file', () => {
+    const { status, stdout, stderr } = mbs(['print', 'bad.yaml'])
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('line 5, column 3: data.summary: the key summary is missing (add summary)')
+  })
+})
+
+describe('merge', () => {
+  test('to a file, which is whole or not there', () => {
+    expect(mbs(['merge', 'good.yaml', 'beside.yaml', '-o', 'merged.yaml']).status).toBe(0)
+    expect(mbs(['check', '--strict', 'merged.yaml']).stdout).toBe('1 file, 5 good documents\n')
+    expect(mbs(['merge', 'bad.yaml', '-o', 'none.yaml']).stderr).toContain(
+      'bad.yaml: the key summary is missing',
+    )
+    expect(mbs(['check', 'none.yaml']).status).toBe(1)
+  })
+
+  test('defaults that contradict each other', () => {
+    const merge = (...options: string[]) => mbs(['merge', 'one.yaml', 'two.yaml', '-o', '-', ...options])
+    expect(merge().stdout).not.toContain('stream:')
+    expect(merge('--override', 'two.yaml').stdout).toContain('stream: "2"')
+    const { status, stderr } = merge('--strict-defaults')
+    expect(status).toBe(1)
+    expect(stderr).toContain(
+      'both "1.10" and "2" are its default stream (raise "modified" in the one that is right)',
+    )
+  })
+
+  test('a stream that differs is left out, and that is told', () => {
+    put('other.yaml', good.replace('summary: 1.10', 'summary: other'))
+    const { status, stdout, stderr } = mbs(['merge', 'good.yaml', 'other.yaml', '-o', '-'])
+    expect([status, stdout]).toEqual([0, good])
+    expect(stderr).toContain('left out: data: "garden:1.10:20180312140000:c0ffee01:x86_64" came before')
+  })
+})
