@@ -10,7 +10,7 @@ import {
 } from '../builders/index.ts'
 import type { Clock } from '../clock.ts'
 import { inTransaction, type Database } from '../database/index.ts'
-import { importBuild } from '../hub/index.ts'
+import { importBuild, type HubRpm } from '../hub/index.ts'
 import type { FaultRates } from './faults.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -171,8 +171,15 @@ export class FarmBuilder extends HubBuilder {
     const nvr = nvrOf(task.package, task.tag)
     const name = task.package
     const release = nvr.slice(`${name}-1-`.length)
-    const build = { name, version: '1', release, type: 'rpm' as const, extra: {}, rpms: [] }
+    const build = { name, version: '1', release, type: 'rpm' as const, extra: {}, rpms: rpmsOf(name, nvr) }
     await inTransaction(this.database, 'import build', (tx) => importBuild(tx, build, this.clock.now()))
     return { state: 'complete', nvr }
   }
+}
+
+/** Packages of components are read for the final document, and there are no files here; those of the macros are not. */
+function rpmsOf(name: string, nvr: string): HubRpm[] {
+  if (name !== 'module-build-macros') return []
+  const nevra = `${name}-0:${nvr.slice(name.length + 1)}.noarch`
+  return [{ nevra, name, arch: 'noarch', path: `/farm/${nevra}.rpm`, size: 1, sha256: nevra }]
 }
