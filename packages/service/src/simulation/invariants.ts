@@ -221,10 +221,12 @@ function violationsOf(
   if (states.join() !== expected.join())
     say(`the bus was told ${states.join()}, its trace is ${expected.join()}`)
   for (const { id, package: name, state } of row.components) {
-    const last = messages.findLast(
-      ({ topic, body }) => topic === 'component.state.change' && body['id'] === id,
-    )
-    const known = last === undefined ? null : String(last.body['state_name']).toLowerCase()
+    const news = messages
+      .filter(({ topic, body }) => topic === 'component.state.change' && body['id'] === id)
+      .map(({ body }) => String(body['state_name']).toLowerCase())
+    const known = news.at(-1) ?? null
+    if (state === 'complete' && !news.includes('building'))
+      say(`the bus was never told that ${name} is building`)
     if (state !== null && known !== state)
       say(`the bus was told at last that ${name} is ${String(known)}, it is ${state}`)
   }
