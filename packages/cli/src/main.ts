@@ -168,6 +168,17 @@ modulemd
     (await import('./commands/modulemd-check.ts')).modulemdCheck(command.optsWithGlobals(), files, options),
   )
 modulemd
+  .command('lint')
+  .description('tell what a reviewer would say of files; ends with 1 when there is an error or a warning')
+  .argument('<file...>')
+  .option('--policy <file>', "a distribution's own rules, as YAML")
+  .option('--specs <folder>', 'specs of the components, as NAME.spec or NAME/NAME.spec')
+  .option('--notes', 'tell what is only worth a note, too', false)
+  .action(
+    async (files: string[], options: { policy?: string; specs?: string; notes: boolean }, command: Command) =>
+      (await import('./commands/modulemd-lint.ts')).modulemdLint(command.optsWithGlobals(), files, options),
+  )
+modulemd
   .command('print')
   .description('print the documents of a file in the canonical form of libmodulemd')
   .argument('<file>')

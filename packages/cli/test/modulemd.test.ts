@@ -99,6 +99,44 @@ describe('check', () => {
   })
 })
 
+describe('lint', () => {
+  const clean = fixture('clean.yaml')
+  put('clean.yaml', clean)
+  put('doubtful.yaml', clean.replace('    - seeds-devel', '    - flowers'))
+  put('rake.spec', 'Name: rake\nBuildRequires: seeds\n')
+  put('seeds.spec', 'Name: seeds\n%package -n flowers\n')
+  put('spade.spec', 'Name: spade\n')
+  put('policy.yaml', 'rules: {filter-matches-nothing: note}\n')
+  put('bad-policy.yaml', 'rule: {}\n')
+
+  test('a document of which there is nothing to say', () => {
+    expect(mbs(['lint', 'clean.yaml'])).toMatchObject({
+      status: 0,
+      stdout: '0 errors, 0 warnings, 0 notes\n',
+    })
+  })
+
+  test('one that a hook refuses', () => {
+    const { status, stdout } = mbs(['lint', 'doubtful.yaml'])
+    expect(status).toBe(1)
+    expect(stdout.split('\n')[0]).toBe(
+      'doubtful.yaml:44:7: warning: data.filter.rpms: no component builds "flowers" (take it away, or mend its name) [filter-matches-nothing, can be fixed]',
+    )
+  })
+
+  test('by the specs of the components', () => {
+    expect(mbs(['lint', '--specs', '.', 'doubtful.yaml']).status).toBe(0)
+  })
+
+  test('by a policy, which must be right itself', () => {
+    expect(mbs(['lint', '--policy', 'policy.yaml', 'doubtful.yaml'])).toMatchObject({ status: 0 })
+    const { stdout } = mbs(['lint', '--policy', 'policy.yaml', '--notes', '--json', 'doubtful.yaml'])
+    expect(JSON.parse(stdout)).toMatchObject([{ file: 'doubtful.yaml', findings: [{ severity: 'note' }] }])
+    const { status, stderr } = mbs(['lint', '--policy', 'bad-policy.yaml', 'clean.yaml'])
+    expect([status, stderr]).toEqual([2, expect.stringContaining('bad-policy.yaml: line 1, column 1: rule')])
+  })
+})
+
 describe('print', () => {
   test('the canonical form', () => {
     expect(mbs(['print', 'good.yaml'])).toEqual({ status: 0, stdout: good, stderr: '' })

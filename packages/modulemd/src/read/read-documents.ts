@@ -1,5 +1,6 @@
 import type { ModulemdDocument } from '../documents.ts'
 import { parseYaml } from '../yaml/parse-yaml.ts'
+import type { YamlNode } from '../yaml/tree.ts'
 import { readHeader } from './header.ts'
 import { kindNameOf } from './kind-names.ts'
 import { readContent } from './kinds.ts'
@@ -11,6 +12,8 @@ export interface LocatedDocument {
   /** Of the kind `modulemd-packager`, which in version 2 makes a stream. */
   isPackagers: boolean
   at: number
+  /** What stands under `data`. */
+  data: YamlNode
 }
 
 /**
@@ -28,7 +31,9 @@ export function* readDocuments(text: string, list: FaultList): Generator<Located
     hasEnded ||= result?.isFatal ?? true
     const isGood = document !== undefined && !hasEnded && list.faults.length === before
     if (isGood && root !== undefined && result?.header !== undefined) {
-      yield { document, isPackagers: kindNameOf(result.header.kind) === 'modulemd-packager', at: root.at }
+      const { kind, data } = result.header
+      const isPackagers = kindNameOf(kind) === 'modulemd-packager'
+      yield { document, isPackagers, at: root.at, data: data.node }
     }
     if (list.isFull) break
   }

@@ -8,7 +8,7 @@ export function nearestTo(word: string, candidates: readonly string[]): string |
   const limit = Math.min(DISTANCE_MAX, Math.floor(word.length / 2))
   const [nearest] = candidates
     .filter((candidate) => Math.abs(candidate.length - word.length) <= limit)
-    .map((candidate) => ({ candidate, distance: editDistance(lower, candidate) }))
+    .map((candidate) => ({ candidate, distance: editDistance(lower, candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance)
   return nearest?.candidate

@@ -149,8 +149,8 @@ export class Parser {
 
   /** A zero is more than the strings of C can hold, and they hold what every other reader reads. */
   private scalar(): YamlNode {
-    const { text, at } = this.scanner.take()
-    if (!text.includes('\0')) return { kind: 'text', text, at }
+    const { text, at, end } = this.scanner.take()
+    if (!text.includes('\0')) return { kind: 'text', text, at, end }
     return this.refuse(at, 'the character U+0000 cannot stand in a value', 'take it away')
   }
 
@@ -345,7 +345,7 @@ function isOutsideOfDocuments(kind: TokenKind): boolean {
 }
 
 function emptyText(at: number): YamlNode {
-  return { kind: 'text', text: '', at }
+  return { kind: 'text', text: '', at, end: at }
 }
 
 function unexpected({ kind, at }: Token): YamlError {

@@ -10,6 +10,8 @@ export interface YamlText {
   kind: 'text'
   text: string
   at: number
+  /** Behind its last character, quotes included. */
+  end: number
 }
 
 export interface YamlList {

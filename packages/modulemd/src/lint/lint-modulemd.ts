@@ -1,0 +1,158 @@
+import { locate, nodeAt } from '../read/locate.ts'
+import { lineStartsOf, positionIn } from '../read/positions.ts'
+import { type LocatedDocument, readDocuments } from '../read/read-documents.ts'
+import { readModulemd } from '../read/read-modulemd.ts'
+import { FaultList } from '../read/report.ts'
+import { parseYaml } from '../yaml/parse-yaml.ts'
+import { buildRules } from './build-rules.ts'
+import { dependencyRules } from './dependency-rules.ts'
+import type { Finding, Fix, Severity } from './finding.ts'
+import { licenseRules } from './license-rules.ts'
+import { packageRules } from './package-rules.ts'
+import { EMPTY_POLICY, type LintPolicy } from './policy.ts'
+import { referenceRules } from './reference-rules.ts'
+import { findRepeatedKeys } from './repeated-keys.ts'
+import type { Objection, Rule } from './rule.ts'
+import { type LintContext, type SpecFacts, type Subject, subjectOf } from './subject.ts'
+import { findValueObjections } from './value-rules.ts'
+
+/** All rules on what a document says; a policy may set how bad each is. */
+export const LINT_RULES: readonly Pick<Rule, 'name' | 'severity' | 'about'>[] = [
+  {
+    name: 'repeated-key',
+    severity: 'warning',
+    about: 'of a key that is given twice the last one counts, silently',
+  },
+  ...packageRules,
+  ...referenceRules,
+  ...licenseRules,
+  ...buildRules,
+  ...dependencyRules,
+]
+
+const RULES: readonly Rule[] = [
+  ...packageRules,
+  ...referenceRules,
+  ...licenseRules,
+  ...buildRules,
+  ...dependencyRules,
+]
+
+/** What is wrong or doubtful with the documents of a text, beyond what makes them valid. */
+export interface LintOptions {
+  policy?: LintPolicy
+  /** The day on which is judged, `YYYY-MM-DD`. */
+  today: string
+  /** What the specs of components say, where that is known. */
+  specs?: ReadonlyMap<string, SpecFacts>
+}
+
+/**
+ * Looks at the documents of a text as a reviewer would. Problems of validity are errors of the rule `valid`;
+ * everything else is by the rules and the policy. In the order of the text; never throws, whatever the text.
+ */
+export function lintModulemd(text: string, options: LintOptions): Finding[] {
+  const policy = options.policy ?? EMPTY_POLICY
+  const context: LintContext = { policy, today: options.today, specs: options.specs ?? new Map() }
+  const starts = lineStartsOf(text)
+  const place = (at: number) => positionIn(starts, at)
+  const invalid = readModulemd(text, { strict: true }).problems.map(
+    ({ message, remedy, path, line, column }): Finding => ({
+      rule: 'valid',
+      severity: 'error',
+      message,
+      remedy,
+      path,
+      line,
+      column,
+    }),
+  )
+  const found = [...readDocuments(text, new FaultList(false))].flatMap((located) => {
+    const subject = subjectOf(located.document)
+    return subject === undefined ? [] : findingsOf({ text, located, place }, subject, context)
+  })
+  return [...invalid, ...rootFindings(text, policy, place), ...found].sort(
+    (a, b) => a.line - b.line || a.column - b.column,
+  )
+}
+
+interface Source {
+  text: string
+  located: LocatedDocument
+  place: (at: number) => { line: number; column: number }
+}
+
+function findingsOf(source: Source, subject: Subject, context: LintContext): Finding[] {
+  return RULES.flatMap((rule) =>
+    rule.find(subject, context).flatMap((objection) => {
+      const severity = severityOf(rule, context.policy, objection.severity)
+      return severity === undefined ? [] : [findingOf(source, rule, severity, objection)]
+    }),
+  )
+}
+
+function severityOf(
+  { name, severity }: Pick<Rule, 'name' | 'severity'>,
+  policy: LintPolicy,
+  own: Severity | undefined,
+): Severity | undefined {
+  const set = policy.severities.get(name)
+  return set === 'off' ? undefined : (set ?? own ?? severity)
+}
+
+function findingOf(source: Source, rule: Rule, severity: Severity, objection: Objection): Finding {
+  const { message, remedy, path, item } = objection
+  const fix = fixOf(source, objection)
+  return {
+    rule: rule.name,
+    severity,
+    message,
+    remedy,
+    path: ['data', ...path].join('.'),
+    ...source.place(locate(source.located.data, path, item)),
+    ...(fix === undefined ? {} : { fix }),
+  }
+}
+
+/** What a program can do about it: put another text in the place of an item, or take its line away. */
+function fixOf({ text, located, place }: Source, { path, item, repair }: Objection): Fix | undefined {
+  const node = nodeAt(located.data, path, item)
+  if (repair === undefined || node?.kind !== 'text') return undefined
+  if (repair !== 'remove') return { start: place(node.at), end: place(node.end), text: repair.replace }
+  const lineStart = text.lastIndexOf('\n', node.at - 1) + 1
+  const lineEnd = text.indexOf('\n', node.end)
+  const line = text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd)
+  const isAlone = /^\s*-\s+/.test(line) && line.trim().slice(1).trim() === text.slice(node.at, node.end)
+  if (!isAlone || lineEnd === -1) return undefined
+  return { start: place(lineStart), end: place(lineEnd + 1), text: '' }
+}
+
+/** What is seen in the YAML itself: keys that are given twice, and the values that the policy speaks of. */
+function rootFindings(text: string, policy: LintPolicy, place: Source['place']): Finding[] {
+  const [repeatedKey] = LINT_RULES
+  const severity = repeatedKey === undefined ? undefined : severityOf(repeatedKey, policy, undefined)
+  return [...parseYaml(text)].flatMap(({ root }) => {
+    if (root === undefined) return []
+    const repeated = severity === undefined ? [] : [...findRepeatedKeys(root)]
+    return [
+      ...repeated.map(({ key, path, at }): Finding => ({
+        rule: 'repeated-key',
+        severity: severity ?? 'warning',
+        message: `the key ${key} is given twice, and only the last one counts`,
+        remedy: 'keep one of them',
+        path,
+        ...place(at),
+      })),
+      ...policy.values.flatMap((rule) =>
+        findValueObjections(root, rule).map(({ path, at }): Finding => ({
+          rule: rule.name,
+          severity: rule.severity,
+          message: rule.message,
+          remedy: rule.remedy,
+          path,
+          ...place(at),
+        })),
+      ),
+    ]
+  })
+}
