@@ -1,5 +1,5 @@
 // How long a state change takes: many module builds of instant components, through one process and through two, on an
-// empty database and on one with many finished builds in it. `npm run bench -- [--builds N] [--finished N]`.
+// empty database and on one with many finished builds in it. `npm run bench -- state-changes [--builds N] [--finished N]`.
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,6 +18,7 @@ import { startProcess } from '../test/support/process.ts'
 import { withDatabase } from '../test/support/database-url.ts'
 
 const { values } = parseArgs({
+  allowPositionals: true,
   options: {
     builds: { type: 'string', default: '1000' },
     finished: { type: 'string', default: '1000000' },
