@@ -16,20 +16,6 @@ import type { Objection, Rule } from './rule.ts'
 import { type LintContext, type SpecFacts, type Subject, subjectOf } from './subject.ts'
 import { findValueObjections } from './value-rules.ts'
 
-/** All rules on what a document says; a policy may set how bad each is. */
-export const LINT_RULES: readonly Pick<Rule, 'name' | 'severity' | 'about'>[] = [
-  {
-    name: 'repeated-key',
-    severity: 'warning',
-    about: 'of a key that is given twice the last one counts, silently',
-  },
-  ...packageRules,
-  ...referenceRules,
-  ...licenseRules,
-  ...buildRules,
-  ...dependencyRules,
-]
-
 const RULES: readonly Rule[] = [
   ...packageRules,
   ...referenceRules,
@@ -38,7 +24,17 @@ const RULES: readonly Rule[] = [
   ...dependencyRules,
 ]
 
-/** What is wrong or doubtful with the documents of a text, beyond what makes them valid. */
+/** The one rule that looks at the YAML and not at what it says. */
+const REPEATED_KEY = {
+  name: 'repeated-key',
+  severity: 'warning',
+  about: 'of a key that is given twice the last one counts, silently',
+} as const
+
+/** All rules beyond validity; a policy may set how bad each is. */
+export const LINT_RULES: readonly Pick<Rule, 'name' | 'severity' | 'about'>[] = [REPEATED_KEY, ...RULES]
+
+/** What to judge by. */
 export interface LintOptions {
   policy?: LintPolicy
   /** The day on which is judged, `YYYY-MM-DD`. */
@@ -129,8 +125,7 @@ function fixOf({ text, located, place }: Source, { path, item, repair }: Objecti
 
 /** What is seen in the YAML itself: keys that are given twice, and the values that the policy speaks of. */
 function rootFindings(text: string, policy: LintPolicy, place: Source['place']): Finding[] {
-  const [repeatedKey] = LINT_RULES
-  const severity = repeatedKey === undefined ? undefined : severityOf(repeatedKey, policy, undefined)
+  const severity = severityOf(REPEATED_KEY, policy, undefined)
   return [...parseYaml(text)].flatMap(({ root }) => {
     if (root === undefined) return []
     const repeated = severity === undefined ? [] : [...findRepeatedKeys(root)]
