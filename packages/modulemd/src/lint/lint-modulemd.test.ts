@@ -245,6 +245,8 @@ describe('a policy', () => {
     ['rules: {name-characters: bad}', 'bad is no severity'],
     ['values: [{name: a, path: b, message: c, matches: "("}]', '( is no pattern'],
     ['values: [{name: a}]', 'the key path is missing'],
+    ['values: [{name: a, path: b, message: c, required: yes}]', '"yes" is no boolean'],
+    ['refs: [a]\n---\nrefs: [b]\n', 'there is more than one policy'],
     ['licences: []', 'the key "licences" is not known here'],
     ['end-of-life: {a: {b: never}}', '"never" is not a day'],
   ] as const)('%s is refused', ([text, message]) => {

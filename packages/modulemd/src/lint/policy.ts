@@ -1,10 +1,10 @@
-import type { Problem } from '../problem.ts'
+import type { Complaint, Problem } from '../problem.ts'
 import { fieldsOf, lastOf } from '../read/fields.ts'
 import { readDate } from '../read/date.ts'
 import { type Place, entriesOf, itemsOf, refuse } from '../read/place.ts'
 import { problemsOf } from '../read/problems-of.ts'
 import { FaultList } from '../read/report.ts'
-import { readText } from '../read/scalars.ts'
+import { readBoolean, readText } from '../read/scalars.ts'
 import { readSet } from '../read/sets.ts'
 import { parseYaml } from '../yaml/parse-yaml.ts'
 import type { Severity } from './finding.ts'
@@ -62,12 +62,21 @@ export function readPolicy(
   ruleNames: readonly string[],
 ): { policy: LintPolicy; problems: Problem[] } {
   const list = new FaultList(true)
-  let policy = EMPTY_POLICY
+  const policies: LintPolicy[] = []
   for (const { root, faults } of parseYaml(text)) {
     for (const fault of faults) list.add({ path: '', ...fault })
-    if (root !== undefined) policy = policyOf({ node: root, path: '', report: list }, ruleNames)
+    if (root === undefined) continue
+    const place = { node: root, path: '', report: list }
+    if (policies.length > 0) refuse(place, SECOND_POLICY)
+    policies.push(policyOf(place, ruleNames))
   }
-  return { policy, problems: problemsOf(text, list.faults) }
+  return { policy: policies[0] ?? EMPTY_POLICY, problems: problemsOf(text, list.faults) }
+}
+
+const SECOND_POLICY: Complaint = {
+  code: 'repeated',
+  message: 'there is more than one policy',
+  remedy: 'write all rules into one document',
 }
 
 function policyOf(place: Place, ruleNames: readonly string[]): LintPolicy {
@@ -133,7 +142,7 @@ function readValueRule(place: Place): ValueRule {
     severity:
       lastOf(fields.severity, (one) => readSeverity<Severity>(one, ['error', 'warning', 'note'])) ?? 'error',
     path: (lastOf(fields.path, readText) ?? '').split('.'),
-    isRequired: lastOf(fields.required, readText) === 'true',
+    isRequired: lastOf(fields.required, readBoolean) ?? false,
     ...(matches === undefined ? {} : { matches }),
     ...(forbids === undefined ? {} : { forbids }),
     message: lastOf(fields.message, readText) ?? '',
