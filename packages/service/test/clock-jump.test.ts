@@ -1,9 +1,10 @@
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { removeTree } from '../src/sandbox/index.ts'
 import { moduleDocument, TestDistGit } from './support/dist-git.ts'
 import { ended, type BuildView } from './support/house.ts'
@@ -15,14 +16,29 @@ const { stdout: library, exitCode } = await execa('faketime', ['-f', '+0', 'prin
   reject: false,
 })
 
+/**
+ * Takes away what faketime keeps in memory for processes that have ended: killed ones leave it behind, and a later
+ * process of another user that gets the same number cannot start.
+ */
+async function sweepFaketime(): Promise<void> {
+  for (const name of await readdir('/dev/shm')) {
+    const pid = /^(?:sem\.faketime_sem|faketime_shm)_(\d+)$/.exec(name)?.[1]
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue
+    // What other users have left is theirs to take away, unless we are root.
+    await rm(`/dev/shm/${name}`, { force: true }).catch(() => undefined)
+  }
+}
+
 describe.skipIf(exitCode !== 0)('a clock that jumps (needs faketime)', () => {
   let folder: string
-  let service: ServiceProcess
+  let service: ServiceProcess | undefined
   let distGit: TestDistGit
+  beforeAll(sweepFaketime)
   afterAll(async () => {
-    await service.stop()
+    await service?.stop()
     await distGit.remove()
     await removeTree(folder)
+    await sweepFaketime()
   })
 
   test(
