@@ -311,7 +311,7 @@ export async function writePlatform(
     const shop = workshop(folder, run)
     await giveToBuildUser(shop)
     // All that rpmbuild would make: two of them at once would trip over each other.
-    await shop.run(['mkdir', '-p', 'build', 'tmp', 'rpmdb', 'repo/Packages', 'BUILDROOT'])
+    await shop.run(['mkdir', '-p', 'build', 'tmp', 'rpmdb', 'repo/Packages', 'BUILDROOT', 'SRPMS'])
     for (const name of ['home', 'lists']) await mkdir(join(folder, name))
     const plan = await planPlatform(shop, survey, progress)
     for (const rpm of plan.rpms) await writeFile(join(folder, 'lists', rpm.name), fileList(rpm.files))
