@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NsvcError, nsvc, parseNsvc } from './nsvc.ts'
+import { NsvcError, nsvc, parseNsvc, parseNsvca } from './nsvc.ts'
 
 describe('the NSVC of a stream', () => {
   test.for([
@@ -30,6 +30,26 @@ describe('reading an NSVC', () => {
     (text) => {
       expect(() => parseNsvc(text)).toThrow(NsvcError)
       expect(() => parseNsvc(text)).toThrow(JSON.stringify(text))
+    },
+  )
+})
+
+describe('reading an NSVCA', () => {
+  test.for([
+    ['a:b', { name: 'a', stream: 'b' }],
+    ['a:b:1:c:x86_64', { name: 'a', stream: 'b', version: 1n, context: 'c', arch: 'x86_64' }],
+    ['a:b:::x86_64', { name: 'a', stream: 'b', arch: 'x86_64' }],
+    ['a:b::c', { name: 'a', stream: 'b', context: 'c' }],
+    ['a:b:::', { name: 'a', stream: 'b' }],
+  ] as const)('%s', ([text, parts]) => {
+    expect(parseNsvca(text)).toEqual(parts)
+  })
+
+  test.for(['', 'a', 'a:', ':b', 'a:b:x', 'a:b:1:c:d:e', 'a:b:18446744073709551616', 'a:b :1'])(
+    '%j is refused by name',
+    (text) => {
+      expect(() => parseNsvca(text)).toThrow(NsvcError)
+      expect(() => parseNsvca(text)).toThrow(JSON.stringify(text))
     },
   )
 })

@@ -9,17 +9,24 @@ export interface Nsvc {
   context?: string
 }
 
+/** An NSVC with the architecture of a published document. */
+export interface Nsvca extends Nsvc {
+  arch?: string
+}
+
 const UINT64_MAX = 2n ** 64n - 1n
 
 /** Version and context may be left out of `name:stream:version:context`, from the right. */
 const NSVC = /^([^:\s]+):([^:\s]+)(?::(\d{1,20})(?::([^:\s]+))?)?$/
 
-/** A text that is not an NSVC. The message repeats the text. */
+const NSVCA_FORM = 'an NSVCA (name:stream[:version[:context[:arch]]], where parts may be empty)'
+
+/** A text that does not name a build of a stream in the form that is asked for. The message repeats the text. */
 export class NsvcError extends Error {
   readonly text: string
 
-  constructor(text: string) {
-    super(`${quote(text)} is not an NSVC (name:stream[:version[:context]])`)
+  constructor(text: string, form = 'an NSVC (name:stream[:version[:context]])') {
+    super(`${quote(text)} is not ${form}`)
     this.name = 'NsvcError'
     this.text = text
   }
@@ -50,6 +57,25 @@ export function parseNsvc(text: string): Nsvc {
     stream,
     ...(version === undefined ? {} : { version: BigInt(version) }),
     ...(context === undefined ? {} : { context }),
+  }
+}
+
+/**
+ * Reads `name:stream:version:context:arch`, where what is open is empty and colons at the end may be missing:
+ * the inverse of libmodulemd's NSVCA, in which a version of 0 is open too. Throws an {@link NsvcError} that
+ * names the text.
+ */
+export function parseNsvca(text: string): Nsvca {
+  const [name = '', stream = '', version = '', context = '', arch = '', ...rest] = text.split(':')
+  if (rest.length > 0 || /\s/.test(text)) throw new NsvcError(text, NSVCA_FORM)
+  if (name === '' || stream === '' || !/^\d{0,20}$/.test(version)) throw new NsvcError(text, NSVCA_FORM)
+  if (BigInt(version) > UINT64_MAX) throw new NsvcError(text, NSVCA_FORM)
+  return {
+    name,
+    stream,
+    ...(version === '' ? {} : { version: BigInt(version) }),
+    ...(context === '' ? {} : { context }),
+    ...(arch === '' ? {} : { arch }),
   }
 }
 

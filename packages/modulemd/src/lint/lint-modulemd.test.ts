@@ -118,6 +118,12 @@ describe('what is found, and where', () => {
     expect(find(circular).map(({ rule }) => rule)).toEqual(Array(3).fill('order-circular'))
   })
 
+  test('`common` may repeat the one of client and server that is usual', () => {
+    const doubled = changed('      - rake\n      - spade\n', '      - spade\n')
+    expect(find(doubled).map(({ rule }) => rule)).toEqual(['profiles-overlap'])
+    expect(find(changed('    minimal:', '    server:', doubled))).toEqual([])
+  })
+
   test('branches of distributions are only noted', () => {
     const text = clean.replaceAll(/ref: .*/g, 'ref: stream-garden-2-rhel-8.10.0')
     expect(find(text).map(({ severity }) => severity)).toEqual(['note', 'note', 'note'])
