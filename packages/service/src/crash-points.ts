@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { appendFileSync, writeFileSync } from 'node:fs'
 
 /** What changes the world outside of this process's memory: these calls, and no others. */
-export type Boundary = 'commit' | 'git' | 'builder' | 'hub' | 'bus' | 'rename'
+export type Boundary = 'commit' | 'git' | 'builder' | 'hub' | 'bus' | 'rename' | 'artifact'
 
 export type Side = 'before' | 'after'
 
@@ -15,8 +15,8 @@ const ofProcess = watcherFromEnvironment(process.env)
 /**
  * Makes a call that changes the world, between two points at which this process may end.
  *
- * Every database commit and every call of git, a builder, the hub, the bus or rename goes through here (a lint rule
- * sees to it), so that tests can walk through all of them.
+ * Every database commit and every call of git, a builder, the hub, the bus or rename, and what changes the store of
+ * artifacts, goes through here (a lint rule sees to it), so that tests can walk through all of them.
  */
 export async function crossing<T>(boundary: Boundary, name: string, call: () => Promise<T>): Promise<T> {
   await reach(boundary, name, 'before')

@@ -11,7 +11,7 @@ export class UserError extends Error {
   /** The place: a file, a line, a key, a parameter. */
   readonly where: string | undefined
 
-  constructor(status: 400 | 403 | 404 | 409 | 422, message: string, where?: string) {
+  constructor(status: 400 | 401 | 403 | 404 | 409 | 422, message: string, where?: string) {
     super(message)
     this.status = status
     this.where = where
@@ -58,6 +58,11 @@ export function asInfraError(error: unknown): InfraError | undefined {
   const code = 'code' in error ? String(error.code) : ''
   if (/^(?:08|40|53|57)[0-9A-Z]{3}$/.test(code) || error.message.startsWith('Connection terminated'))
     return new InfraError('database', error.message, { cause: error })
+  // Whoever puts it again may refer to it (artifacts/).
+  if (code === '23503' && 'constraint' in error && /artifact_fkey$/.test(String(error.constraint)))
+    return new InfraError('artifact store', 'something was collected before anybody referred to it', {
+      cause: error,
+    })
   if ('syscall' in error && error.syscall === 'connect')
     return new InfraError('network', error.message, { cause: error })
   if (/^(?:ENOSPC|EDQUOT|EMFILE|ENFILE|EIO|EAGAIN|ENOMEM|ECONNRESET|EPIPE)$/.test(code))

@@ -1,0 +1,197 @@
+import { constants, copyFile, link, rm, stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { after, type Clock } from '../clock.ts'
+import { crossing } from '../crash-points.ts'
+import { inTransaction, type Database } from '../database/index.ts'
+import { InfraError, UserError } from '../errors.ts'
+import { missingContent, verified, type Content } from './content.ts'
+import { claim, findArtifact } from './rows.ts'
+import type { ArtifactStore, Received } from './store.ts'
+
+/** What the rooms, the collector and an operator's check work on. */
+export interface ArtifactParts {
+  database: Database
+  store: ArtifactStore
+  clock: Clock
+  /** So long nobody needs to refer to what was put; more than a write takes and clocks differ. */
+  graceMs: number
+}
+
+/**
+ * Files by the digest of their content, for any room. One content is there once, however often it is put.
+ *
+ * Rooms and the collector keep out of each other's way by the row of an artifact:
+ *
+ * 1. A put first _claims_: a short transaction inserts the row, or makes it new. A collector that is removing the same
+ *    artifact holds the row, so the claim waits until that is over. What was claimed within the grace is not collected.
+ * 2. Then it makes sure that the file is there. It looks at the store and never trusts the row, because a collector
+ *    or a put may have died between the two.
+ * 3. Whoever put it refers to it within the grace, in another transaction, by a foreign key to `artifacts (sha256)`
+ *    whose name ends in `artifact_fkey`. The key must not be deferrable nor do anything `on delete`, and wants an
+ *    index. From then on the artifact stays until nobody refers to it any more.
+ * 4. The collector takes the row of what is old and unreferenced, looks again, deletes the row, removes the file and
+ *    commits. Whoever refers to it meanwhile, later than the grace, gets an error ({@link isGoneArtifact}), and puts
+ *    it again.
+ *
+ * So only what was put just now, or what somebody refers to already (in the transaction's own sight, and locked), may
+ * be referred to. Puts do not belong into a transaction: it would be open for as long as files are copied.
+ */
+export class Artifacts {
+  private readonly parts: ArtifactParts & { diskFreeBytesMin: number }
+
+  /** @param parts.diskFreeBytesMin nothing is put while the store has less than this left */
+  constructor(parts: ArtifactParts & { diskFreeBytesMin: number }) {
+    this.parts = parts
+  }
+
+  /**
+   * Keeps what comes.
+   *
+   * @param expected what whoever sends it says about it
+   * @throws UserError (422) when it is something else, InfraError when there is too little space
+   */
+  async put(source: AsyncIterable<Uint8Array>, expected: Partial<Content> = {}): Promise<Content> {
+    await this.requireSpace()
+    return this.keep(await this.parts.store.receive(source), expected)
+  }
+
+  /**
+   * Keeps a copy of a file of this machine, as it is now; the file may change and go.
+   *
+   * @throws UserError (422) when it is no plain file, and as {@link put}
+   */
+  async putFile(file: string, expected: Partial<Content> = {}): Promise<Content> {
+    await this.requireSpace()
+    return this.keep(await this.parts.store.receiveFile(file), expected)
+  }
+
+  async putText(text: string): Promise<Content> {
+    return this.put(Readable.from([Buffer.from(text)]) as AsyncIterable<Uint8Array>)
+  }
+
+  /**
+   * A file of this machine with the content, to be read by position, never to be changed.
+   *
+   * @throws InfraError when the store has it not
+   */
+  async path(sha256: string): Promise<string> {
+    return this.parts.store.path(sha256)
+  }
+
+  /**
+   * Puts the content at `target`, where nothing is yet, as a hard link or, where there can be none, as a copy. A death
+   * may leave half a copy.
+   *
+   * @throws InfraError when the store has it not, or its size is wrong; the content is not read
+   */
+  async link(sha256: string, target: string): Promise<void> {
+    const { database, store } = this.parts
+    const row = await findArtifact(database, sha256)
+    if (row === undefined) throw new Error(`${sha256} is no artifact`)
+    const file = await store.path(sha256)
+    const { size } = await stat(file)
+    if (size !== row.size)
+      throw new InfraError(
+        'artifact store',
+        `the content of ${sha256} has ${size} bytes in ${file}, and had ${row.size}; bring it back from a backup`,
+      )
+    await linkOrCopy(file, target)
+  }
+
+  /**
+   * The content, verified while it is read: the stream of a wrong one ends in an InfraError before its last bytes.
+   *
+   * @throws InfraError when the store has it not
+   */
+  async open(sha256: string): Promise<Readable> {
+    const { store } = this.parts
+    if ((await store.has(sha256)) === undefined) throw missingContent(sha256)
+    return Readable.from(verified(store.read(sha256), sha256), { objectMode: false })
+  }
+
+  /**
+   * The content as text (UTF-8), verified.
+   *
+   * @throws UserError (422) when it has more than `bytesMax`, InfraError when the store has it not or wrong
+   */
+  async readText(sha256: string, bytesMax: number): Promise<string> {
+    const { store } = this.parts
+    const found = await store.has(sha256)
+    if (found === undefined) throw missingContent(sha256)
+    if (found.size > bytesMax)
+      throw new UserError(422, `the text ${sha256} has ${found.size} bytes, at most ${bytesMax} are read`)
+    const chunks: Uint8Array[] = []
+    for await (const chunk of verified(store.read(sha256), sha256)) chunks.push(chunk)
+    return Buffer.concat(chunks).toString('utf8')
+  }
+
+  private async requireSpace(): Promise<void> {
+    const { store, diskFreeBytesMin } = this.parts
+    const free = await store.freeBytes()
+    if (free === undefined || free >= diskFreeBytesMin) return
+    const megabytes = (bytes: number) => bytes / 1024 / 1024
+    throw new InfraError(
+      'artifact store',
+      `${Math.floor(megabytes(free))} MB are free, ${Math.ceil(megabytes(diskFreeBytesMin))} MB are wanted; ` +
+        'make room on its disk, then this goes on by itself',
+    )
+  }
+
+  private async keep(received: Received, expected: Partial<Content>): Promise<Content> {
+    const { sha256, size, file } = received
+    const { store, clock, graceMs } = this.parts
+    try {
+      requireExpected(received, expected)
+      const claimedAt = await this.claim(received)
+      if (await this.isThere(received)) return { sha256, size }
+      await crossing('artifact', 'write', () => store.write(sha256, file))
+      // Half of the grace is for whoever will refer to it.
+      if (clock.now() <= after(claimedAt, graceMs / 2)) return { sha256, size }
+      await this.claim(received)
+      if (!(await this.isThere(received))) throw missingContent(sha256)
+      return { sha256, size }
+    } finally {
+      await store.discard(file)
+    }
+  }
+
+  private async claim(content: Content): Promise<Date> {
+    const now = this.parts.clock.now()
+    await inTransaction(this.parts.database, 'claim artifact', (tx) => claim(tx, content, now))
+    return now
+  }
+
+  private async isThere({ sha256, size }: Content): Promise<boolean> {
+    return (await this.parts.store.has(sha256))?.size === size
+  }
+}
+
+function requireExpected(actual: Content, expected: Partial<Content>): void {
+  if (expected.size !== undefined && expected.size !== actual.size)
+    throw new UserError(422, `the content has ${actual.size} bytes, ${expected.size} were expected`)
+  if (expected.sha256 !== undefined && expected.sha256 !== actual.sha256)
+    throw new UserError(422, `the content has the SHA-256 ${actual.sha256}, ${expected.sha256} was expected`)
+}
+
+/** On other file systems (EXDEV), on those without links (EPERM), and of a file with all the links it can have. */
+const cannotLink = new Set<unknown>(['EXDEV', 'EPERM', 'EMLINK'])
+
+async function linkOrCopy(file: string, target: string): Promise<void> {
+  try {
+    await link(file, target)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && cannotLink.has(error.code))) throw error
+    await copy(file, target)
+  }
+}
+
+async function copy(file: string, target: string): Promise<void> {
+  try {
+    await copyFile(file, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
+  } catch (error) {
+    // Never what somebody else has put there.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST'))
+      await rm(target, { force: true })
+    throw error
+  }
+}

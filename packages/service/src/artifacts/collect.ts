@@ -1,0 +1,90 @@
+import { sql } from 'kysely'
+import { after } from '../clock.ts'
+import { crossing } from '../crash-points.ts'
+import { inTransaction, type Tx } from '../database/index.ts'
+import type { ArtifactParts } from './artifacts.ts'
+import {
+  isForeignKeyViolation,
+  isFree,
+  isUnreferenced,
+  referencesToArtifacts,
+  type Reference,
+} from './references.ts'
+
+/** The instant of its claim is text: a Date would lose what PostgreSQL has behind the milliseconds. */
+interface Candidate {
+  sha256: string
+  size: number
+  claimedAt: string
+}
+
+/**
+ * Removes artifacts that nobody refers to and that were claimed longer ago than the grace, the oldest first. Any number
+ * of processes may do it at once.
+ *
+ * What refers to an artifact is read from the catalogs: every foreign key does. Each artifact goes in a transaction of
+ * its own, and its file before the commit: a death between the two leaves a row without a file, which the next put or
+ * the next collection sets right, and never a file that is about to go under a row that is new.
+ *
+ * @param options.limit so many are looked at, at most
+ * @throws InfraError when the store cannot remove a file; what is removed already stays so
+ */
+export async function collectArtifacts(
+  parts: ArtifactParts,
+  { limit }: { limit: number },
+): Promise<{ removed: number; bytes: number }> {
+  const references = await referencesToArtifacts(parts.database)
+  const collected = { removed: 0, bytes: 0 }
+  for (const candidate of await findCandidates(parts, references, limit)) {
+    if (!(await collect(parts, candidate, references))) continue
+    collected.removed++
+    collected.bytes += candidate.size
+  }
+  return collected
+}
+
+async function findCandidates(
+  { database, clock, graceMs }: ArtifactParts,
+  references: readonly Reference[],
+  limit: number,
+): Promise<Candidate[]> {
+  const claimedBefore = after(clock.now(), -graceMs)
+  // In the order of the index on claimed_at, so that a limit ends the search.
+  const { rows } = await sql<Candidate>`
+    select artifact.sha256, artifact.size, artifact.claimed_at::text as "claimedAt"
+    from artifacts artifact
+    where artifact.claimed_at < ${claimedBefore} and ${isUnreferenced(references)}
+    order by artifact.claimed_at, artifact.sha256
+    limit ${limit}`.execute(database)
+  return rows
+}
+
+/** Whether it was still to be removed, and is. */
+async function collect(
+  { database, store }: ArtifactParts,
+  candidate: Candidate,
+  references: readonly Reference[],
+): Promise<boolean> {
+  const { sha256 } = candidate
+  try {
+    return await inTransaction(database, 'collect artifact', async (tx) => {
+      // The look comes after the lock, as a statement of its own: only so it sees what was committed until then.
+      if (!(await lock(tx, candidate)) || !(await isFree(tx, sha256, references))) return false
+      await sql`delete from artifacts where sha256 = ${sha256}`.execute(tx)
+      await crossing('artifact', 'remove', () => store.remove(sha256))
+      return true
+    })
+  } catch (error) {
+    // Somebody refers to it after all, by a key that is younger than our list of them.
+    if (isForeignKeyViolation(error)) return false
+    throw error
+  }
+}
+
+/** Takes the row, if nobody has claimed it since and nobody has it just now: who has wants the artifact. */
+async function lock(tx: Tx, { sha256, claimedAt }: Candidate): Promise<boolean> {
+  const { rows } = await sql`
+    select from artifacts where sha256 = ${sha256} and claimed_at = ${claimedAt}::timestamptz
+    for update skip locked`.execute(tx)
+  return rows.length > 0
+}

@@ -1,0 +1,60 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Database, Tx } from '../database/index.ts'
+
+/** A column that refers to artifacts. */
+export interface Reference {
+  schema: string
+  table: string
+  column: string
+}
+
+/** Every foreign key to artifacts there is, of whatever room: asked of the catalogs, so that none can be forgotten. */
+export async function referencesToArtifacts(database: Database): Promise<Reference[]> {
+  // A partition's copy of its parent's key says nothing new.
+  const { rows } = await sql<Reference>`
+    select n.nspname as schema, c.relname as table, own.attname as column
+    from pg_constraint k
+      join pg_class c on c.oid = k.conrelid
+      join pg_namespace n on n.oid = c.relnamespace
+      cross join lateral unnest(k.conkey, k.confkey) as pair (own, referred)
+      join pg_attribute own on own.attrelid = k.conrelid and own.attnum = pair.own
+      join pg_attribute referred on referred.attrelid = k.confrelid and referred.attnum = pair.referred
+    where k.contype = 'f' and k.confrelid = 'artifacts'::regclass and k.conparentid = 0
+      and referred.attname = 'sha256'
+    order by 1, 2, 3`.execute(database)
+  return rows
+}
+
+/** A condition on the row of artifacts that is called `artifact`: nobody refers to it. */
+export function isUnreferenced(references: readonly Reference[]): RawBuilder<boolean> {
+  const none = references.map(
+    ({ schema, table, column }) =>
+      sql`not exists (select from ${sql.id(schema, table)} r where r.${sql.id(column)} = artifact.sha256)`,
+  )
+  return none.length === 0 ? sql`true` : sql`(${sql.join(none, sql` and `)})`
+}
+
+/**
+ * True of the error that PostgreSQL gives to whoever refers to an artifact that the collector has taken meanwhile:
+ * who gets it puts the content again and then begins a transaction anew.
+ *
+ * It is told by the name of the foreign key (the text of an error is in the server's language), which therefore ends
+ * in `artifact_fkey`. PostgreSQL itself calls it so where the column is called `artifact` or `…_artifact`.
+ */
+export function isGoneArtifact(error: unknown): boolean {
+  return isForeignKeyViolation(error) && /artifact_fkey$/.test(String(error.constraint))
+}
+
+/** SQLSTATE 23503. */
+export function isForeignKeyViolation(error: unknown): error is Error & { constraint: unknown } {
+  return error instanceof Error && 'code' in error && error.code === '23503' && 'constraint' in error
+}
+
+/** Whether nobody refers to it now, as far as the transaction sees. */
+export async function isFree(tx: Tx, sha256: string, references: readonly Reference[]): Promise<boolean> {
+  const { rows } = await sql`
+    select from artifacts artifact where artifact.sha256 = ${sha256} and ${isUnreferenced(references)}`.execute(
+    tx,
+  )
+  return rows.length > 0
+}
