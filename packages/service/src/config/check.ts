@@ -34,6 +34,12 @@ function checkMeaning(config: Config): ConfigProblem[] {
       key: 'builder.name',
       message: `names no builder: "${config.builder.name}"; use local, fake or /path/to/module.js#ClassName`,
     })
+  for (const [key, isMissing] of [
+    ['signing.command', (config.signing.command[0] ?? '') === ''],
+    ['signing.key', config.signing.key === undefined],
+  ] as const)
+    if (config.signing.mode === 'command' && isMissing)
+      problems.push({ key, message: 'is needed when signing.mode is command' })
   for (const [stream, platform] of Object.entries(config.platforms)) {
     const key = `platforms.${stream}`
     if (platform.generated === true && platform.repositories !== undefined)

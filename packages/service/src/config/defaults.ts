@@ -23,6 +23,7 @@ export function defaultConfig(machine: Machine): Config {
     database: {},
     roles: ['api', 'scheduler'],
     bus: { exchange: 'amq.topic', topicPrefix: '' },
+    auth: { tokens: {}, admins: [] },
     http: { host: '127.0.0.1', port: 8600 },
     scm: {
       allowed: ['https://src.fedoraproject.org/modules/'],
@@ -41,6 +42,8 @@ export function defaultConfig(machine: Machine): Config {
       componentMinutesMax: 360,
       user: 64_000,
     },
+    signing: { mode: 'gpg', command: [], minutesMax: 10 },
+    artifacts: { graceHours: 24, diskFreeMegabytesMin: 256 },
     log: { level: 'info' },
   }
 }

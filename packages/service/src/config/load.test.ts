@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, resolveConfig } from './load.ts'
 
@@ -44,9 +45,36 @@ describe('the configuration', () => {
       'builder:\n  name: kojii\n',
       /builder\.name names no builder: "kojii"; use local, fake or/,
     ],
+    [
+      'a program that signs, of which there is none',
+      'signing:\n  mode: command\n  key: abc\n',
+      /signing\.command is needed when signing\.mode is command/,
+    ],
+    [
+      'a program that signs, without a key',
+      'signing:\n  mode: command\n  command: [/usr/bin/sign]\n',
+      /signing\.key is needed when signing\.mode is command/,
+    ],
+    [
+      'a key that a program would read as an option',
+      'signing:\n  key: --all\n',
+      /signing\.key .* \(mbs\.yaml:2\)/,
+    ],
   ])('refuses %s', (_, text, message) => {
     expect(from(text)).toThrow(message)
     expect(from(text)).toThrow(ConfigError)
+  })
+
+  test('takes a program that signs with a key, and the folder of keys from where it was started', () => {
+    const text =
+      'signing:\n  mode: command\n  key: abc\n  command: [/usr/bin/sign, --quiet]\n  gnupgHome: keys\n'
+    expect(from(text)().config.signing).toEqual({
+      mode: 'command',
+      key: 'abc',
+      command: ['/usr/bin/sign', '--quiet'],
+      gnupgHome: path.resolve('keys'),
+      minutesMax: 10,
+    })
   })
 
   test('tells all faults together', () => {

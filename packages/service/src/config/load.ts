@@ -70,11 +70,22 @@ export function resolveConfig(
   }
   for (const [key, value] of Object.entries(overrides)) setKey(tree, origins, key, value, 'command line')
   // Programs run in other folders than ours: a relative path means the one below the folder we were started in.
-  for (const key of ['dataDir', 'cacheDir'])
-    if (typeof tree[key] === 'string') tree[key] = path.resolve(tree[key])
+  for (const [section, key] of folderKeys(tree))
+    if (typeof section[key] === 'string') section[key] = path.resolve(section[key])
   const problems = checkConfig(tree)
   if (problems.length > 0) throw new ConfigError(describe(problems, origins))
   return { config: tree as unknown as Config, origins }
+}
+
+/** Where the keys stand whose values are paths. */
+function folderKeys(tree: Tree): [section: Tree, key: string][] {
+  const { signing } = tree
+  const below = typeof signing === 'object' && signing !== null ? (signing as Tree) : {}
+  return [
+    [tree, 'dataDir'],
+    [tree, 'cacheDir'],
+    [below, 'gnupgHome'],
+  ]
 }
 
 function numeric(text: string): string | number {

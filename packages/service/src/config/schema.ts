@@ -46,6 +46,19 @@ export const configSchema = Type.Object(
       },
       closed,
     ),
+    /** Who may change what the hub knows. Without tokens everybody may. */
+    auth: Type.Object(
+      {
+        /** User → the SHA-256 of their token, in hexadecimal. */
+        tokens: Type.Record(
+          Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/@-]*$' }),
+          Type.String({ pattern: '^[0-9a-f]{64}$' }),
+        ),
+        /** Users who have every permission. */
+        admins: Type.Array(Type.String()),
+      },
+      closed,
+    ),
     http: Type.Object({ host: Type.String(), port: Type.Integer({ minimum: 0, maximum: 65535 }) }, closed),
     scm: Type.Object(
       {
@@ -77,6 +90,32 @@ export const configSchema = Type.Object(
         diskFreeMegabytesMin: Type.Integer({ minimum: 0 }),
         componentMinutesMax: Type.Number({ exclusiveMinimum: 0 }),
         user: Type.Integer({ minimum: 1 }),
+      },
+      closed,
+    ),
+    /** Who signs packages and the metadata of composes. */
+    signing: Type.Object(
+      {
+        mode: Type.Enum(['gpg', 'command', 'none']),
+        /** A fingerprint, key id or user id; unset: one that the service makes. */
+        key: Type.Optional(Type.String({ pattern: '^[^\\s-]' })),
+        /** Unset: `keys` in dataDir. */
+        gnupgHome: Type.Optional(Type.String({ minLength: 1 })),
+        /** The program of the mode `command`, and its first arguments. */
+        command: Type.Array(Type.String()),
+        minutesMax: Type.Number({ exclusiveMinimum: 0 }),
+      },
+      closed,
+    ),
+    /** Where packages, logs and documents are kept, by their digests. */
+    artifacts: Type.Object(
+      {
+        /** A server that takes PUT and DELETE; unset: a folder in dataDir. */
+        url: Type.Optional(Type.String({ pattern: '^https?://' })),
+        /** So long what nobody refers to is kept. */
+        graceHours: Type.Number({ exclusiveMinimum: 0 }),
+        /** With less left on its disk, nothing more is taken in. */
+        diskFreeMegabytesMin: Type.Integer({ minimum: 0 }),
       },
       closed,
     ),
