@@ -7,7 +7,7 @@ const arrows = {
   submission: ['expansion', 'modulebuilds'],
   expansion: [],
   modulebuilds: ['registry', 'builders', 'hub', 'gating'],
-  registry: [],
+  registry: ['hub'],
   builders: ['hub'],
   hub: [],
   gating: [],
@@ -26,12 +26,15 @@ const foundations = [
   'platforms',
   'http',
   'telemetry',
+  'auth',
+  'artifacts',
+  'signing',
 ]
 const anyOf = (names) => `^packages/service/src/(?:${names.join('|')})/`
 
 /** Files that decide and never do: no file, no process, no network, no database. */
 const pureFiles =
-  '^packages/service/src/(?:expansion/|modulebuilds/(?:states|decide|batches|dist-tag|final-modulemd|macros|runtime-modules)\\.ts|composes/select\\.ts|builders/first-error\\.ts)'
+  '^packages/service/src/(?:expansion/|modulebuilds/(?:states|decide|batches|dist-tag|final-modulemd|macros|runtime-modules)\\.ts|composes/select\\.ts|builders/first-error\\.ts|hub/(?:inheritance|package-list|package-filter)\\.ts|hub/content-generator/(?:metadata|archive-types)\\.ts)'
 
 module.exports = {
   forbidden: [

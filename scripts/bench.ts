@@ -1,6 +1,7 @@
-// The benchmarks: `npm run bench [-- state-changes | modulemd]`; without a name all of them.
+// The benchmarks: `npm run bench [-- state-changes | tags | modulemd]`; without a name all of them.
 const benchmarks: Readonly<Record<string, () => Promise<unknown>>> = {
   'state-changes': () => import('../packages/service/bench/state-changes.ts'),
+  tags: () => import('../packages/service/bench/tags.ts'),
   modulemd: () => import('../packages/modulemd/bench/validator.ts'),
 }
 

@@ -71,12 +71,14 @@ log:
 
 interface Composed {
   repository: string
+  /** Where the key is that it is signed with. */
+  gpgKey: string
   platform: string
 }
 
 async function createCompose(server: string): Promise<Composed> {
   const { stdout } = await execa(mbs, ['--server', server, '--json', 'compose', 'create', 'host'])
-  const compose = JSON.parse(stdout) as { modules: string[]; latest: Record<string, string> }
+  const compose = JSON.parse(stdout) as { modules: string[]; latest: Record<string, string>; gpg_key: string }
   const shown = await execa(mbs, ['--json', '--config', path.join(folder, 'mbs.yaml'), 'config'])
   const { config } = JSON.parse(shown.stdout) as { config: { cacheDir: string } }
   const repository = `${server}${Object.values(compose.latest)[0] ?? ''}`
@@ -87,11 +89,11 @@ async function createCompose(server: string): Promise<Composed> {
     'newest',
     config.cacheDir,
   ])
-  return { repository, platform: `file://${platform}` }
+  return { repository, gpgKey: `${server}${compose.gpg_key}`, platform: `file://${platform}` }
 }
 
 /** As a user's machine would: the composed repository over HTTP, no module_hotfixes, a root with nothing in it. */
-async function prove({ repository, platform }: Composed): Promise<void> {
+async function prove({ repository, gpgKey, platform }: Composed): Promise<void> {
   const user = buildUser(64_000)
   const scratch = await mkdtemp(path.join(folder, 'proof-'))
   const root = path.join(scratch, 'root')
@@ -101,7 +103,7 @@ async function prove({ repository, platform }: Composed): Promise<void> {
     const dnf = (...command: string[]) =>
       dnfInRoot(user, root, {
         repositories: [
-          { name: 'mbs', url: repository, priority: 50 },
+          { name: 'mbs', url: repository, priority: 50, gpgKey },
           { name: 'platform', url: platform, priority: 90 },
         ],
         command,
@@ -117,7 +119,10 @@ async function prove({ repository, platform }: Composed): Promise<void> {
     told('dnf install hello', 'is refused: the stream is not enabled')
     const install = await dnf('module', 'install', `${module.name}:${module.stream}`)
     expect(install.code === 0, 'dnf module install failed', install)
-    told(`dnf module install ${module.name}:${module.stream}`, 'installs the default profile')
+    told(
+      `dnf module install ${module.name}:${module.stream}`,
+      'installs the default profile, its signatures verified',
+    )
     const run = await runIn(user.uid, scratch, root, [
       'sh',
       '-c',
@@ -174,15 +179,17 @@ function told(command: string, outcome: string): void {
   console.log(`   $ ${command.padEnd(34)} ${outcome}`)
 }
 
-function tell(server: string, { repository, platform }: Composed): void {
+function tell(server: string, { repository, gpgKey, platform }: Composed): void {
   console.log('\n== Where the time went')
   for (const [title, ms] of times) console.log(`   ${(ms / 1000).toFixed(1).padStart(6)} s  ${title}`)
   console.log(`
 == Done
    repository   ${repository}
+   signed with  ${gpgKey}
    API          ${server}/module-build-service/2/module-builds/
-   dnf          sudo dnf --installroot=/tmp/root --releasever=0 --setopt=module_platform_id=platform:host --nogpgcheck \\
+   dnf          sudo dnf --installroot=/tmp/root --releasever=0 --setopt=module_platform_id=platform:host \\
                   --repofrompath=mbs,${repository} \\
+                  --setopt=mbs.gpgkey=${gpgKey} --setopt=mbs.gpgcheck=1 --setopt=mbs.repo_gpgcheck=1 \\
                   --repofrompath=platform,${platform} \\
                   --repo=mbs --repo=platform module install ${module.name}:${module.stream}`)
   if (!options.exit) console.log('\n   The service stays up; Ctrl-C stops it.')

@@ -55,9 +55,11 @@ export interface Effect {
 /** The service's HTTP API. */
 export class Api {
   private readonly server: string
+  private readonly token: string | undefined
 
-  constructor(server: string) {
+  constructor(server: string, token?: string) {
     this.server = server.replace(/\/+$/, '')
+    this.token = token
   }
 
   submit(scmurl: string, branch: string, owner: string): Promise<ModuleBuild[]> {
@@ -121,6 +123,13 @@ export class Api {
     return `${this.server}${path}`
   }
 
+  /** What the hub answers at a path below `/hub`; undefined where it answers nothing. */
+  async hub<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.request(method, `/hub${path}`, body)
+    if (!response.ok) throw await refusal(response)
+    return (response.status === 204 ? undefined : await response.json()) as T
+  }
+
   private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await this.request(method, path, body)
     if (!response.ok) throw await refusal(response)
@@ -128,11 +137,13 @@ export class Api {
   }
 
   private async request(method: string, path: string, body?: unknown): Promise<Response> {
-    const content =
-      body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-    return fetch(this.address(path), { method, ...content }).catch(() => {
+    const isForm = body instanceof FormData
+    const headers = {
+      ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
+      ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
+    }
+    const content = body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }
+    return fetch(this.address(path), { method, headers, ...content }).catch(() => {
       throw new CommandError(
         exitCodes.unreachable,
         `no service answers at ${this.server}; start one with "mbs serve", or name another with --server or $MBS_URL`,

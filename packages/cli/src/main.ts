@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { exitCodes, fail } from './exit.ts'
+import { addHubCommands } from './hub-commands.ts'
 
 const program = new Command('mbs')
   .description(
@@ -10,6 +11,7 @@ const program = new Command('mbs')
   .addOption(
     new Option('--server <url>', 'address of the service').env('MBS_URL').default('http://127.0.0.1:8600'),
   )
+  .addOption(new Option('--token <token>', 'says who asks, where the service wants to know').env('MBS_TOKEN'))
   .option('--json', 'print JSON for programs instead of text for people', false)
   .option('-c, --config <file>', 'configuration for the commands that start a service (default: $MBS_CONFIG)')
   .version(manifest.version)
@@ -153,6 +155,8 @@ effects
       options.reason,
     ),
   )
+
+addHubCommands(program)
 
 const modulemd = program
   .command('modulemd')

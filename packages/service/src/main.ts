@@ -5,6 +5,7 @@ import type { Config } from './config/index.ts'
 import { InfraError, messageOf } from './errors.ts'
 import { createApp } from './http/index.ts'
 import { openComposes, openRooms } from './rooms.ts'
+import { signingRoutes } from './signing/index.ts'
 import { telemetryRoutes } from './telemetry/index.ts'
 import { openWorld, type OpenOptions, type OpenWorld } from './world.ts'
 
@@ -54,7 +55,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       routes: [
         telemetryRoutes({ metrics: world.metrics, checks: { database: () => answers(world) } }),
         messageSchemaRoutes(messages),
-        ...(has('api') ? [...rooms.routes, ...composes.routes] : []),
+        ...(has('api') ? [...rooms.routes, ...composes.routes, signingRoutes(world.keys)] : []),
       ],
       files: has('api') ? [{ folder: composesDir, prefix: '/repos/' }] : [],
     })

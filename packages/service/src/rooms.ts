@@ -1,5 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
+import { collectArtifacts, type ArtifactParts, type Artifacts } from './artifacts/index.ts'
+import type { Authenticator } from './auth/index.ts'
 import { Outbox, type Bus, type MessageSchema } from './bus/index.ts'
 import type { GenericBuilder } from './builders/index.ts'
 import type { Clock } from './clock.ts'
@@ -15,6 +17,7 @@ import { crossed } from './crash-points.ts'
 import type { Database } from './database/index.ts'
 import type { DistGitReader } from './distgit/index.ts'
 import type { Checks } from './gating/index.ts'
+import { hubRoutes } from './hub/index.ts'
 import {
   effectRoutes,
   Engine,
@@ -51,6 +54,10 @@ export interface World {
   platforms: ReadonlyMap<string, Platform>
   scm: Pick<Config['scm'], 'allowed' | 'rpms'>
   retries: Config['retries']
+  artifacts: Artifacts
+  /** What the collection of artifacts works on, and how often it does. */
+  collection: Omit<ArtifactParts, 'database' | 'clock'> & { intervalMs: number }
+  auth: Authenticator
   /** How often backends are asked for waits, and the outbox for unpublished messages. */
   lookIntervalMs: number
   /** So long a submission may take; what is slower goes on in the background. */
@@ -80,12 +87,16 @@ export function openRooms(given: World) {
     lifeCycles: [moduleBuildLifeCycle({ engine, outbox, checks: world.checks.names })],
     effects: [...submissionEffects(submissions), ...moduleBuildEffects(builds)],
     lookouts: moduleBuildLookouts(builds),
-    beats: [{ name: 'relay', intervalMs: world.lookIntervalMs, run: (signal) => outbox.relay(signal) }],
+    beats: [
+      { name: 'relay', intervalMs: world.lookIntervalMs, run: (signal) => outbox.relay(signal) },
+      { name: 'collect artifacts', intervalMs: world.collection.intervalMs, run: () => collect(world) },
+    ],
   }
   const routes: FastifyPluginAsync[] = [
     submissionRoutes(submissions),
     moduleBuildRoutes(builds),
     effectRoutes(builds),
+    ...hubRoutes(world),
   ]
   const gauges: GaugeSource[] = [
     ...jobGauges(world),
@@ -104,6 +115,13 @@ export function openRooms(given: World) {
     retryEffect: retryEffect.bind(undefined, builds),
     failEffect: failEffect.bind(undefined, builds),
   }
+}
+
+/** Of what nobody refers to any more so much is removed at a time. */
+const collectedAtOnceMax = 1000
+
+async function collect({ database, clock, collection }: World): Promise<void> {
+  await collectArtifacts({ database, clock, ...collection }, { limit: collectedAtOnceMax })
 }
 
 /** What composes need beyond that. */

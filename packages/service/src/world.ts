@@ -2,9 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
+import { Artifacts, FolderStore, HttpStore, sweepArtifacts } from './artifacts/index.ts'
+import { Authenticator } from './auth/index.ts'
 import { AmqpBus, InProcessBus, type Bus } from './bus/index.ts'
 import { openBuilder, type BuilderParts, type GenericBuilder } from './builders/index.ts'
-import { systemClock } from './clock.ts'
+import { systemClock, type Clock } from './clock.ts'
 import type { Config } from './config/index.ts'
 import { connect, instanceOf, joinEmbeddedCluster, migrate, type Database } from './database/index.ts'
 import { DistGit } from './distgit/index.ts'
@@ -13,7 +15,9 @@ import { ownChecks } from './gating/index.ts'
 import { PgBossQueue, type Beat } from './jobs/index.ts'
 import { openPlatforms } from './platforms/index.ts'
 import type { ComposeParts, World } from './rooms.ts'
+import { moveEarlierFiles } from './hub/index.ts'
 import { buildUser, requireSandbox } from './sandbox/index.ts'
+import { currentKey, openSigner, type signingRoutes } from './signing/index.ts'
 import { Metrics } from './telemetry/index.ts'
 
 const startTries = 20
@@ -35,6 +39,7 @@ export interface OpenWorld extends World {
   queue: PgBossQueue
   beats: Beat[]
   composes: ComposeParts
+  keys: Parameters<typeof signingRoutes>[0]
 }
 
 /**
@@ -65,8 +70,17 @@ export async function openWorld(
   const bus = openBus(config.bus, instance, log)
   closing.push(() => bus.close())
   const clock = systemClock
+  const collection = {
+    store: openStore(config.artifacts.url, dataDir),
+    graceMs: config.artifacts.graceHours * 3_600_000,
+    intervalMs: 60_000,
+  }
+  const diskFreeBytesMin = config.artifacts.diskFreeMegabytesMin * 1024 * 1024
+  const artifacts = new Artifacts({ database, clock, ...collection, diskFreeBytesMin })
+  await moveEarlierFiles(database, artifacts)
   const parts: BuilderParts = {
     database,
+    artifacts,
     clock,
     platforms,
     user,
@@ -84,7 +98,14 @@ export async function openWorld(
     timeoutSeconds: scm.timeoutSeconds,
   })
   const composesDir = path.join(dataDir, 'composes')
-  await mkdir(composesDir, { recursive: true })
+  const scratch = path.join(dataDir, 'scratch')
+  const signingScratch = path.join(dataDir, 'signing')
+  for (const folder of [composesDir, scratch]) await mkdir(folder, { recursive: true })
+  await mkdir(signingScratch, { recursive: true, mode: 0o700 })
+  const signing = openSigning(config, database, clock, closing)
+  // A first key takes a second to make: it is there before anybody asks for it.
+  signing?.currentKey().catch((error: unknown) => log.warn({ err: error }, 'there is no key to sign with'))
+  const auth = new Authenticator(config.auth)
   const metrics = new Metrics()
   metrics.watchProcess()
   return {
@@ -96,7 +117,11 @@ export async function openWorld(
     bus,
     builder,
     distGit,
-    checks: ownChecks(path.join(dataDir, 'scratch'), user),
+    artifacts,
+    collection,
+    auth,
+    keys: { database, clock, auth, signer: signing?.signer, wanted: config.signing.key },
+    checks: ownChecks(scratch, user),
     platforms,
     scm,
     retries: config.retries,
@@ -108,16 +133,46 @@ export async function openWorld(
         intervalMs: 5000,
         run: () => queue.mendTimes(config.retries.pauseSecondsMax),
       },
+      {
+        name: 'sweep artifacts',
+        intervalMs: 3_600_000,
+        run: async () => {
+          await sweepArtifacts({ database, clock, ...collection })
+        },
+      },
     ],
     composes: {
       database,
+      artifacts,
       clock,
+      signing,
+      scratch: signingScratch,
       distGit,
       platforms,
       user,
       composesDir,
       moduleDefaults: scm.moduleDefaults,
     },
+  }
+}
+
+function openStore(url: string | undefined, dataDir: string): FolderStore | HttpStore {
+  if (url === undefined) return new FolderStore(path.join(dataDir, 'artifacts'))
+  return new HttpStore({ url, cacheFolder: path.join(dataDir, 'artifact-cache') })
+}
+
+function openSigning(
+  config: Config,
+  database: Database,
+  clock: Clock,
+  closing: (() => Promise<void>)[],
+): ComposeParts['signing'] {
+  const signer = openSigner(config.signing, config.dataDir)
+  if (signer === undefined) return undefined
+  closing.push(() => signer.close())
+  return {
+    signer,
+    currentKey: () => currentKey(database, signer, config.signing.key, 'mbs', clock.now()),
   }
 }
 

@@ -19,7 +19,12 @@ const mayMount = mounted.exitCode === 0
 describe.skipIf(!mayMount)('a full disk (needs root, to mount one)', () => {
   let house: House
   beforeAll(async () => {
-    const config = { ...localConfig(), dataDir: disk, 'builder.diskFreeMegabytesMin': 100 }
+    const config = {
+      ...localConfig(),
+      dataDir: disk,
+      'builder.diskFreeMegabytesMin': 100,
+      'artifacts.diskFreeMegabytesMin': 1,
+    }
     house = await openHouse({ config })
   })
   afterAll(async () => {

@@ -9,6 +9,6 @@ export async function buildCancel(
   id: number,
   reason: string | undefined,
 ): Promise<void> {
-  const build = await new Api(global.server).cancel(id, userName(), reason)
+  const build = await new Api(global.server, global.token).cancel(id, userName(), reason)
   report(global.json, build, () => [`build ${id} is being cancelled`])
 }

@@ -8,7 +8,7 @@ export async function buildList(
   global: GlobalOptions,
   options: { state?: string; name?: string; page: string },
 ): Promise<void> {
-  const list = await new Api(global.server).builds({ ...options, per_page: '50' })
+  const list = await new Api(global.server, global.token).builds({ ...options, per_page: '50' })
   report(global.json, list, () => {
     const lines = list.items.map(
       (build) =>

@@ -11,7 +11,7 @@ export async function buildLog(
   name: string,
   options: { root: boolean; follow: boolean },
 ): Promise<void> {
-  const api = new Api(global.server)
+  const api = new Api(global.server, global.token)
   const kind = options.root ? 'root' : 'build'
   for (let offset = 0; ;) {
     const build = await api.build(id)

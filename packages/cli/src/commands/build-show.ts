@@ -5,6 +5,6 @@ import { report } from '../report.ts'
 
 /** `mbs build show`. */
 export async function buildShow(global: GlobalOptions, id: number): Promise<void> {
-  const build = await new Api(global.server).build(id)
+  const build = await new Api(global.server, global.token).build(id)
   report(global.json, build, () => describeBuild(build, new Date()))
 }

@@ -12,7 +12,7 @@ export async function buildSubmit(
   branch: string,
   follow: boolean,
 ): Promise<void> {
-  const api = new Api(global.server)
+  const api = new Api(global.server, global.token)
   const builds = await api.submit(scmurl, branch, userName())
   if (!follow) {
     report(global.json, builds, () =>

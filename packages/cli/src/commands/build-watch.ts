@@ -6,7 +6,7 @@ import { watch } from '../watch.ts'
 
 /** `mbs build watch`. */
 export async function buildWatch(global: GlobalOptions, id: number): Promise<void> {
-  await finish(global, new Api(global.server), id)
+  await finish(global, new Api(global.server, global.token), id)
 }
 
 /** Follows a build and lets the exit code tell how it ended. */

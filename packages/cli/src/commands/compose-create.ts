@@ -6,7 +6,7 @@ import { report } from '../report.ts'
 
 /** `mbs compose create`: asks for a compose and waits for it. */
 export async function composeCreate(global: GlobalOptions, platform: string): Promise<void> {
-  const api = new Api(global.server)
+  const api = new Api(global.server, global.token)
   const compose = await createCompose(api, platform)
   report(global.json, compose, () => [
     `compose ${compose.id}: ${compose.modules.length} modules${compose.modules.map((module) => `\n  ${module}`).join('')}`,

@@ -8,7 +8,7 @@ export async function effectsList(
   global: GlobalOptions,
   options: { state?: string; subject?: string },
 ): Promise<void> {
-  const list = await new Api(global.server).effects({ ...options })
+  const list = await new Api(global.server, global.token).effects({ ...options })
   report(global.json, list, () =>
     list.items.length === 0 ? ['there are none'] : list.items.map(describeEffect),
   )
@@ -16,7 +16,7 @@ export async function effectsList(
 
 /** `mbs effects retry`. */
 export async function effectsRetry(global: GlobalOptions, id: number): Promise<void> {
-  const effect = await new Api(global.server).retryEffect(id)
+  const effect = await new Api(global.server, global.token).retryEffect(id)
   report(global.json, effect, () => [`effect ${id} of ${effect.subject} is tried again`])
 }
 
@@ -26,7 +26,7 @@ export async function effectsFail(
   id: number,
   reason: string | undefined,
 ): Promise<void> {
-  const effect = await new Api(global.server).failEffect(id, userName(), reason)
+  const effect = await new Api(global.server, global.token).failEffect(id, userName(), reason)
   report(global.json, effect, () => [`effect ${id} of ${effect.subject} is given up`])
 }
 

@@ -5,6 +5,7 @@ import { chmod } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { createDatabase } from '../../test/support/database.ts'
 import { sharedCache, spec } from '../../test/support/local.ts'
+import { Artifacts, FolderStore } from '../artifacts/index.ts'
 import { systemClock } from '../clock.ts'
 import { connect } from '../database/index.ts'
 import { openPlatforms } from '../platforms/index.ts'
@@ -24,6 +25,13 @@ async function parts(): Promise<{ parts: BuilderParts; close: () => Promise<void
   return {
     parts: {
       database,
+      artifacts: new Artifacts({
+        database,
+        store: new FolderStore(path.join(dataDir, 'artifacts')),
+        clock: systemClock,
+        graceMs: 3_600_000,
+        diskFreeBytesMin: 0,
+      }),
       clock: systemClock,
       platforms: await openPlatforms(
         { host: { generated: true } },
@@ -48,6 +56,7 @@ async function parts(): Promise<{ parts: BuilderParts; close: () => Promise<void
 
 const plan = {
   tag: 'module-test-1-1-c',
+  buildTag: 'module-test-1-1-c-build',
   platform: 'host',
   arches: ['x86_64'],
   buildGroup: [] as string[],

@@ -1,7 +1,9 @@
 /** What a module's build root is made of. */
 export interface BuildrootPlan {
-  /** The module's result tag; its build tag is {@link buildTag} of it. */
+  /** The module's result tag, which is also the name of its target. */
   tag: string
+  /** The tag that its components are built from. */
+  buildTag: string
   /** The platform's stream, a key of the configuration. */
   platform: string
   arches: readonly string[]
@@ -39,11 +41,6 @@ export type TaskStatus =
 
 export type RepoStatus = { ready: true } | { ready: false; sentence: string }
 
-/** The tag that a module's components are built from. */
-export function buildTag(tag: string): string {
-  return `${tag}-build`
-}
-
 /**
  * A backend that builds the components of modules.
  *
@@ -59,7 +56,7 @@ export abstract class GenericBuilder {
   /** What this backend can do, declared, so that nobody asks which class it is. */
   abstract readonly can: { findExisting: boolean }
 
-  /** Makes build tag and result tag with their groups, where they are missing. */
+  /** Makes build tag and result tag with their groups, and the target, where they are missing. */
   abstract connect(plan: BuildrootPlan): Promise<void>
 
   /** Links the tags of dependencies into the build tag, in this order. */

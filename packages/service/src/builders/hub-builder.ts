@@ -1,7 +1,24 @@
+import { serviceCaller } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import { inTransaction, type Database } from '../database/index.ts'
-import { addToGroup, ensureTag, setInheritance, tagBuilds } from '../hub/index.ts'
-import { buildTag, GenericBuilder, type BuildrootPlan } from './generic-builder.ts'
+import {
+  addGroup,
+  addToGroup,
+  createTag,
+  createTarget,
+  editTag,
+  findTag,
+  HubChange,
+  listTargets,
+  plainLink,
+  requireTag,
+  setInheritance,
+  tagBuilds,
+} from '../hub/index.ts'
+import { GenericBuilder, type BuildrootPlan } from './generic-builder.ts'
+
+/** The groups that every build root, and every one that a source package is made in, is installed with. */
+const buildGroups = ['build', 'srpm-build'] as const
 
 /** The half of the contract that is about tags, for backends whose builds are in our own hub. */
 export abstract class HubBuilder extends GenericBuilder {
@@ -15,30 +32,54 @@ export abstract class HubBuilder extends GenericBuilder {
   }
 
   override async connect(plan: BuildrootPlan): Promise<void> {
-    await inTransaction(this.database, 'connect', async (tx) => {
-      await ensureTag(tx, plan.tag, plan.arches)
-      await ensureTag(tx, buildTag(plan.tag), plan.arches)
-      await addToGroup(tx, buildTag(plan.tag), 'build', plan.buildGroup)
-      await addToGroup(tx, buildTag(plan.tag), 'srpm-build', plan.srpmBuildGroup)
+    const { tag, buildTag } = plan
+    const arches = plan.arches.join(' ')
+    await this.change('connect', async (change) => {
+      for (const name of [tag, buildTag])
+        if ((await findTag(change.tx, name)) === undefined) await createTag(change, name, { arches })
+        else await editTag(change, name, { arches })
+      if ((await listTargets(change.tx, tag)).length === 0) await createTarget(change, tag, buildTag, tag)
+      for (const group of buildGroups) await addGroup(change, buildTag, group)
+      await addToGroup(change, buildTag, 'build', plan.buildGroup)
+      await addToGroup(change, buildTag, 'srpm-build', plan.srpmBuildGroup)
     })
   }
 
   override async addRepos(tag: string, dependencies: readonly string[]): Promise<void> {
-    await inTransaction(this.database, 'add repos', (tx) => setInheritance(tx, buildTag(tag), dependencies))
+    await this.change('add repos', async (change) => {
+      const { id } = await requireTag(change.tx, await this.buildTagOf(tag))
+      const links = []
+      for (const [index, name] of dependencies.entries())
+        links.push({ ...plainLink, parentId: (await requireTag(change.tx, name)).id, priority: index * 10 })
+      await setInheritance(change, id, links, true)
+    })
   }
 
   override async addArtifacts(tag: string, nvrs: readonly string[], install: boolean): Promise<void> {
-    const now = this.clock.now()
-    await inTransaction(this.database, 'add artifacts', async (tx) => {
-      await tagBuilds(tx, buildTag(tag), nvrs, now)
+    const buildTag = await this.buildTagOf(tag)
+    await this.change('add artifacts', async (change) => {
+      await tagBuilds(change, buildTag, nvrs)
       if (!install) return
       const names = nvrs.map((nvr) => nvr.replace(/-[^-]+-[^-]+$/, ''))
-      for (const group of ['build', 'srpm-build']) await addToGroup(tx, buildTag(tag), group, names)
+      for (const group of buildGroups) await addToGroup(change, buildTag, group, names)
     })
   }
 
   override async tagArtifacts(tag: string, nvrs: readonly string[]): Promise<void> {
-    const now = this.clock.now()
-    await inTransaction(this.database, 'tag artifacts', (tx) => tagBuilds(tx, tag, nvrs, now))
+    await this.change('tag artifacts', (change) => tagBuilds(change, tag, nvrs))
+  }
+
+  /** The tag that the components of a module are built from: what its target says. */
+  protected async buildTagOf(tag: string): Promise<string> {
+    const [target] = await listTargets(this.database, tag)
+    if (target === undefined) throw new Error(`there is no target ${tag}`)
+    return target.buildTag
+  }
+
+  /** Changes the hub as the service itself. */
+  protected async change<T>(name: string, work: (change: HubChange) => Promise<T>): Promise<T> {
+    return inTransaction(this.database, name, async (tx) =>
+      work(await HubChange.begin(tx, serviceCaller, this.clock.now())),
+    )
   }
 }

@@ -1,5 +1,5 @@
 /** The backends that build components. The life cycle knows {@link GenericBuilder} and nothing else of them. */
-export { buildTag, GenericBuilder } from './generic-builder.ts'
+export { GenericBuilder } from './generic-builder.ts'
 export { HubBuilder } from './hub-builder.ts'
 export type {
   BuildrootPlan,

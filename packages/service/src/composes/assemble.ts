@@ -1,13 +1,25 @@
 import { existsSync } from 'node:fs'
-import { chmod, chown, link, mkdir, mkdtemp, readlink, rm, symlink } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readModulemd, writeModulemd, type ModulemdDocument } from '@mbs/modulemd'
 import { writeRepodata } from '@mbs/repodata'
+import type { Artifacts } from '../artifacts/index.ts'
+import type { Clock } from '../clock.ts'
 import type { Database } from '../database/index.ts'
 import type { DistGit } from '../distgit/index.ts'
 import { UserError } from '../errors.ts'
-import { listTagged, rpmsOf, type HubRpm, type TaggedBuild } from '../hub/index.ts'
+import {
+  archivesOf,
+  listTagged,
+  rpmFileName,
+  rpmsOf,
+  signPackages,
+  typeinfosOf,
+  type HubRpm,
+  type TaggedBuild,
+} from '../hub/index.ts'
 import type { Platform } from '../platforms/index.ts'
+import type { Signer, SigningKey } from '../signing/index.ts'
 import { confinedRepodata, removeTree, type BuildUser } from '../sandbox/index.ts'
 import { besideStreams } from './beside-streams.ts'
 import { nsvc, selectModules, type ComposableModule } from './select.ts'
@@ -15,6 +27,12 @@ import { rename } from '../files.ts'
 
 export interface ComposeWorld {
   database: Database
+  artifacts: Artifacts
+  clock: Clock
+  /** Who signs packages and metadata; undefined where nothing is signed. */
+  signing: { signer: Signer; currentKey: () => Promise<SigningKey> } | undefined
+  /** A folder of this machine for work; no build sees it. */
+  scratch: string
   distGit: DistGit
   platforms: ReadonlyMap<string, Platform>
   user: BuildUser
@@ -30,52 +48,104 @@ export interface ComposeWorld {
  *
  * It is made beside its place and put there by rename; the last step is a rename of the link `latest`.
  *
- * @returns the modules in it, as NSVCs
+ * @returns the modules in it, as NSVCs, and the key that it is signed with
  */
 export async function assemble(
   world: ComposeWorld,
   id: number,
   stream: string,
   tag: string,
-): Promise<string[]> {
+): Promise<{ modules: string[]; signingKey: string | null }> {
   const platform = world.platforms.get(stream)
   if (platform === undefined) throw new UserError(422, `there is no platform ${stream}`)
-  const builds = await listTagged(world.database, tag, { inherit: false, type: 'module' })
-  const modules = selectModules(builds.map(composable))
-  const documents = modules.flatMap((module) => readModulemd(module.modulemd).documents)
+  const builds = await listTagged(world.database, tag, { type: 'module' })
+  const modules = selectModules(await composable(world.database, builds))
   const defaults = await readDefaults(world, stream, new Set(modules.map(({ name }) => name)))
-  const rpms = await packagesOf(world.database, modules, documents)
+  const documents = new Map<string, ModulemdDocument[]>()
+  for (const arch of platform.arches) documents.set(arch, await documentsOf(world, modules, arch))
+  const rpms = await packagesOf(world.database, modules, [...documents.values()].flat())
+  const signing = await signed(world, rpms)
   const folder = path.join(world.composesDir, stream, String(id))
   await mkdir(path.dirname(folder), { recursive: true })
   const fresh = await mkdtemp(`${folder}.new-`)
   await chmod(fresh, 0o755)
   for (const arch of platform.arches) {
     const own = rpms.filter((rpm) => rpm.arch === arch || rpm.arch === 'noarch')
-    await makeTree(world.user, path.join(fresh, arch, 'os'), own, writeModulemd([...documents, ...defaults]))
+    const text = writeModulemd([...(documents.get(arch) ?? []), ...defaults])
+    await makeTree(world, signing, path.join(fresh, arch, 'os'), own, text)
   }
-  await makeTree(
-    world.user,
-    path.join(fresh, 'source', 'tree'),
-    rpms.filter(({ arch }) => arch === 'src'),
-  )
+  const sources = rpms.filter(({ arch }) => arch === 'src')
+  await makeTree(world, signing, path.join(fresh, 'source', 'tree'), sources)
+  if (signing !== undefined) await writeFile(path.join(fresh, keyFile), signing.key.publicKey)
   // Whoever assembled it first has published it; a second try must not take it away.
   if (existsSync(folder)) await removeTree(fresh)
   else await rename(fresh, folder)
   await pointLatest(path.join(world.composesDir, stream), id)
-  return modules.map(nsvc)
+  return { modules: modules.map(nsvc), signingKey: signing?.key.id ?? null }
 }
 
-function composable(build: TaggedBuild): ComposableModule {
-  const { module } = (build.extra as { typeinfo: { module: Record<string, string> } }).typeinfo
-  const text = (key: string) => module[key] ?? ''
+/** The public key of a compose, beside its trees. */
+export const keyFile = 'RPM-GPG-KEY'
+
+/** A document of this size is no modulemd. */
+const documentBytesMax = 64 * 1024 * 1024
+
+/** Signed copies of packages, by the package's id. */
+interface Signed {
+  key: SigningKey
+  signer: Signer
+  copies: ReadonlyMap<number, { sha256: string }>
+}
+
+async function signed(world: ComposeWorld, rpms: readonly HubRpm[]): Promise<Signed | undefined> {
+  const { signing, database, artifacts, clock, scratch } = world
+  if (signing === undefined) return undefined
+  const key = await signing.currentKey()
+  const { signer } = signing
   return {
-    name: text('name'),
-    stream: text('stream'),
-    version: text('version'),
-    context: text('context'),
-    contentTag: text('content_koji_tag'),
-    modulemd: text('modulemd_str'),
+    key,
+    signer,
+    copies: await signPackages({ database, artifacts, clock, signer, scratch }, key, rpms),
   }
+}
+
+async function composable(database: Database, builds: readonly TaggedBuild[]): Promise<ComposableModule[]> {
+  const infos = await typeinfosOf(
+    database,
+    builds.map(({ id }) => id),
+    'module',
+  )
+  return builds.map(({ id }) => {
+    const info = infos.get(id) as Record<string, string> | null | undefined
+    const text = (key: string) => info?.[key] ?? ''
+    return {
+      buildId: id,
+      name: text('name'),
+      stream: text('stream'),
+      version: text('version'),
+      context: text('context'),
+      contentTag: text('content_koji_tag'),
+      modulemd: text('modulemd_str'),
+    }
+  })
+}
+
+/** The documents of modules as they are published for an arch. Modules of earlier releases have one for all. */
+async function documentsOf(
+  { database, artifacts }: ComposeWorld,
+  modules: readonly ComposableModule[],
+  arch: string,
+): Promise<ModulemdDocument[]> {
+  const documents: ModulemdDocument[] = []
+  for (const module of modules) {
+    const archives = await archivesOf(database, module.buildId)
+    const archive = archives.find(({ filename }) => filename === `modulemd.${arch}.txt`)
+    if (archive === undefined && archives.length > 0) continue
+    const text =
+      archive === undefined ? module.modulemd : await artifacts.readText(archive.sha256, documentBytesMax)
+    documents.push(...readModulemd(text).documents)
+  }
+  return documents
 }
 
 /**
@@ -111,14 +181,15 @@ async function packagesOf(
   )
   const rpms: HubRpm[] = []
   for (const { contentTag } of modules) {
-    const builds = await listTagged(database, contentTag, { inherit: false, type: 'rpm' })
+    const builds = await listTagged(database, contentTag, { type: 'rpm' })
     rpms.push(...(await rpmsOf(database, builds)).filter(({ nevra }) => listed.has(nevra)))
   }
   return rpms
 }
 
 async function makeTree(
-  user: BuildUser,
+  { user, artifacts }: ComposeWorld,
+  signing: Signed | undefined,
   folder: string,
   rpms: readonly HubRpm[],
   modules?: string,
@@ -127,7 +198,10 @@ async function makeTree(
   await mkdir(path.join(folder, 'Packages'), { recursive: true })
   await mkdir(metadata)
   if (user.uid !== undefined) await chown(metadata, user.uid, user.uid)
-  for (const rpm of rpms) await link(rpm.path, path.join(folder, 'Packages', path.basename(rpm.path)))
+  for (const rpm of rpms) {
+    const { sha256 } = signing?.copies.get(rpm.id) ?? rpm
+    await artifacts.link(sha256, path.join(folder, 'Packages', rpmFileName(rpm)))
+  }
   await writeRepodata({
     packages: folder,
     output: metadata,
@@ -136,6 +210,7 @@ async function makeTree(
   })
   await rename(path.join(metadata, 'repodata'), path.join(folder, 'repodata'))
   await removeTree(metadata)
+  await signing?.signer.signDetached(signing.key, path.join(folder, 'repodata', 'repomd.xml'))
 }
 
 /** Only forward: a compose that was repeated late does not replace a newer one. */

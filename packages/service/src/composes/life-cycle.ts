@@ -30,7 +30,8 @@ export function composeLifeCycle(parts: { engine: Engine; outbox: Outbox }): Lif
       else if (effect.state === 'failed' || effect.state === 'parked') {
         // It can simply be asked for again: nothing of it is left for an operator.
         await cancelEffects(tx, subject, now)
-        await end(tx, parts.outbox, id, { state: 'failed', reason: effect.error, modules: [] }, now)
+        const failed = { state: 'failed', reason: effect.error, modules: [], signingKey: null } as const
+        await end(tx, parts.outbox, id, failed, now)
       }
     },
   }
@@ -43,9 +44,9 @@ export function composeEffects(world: ComposeWorld & { outbox: Outbox }): Effect
       perform: async (_payload, { subject }) => {
         const compose = await loadCompose(world.database, subject.id)
         if (compose?.state !== 'requested') return () => Promise.resolve()
-        const modules = await assemble(world, subject.id, compose.platform, candidateTag(compose.platform))
+        const made = await assemble(world, subject.id, compose.platform, candidateTag(compose.platform))
         return (tx, now) =>
-          end(tx, world.outbox, subject.id, { state: 'finished', reason: null, modules }, now)
+          end(tx, world.outbox, subject.id, { state: 'finished', reason: null, ...made }, now)
       },
     },
   ]

@@ -6,6 +6,7 @@ import { UserError } from '../errors.ts'
 import { plainText, rowId } from '../http/index.ts'
 import type { Engine } from '../jobs/index.ts'
 import type { Platform } from '../platforms/index.ts'
+import { keyFile } from './assemble.ts'
 import { composeKind } from './life-cycle.ts'
 import { insertCompose, listComposes, loadCompose, type ComposeRow } from './store.ts'
 
@@ -51,7 +52,8 @@ export function composeRoutes(parts: {
   }
 
   function present(compose: ComposeRow) {
-    const { id, platform, state, state_reason, modules, time_requested, time_completed } = compose
+    const { id, platform, state, state_reason, modules, signing_key, time_requested, time_completed } =
+      compose
     const arches = platforms.get(platform)?.arches ?? []
     return {
       id,
@@ -59,6 +61,8 @@ export function composeRoutes(parts: {
       state_name: state,
       state_reason,
       modules,
+      signing_key,
+      gpg_key: signing_key === null ? null : `/repos/${platform}/${id}/${keyFile}`,
       time_requested,
       time_completed,
       repositories: Object.fromEntries(arches.map((arch) => [arch, `/repos/${platform}/${id}/${arch}/os/`])),

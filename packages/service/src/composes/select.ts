@@ -1,5 +1,6 @@
 /** A module build that may be in a compose, as the hub has it. */
 export interface ComposableModule {
+  buildId: number
   name: string
   stream: string
   version: string

@@ -10,6 +10,7 @@ type Tables = {
     state: ComposeState
     state_reason: string | null
     modules: unknown
+    signing_key: string | null
     revision: Generated<number>
     time_requested: Date
     time_completed: Date | null
@@ -30,6 +31,7 @@ export async function insertCompose(tx: Tx, platform: string, now: Date): Promis
       state: 'requested',
       state_reason: null,
       modules: '[]',
+      signing_key: null,
       time_requested: now,
       time_completed: null,
     })
@@ -72,7 +74,12 @@ export async function listComposes(database: Database): Promise<ComposeRow[]> {
 export async function endCompose(
   tx: Tx,
   id: number,
-  end: { state: ComposeState; reason: string | null; modules: readonly string[] },
+  end: {
+    state: ComposeState
+    reason: string | null
+    modules: readonly string[]
+    signingKey: string | null
+  },
   now: Date,
 ): Promise<number> {
   const { revision } = await tables(tx)
@@ -81,6 +88,7 @@ export async function endCompose(
       state: end.state,
       state_reason: end.reason,
       modules: JSON.stringify(end.modules),
+      signing_key: end.signingKey,
       time_completed: now,
       revision: row('revision', '+', 1),
     }))

@@ -1,5 +1,22 @@
 -- Printed from the catalogs after all migrations; a test keeps it true (UPDATE_SCHEMA=1 writes it anew).
 
+create table artifact_moves (
+  sha256 text not null,
+  path text not null,
+  constraint artifact_moves_pkey PRIMARY KEY (sha256),
+  constraint artifact_moves_artifact_fkey FOREIGN KEY (sha256) REFERENCES artifacts(sha256)
+);
+
+create table artifacts (
+  sha256 text not null,
+  size bigint not null,
+  claimed_at timestamp with time zone not null,
+  constraint artifacts_pkey PRIMARY KEY (sha256),
+  constraint artifacts_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint artifacts_size_check CHECK ((size >= 0))
+);
+CREATE INDEX artifacts_claimed_at ON public.artifacts USING btree (claimed_at);
+
 create table component_builds (
   id integer generated always as identity not null,
   module_build_id integer not null,
@@ -32,6 +49,7 @@ create table composes (
   revision integer not null default 0,
   time_requested timestamp with time zone not null,
   time_completed timestamp with time zone,
+  signing_key text,
   constraint composes_pkey PRIMARY KEY (id),
   constraint composes_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'finished'::text, 'failed'::text])))
 );
@@ -56,65 +74,378 @@ create table effects (
 );
 CREATE INDEX effects_open ON public.effects USING btree (state, id) WHERE (state = ANY (ARRAY['queued'::text, 'parked'::text]));
 
+create table hub_archive_files (
+  archive_id integer not null,
+  component_id integer not null,
+  constraint hub_archive_files_pkey PRIMARY KEY (archive_id, component_id),
+  constraint hub_archive_files_archive_id_fkey FOREIGN KEY (archive_id) REFERENCES hub_archives(id),
+  constraint hub_archive_files_component_id_fkey FOREIGN KEY (component_id) REFERENCES hub_archives(id)
+);
+
+create table hub_archive_rpms (
+  archive_id integer not null,
+  rpm_id integer not null,
+  constraint hub_archive_rpms_pkey PRIMARY KEY (archive_id, rpm_id),
+  constraint hub_archive_rpms_archive_id_fkey FOREIGN KEY (archive_id) REFERENCES hub_archives(id),
+  constraint hub_archive_rpms_rpm_id_fkey FOREIGN KEY (rpm_id) REFERENCES hub_rpms(id)
+);
+CREATE INDEX hub_archive_rpms_rpm_idx ON public.hub_archive_rpms USING btree (rpm_id);
+
+create table hub_archives (
+  id integer generated always as identity not null,
+  build_id integer not null,
+  buildroot_id integer,
+  type text not null,
+  filename text not null,
+  subdir text not null,
+  arch text,
+  size bigint not null,
+  checksum_type text not null,
+  checksum text not null,
+  sha256 text not null,
+  extra jsonb,
+  constraint hub_archives_build_id_type_subdir_filename_key UNIQUE (build_id, type, subdir, filename),
+  constraint hub_archives_pkey PRIMARY KEY (id),
+  constraint hub_archives_artifact_fkey FOREIGN KEY (sha256) REFERENCES artifacts(sha256),
+  constraint hub_archives_build_id_fkey FOREIGN KEY (build_id) REFERENCES hub_builds(id),
+  constraint hub_archives_buildroot_id_fkey FOREIGN KEY (buildroot_id) REFERENCES hub_buildroots(id),
+  constraint hub_archives_type_fkey FOREIGN KEY (type) REFERENCES hub_build_types(name)
+);
+CREATE INDEX hub_archives_sha256_idx ON public.hub_archives USING btree (sha256);
+
+create table hub_build_typeinfos (
+  build_id integer not null,
+  type text not null,
+  typeinfo jsonb,
+  constraint hub_build_typeinfos_pkey PRIMARY KEY (build_id, type),
+  constraint hub_build_typeinfos_build_id_fkey FOREIGN KEY (build_id) REFERENCES hub_builds(id),
+  constraint hub_build_typeinfos_type_fkey FOREIGN KEY (type) REFERENCES hub_build_types(name)
+);
+CREATE INDEX hub_build_typeinfos_type_idx ON public.hub_build_typeinfos USING btree (type);
+
+create table hub_build_types (
+  name text not null,
+  constraint hub_build_types_pkey PRIMARY KEY (name)
+);
+
+create table hub_buildroots (
+  id integer generated always as identity not null,
+  build_id integer not null,
+  host_os text,
+  host_arch text not null,
+  container_type text not null,
+  container_arch text not null,
+  content_generator_version text,
+  tools jsonb not null,
+  extra jsonb,
+  record_sha256 text not null,
+  constraint hub_buildroots_pkey PRIMARY KEY (id),
+  constraint hub_buildroots_artifact_fkey FOREIGN KEY (record_sha256) REFERENCES artifacts(sha256),
+  constraint hub_buildroots_build_id_fkey FOREIGN KEY (build_id) REFERENCES hub_builds(id)
+);
+CREATE INDEX hub_buildroots_build_idx ON public.hub_buildroots USING btree (build_id);
+CREATE INDEX hub_buildroots_record_idx ON public.hub_buildroots USING btree (record_sha256);
+
 create table hub_builds (
   id integer generated always as identity not null,
+  package_id integer not null,
+  version text not null,
+  release text not null,
+  epoch bigint,
+  state smallint not null,
+  owner_id integer not null,
+  content_generator_id integer,
+  source text,
+  extra jsonb,
+  created_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  token text,
+  metadata_sha256 text,
+  constraint hub_builds_package_id_version_release_key UNIQUE (package_id, version, release),
+  constraint hub_builds_pkey1 PRIMARY KEY (id),
+  constraint hub_builds_artifact_fkey FOREIGN KEY (metadata_sha256) REFERENCES artifacts(sha256),
+  constraint hub_builds_content_generator_id_fkey FOREIGN KEY (content_generator_id) REFERENCES hub_content_generators(id),
+  constraint hub_builds_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES hub_users(id),
+  constraint hub_builds_package_id_fkey FOREIGN KEY (package_id) REFERENCES hub_packages(id),
+  constraint hub_builds_state_check CHECK (((state >= 0) AND (state <= 4)))
+);
+CREATE INDEX hub_builds_metadata_idx ON public.hub_builds USING btree (metadata_sha256);
+
+create table hub_content_generator_users (
+  content_generator_id integer not null,
+  user_id integer not null,
+  create_event bigint not null,
+  revoke_event bigint,
+  constraint hub_content_generator_users_content_generator_id_fkey FOREIGN KEY (content_generator_id) REFERENCES hub_content_generators(id),
+  constraint hub_content_generator_users_create_event_fkey FOREIGN KEY (create_event) REFERENCES hub_events(id),
+  constraint hub_content_generator_users_revoke_event_fkey FOREIGN KEY (revoke_event) REFERENCES hub_events(id),
+  constraint hub_content_generator_users_user_id_fkey FOREIGN KEY (user_id) REFERENCES hub_users(id)
+);
+CREATE UNIQUE INDEX hub_content_generator_users_key ON public.hub_content_generator_users USING btree (content_generator_id, user_id) WHERE (revoke_event IS NULL);
+
+create table hub_content_generators (
+  id integer generated always as identity not null,
+  name text not null,
+  constraint hub_content_generators_name_key UNIQUE (name),
+  constraint hub_content_generators_pkey PRIMARY KEY (id)
+);
+
+create table hub_events (
+  id bigint generated always as identity not null,
+  at timestamp with time zone not null,
+  user_id integer not null,
+  constraint hub_events_pkey PRIMARY KEY (id),
+  constraint hub_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES hub_users(id)
+);
+
+create table hub_logs (
+  build_id integer not null,
+  subdir text not null,
+  filename text not null,
+  size bigint not null,
+  sha256 text not null,
+  constraint hub_logs_pkey PRIMARY KEY (build_id, subdir, filename),
+  constraint hub_logs_artifact_fkey FOREIGN KEY (sha256) REFERENCES artifacts(sha256),
+  constraint hub_logs_build_id_fkey FOREIGN KEY (build_id) REFERENCES hub_builds(id)
+);
+CREATE INDEX hub_logs_sha256_idx ON public.hub_logs USING btree (sha256);
+
+create table hub_packages (
+  id integer generated always as identity not null,
+  name text not null,
+  constraint hub_packages_name_key UNIQUE (name),
+  constraint hub_packages_pkey PRIMARY KEY (id)
+);
+
+create table hub_permissions (
+  user_id integer not null,
+  permission text not null,
+  create_event bigint not null,
+  revoke_event bigint,
+  constraint hub_permissions_create_event_fkey FOREIGN KEY (create_event) REFERENCES hub_events(id),
+  constraint hub_permissions_revoke_event_fkey FOREIGN KEY (revoke_event) REFERENCES hub_events(id),
+  constraint hub_permissions_user_id_fkey FOREIGN KEY (user_id) REFERENCES hub_users(id)
+);
+CREATE UNIQUE INDEX hub_permissions_key ON public.hub_permissions USING btree (user_id, permission) WHERE (revoke_event IS NULL);
+
+create table hub_rpm_signatures (
+  rpm_id integer not null,
+  key_id text not null,
+  sha256 text not null,
+  size bigint not null,
+  signed_at timestamp with time zone not null,
+  constraint hub_rpm_signatures_pkey PRIMARY KEY (rpm_id, key_id),
+  constraint hub_rpm_signatures_artifact_fkey FOREIGN KEY (sha256) REFERENCES artifacts(sha256),
+  constraint hub_rpm_signatures_rpm_id_fkey FOREIGN KEY (rpm_id) REFERENCES hub_rpms(id),
+  constraint hub_rpm_signatures_key_id_check CHECK ((key_id ~ '^[0-9a-f]{8}$'::text))
+);
+CREATE INDEX hub_rpm_signatures_sha256_idx ON public.hub_rpm_signatures USING btree (sha256);
+
+create table hub_rpms (
+  id integer generated always as identity not null,
+  build_id integer not null,
+  buildroot_id integer,
+  nevra text not null,
   name text not null,
   version text not null,
   release text not null,
-  type text not null,
-  source text,
-  extra jsonb not null,
-  created_at timestamp with time zone not null,
-  constraint hub_builds_name_version_release_key UNIQUE (name, version, release),
-  constraint hub_builds_pkey PRIMARY KEY (id),
-  constraint hub_builds_type_check CHECK ((type = ANY (ARRAY['rpm'::text, 'module'::text])))
-);
-
-create table hub_rpms (
-  build_id integer not null,
-  nevra text not null,
-  name text not null,
+  epoch bigint,
   arch text not null,
-  path text not null,
   size bigint not null,
   sha256 text not null,
-  constraint hub_rpms_pkey PRIMARY KEY (build_id, nevra),
-  constraint hub_rpms_build_id_fkey FOREIGN KEY (build_id) REFERENCES hub_builds(id)
+  sigmd5 text not null,
+  built_at timestamp with time zone,
+  extra jsonb,
+  constraint hub_rpms_build_id_nevra_key UNIQUE (build_id, nevra),
+  constraint hub_rpms_pkey1 PRIMARY KEY (id),
+  constraint hub_rpms_artifact_fkey FOREIGN KEY (sha256) REFERENCES artifacts(sha256),
+  constraint hub_rpms_build_id_fkey1 FOREIGN KEY (build_id) REFERENCES hub_builds(id),
+  constraint hub_rpms_buildroot_id_fkey FOREIGN KEY (buildroot_id) REFERENCES hub_buildroots(id)
 );
+CREATE INDEX hub_rpms_name_idx ON public.hub_rpms USING btree (name, version, release, arch);
+CREATE INDEX hub_rpms_sha256_idx ON public.hub_rpms USING btree (sha256);
 
-create table hub_tag_groups (
+create table hub_tag_configs (
+  tag_id integer not null,
+  arches text not null,
+  permission text,
+  locked boolean not null,
+  create_event bigint not null,
+  revoke_event bigint,
+  constraint hub_tag_configs_create_event_fkey FOREIGN KEY (create_event) REFERENCES hub_events(id),
+  constraint hub_tag_configs_revoke_event_fkey FOREIGN KEY (revoke_event) REFERENCES hub_events(id),
+  constraint hub_tag_configs_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES hub_tags(id)
+);
+CREATE INDEX hub_tag_configs_history_idx ON public.hub_tag_configs USING btree (tag_id, create_event);
+CREATE UNIQUE INDEX hub_tag_configs_key ON public.hub_tag_configs USING btree (tag_id) WHERE (revoke_event IS NULL);
+
+create table hub_tag_extras (
+  tag_id integer not null,
+  key text not null,
+  value jsonb,
+  blocked boolean not null,
+  create_event bigint not null,
+  revoke_event bigint,
+  constraint hub_tag_extras_create_event_fkey FOREIGN KEY (create_event) REFERENCES hub_events(id),
+  constraint hub_tag_extras_revoke_event_fkey FOREIGN KEY (revoke_event) REFERENCES hub_events(id),
+  constraint hub_tag_extras_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES hub_tags(id)
+);
+CREATE INDEX hub_tag_extras_history_idx ON public.hub_tag_extras USING btree (tag_id, create_event);
+CREATE UNIQUE INDEX hub_tag_extras_key ON public.hub_tag_extras USING btree (tag_id, key) WHERE (revoke_event IS NULL);
+
+create table hub_tag_group_packages (
   tag_id integer not null,
   group_name text not null,
   package text not null,
-  constraint hub_tag_groups_pkey PRIMARY KEY (tag_id, group_name, package),
-  constraint hub_tag_groups_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES hub_tags(id)
+  blocked boolean not null,
+  type text not null,
+  basearchonly boolean not null,
+  requires text,
+  create_event bigint not null,
+  revoke_event bigint,
+  constraint hub_tag_group_packages_create_event_fkey FOREIGN KEY (create_event) REFERENCES hub_events(id),
+  constraint hub_tag_group_packages_revoke_event_fkey FOREIGN KEY (revoke_event) REFERENCES hub_events(id),
+  constraint hub_tag_group_packages_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES hub_tags(id)
 );
+CREATE UNIQUE INDEX hub_tag_group_packages_key ON public.hub_tag_group_packages USING btree (tag_id, group_name, package) WHERE (revoke_event IS NULL);
+
+create table hub_tag_group_requirements (
+  tag_id integer not null,
+  group_name text not null,
+  requirement text not null,
+  blocked boolean not null,
+  type text not null,
+  is_metapkg boolean not null,
+  create_event bigint not null,
+  revoke_event bigint,
+  constraint hub_tag_group_requirements_create_event_fkey FOREIGN KEY (create_event) REFERENCES hub_events(id),
+  constraint hub_tag_group_requirements_revoke_event_fkey FOREIGN KEY (revoke_event) REFERENCES hub_events(id),
+  constraint hub_tag_group_requirements_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES hub_tags(id)
+);
+CREATE UNIQUE INDEX hub_tag_group_requirements_key ON public.hub_tag_group_requirements USING btree (tag_id, group_name, requirement) WHERE (revoke_event IS NULL);
+
+create table hub_tag_groups (
+  tag_id integer not null,
+  name text not null,
+  blocked boolean not null,
+  exported boolean not null,
+  display_name text not null,
+  is_default boolean not null,
+  uservisible boolean not null,
+  description text not null,
+  langonly text,
+  biarchonly boolean not null,
+  create_event bigint not null,
+  revoke_event bigint,
+  constraint hub_tag_groups_create_event_fkey FOREIGN KEY (create_event) REFERENCES hub_events(id),
+  constraint hub_tag_groups_revoke_event_fkey FOREIGN KEY (revoke_event) REFERENCES hub_events(id),
+  constraint hub_tag_groups_tag_id_fkey1 FOREIGN KEY (tag_id) REFERENCES hub_tags(id)
+);
+CREATE UNIQUE INDEX hub_tag_groups_key ON public.hub_tag_groups USING btree (tag_id, name) WHERE (revoke_event IS NULL);
 
 create table hub_tag_inheritance (
   tag_id integer not null,
   parent_id integer not null,
   priority integer not null,
-  constraint hub_tag_inheritance_tag_id_priority_key UNIQUE (tag_id, priority),
-  constraint hub_tag_inheritance_pkey PRIMARY KEY (tag_id, parent_id),
-  constraint hub_tag_inheritance_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES hub_tags(id),
-  constraint hub_tag_inheritance_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES hub_tags(id)
+  maxdepth integer,
+  intransitive boolean not null,
+  noconfig boolean not null,
+  pkg_filter text not null,
+  create_event bigint not null,
+  revoke_event bigint,
+  constraint hub_tag_inheritance_create_event_fkey FOREIGN KEY (create_event) REFERENCES hub_events(id),
+  constraint hub_tag_inheritance_parent_id_fkey1 FOREIGN KEY (parent_id) REFERENCES hub_tags(id),
+  constraint hub_tag_inheritance_revoke_event_fkey FOREIGN KEY (revoke_event) REFERENCES hub_events(id),
+  constraint hub_tag_inheritance_tag_id_fkey1 FOREIGN KEY (tag_id) REFERENCES hub_tags(id)
 );
+CREATE INDEX hub_tag_inheritance_history_idx ON public.hub_tag_inheritance USING btree (tag_id, create_event);
+CREATE INDEX hub_tag_inheritance_parent_idx ON public.hub_tag_inheritance USING btree (parent_id);
+CREATE UNIQUE INDEX hub_tag_inheritance_key ON public.hub_tag_inheritance USING btree (tag_id, parent_id) WHERE (revoke_event IS NULL);
+CREATE UNIQUE INDEX hub_tag_inheritance_priority_key ON public.hub_tag_inheritance USING btree (tag_id, priority) WHERE (revoke_event IS NULL);
+
+create table hub_tag_package_owners (
+  tag_id integer not null,
+  package_id integer not null,
+  owner_id integer not null,
+  create_event bigint not null,
+  revoke_event bigint,
+  constraint hub_tag_package_owners_create_event_fkey FOREIGN KEY (create_event) REFERENCES hub_events(id),
+  constraint hub_tag_package_owners_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES hub_users(id),
+  constraint hub_tag_package_owners_package_id_fkey FOREIGN KEY (package_id) REFERENCES hub_packages(id),
+  constraint hub_tag_package_owners_revoke_event_fkey FOREIGN KEY (revoke_event) REFERENCES hub_events(id),
+  constraint hub_tag_package_owners_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES hub_tags(id)
+);
+CREATE INDEX hub_tag_package_owners_history_idx ON public.hub_tag_package_owners USING btree (tag_id, create_event);
+CREATE UNIQUE INDEX hub_tag_package_owners_key ON public.hub_tag_package_owners USING btree (tag_id, package_id) WHERE (revoke_event IS NULL);
+
+create table hub_tag_packages (
+  tag_id integer not null,
+  package_id integer not null,
+  extra_arches text not null,
+  blocked boolean not null,
+  create_event bigint not null,
+  revoke_event bigint,
+  constraint hub_tag_packages_create_event_fkey FOREIGN KEY (create_event) REFERENCES hub_events(id),
+  constraint hub_tag_packages_package_id_fkey FOREIGN KEY (package_id) REFERENCES hub_packages(id),
+  constraint hub_tag_packages_revoke_event_fkey FOREIGN KEY (revoke_event) REFERENCES hub_events(id),
+  constraint hub_tag_packages_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES hub_tags(id)
+);
+CREATE INDEX hub_tag_packages_history_idx ON public.hub_tag_packages USING btree (tag_id, create_event);
+CREATE UNIQUE INDEX hub_tag_packages_key ON public.hub_tag_packages USING btree (tag_id, package_id) WHERE (revoke_event IS NULL);
 
 create table hub_tagged_builds (
   tag_id integer not null,
   build_id integer not null,
-  tagged_at timestamp with time zone not null,
-  constraint hub_tagged_builds_pkey PRIMARY KEY (tag_id, build_id),
-  constraint hub_tagged_builds_build_id_fkey FOREIGN KEY (build_id) REFERENCES hub_builds(id),
-  constraint hub_tagged_builds_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES hub_tags(id)
+  package_id integer not null,
+  create_event bigint not null,
+  revoke_event bigint,
+  constraint hub_tagged_builds_build_id_fkey1 FOREIGN KEY (build_id) REFERENCES hub_builds(id),
+  constraint hub_tagged_builds_create_event_fkey FOREIGN KEY (create_event) REFERENCES hub_events(id),
+  constraint hub_tagged_builds_package_id_fkey FOREIGN KEY (package_id) REFERENCES hub_packages(id),
+  constraint hub_tagged_builds_revoke_event_fkey FOREIGN KEY (revoke_event) REFERENCES hub_events(id),
+  constraint hub_tagged_builds_tag_id_fkey1 FOREIGN KEY (tag_id) REFERENCES hub_tags(id)
 );
+CREATE INDEX hub_tagged_builds_build_idx ON public.hub_tagged_builds USING btree (build_id);
+CREATE INDEX hub_tagged_builds_create_idx ON public.hub_tagged_builds USING btree (tag_id, create_event);
+CREATE INDEX hub_tagged_builds_history_idx ON public.hub_tagged_builds USING btree (tag_id, package_id, create_event DESC, build_id DESC);
+CREATE INDEX hub_tagged_builds_revoke_idx ON public.hub_tagged_builds USING btree (tag_id, revoke_event) WHERE (revoke_event IS NOT NULL);
+CREATE UNIQUE INDEX hub_tagged_builds_key ON public.hub_tagged_builds USING btree (tag_id, build_id) WHERE (revoke_event IS NULL);
 
 create table hub_tags (
   id integer generated always as identity not null,
   name text not null,
-  arches text[] not null,
-  constraint hub_tags_name_key UNIQUE (name),
-  constraint hub_tags_pkey PRIMARY KEY (id)
+  constraint hub_tags_name_key1 UNIQUE (name),
+  constraint hub_tags_pkey1 PRIMARY KEY (id)
+);
+
+create table hub_target_configs (
+  target_id integer not null,
+  build_tag_id integer not null,
+  dest_tag_id integer not null,
+  create_event bigint not null,
+  revoke_event bigint,
+  constraint hub_target_configs_build_tag_id_fkey FOREIGN KEY (build_tag_id) REFERENCES hub_tags(id),
+  constraint hub_target_configs_create_event_fkey FOREIGN KEY (create_event) REFERENCES hub_events(id),
+  constraint hub_target_configs_dest_tag_id_fkey FOREIGN KEY (dest_tag_id) REFERENCES hub_tags(id),
+  constraint hub_target_configs_revoke_event_fkey FOREIGN KEY (revoke_event) REFERENCES hub_events(id),
+  constraint hub_target_configs_target_id_fkey FOREIGN KEY (target_id) REFERENCES hub_targets(id)
+);
+CREATE INDEX hub_target_configs_tags_idx ON public.hub_target_configs USING btree (build_tag_id, dest_tag_id);
+CREATE UNIQUE INDEX hub_target_configs_key ON public.hub_target_configs USING btree (target_id) WHERE (revoke_event IS NULL);
+
+create table hub_targets (
+  id integer generated always as identity not null,
+  name text not null,
+  constraint hub_targets_name_key UNIQUE (name),
+  constraint hub_targets_pkey PRIMARY KEY (id)
+);
+
+create table hub_users (
+  id integer generated always as identity not null,
+  name text not null,
+  constraint hub_users_name_key UNIQUE (name),
+  constraint hub_users_pkey PRIMARY KEY (id)
 );
 
 create table instance (
@@ -181,10 +512,23 @@ CREATE UNIQUE INDEX module_builds_nsvc ON public.module_builds USING btree (name
 create table registered_tags (
   name text not null,
   module_build_id integer not null,
+  build_tag text not null,
   constraint registered_tags_module_build_id_key UNIQUE (module_build_id),
   constraint registered_tags_pkey PRIMARY KEY (name),
   constraint registered_tags_module_build_id_fkey FOREIGN KEY (module_build_id) REFERENCES module_builds(id)
 );
+
+create table signing_keys (
+  id text not null,
+  fingerprint text not null,
+  public_key text not null,
+  created_at timestamp with time zone not null,
+  retired_at timestamp with time zone,
+  constraint signing_keys_fingerprint_key UNIQUE (fingerprint),
+  constraint signing_keys_pkey PRIMARY KEY (id),
+  constraint signing_keys_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text))
+);
+CREATE UNIQUE INDEX signing_keys_active ON public.signing_keys USING btree ((true)) WHERE (retired_at IS NULL);
 
 create table test_results (
   id integer generated always as identity not null,

@@ -1,16 +1,50 @@
 /**
  * What has been built, and under which tags: *if it can be tagged it can be shipped*. The only writer of tags.
- * Words and rules are Koji's: builds, tags, inheritance, groups.
+ * Words and rules are Koji's: builds of packages, modules and images, tags, inheritance, package lists, groups, targets,
+ * content generators, and a history in which every change is an event.
  */
+import type { FastifyPluginAsync } from 'fastify'
 import { crossedCall } from '../crash-points.ts'
-import * as builds from './builds.ts'
+import * as generator from './content-generator/import.ts'
+import * as groups from './groups.ts'
+import * as inheritance from './inheritance-store.ts'
+import * as builds from './record-build.ts'
+import { buildRoutes } from './routes/build-routes.ts'
+import { importRoutes } from './routes/import-routes.ts'
+import { listRoutes } from './routes/list-routes.ts'
+import type { HubRouteParts } from './routes/parts.ts'
+import { tagRoutes } from './routes/tag-routes.ts'
+import { taggingRoutes } from './routes/tagging-routes.ts'
+import * as signing from './sign-packages.ts'
+import * as tagging from './tagging.ts'
 import * as tags from './tags.ts'
+import * as targets from './targets.ts'
 
-export const importBuild = crossedCall('hub', builds.importBuild)
-export const tagBuilds = crossedCall('hub', builds.tagBuilds)
-export const addToGroup = crossedCall('hub', tags.addToGroup)
-export const ensureTag = crossedCall('hub', tags.ensureTag)
-export const setInheritance = crossedCall('hub', tags.setInheritance)
-export { listTagged, rpmsOf } from './builds.ts'
-export type { HubRpm, NewBuild, TaggedBuild } from './builds.ts'
-export { candidateTag, groupPackages, parentTags } from './tags.ts'
+export const importContent = crossedCall('hub', generator.importContent)
+export const recordOwnBuild = crossedCall('hub', builds.recordOwnBuild)
+export const signPackages = crossedCall('hub', signing.signPackages)
+export const discardBuild = crossedCall('hub', builds.discardBuild)
+export const tagBuilds = crossedCall('hub', tagging.tagBuilds)
+export const addGroup = crossedCall('hub', groups.addGroup)
+export const addToGroup = crossedCall('hub', groups.addToGroup)
+export const createTag = crossedCall('hub', tags.createTag)
+export const editTag = crossedCall('hub', tags.editTag)
+export const setInheritance = crossedCall('hub', inheritance.setInheritance)
+export const createTarget = crossedCall('hub', targets.createTarget)
+export { HubChange } from './change.ts'
+export { archivesOf, findBuild, rpmFileName, rpmsOf, typeinfosOf } from './builds.ts'
+export type { HubRpm } from './builds.ts'
+export { groupsOf } from './groups.ts'
+export { inheritanceOrder } from './inheritance-store.ts'
+export { listTagged, type TaggedBuild } from './listing.ts'
+export type { NewBuildroot, NewRpm, OwnBuild, StoredFile } from './record-build.ts'
+export type { ImportWorld, UploadedFile } from './content-generator/import.ts'
+export { candidateTag, findTag, isNameTaken, plainLink, requireTag, tagsById } from './tags.ts'
+export { moveEarlierFiles } from './move-earlier-files.ts'
+export { listTargets } from './targets.ts'
+export { storeUpload } from './uploads.ts'
+
+/** Everything that the hub answers over HTTP. */
+export function hubRoutes(parts: HubRouteParts): FastifyPluginAsync[] {
+  return [tagRoutes(parts), taggingRoutes(parts), listRoutes(parts), buildRoutes(parts), importRoutes(parts)]
+}

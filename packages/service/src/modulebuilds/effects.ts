@@ -1,17 +1,20 @@
-import { readModulemd, writeModulemd, type ModuleStream } from '@mbs/modulemd'
+import { readModulemd, type ModuleStream } from '@mbs/modulemd'
 import { readRpmHeader } from '@mbs/rpm'
+import type { Artifacts } from '../artifacts/index.ts'
+import { serviceCaller } from '../auth/index.ts'
 import { type ComponentPlan, type GenericBuilder } from '../builders/index.ts'
 import type { Outbox } from '../bus/index.ts'
+import type { Clock } from '../clock.ts'
 import { inTransaction, type Database } from '../database/index.ts'
 import { storeResult, type Checks, type TestedPackage } from '../gating/index.ts'
-import { candidateTag, ensureTag, importBuild, listTagged, rpmsOf, tagBuilds } from '../hub/index.ts'
+import { candidateTag, createTag, findTag, HubChange, listTagged, rpmsOf, tagBuilds } from '../hub/index.ts'
 import { effectsOf, endWait, insertWait, type EffectHandler, type Recorder } from '../jobs/index.ts'
 import type { Platform } from '../platforms/index.ts'
-import { registerTag, tagName } from '../registry/index.ts'
+import { registeredTags, registerTags, tagName } from '../registry/index.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { cancelKind, startKey, waitKey } from './decide.ts'
-import { finalModulemd } from './final-modulemd.ts'
 import { macrosPackage, macrosSource } from './macros.ts'
+import { importModule, moduleNvr } from './module-content.ts'
 import { runtimeModules, requiredNames, type RequiredModule } from './runtime-modules.ts'
 import {
   componentsOf,
@@ -27,6 +30,8 @@ import { endAttempt } from './transition.ts'
 /** The parts of the world that the effects of a module build touch. */
 export interface World {
   database: Database
+  artifacts: Artifacts
+  clock: Clock
   builder: GenericBuilder
   outbox: Outbox
   platforms: ReadonlyMap<string, Platform>
@@ -51,7 +56,9 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       perform: async (_payload, { subject }) => {
         const build = await load(subject.id)
         const wanted = tagName(nsvcOf(build))
-        const tag = await inTransaction(database, 'register tag', (tx) => registerTag(tx, build.id, wanted))
+        const { tag } = await inTransaction(database, 'register tag', async (tx) =>
+          registerTags(await HubChange.begin(tx, serviceCaller, world.clock.now()), build.id, wanted),
+        )
         return (tx) => updateModuleBuild(tx, build.id, { koji_tag: tag })
       },
     },
@@ -62,7 +69,9 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
         const platform = platformOf(world, build)
         const tag = tagOf(build)
         const { buildGroup, srpmBuildGroup, arches } = platform
-        await builder.connect({ tag, platform: platform.stream, arches, buildGroup, srpmBuildGroup })
+        const { buildTag } = await tagsOf(world, build)
+        const { stream } = platform
+        await builder.connect({ tag, buildTag, platform: stream, arches, buildGroup, srpmBuildGroup })
         await builder.addRepos(tag, dependencyTags(build))
         return nothingToRecord
       },
@@ -159,17 +168,15 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
         const build = await load(subject.id)
         await builder.finalize(tagOf(build))
         const packages = await packagesOf(world, build)
-        const arch = platformOf(world, build).arches[0] ?? ''
-        const published = finalModulemd(
-          documentOf(build),
-          arch,
-          packages.map(({ header }) => header),
-        )
-        const text = writeModulemd([published])
-        return async (tx, now) => {
-          await updateModuleBuild(tx, build.id, { final_modulemd: text })
-          await importBuild(tx, moduleBuildRecord(build, text), now)
-        }
+        const text = await importModule(world, {
+          ...nsvcOf(build),
+          build,
+          document: documentOf(build),
+          arches: platformOf(world, build).arches,
+          packages: packages.map(({ header }) => header),
+          log: await logOf(world, build),
+        })
+        return (tx) => updateModuleBuild(tx, build.id, { final_modulemd: text })
       },
     },
     {
@@ -193,8 +200,10 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
         const platform = platformOf(world, build)
         const tag = candidateTag(platform.stream)
         return async (tx, now) => {
-          await ensureTag(tx, tag, platform.arches)
-          await tagBuilds(tx, tag, [moduleNvr(build)], now)
+          const change = await HubChange.begin(tx, serviceCaller, now)
+          const arches = platform.arches.join(' ')
+          if ((await findTag(tx, tag)) === undefined) await createTag(change, tag, { arches })
+          await tagBuilds(change, tag, [moduleNvr(nsvcOf(build))])
         }
       },
     },
@@ -216,35 +225,20 @@ function componentPlan(
   return { ...plan, source: { kind: 'dist-git', url, commit: component.ref ?? '' } }
 }
 
-/** The module as one build that can be tagged (Koji: name, stream with `_` for `-`, version.context). */
-function moduleBuildRecord(build: ModuleBuildRow, modulemd: string) {
-  const { name, stream, version, context } = nsvcOf(build)
-  return {
-    name,
-    version: stream.replaceAll('-', '_'),
-    release: `${version}.${context}`,
-    type: 'module' as const,
-    source: build.scmurl,
-    extra: {
-      typeinfo: {
-        module: {
-          module_build_service_id: build.id,
-          content_koji_tag: build.koji_tag,
-          modulemd_str: modulemd,
-          name,
-          stream,
-          version,
-          context,
-        },
-      },
-    },
-    rpms: [],
-  }
+/** What happened to the components of a module, for people. */
+async function logOf({ database }: World, build: ModuleBuildRow): Promise<string> {
+  const components = await componentsOf(database, [build.id])
+  const lines = components.map(({ batch, package: name, nvr, time_completed: end }) =>
+    [`batch ${batch}`, name, nvr ?? '', end?.toISOString() ?? ''].join(' '),
+  )
+  return [`module ${Object.values(nsvcOf(build)).join(':')}`, `tag ${tagOf(build)}`, ...lines, ''].join('\n')
 }
 
-function moduleNvr(build: ModuleBuildRow): string {
-  const { name, version, release } = moduleBuildRecord(build, '')
-  return `${name}-${version}-${release}`
+/** The tags that were registered for a build. */
+async function tagsOf({ database }: World, { id }: ModuleBuildRow) {
+  const tags = await registeredTags(database, id)
+  if (tags === undefined) throw new Error(`module build ${id} has no tag yet`)
+  return tags
 }
 
 /** The builds that a build root must hold by now. */
@@ -254,10 +248,15 @@ export async function builtSoFar(world: World, id: number): Promise<string[]> {
 }
 
 /** Everything in the module's result tag, with headers read from the files as they are now. */
-async function packagesOf({ database }: World, build: ModuleBuildRow): Promise<TestedPackage[]> {
-  const builds = await listTagged(database, tagOf(build), { inherit: false, type: 'rpm' })
+async function packagesOf({ database, artifacts }: World, build: ModuleBuildRow): Promise<TestedPackage[]> {
+  const builds = await listTagged(database, tagOf(build), { type: 'rpm' })
   const rpms = await rpmsOf(database, builds)
-  return Promise.all(rpms.map(async (rpm) => ({ path: rpm.path, header: await readRpmHeader(rpm.path) })))
+  return Promise.all(
+    rpms.map(async ({ sha256 }) => {
+      const path = await artifacts.path(sha256)
+      return { path, header: await readRpmHeader(path) }
+    }),
+  )
 }
 
 /** The ready modules that this one requires at run time, with their packages. */

@@ -1,2 +1,2 @@
 /** A fresh tag for each module build: names are upstream's, reserved in the database, and never given twice. */
-export { registerTag, tagName } from './register.ts'
+export { registerTags, registeredTags, tagName } from './register.ts'

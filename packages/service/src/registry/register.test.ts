@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase } from '../../test/support/database.ts'
 import { connect, inTransaction, type Database } from '../database/index.ts'
-import { registerTag } from './index.ts'
+import { serviceCaller } from '../auth/index.ts'
+import { HubChange } from '../hub/index.ts'
+import { registerTags } from './index.ts'
 
 describe('a tag', () => {
   let database: Database
@@ -25,7 +27,10 @@ describe('a tag', () => {
   })
 
   const register = (id: number) =>
-    inTransaction(database, 'register', (tx) => registerTag(tx, id, 'module-m-1-1-c'))
+    inTransaction(database, 'register', async (tx) => {
+      const change = await HubChange.begin(tx, serviceCaller, new Date('2026-01-01'))
+      return (await registerTags(change, id, 'module-m-1-1-c')).tag
+    })
 
   test('is one, asked for by several processes at once for one build', async () => {
     const tags = await Promise.all(Array.from({ length: 8 }, () => register(1)))

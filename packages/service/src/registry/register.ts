@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto'
-import type { Tx } from '../database/index.ts'
+import type { Kysely } from 'kysely'
+import type { Database, Tx } from '../database/index.ts'
+import { createTag, createTarget, isNameTaken, type HubChange } from '../hub/index.ts'
 
-type Tables = { registered_tags: { name: string; module_build_id: number } }
+type Tables = { registered_tags: { name: string; build_tag: string; module_build_id: number } }
+
+/** The tags of a module build. Nothing else computes their names: everybody reads these. */
+export interface RegisteredTags {
+  /** Of what it has built; also the name of the target. */
+  tag: string
+  /** That its components are built from. */
+  buildTag: string
+}
 
 /** Koji's limit on a tag's name, which must also hold for the build tag (`-build` behind it). */
 const tagLengthMax = 256
@@ -18,30 +28,56 @@ export function tagName(nsvc: { name: string; stream: string; version: string; c
 }
 
 /**
- * Reserves an unused tag for a module build: upstream's name, or that with a number where an earlier build of the
- * same NSVC has it. Asked again for the same build, by another process at the same moment too, it gives the same tag.
+ * Reserves unused tags for a module build and makes them, with a target: upstream's names, or those with a number where
+ * the hub has ever had such tags. Asked again for the same build, by another process at the same moment too, it gives
+ * the same tags.
  */
-export async function registerTag(tx: Tx, moduleBuildId: number, wanted: string): Promise<string> {
+export async function registerTags(
+  change: HubChange,
+  moduleBuildId: number,
+  wanted: string,
+): Promise<RegisteredTags> {
+  // The hub's lock is held: nobody else registers.
+  const own = await registeredTags(change.tx, moduleBuildId)
+  if (own !== undefined) return own
   for (let suffix = 0; ; suffix++) {
-    const own = await ownTag(tx, moduleBuildId)
-    if (own !== undefined) return own
-    const name = suffix === 0 ? wanted : `${wanted}+${suffix}`
-    // In conflict with another build's name, or with our own row that somebody else has just written.
-    await tx
-      .$extendTables<Tables>()
+    const tag = suffix === 0 ? wanted : `${wanted}+${suffix}`
+    const tags = { tag, buildTag: `${tag}-build` }
+    if (!(await isFree(change.tx, tags))) continue
+    await createTag(change, tags.tag)
+    await createTag(change, tags.buildTag)
+    await createTarget(change, tags.tag, tags.buildTag, tags.tag)
+    await tables(change.tx)
       .insertInto('registered_tags')
-      .values({ name, module_build_id: moduleBuildId })
-      .onConflict((conflict) => conflict.doNothing())
+      .values({ name: tags.tag, build_tag: tags.buildTag, module_build_id: moduleBuildId })
       .execute()
+    return tags
   }
 }
 
-async function ownTag(tx: Tx, moduleBuildId: number): Promise<string | undefined> {
-  const own = await tx
-    .$extendTables<Tables>()
+/** The tags of a module build, where it has any. */
+export async function registeredTags(
+  database: Database | Tx,
+  moduleBuildId: number,
+): Promise<RegisteredTags | undefined> {
+  const own = await tables(database)
     .selectFrom('registered_tags')
-    .select('name')
+    .select(['name', 'build_tag'])
     .where('module_build_id', '=', moduleBuildId)
     .executeTakeFirst()
-  return own?.name
+  return own === undefined ? undefined : { tag: own.name, buildTag: own.build_tag }
+}
+
+/** Neither in the hub nor given to a build whose tags are still to be made. */
+async function isFree(tx: Tx, { tag, buildTag }: RegisteredTags): Promise<boolean> {
+  const given = await tables(tx)
+    .selectFrom('registered_tags')
+    .select('name')
+    .where('name', '=', tag)
+    .executeTakeFirst()
+  return given === undefined && !(await isNameTaken(tx, tag)) && !(await isNameTaken(tx, buildTag))
+}
+
+function tables(database: Database | Tx): Kysely<Tables> {
+  return database.$extendTables<Tables>()
 }

@@ -83,7 +83,6 @@ function dnfOptions(root: string, scratch: string, platformId: string): string[]
     `--installroot=${root}`,
     '--releasever=0',
     '--assumeyes',
-    '--nogpgcheck',
     ...Object.entries(settings).map(([key, value]) => `--setopt=${key}=${value}`),
   ]
 }
@@ -91,9 +90,10 @@ function dnfOptions(root: string, scratch: string, platformId: string): string[]
 function repositoryFile({ repositories, moduleHotfixes }: Installation): string {
   return repositories
     .map(
-      ({ name, url, priority }) =>
-        `[${name}]\nname=${name}\nbaseurl=${url}\nenabled=1\ngpgcheck=0\npriority=${priority}\n` +
-        `module_hotfixes=${moduleHotfixes ? 1 : 0}\n`,
+      ({ name, url, priority, gpgKey }) =>
+        `[${name}]\nname=${name}\nbaseurl=${url}\nenabled=1\npriority=${priority}\n` +
+        `module_hotfixes=${moduleHotfixes ? 1 : 0}\n` +
+        (gpgKey === undefined ? 'gpgcheck=0\n' : `gpgcheck=1\nrepo_gpgcheck=1\ngpgkey=${gpgKey}\n`),
     )
     .join('\n')
 }

@@ -4,6 +4,8 @@ export interface Repository {
   name: string
   url: string
   priority: number
+  /** The URL of the key that its packages and metadata must be signed with; without one nothing is verified. */
+  gpgKey?: string
 }
 
 /**

@@ -1,4 +1,6 @@
+import { serviceCaller } from '../auth/index.ts'
 import { UserError } from '../errors.ts'
+import { importContent, storeUpload, type UploadedFile } from '../hub/index.ts'
 import type { Connections } from './connections.ts'
 import { scmurlOf, type SimulatedModule } from './dist-git.ts'
 import type { Random } from './random.ts'
@@ -54,6 +56,57 @@ export class Crowd implements Actor {
   operators(): void {
     for (let count = this.random.pick([0, 0, 2, 4]); count > 0; count--)
       this.come(this.random.integer(0, 60_000), () => this.operate())
+  }
+
+  /** Importers who bring builds in from elsewhere, some of them the same, with files that others bring, too. */
+  importers(): void {
+    for (let count = this.random.pick([0, 1, 3]); count > 0; count--) {
+      const version = String(this.random.integer(1, 2))
+      this.come(this.random.integer(0, 40_000), () =>
+        this.insist(`import ${version}`, (process) => this.bringIn(process, version)),
+      )
+    }
+  }
+
+  private async bringIn({ hub }: SimulatedProcess, version: string): Promise<void> {
+    const texts = { 'common.txt': 'the same in all', 'own.txt': `of version ${version}` }
+    const files = new Map<string, UploadedFile>()
+    for (const [name, text] of Object.entries(texts))
+      files.set(name, await storeUpload(hub.artifacts, bytesOf(text)))
+    const output = [...files].map(([filename, { size, sha256 }]) => ({
+      buildroot_id: 1,
+      filename,
+      filesize: size,
+      checksum_type: 'sha256',
+      checksum: sha256,
+      type: 'file',
+      extra: { typeinfo: { module: {} } },
+    }))
+    const arch = 'x86_64'
+    const metadata = {
+      metadata_version: 0,
+      build: {
+        name: 'imported',
+        version,
+        release: '1',
+        source: null,
+        extra: { typeinfo: { module: {} } },
+        start_time: 1,
+        end_time: 2,
+      },
+      buildroots: [
+        {
+          id: 1,
+          host: { os: 'elsewhere', arch },
+          content_generator: { name: 'importer', version: '1' },
+          container: { type: 'none', arch },
+          tools: [],
+          components: [],
+        },
+      ],
+      output,
+    }
+    await importContent(hub, serviceCaller, { metadata, files })
   }
 
   /** Tries again, once, what a bug has stopped. */
@@ -134,4 +187,8 @@ export class Crowd implements Actor {
       await this.scheduler.sleep(this.random.integer(500, 5000), this)
     }
   }
+}
+
+async function* bytesOf(text: string): AsyncIterable<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(text))
 }

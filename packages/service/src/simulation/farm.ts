@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Artifacts } from '../artifacts/index.ts'
 import {
-  buildTag,
   HubBuilder,
   type BuildrootPlan,
   type ComponentPlan,
@@ -9,8 +9,8 @@ import {
   type TaskStatus,
 } from '../builders/index.ts'
 import type { Clock } from '../clock.ts'
-import { inTransaction, type Database } from '../database/index.ts'
-import { importBuild, type HubRpm } from '../hub/index.ts'
+import type { Database } from '../database/index.ts'
+import { recordOwnBuild, type NewBuildroot, type NewRpm } from '../hub/index.ts'
 import type { FaultRates } from './faults.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -123,9 +123,11 @@ export class FarmBuilder extends HubBuilder {
   override readonly name = 'farm'
   override readonly can = { findExisting: false }
   private readonly farm: Farm
+  private readonly artifacts: Artifacts
 
-  constructor(parts: { database: Database; clock: Clock }, farm: Farm) {
+  constructor(parts: { database: Database; clock: Clock; artifacts: Artifacts }, farm: Farm) {
     super(parts)
+    this.artifacts = parts.artifacts
     this.farm = farm
   }
 
@@ -154,12 +156,29 @@ export class FarmBuilder extends HubBuilder {
     return Promise.resolve()
   }
 
-  override repoFromTag(tag: string): Promise<string> {
-    return Promise.resolve(`farm://${buildTag(tag)}`)
+  override async repoFromTag(tag: string): Promise<string> {
+    return `farm://${await this.buildTagOf(tag)}`
   }
 
   override readLog(): Promise<undefined> {
     return Promise.resolve(undefined)
+  }
+
+  /** Packages of components are read for the final document, and there are no files here; those of the macros are not. */
+  private async macros(name: string, release: string): Promise<NewRpm> {
+    const nevra = `${name}-0:1-${release}.noarch`
+    const stored = await this.artifacts.putText(nevra)
+    return {
+      ...stored,
+      nevra,
+      name,
+      version: '1',
+      release,
+      epoch: null,
+      arch: 'noarch',
+      sigmd5: '',
+      builtAt: null,
+    }
   }
 
   private async status(id: TaskId): Promise<TaskStatus> {
@@ -171,15 +190,29 @@ export class FarmBuilder extends HubBuilder {
     const nvr = nvrOf(task.package, task.tag)
     const name = task.package
     const release = nvr.slice(`${name}-1-`.length)
-    const build = { name, version: '1', release, type: 'rpm' as const, extra: {}, rpms: rpmsOf(name, nvr) }
-    await inTransaction(this.database, 'import build', (tx) => importBuild(tx, build, this.clock.now()))
+    const build = { name, version: '1', release, epoch: null, source: null }
+    // Every component has the same macros: its record is put by many, while it is collected.
+    const record = await this.artifacts.putText(JSON.stringify({ macros: 'of the farm' }))
+    const log = await this.artifacts.putText(`log of ${nvr}`)
+    const rpms = name === 'module-build-macros' ? [await this.macros(name, release)] : []
+    await this.change('import build', (change) =>
+      recordOwnBuild(change, {
+        ...build,
+        rpms,
+        buildroots: [{ ...farmRoot, record }],
+        logs: [{ subdir: '', filename: 'build.log', ...log }],
+      }),
+    )
     return { state: 'complete', nvr }
   }
 }
 
-/** Packages of components are read for the final document, and there are no files here; those of the macros are not. */
-function rpmsOf(name: string, nvr: string): HubRpm[] {
-  if (name !== 'module-build-macros') return []
-  const nevra = `${name}-0:${nvr.slice(name.length + 1)}.noarch`
-  return [{ nevra, name, arch: 'noarch', path: `/farm/${nevra}.rpm`, size: 1, sha256: nevra }]
+const farmRoot: Omit<NewBuildroot, 'record'> = {
+  hostOs: 'farm',
+  hostArch: 'x86_64',
+  containerType: 'none',
+  containerArch: 'x86_64',
+  generatorVersion: null,
+  tools: [],
+  extra: null,
 }

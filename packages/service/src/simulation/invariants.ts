@@ -1,3 +1,4 @@
+import type { MemoryStore } from '../artifacts/index.ts'
 import type { Message } from '../bus/index.ts'
 import { auditViolations } from './audit.ts'
 import type { Connections } from './connections.ts'
@@ -74,6 +75,17 @@ export async function waitsForNothing(
   }
 }
 
+/** Everything that a build refers to is in the store, whatever is collected meanwhile. */
+export async function goneArtifacts(connections: Connections, store: MemoryStore): Promise<string[]> {
+  const rows = await connections.ask<{ sha256: string }>(`
+    select sha256 from hub_rpms union select sha256 from hub_archives union select sha256 from hub_logs
+    union select record_sha256 from hub_buildroots
+    union select metadata_sha256 from hub_builds where metadata_sha256 is not null`)
+  return rows
+    .filter(({ sha256 }) => !store.contents.has(sha256))
+    .map(({ sha256 }) => `the artifact ${sha256} is referred to and has gone`)
+}
+
 /** Looks at everything once a run is over. */
 export async function endOf(
   connections: Connections,
@@ -88,10 +100,12 @@ export async function endOf(
       (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'package', c.package, 'state', c.state, 'nvr', c.nvr,
                 'reason', c.state_reason) order by c.batch, c.package), '[]')
          from component_builds c where c.module_build_id = b.id) as components,
-      (select coalesce(jsonb_agg(t.name || ' ' || hb.name || '-' || hb.version || '-' || hb.release), '[]')
+      (select coalesce(jsonb_agg(t.name || ' ' || p.name || '-' || hb.version || '-' || hb.release), '[]')
          from hub_tagged_builds tb join hub_tags t on t.id = tb.tag_id join hub_builds hb on hb.id = tb.build_id
-        where t.name in (b.koji_tag, b.koji_tag || '-build')
-           or (hb.type = 'module' and (hb.extra->'typeinfo'->'module'->>'module_build_service_id')::int = b.id)) as tagged,
+         join hub_packages p on p.id = hb.package_id
+         left join hub_build_typeinfos i on i.build_id = hb.id and i.type = 'module'
+        where tb.revoke_event is null and (t.name in (b.koji_tag, b.koji_tag || '-build')
+           or (i.typeinfo->>'module_build_service_id')::int = b.id)) as tagged,
       (select coalesce(jsonb_agg(r.testcase || ' ' || r.outcome), '[]')
          from test_results r where r.module_build_id = b.id) as results
     from module_builds b order by b.name, b.id`)

@@ -1,3 +1,4 @@
+import { MemoryStore } from '../artifacts/index.ts'
 import type { Bus, Message } from '../bus/index.ts'
 import { InfraError } from '../errors.ts'
 import type { Checks } from '../gating/index.ts'
@@ -6,7 +7,7 @@ import { Crowd } from './crowd.ts'
 import { simulatedDistGit, type SimulatedModule } from './dist-git.ts'
 import { Farm } from './farm.ts'
 import { fateOf, noFaults, outageAt, outagesOf, ratesOf, type FaultRates, type Outage } from './faults.ts'
-import { endOf, waitsForNothing, type End } from './invariants.ts'
+import { endOf, goneArtifacts, waitsForNothing, type End } from './invariants.ts'
 import { Random } from './random.ts'
 import { Scheduler, type Actor, type Step } from './scheduler.ts'
 import { SeededQueue } from './seeded-queue.ts'
@@ -138,6 +139,7 @@ class Simulation {
       connections,
       random: this.random,
       farm,
+      store: new MemoryStore(),
       distGit: simulatedDistGit(plan.modules),
       bus: this.bus(),
       checks: this.checks(),
@@ -163,6 +165,7 @@ class Simulation {
     for (const module of this.plan.modules)
       if (this.plan.crowd) this.crowd.packagers(module)
       else this.crowd.submitOnce(module)
+    if (this.plan.crowd) this.crowd.importers()
     if (this.plan.crowd && !isCalm(this.plan)) this.crowd.operators()
     if (this.plan.losesJobs)
       this.scheduler.after(
@@ -185,6 +188,7 @@ class Simulation {
     }
     const { farm } = this.shared
     const end = await endOf(this.connections, farm, this.delivered, !this.plan.losesJobs)
+    end.violations.push(...(await goneArtifacts(this.connections, this.shared.store)))
     if (this.violations.length === 0)
       this.violations.push(...farm.faults, ...end.violations, ...(isCalm(this.plan) ? this.doubled() : []))
     return {
@@ -287,6 +291,7 @@ class Simulation {
     if (isCalm(this.plan))
       this.violations.push(...cancelled.map((id) => `module build ${id} is cancelled and goes on`))
     if (now >= this.lostUntil) this.violations.push(...idle)
+    this.violations.push(...(await goneArtifacts(this.connections, this.shared.store)))
     const faultless = now - this.began - this.plan.faultSeconds * 1000
     if (faultless > 0) for (const effect of parked) this.crowd.help(effect)
     if (open === 0 && this.crowd.left === 0) this.isOver = true

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino'
+import { Artifacts, type MemoryStore } from '../artifacts/index.ts'
+import { Authenticator } from '../auth/index.ts'
 import type { Bus } from '../bus/index.ts'
 import type { Clock } from '../clock.ts'
 import { crossed, watched, type CrashPointWatcher } from '../crash-points.ts'
@@ -6,6 +8,7 @@ import { databaseOn } from '../database/index.ts'
 import type { DistGitReader } from '../distgit/index.ts'
 import { asInfraError, messageOf } from '../errors.ts'
 import type { Checks } from '../gating/index.ts'
+import type { ImportWorld } from '../hub/index.ts'
 import { openRooms, type World } from '../rooms.ts'
 import { Metrics } from '../telemetry/index.ts'
 import { audited } from './audit.ts'
@@ -23,6 +26,7 @@ export interface SharedWorld {
   connections: Connections
   random: Random
   farm: Farm
+  store: MemoryStore
   distGit: DistGitReader
   bus: Bus
   checks: Checks
@@ -57,6 +61,8 @@ export class SimulatedProcess implements Actor {
   frozenUntil = 0
   readonly queue: SeededQueue
   readonly rooms: ReturnType<typeof openRooms>
+  /** What an import touches, for those who import. */
+  readonly hub: ImportWorld
   private readonly shared: SharedWorld
   /** What its clock shows is so much later than it is. */
   private skewMs = 0
@@ -64,7 +70,7 @@ export class SimulatedProcess implements Actor {
   constructor(name: string, shared: SharedWorld) {
     this.name = name
     this.shared = shared
-    const { scheduler, connections, random, farm } = shared
+    const { scheduler, connections, random, farm, store } = shared
     const database = databaseOn(connections.pool(this))
     const clock = this.clock()
     this.queue = new SeededQueue({
@@ -74,14 +80,19 @@ export class SimulatedProcess implements Actor {
       actor: this,
       watch: (work) => this.watch(work),
     })
+    const collection = { store, graceMs: 20_000, intervalMs: 7000 }
+    const artifacts = new Artifacts({ database, clock, ...collection, diskFreeBytesMin: 0 })
     const world: World = {
       database,
+      artifacts,
+      collection,
+      auth: new Authenticator({ tokens: {}, admins: [] }),
       queue: this.queue,
       clock,
       log: this.log(),
       metrics,
       bus: shared.bus,
-      builder: new FarmBuilder({ database, clock }, farm),
+      builder: new FarmBuilder({ database, clock, artifacts }, farm),
       distGit: crossed('git', shared.distGit),
       checks: shared.checks,
       platforms: new Map([[platform.stream, platform]]),
@@ -90,6 +101,7 @@ export class SimulatedProcess implements Actor {
       lookIntervalMs: 3000,
       submissionBudgetMs: 20_000,
     }
+    this.hub = { database, artifacts, clock }
     this.rooms = openRooms(world)
   }
 

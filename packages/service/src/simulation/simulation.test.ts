@@ -13,12 +13,15 @@ const seeds = 150
 
 test(`nothing is lost and nothing doubled in ${seeds} seeds of faults`, { timeout: 240_000 }, async () => {
   let deaths = 0
+  let collected = 0
   for (let seed = 1; seed <= seeds; seed++) {
     const run = await simulator.run(planOf(seed))
     expect(run.violations, `seed ${seed}`).toEqual([])
     deaths += run.deaths
+    collected += run.points.get('artifact remove after') ?? 0
   }
   expect(deaths).toBeGreaterThan(seeds / 2)
+  expect(collected).toBeGreaterThan(seeds / 4)
 })
 
 test('seeds replay step by step', async () => {

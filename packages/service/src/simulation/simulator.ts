@@ -49,8 +49,8 @@ export class Simulator {
   async run(plan: Plan): Promise<Run> {
     await this.connections.ask(`
       truncate ${auditTables}, seeded_jobs, effects, waits, messages, test_results, registered_tags, component_builds,
-        module_build_trace, module_builds, hub_tagged_builds, hub_rpms, hub_builds, hub_tag_groups,
-        hub_tag_inheritance, hub_tags restart identity cascade`)
+        module_build_trace, module_builds, artifacts, hub_users, hub_packages, hub_tags, hub_targets,
+        hub_content_generators restart identity cascade`)
     return simulate(this.connections, plan)
   }
 

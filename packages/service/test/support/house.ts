@@ -75,6 +75,7 @@ export async function openHouse(options: HouseOptions = {}) {
       'scm.lookaside': `${distGit.url}/lookaside/`,
       platforms,
       'log.level': 'silent',
+      'signing.mode': 'none',
       ...options.config,
       ...overrides,
     })

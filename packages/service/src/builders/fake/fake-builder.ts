@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Clock } from '../../clock.ts'
-import { inTransaction, type Database } from '../../database/index.ts'
-import { importBuild } from '../../hub/index.ts'
+import type { Database } from '../../database/index.ts'
+import { recordOwnBuild } from '../../hub/index.ts'
 import type { Attempt, ComponentPlan, LogName, RepoStatus, TaskId, TaskStatus } from '../generic-builder.ts'
 import { HubBuilder } from '../hub-builder.ts'
 import { folderFarm, type FakeFarm, type FakeOutcome, type FakeTask } from './farm.ts'
@@ -106,8 +106,10 @@ export class FakeBuilder extends HubBuilder {
 
   private async import(task: FakeTask): Promise<string> {
     const release = `1.${createHash('sha1').update(task.tag).digest('hex').slice(0, 8)}`
-    const build = { name: task.package, version: '1', release, type: 'rpm' as const, extra: {}, rpms: [] }
-    await inTransaction(this.database, 'import build', (tx) => importBuild(tx, build, this.clock.now()))
+    const build = { name: task.package, version: '1', release, epoch: null, source: null }
+    await this.change('import build', (change) =>
+      recordOwnBuild(change, { ...build, rpms: [], buildroots: [], logs: [] }),
+    )
     return `${task.package}-1-${release}`
   }
 }

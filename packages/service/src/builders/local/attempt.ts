@@ -28,7 +28,15 @@ export interface AttemptStatus {
 
 /** How an attempt ended. `rpms` are names of files in its folder `results`; times are the runner's own. */
 export type AttemptResult =
-  | { state: 'complete'; rpms: string[]; rpmbuildMs: number; elapsedMs: number }
+  | {
+      state: 'complete'
+      rpms: string[]
+      arch: string
+      /** The URL and commit that its sources came from; null where we made them. */
+      source: string | null
+      rpmbuildMs: number
+      elapsedMs: number
+    }
   | { state: 'failed'; reason: string }
   | { state: 'lost'; reason: string }
 
@@ -41,6 +49,8 @@ export function attemptFiles(folder: string) {
     process: path.join(folder, 'process.json'),
     lock: path.join(folder, 'lock'),
     results: path.join(folder, 'results'),
+    /** What was installed, its sources and macros. */
+    buildroot: path.join(folder, 'buildroot.json'),
     rootLog: path.join(folder, 'root.log'),
     buildLog: path.join(folder, 'build.log'),
     runnerLog: path.join(folder, 'runner.log'),

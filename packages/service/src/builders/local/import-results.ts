@@ -1,62 +1,103 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { link, mkdir, stat } from 'node:fs/promises'
-import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { formatNevra, formatNvra, readRpmHeader, type RpmHeader } from '@mbs/rpm'
+import { readFile } from 'node:fs/promises'
+import { formatNevra, readRpmHeader, type RpmHeader } from '@mbs/rpm'
+import type { Artifacts } from '../../artifacts/index.ts'
+import { serviceCaller } from '../../auth/index.ts'
+import type { Clock } from '../../clock.ts'
 import { inTransaction, type Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
-import { importBuild, type HubRpm } from '../../hub/index.ts'
+import { readIfPresent } from '../../files.ts'
+import { HubChange, recordOwnBuild, type NewBuildroot, type NewRpm, type OwnBuild } from '../../hub/index.ts'
 
 /** What a name, version, release or arch may be made of before it becomes part of a path. */
 const safe = /^[A-Za-z0-9][A-Za-z0-9._+~^]*(?:-[A-Za-z0-9._+~^]+)*$/
 
+/** What a finished attempt has left, by absolute paths. */
+export interface AttemptResults {
+  rpms: readonly string[]
+  logs: readonly { filename: string; path: string }[]
+  /** The record of its buildroot. */
+  buildroot: string
+  arch: string
+  /** Where its source came from. */
+  source: string | null
+}
+
 /**
- * Imports the packages of a finished attempt as one build of the hub, kept below `parent` as
- * NAME/VERSION/RELEASE/ARCH/FILE (Koji's layout). Done again, it changes nothing.
+ * Imports the packages of a finished attempt as one build of the hub, with its logs and the record of its buildroot.
+ * Done again, it changes nothing.
  *
  * @returns the build's name-version-release, that of its source package
  * @throws UserError when a package's header has a name that cannot be a path, or there is no source package
  */
 export async function importResults(
-  database: Database,
-  parent: string,
-  files: readonly string[],
-  now: Date,
+  { database, artifacts, clock }: { database: Database; artifacts: Artifacts; clock: Clock },
+  results: AttemptResults,
 ): Promise<string> {
-  const read = await Promise.all(files.map(async (file) => ({ file, header: await readRpmHeader(file) })))
+  const read = await Promise.all(
+    results.rpms.map(async (file) => ({ file, header: await readRpmHeader(file) })),
+  )
   const source = read.find(({ header }) => header.isSource)?.header
   if (source === undefined) throw new UserError(422, 'the build has no source package')
-  const { name, version, release } = source.nevra
-  const folder = path.join(parent, ...[name, version, release].map(requireSafe))
-  const rpms = await Promise.all(read.map(({ file, header }) => keep(folder, file, header)))
-  await inTransaction(database, 'import build', (tx) =>
-    importBuild(tx, { name, version, release, type: 'rpm', extra: {}, rpms }, now),
+  const { name, version, release, epoch } = source.nevra
+  for (const part of [name, version, release]) requireSafe(part)
+  const rpms: NewRpm[] = []
+  for (const { file, header } of read) rpms.push(await keep(artifacts, file, header))
+  const logs: OwnBuild['logs'][number][] = []
+  for (const { filename, path } of results.logs)
+    if ((await readIfPresent(path)) !== undefined)
+      logs.push({ subdir: results.arch, filename, ...(await artifacts.putFile(path)) })
+  const buildroots = [await keepBuildroot(artifacts, results)]
+  await inTransaction(database, 'import build', async (tx) =>
+    recordOwnBuild(await HubChange.begin(tx, serviceCaller, clock.now()), {
+      name,
+      version,
+      release,
+      epoch: epoch === 0 ? null : epoch,
+      source: results.source,
+      rpms,
+      buildroots,
+      logs,
+    }),
   )
   return `${name}-${version}-${release}`
 }
 
-async function keep(folder: string, file: string, header: RpmHeader): Promise<HubRpm> {
-  const { name, arch } = header.nevra
-  const target = path.join(folder, requireSafe(arch), `${requireSafe(formatNvra(header.nevra))}.rpm`)
-  const digest = await sha256(file)
-  await mkdir(path.dirname(target), { recursive: true })
-  const isThere = (await stat(target).catch(() => undefined)) !== undefined
-  // Imported before: it stays as it was, and must be the same.
-  if (isThere && (await sha256(target)) !== digest)
-    throw new UserError(
-      422,
-      `${path.basename(target)} was built before, with other content; does its Release end in %{?dist}?`,
-    )
-  if (!isThere) await link(file, target)
-  const { size } = await stat(target)
-  return { nevra: formatNevra(header.nevra), name, arch, path: target, size, sha256: digest }
+async function keep(artifacts: Artifacts, file: string, header: RpmHeader): Promise<NewRpm> {
+  const { name, version, release, epoch, arch } = header.nevra
+  for (const part of [name, version, release, arch]) requireSafe(part)
+  return {
+    ...(await artifacts.putFile(file)),
+    nevra: formatNevra(header.nevra),
+    name,
+    version,
+    release,
+    epoch: epoch === 0 ? null : epoch,
+    arch,
+    sigmd5: header.signatureMd5 ?? '',
+    builtAt: new Date(header.buildTime * 1000),
+    buildroot: 0,
+  }
 }
 
-async function sha256(file: string): Promise<string> {
-  const digest = createHash('sha256')
-  await pipeline(createReadStream(file), digest)
-  return digest.digest('hex')
+async function keepBuildroot(
+  artifacts: Artifacts,
+  { buildroot, arch }: AttemptResults,
+): Promise<NewBuildroot> {
+  return {
+    hostOs: await hostName(),
+    hostArch: arch,
+    containerType: 'bubblewrap',
+    containerArch: arch,
+    generatorVersion: null,
+    tools: [],
+    extra: null,
+    record: await artifacts.putFile(buildroot),
+  }
+}
+
+async function hostName(): Promise<string> {
+  const text = await readFile('/etc/os-release', 'utf8').catch(() => '')
+  return /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(text)?.[1] ?? 'unknown'
 }
 
 function requireSafe(part: string): string {

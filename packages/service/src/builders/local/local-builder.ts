@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises'
 import path from 'node:path'
+import type { Artifacts } from '../../artifacts/index.ts'
 import { type Clock } from '../../clock.ts'
 import type { Database } from '../../database/index.ts'
 import { isMissing } from '../../files.ts'
 import { messageOf, UserError } from '../../errors.ts'
-import { groupPackages, parentTags } from '../../hub/index.ts'
+import { groupsOf, inheritanceOrder, requireTag, tagsById } from '../../hub/index.ts'
 import type { Platform } from '../../platforms/index.ts'
 import { cachedRoot, type BuildUser, type Repository, type ResolverPlace } from '../../sandbox/index.ts'
-import { buildTag } from '../generic-builder.ts'
 import type {
   Attempt,
   BuildrootPlan,
@@ -26,6 +26,7 @@ import { repositoryOfTag } from './repositories.ts'
 /** What the local builder is made from. */
 export interface LocalBuilderParts {
   database: Database
+  artifacts: Artifacts
   clock: Clock
   platforms: ReadonlyMap<string, Platform>
   user: BuildUser
@@ -113,12 +114,7 @@ export class LocalBuilder extends HubBuilder {
   }
 
   override async repoFromTag(tag: string): Promise<string> {
-    const { folder } = await repositoryOfTag(
-      this.parts.database,
-      this.parts.user,
-      this.repositoriesDir(),
-      tag,
-    )
+    const { folder } = await repositoryOfTag(this.parts, this.repositoriesDir(), tag)
     return `file://${folder}`
   }
 
@@ -146,14 +142,18 @@ export class LocalBuilder extends HubBuilder {
     if (look.state === 'running') return { state: 'open', sentence: look.phase }
     const { result } = look
     if (result.state !== 'complete') return result
-    const files = result.rpms.map((name) => path.join(this.queue.files(task).results, name))
+    const files = this.queue.files(task)
     try {
-      const nvr = await importResults(
-        this.parts.database,
-        path.join(this.parts.dataDir, 'builds'),
-        files,
-        this.parts.clock.now(),
-      )
+      const nvr = await importResults(this.parts, {
+        rpms: result.rpms.map((name) => path.join(files.results, name)),
+        logs: [
+          { filename: 'root.log', path: files.rootLog },
+          { filename: 'build.log', path: files.buildLog },
+        ],
+        buildroot: files.buildroot,
+        arch: result.arch,
+        source: result.source,
+      })
       return { state: 'complete', nvr }
     } catch (error) {
       if (error instanceof UserError) return { state: 'failed', reason: error.message }
@@ -165,18 +165,19 @@ export class LocalBuilder extends HubBuilder {
   private async buildroot(plan: { tag: string; platform: string }) {
     const { database, user, cacheDir, dataDir } = this.parts
     const platform = this.platform(plan.platform)
-    const groups = await Promise.all(
-      ['build', 'srpm-build'].map((group) => groupPackages(database, buildTag(plan.tag), group)),
+    const buildTag = await this.buildTagOf(plan.tag)
+    const groups = (await groupsOf(database, buildTag, { inherit: false })).filter(
+      ({ name }) => name === 'build' || name === 'srpm-build',
     )
-    const own = await repositoryOfTag(database, user, this.repositoriesDir(), buildTag(plan.tag))
-    const dependencies = await this.dependencies(plan.tag)
+    const own = await repositoryOfTag(this.parts, this.repositoriesDir(), buildTag)
+    const dependencies = await this.dependencies(buildTag)
     const base = await cachedRoot(user, cacheDir, {
       repositories: platform.repositories,
       packages: [...new Set([...platform.buildGroup, ...platform.srpmBuildGroup])].sort(),
       platformId: `platform:${plan.platform}`,
     })
     // Packages of the groups that this module has built itself (module-build-macros first) lie in a layer over it.
-    const wanted = new Set(groups.flat())
+    const wanted = new Set(groups.flatMap(({ packages }) => packages.map((entry) => entry.package)))
     const added = [...own.packages.keys()].filter((file) =>
       wanted.has(file.replace(/-[^-]+-[^-]+\.rpm$/, '')),
     )
@@ -197,12 +198,18 @@ export class LocalBuilder extends HubBuilder {
     return { layers: [...layer, base], repositories, folders, resolver: this.resolver() }
   }
 
-  private async dependencies(tag: string): Promise<Repository[]> {
-    const { database, user } = this.parts
-    const parents = await parentTags(database, buildTag(tag))
+  private async dependencies(buildTag: string): Promise<Repository[]> {
+    const { database } = this.parts
+    const order = await inheritanceOrder(database, (await requireTag(database, buildTag)).id)
+    const ids = [...new Set(order.map(({ parentId }) => parentId))]
+    const tags = await tagsById(database, ids)
     return Promise.all(
-      parents.map(async (parent) => {
-        const { digest, folder } = await repositoryOfTag(database, user, this.repositoriesDir(), parent)
+      ids.map(async (id) => {
+        const { digest, folder } = await repositoryOfTag(
+          this.parts,
+          this.repositoriesDir(),
+          tags.get(id)?.name ?? '',
+        )
         return repositoryEntry('dependency', digest, folder, 20)
       }),
     )

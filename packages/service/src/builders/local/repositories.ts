@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, chown, link, mkdir, mkdtemp } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp } from 'node:fs/promises'
 import path from 'node:path'
 import { writeRepodata } from '@mbs/repodata'
+import type { Artifacts } from '../../artifacts/index.ts'
 import type { Database } from '../../database/index.ts'
-import { listTagged, rpmsOf } from '../../hub/index.ts'
+import { listTagged, rpmFileName, rpmsOf, type HubRpm } from '../../hub/index.ts'
 import { confinedRepodata, removeTree, type BuildUser } from '../../sandbox/index.ts'
 import { rename } from '../../files.ts'
 
@@ -12,33 +13,39 @@ import { rename } from '../../files.ts'
 export interface TagRepository {
   folder: string
   digest: string
-  /** File name → path of each package. */
-  packages: ReadonlyMap<string, string>
+  /** By file name. */
+  packages: ReadonlyMap<string, HubRpm>
+}
+
+interface RepositoryParts {
+  database: Database
+  artifacts: Artifacts
+  user: BuildUser
 }
 
 /** Makes the repository of the builds that a tag itself has now, unless there is one of exactly these already. */
 export async function repositoryOfTag(
-  database: Database,
-  user: BuildUser,
+  { database, artifacts, user }: RepositoryParts,
   parent: string,
   tag: string,
 ): Promise<TagRepository> {
-  const builds = await listTagged(database, tag, { inherit: false, type: 'rpm' })
+  const builds = await listTagged(database, tag, { type: 'rpm' })
   const rpms = (await rpmsOf(database, builds)).filter(({ arch }) => arch !== 'src')
-  const packages = new Map(rpms.map((rpm) => [path.basename(rpm.path), rpm.path]))
+  const packages = new Map(rpms.map((rpm) => [rpmFileName(rpm), rpm]))
   const digest = createHash('sha256')
     .update(JSON.stringify(rpms.map((rpm) => [rpm.nevra, rpm.sha256])))
     .digest('hex')
     .slice(0, 16)
   const folder = path.join(parent, tag, digest)
-  if (!existsSync(folder)) await makeRepository(user, folder, packages)
+  if (!existsSync(folder)) await makeRepository(user, artifacts, folder, packages)
   return { folder, digest, packages }
 }
 
 async function makeRepository(
   user: BuildUser,
+  artifacts: Artifacts,
   folder: string,
-  packages: ReadonlyMap<string, string>,
+  packages: ReadonlyMap<string, HubRpm>,
 ): Promise<void> {
   await mkdir(path.dirname(folder), { recursive: true })
   const fresh = await mkdtemp(`${folder}.`)
@@ -46,7 +53,7 @@ async function makeRepository(
   const metadata = path.join(fresh, 'metadata')
   await mkdir(path.join(fresh, 'packages'))
   await mkdir(metadata)
-  for (const [name, source] of packages) await link(source, path.join(fresh, 'packages', name))
+  for (const [name, { sha256 }] of packages) await artifacts.link(sha256, path.join(fresh, 'packages', name))
   if (user.uid !== undefined) await chown(metadata, user.uid, user.uid)
   await writeRepodata({
     packages: path.join(fresh, 'packages'),

@@ -12,6 +12,7 @@ import {
   type AttemptResult,
   type AttemptStatus,
 } from './attempt.ts'
+import { recordBuildroot } from './record-buildroot.ts'
 import { buildBinaries, makeSourcePackage, prepareSources, takeResults } from './steps.ts'
 
 const folder = process.argv[2]
@@ -43,7 +44,17 @@ async function run(): Promise<AttemptResult> {
   await buildBinaries(attempt, spec, sourcePackage, () => report('rpmbuild'))
   await report('results')
   const rpms = await takeResults(attempt, sourcePackage)
-  return { state: 'complete', rpms, rpmbuildMs: attempt.rpmbuildMs, elapsedMs: performance.now() - began }
+  const { arch, source: from } = request
+  const source = from.kind === 'generated' ? null : `${from.url}#${from.commit}`
+  await recordBuildroot(attempt, source)
+  return {
+    state: 'complete',
+    rpms,
+    arch,
+    source,
+    rpmbuildMs: attempt.rpmbuildMs,
+    elapsedMs: performance.now() - began,
+  }
 }
 
 async function report(phase: AttemptStatus['phase']): Promise<void> {

@@ -126,7 +126,7 @@ async function databaseRoot({ request, work }: RunningAttempt): Promise<string> 
   throw new InfraError('build root', 'no layer has a package database')
 }
 
-function layers({ request, work }: RunningAttempt): Confinement['root'] {
+export function layers({ request, work }: RunningAttempt): Confinement['root'] {
   return {
     kind: 'layers',
     lower: request.layers,

@@ -2,7 +2,7 @@ import { chown, link, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { writeModulemd } from '@mbs/modulemd'
 import { writeRepodata } from '@mbs/repodata'
-import { formatNevra } from '@mbs/rpm'
+import { formatNevra, formatNvra } from '@mbs/rpm'
 import { confinedRepodata, dnfInRoot } from '../../sandbox/index.ts'
 import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
 import { rename } from '../../files.ts'
@@ -52,7 +52,7 @@ async function publish({
     const listed = new Set(module.document.artifacts)
     for (const { path: file, header } of module.packages)
       if (!header.isSource && listed.has(formatNevra(header.nevra)))
-        await link(file, path.join(repository, path.basename(file)))
+        await link(file, path.join(repository, `${formatNvra(header.nevra)}.rpm`))
   }
   await writeRepodata({
     packages: repository,

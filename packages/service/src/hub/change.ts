@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import type { Tx } from '../database/index.ts'
+import type { Caller } from '../auth/index.ts'
+
+/** The lock under which tags change: whoever holds it sees all that was decided before, and events commit in order. */
+const hubLock = 0x68_75_62
+
+/** Who changes something of the hub, when, and in which transaction. All that it writes shares one event. */
+export class HubChange {
+  readonly tx: Tx
+  readonly caller: Caller
+  readonly now: Date
+  private eventId: Promise<number> | undefined
+
+  private constructor(tx: Tx, caller: Caller, now: Date) {
+    this.tx = tx
+    this.caller = caller
+    this.now = now
+  }
+
+  /** Waits until no other transaction changes the hub. */
+  static async begin(tx: Tx, caller: Caller, now: Date): Promise<HubChange> {
+    await sql`select pg_advisory_xact_lock(${hubLock})`.execute(tx)
+    return new HubChange(tx, caller, now)
+  }
+
+  /** The number of this change in the history. A change that writes nothing has none. */
+  event(): Promise<number> {
+    this.eventId ??= this.record()
+    return this.eventId
+  }
+
+  private async record(): Promise<number> {
+    const { rows } = await sql<{ id: number }>`
+      insert into hub_events (at, user_id) values (${this.now}, ${await userId(this.tx, this.caller.name)}) returning id`.execute(
+      this.tx,
+    )
+    const [row] = rows
+    if (row === undefined) throw new Error('an event was not recorded')
+    return row.id
+  }
+}
+
+/** The id of a user, who is recorded when nobody has heard of them. */
+export async function userId(tx: Tx, name: string): Promise<number> {
+  const known = await sql<{ id: number }>`select id from hub_users where name = ${name}`.execute(tx)
+  if (known.rows[0] !== undefined) return known.rows[0].id
+  await sql`insert into hub_users (name) values (${name}) on conflict do nothing`.execute(tx)
+  return userId(tx, name)
+}

@@ -1,0 +1,185 @@
+import Type from 'typebox'
+import { Value } from 'typebox/value'
+import { UserError } from '../../errors.ts'
+import { isArchiveName } from './archive-types.ts'
+
+const any = Type.Unknown()
+const anyObject = Type.Record(Type.String(), any)
+const moment = Type.Union([Type.Number(), Type.String({ pattern: '^[0-9]+(\\.[0-9]+)?$' })])
+
+const component = Type.Object({ type: Type.String() })
+
+/** Content-generator metadata, version 0. What is not named here may be there and is kept. */
+const schema = Type.Object({
+  build: Type.Object({
+    name: Type.String(),
+    version: Type.String(),
+    release: Type.String(),
+    source: Type.Union([Type.String(), Type.Null()]),
+    extra: anyObject,
+    start_time: moment,
+    end_time: moment,
+    owner: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    build_id: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+    epoch: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: 4_294_967_295 }), Type.Null()])),
+    draft: Type.Optional(Type.Boolean()),
+  }),
+  buildroots: Type.Array(
+    Type.Object({
+      id: any,
+      host: Type.Object({ os: Type.String(), arch: Type.String() }),
+      content_generator: Type.Object({ name: Type.String(), version: Type.String() }),
+      container: Type.Object({ type: Type.String(), arch: Type.String() }),
+      tools: Type.Array(Type.Object({ name: Type.String(), version: Type.String() })),
+      components: Type.Array(component),
+      extra: Type.Optional(any),
+    }),
+    { minItems: 1 },
+  ),
+  output: Type.Array(
+    Type.Object({
+      buildroot_id: any,
+      filename: Type.String({ minLength: 1, maxLength: 1024 }),
+      filesize: Type.Integer({ minimum: 0 }),
+      checksum: Type.String(),
+      checksum_type: Type.String(),
+      type: Type.String(),
+      arch: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+      relpath: Type.Optional(Type.String()),
+      subdir: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+      metadata_only: Type.Optional(Type.Boolean()),
+      components: Type.Optional(Type.Array(component)),
+      extra: Type.Optional(Type.Union([anyObject, Type.Null()])),
+    }),
+  ),
+})
+
+export type GeneratorMetadata = Type.Static<typeof schema>
+export type GeneratorOutput = GeneratorMetadata['output'][number]
+
+/** A component as it is given: what its type asks for is looked at when it is matched. */
+export type GeneratorComponent = Readonly<Record<string, unknown>> & { type: string }
+
+/** Types that may stand in `extra` itself. */
+const legacyTypes = ['maven', 'win', 'image'] as const
+
+/**
+ * Content-generator metadata as the hub takes them.
+ *
+ * @throws UserError (400) that names the place
+ */
+export function readMetadata(value: unknown): GeneratorMetadata {
+  if (typeof value !== 'object' || value === null)
+    throw new UserError(400, 'the metadata must be one JSON object', 'metadata')
+  const { metadata_version: version } = value as { metadata_version?: unknown }
+  if (version !== 0)
+    throw new UserError(400, `No such metadata version: ${JSON.stringify(version)}`, 'metadata_version')
+  const [fault] = Value.Errors(schema, value)
+  if (fault !== undefined) {
+    const place = fault.instancePath.split('/').slice(1).join('.')
+    throw new UserError(400, `${place === '' ? 'metadata' : place} ${fault.message}`, place)
+  }
+  const metadata = value as GeneratorMetadata
+  if (metadata.build.draft === true)
+    throw new UserError(400, 'draft builds are not supported here', 'build.draft')
+  return metadata
+}
+
+/** The one content generator that all buildroots name. */
+export function generatorOf({ buildroots }: GeneratorMetadata): string {
+  const names = new Set(buildroots.map(({ content_generator }) => content_generator.name))
+  const [name = ''] = names
+  if (names.size > 1)
+    throw new UserError(400, 'Koji now support only one content-generator per import', 'buildroots')
+  return name
+}
+
+/** The types of a build with what it says of each. */
+export function typesOf({ build, output }: GeneratorMetadata): Map<string, unknown> {
+  const types = new Map(Object.entries(asObject(build.extra['typeinfo'])))
+  for (const type of legacyTypes) {
+    if (!(type in build.extra)) continue
+    if (types.has(type)) throw new UserError(400, `Duplicate typeinfo for '${type}'`, 'build.extra')
+    types.set(type, build.extra[type])
+  }
+  // Builds of packages need not say so.
+  if (output.some(({ type }) => type === 'rpm') && !types.has('rpm')) types.set('rpm', null)
+  return types
+}
+
+/** Buildroots and outputs name each other. */
+export function checkBuildroots({ buildroots, output }: GeneratorMetadata): void {
+  const ids = buildroots.map(({ id }) => JSON.stringify(id))
+  const used = new Set(output.map(({ buildroot_id }) => JSON.stringify(buildroot_id)))
+  for (const [index, id] of ids.entries()) {
+    if (!used.has(id))
+      throw new UserError(400, `Buildroot id not used in output: ${id}`, `buildroots.${index}`)
+    if (ids.indexOf(id) !== index)
+      throw new UserError(400, `Duplicate buildroot id in metadata: ${id}`, `buildroots.${index}`)
+  }
+}
+
+/** The position of an output's buildroot. */
+export function buildrootIndexOf({ buildroots }: GeneratorMetadata, output: GeneratorOutput): number {
+  const wanted = JSON.stringify(output.buildroot_id)
+  const index = buildroots.findIndex(({ id }) => JSON.stringify(id) === wanted)
+  if (index === -1) throw new UserError(400, `Missing buildroot metadata for id ${wanted}`, 'output')
+  return index
+}
+
+/** The path under which an output was uploaded: both parts are names from outside. */
+export function uploadPathOf(output: GeneratorOutput): string {
+  return [...segments(output.relpath ?? '', 'relpath'), plainName(output.filename)].join('/')
+}
+
+/** Where below the build an output goes. */
+export function subdirOf(output: GeneratorOutput): string {
+  return segments(output.subdir ?? '', 'subdir').join('/')
+}
+
+function segments(value: string, key: string): string[] {
+  const parts = value.split('/').filter((part) => part !== '' && part !== '.')
+  if (value.startsWith('/') || parts.includes('..'))
+    throw new UserError(400, `${key} ${JSON.stringify(value)} leads out of the build`, key)
+  return parts.map(plainName)
+}
+
+function plainName(name: string): string {
+  if (/[/\u0000-\u001f\u007f]/.test(name) || name === '.' || name === '..' || name === '')
+    throw new UserError(400, `${JSON.stringify(name)} cannot be the name of a file`, 'filename')
+  return name
+}
+
+/**
+ * What kind of archive an output is: the one type that it says something of, which the build must have, too.
+ *
+ * @throws UserError (400) in Koji's words
+ */
+export function archiveTypeOf(output: GeneratorOutput, types: ReadonlyMap<string, unknown>): string {
+  const extra = output.extra ?? {}
+  const legacy = legacyTypes.filter((type) => type in extra)
+  const named = [...legacy, ...Object.keys(asObject(extra['typeinfo']))]
+  const [type] = named
+  if (type === undefined) throw new UserError(400, `No typeinfo for: ${output.filename}`, 'output')
+  if (named.length > 1)
+    throw new UserError(400, `Output file has multiple types: ${output.filename}`, 'output')
+  if (!types.has(type)) throw new UserError(400, `Output type ${type} not listed in build types`, 'output')
+  if (legacy.length > 0 && subdirOf(output) !== '')
+    throw new UserError(400, 'subdir field not allowed for legacy btypes', 'output')
+  if (!isArchiveName(output.filename))
+    throw new UserError(400, `unsupported file extension: ${output.filename}`, 'output')
+  if (type === 'image' && typeof output.arch !== 'string')
+    throw new UserError(400, `${output.filename}: images need an arch`, 'output')
+  return type
+}
+
+/** A moment of the metadata: seconds since 1970, also as text. */
+export function momentOf(value: number | string): Date {
+  return new Date(Number(value) * 1000)
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {}
+}

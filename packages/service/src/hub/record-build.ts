@@ -1,0 +1,282 @@
+import { sql } from 'kysely'
+import type { Tx } from '../database/index.ts'
+import { UserError } from '../errors.ts'
+import { buildStates, findBuild, rpmsOf, type HubBuild } from './builds.ts'
+import { userId, type HubChange } from './change.ts'
+import { packageIdOf } from './packages.ts'
+
+/** A file in the store of artifacts. */
+export interface StoredFile {
+  sha256: string
+  size: number
+}
+
+/** A package of a new build, as its header names it. */
+export interface NewRpm extends StoredFile {
+  nevra: string
+  name: string
+  version: string
+  release: string
+  epoch: number | null
+  arch: string
+  sigmd5: string
+  builtAt: Date | null
+  /** Which of the build's buildroots it comes from. */
+  buildroot?: number
+  extra?: unknown
+}
+
+/** A file of a new build that is no package. */
+export interface NewArchive extends StoredFile {
+  type: string
+  filename: string
+  subdir: string
+  arch: string | null
+  checksumType: string
+  checksum: string
+  buildroot?: number
+  extra?: unknown
+  /** Ids of packages and archives in it. */
+  rpms: readonly number[]
+  archives: readonly number[]
+}
+
+/** Where outputs of a new build come from. */
+export interface NewBuildroot {
+  hostOs: string | null
+  hostArch: string
+  containerType: string
+  containerArch: string
+  generatorVersion: string | null
+  tools: unknown
+  extra: unknown
+  record: StoredFile
+}
+
+/** A build with all that belongs to it. Its files are in the store already. */
+export interface NewBuild {
+  name: string
+  version: string
+  release: string
+  epoch: number | null
+  owner: string
+  generatorId: number | null
+  source: string | null
+  extra: Record<string, unknown> | null
+  startedAt: Date | null
+  completedAt: Date
+  types: ReadonlyMap<string, unknown>
+  buildroots: readonly NewBuildroot[]
+  rpms: readonly NewRpm[]
+  archives: readonly NewArchive[]
+  logs: readonly (StoredFile & { subdir: string; filename: string })[]
+  /** The metadata that it was imported by; null for what our own builders have made. */
+  metadata: StoredFile | null
+}
+
+/** What names a build. */
+export interface BuildName {
+  name: string
+  version: string
+  release: string
+  epoch: number | null
+}
+
+/**
+ * Records a complete build.
+ *
+ * @param reserved the id of a reservation that it completes
+ * @throws UserError in Koji's words: the name is taken (409), its parts cannot be one (400), a type is not known (404)
+ */
+export async function recordBuild(change: HubChange, build: NewBuild, reserved?: number): Promise<HubBuild> {
+  const { tx } = change
+  const id = reserved ?? (await takeName(change, build))
+  await requireTypes(tx, [...build.types.keys()])
+  await sql`
+    update hub_builds set state = ${buildStates.indexOf('complete')}, epoch = ${build.epoch},
+        owner_id = ${await userId(tx, build.owner)}, content_generator_id = ${build.generatorId}, source = ${build.source},
+        extra = ${build.extra === null ? null : JSON.stringify(build.extra)},
+        started_at = coalesce(started_at, ${build.startedAt}), completed_at = ${build.completedAt}, token = null,
+        metadata_sha256 = ${build.metadata?.sha256 ?? null}
+     where id = ${id}`.execute(tx)
+  for (const [type, typeinfo] of build.types)
+    await sql`insert into hub_build_typeinfos (build_id, type, typeinfo) values (${id}, ${type},
+      ${typeinfo === null ? null : JSON.stringify(typeinfo)})`.execute(tx)
+  const buildroots: number[] = []
+  for (const buildroot of build.buildroots) buildroots.push(await insertBuildroot(tx, id, buildroot))
+  const ofBuildroot = (index: number | undefined) =>
+    index === undefined ? null : (buildroots[index] ?? null)
+  for (const rpm of build.rpms) await insertRpm(tx, id, rpm, ofBuildroot(rpm.buildroot))
+  for (const archive of build.archives) await insertArchive(tx, id, archive, ofBuildroot(archive.buildroot))
+  for (const { subdir, filename, size, sha256 } of build.logs)
+    await sql`insert into hub_logs (build_id, subdir, filename, size, sha256)
+      values (${id}, ${subdir}, ${filename}, ${size}, ${sha256})`.execute(tx)
+  return requireRecorded(tx, id)
+}
+
+/**
+ * A row for a build of a free name. The name of one that failed or was canceled, and of which nothing was left, is free;
+ * the row is used again (Koji: new_build).
+ */
+export async function takeName(change: HubChange, build: BuildName): Promise<number> {
+  const { tx } = change
+  requireParts(build)
+  const existing = await findBuild(tx, `${build.name}-${build.version}-${build.release}`)
+  if (existing !== undefined) {
+    if (!(await isFree(tx, existing))) throw alreadyThere(existing)
+    await sql`delete from hub_build_typeinfos where build_id = ${existing.id}`.execute(tx)
+    await sql`
+      update hub_builds set state = 0, epoch = ${build.epoch}, token = null, metadata_sha256 = null, started_at = null,
+          completed_at = null, extra = null, created_at = ${change.now},
+          owner_id = ${await userId(tx, change.caller.name)}
+       where id = ${existing.id}`.execute(tx)
+    return existing.id
+  }
+  const { rows } = await sql<{ id: number }>`
+    insert into hub_builds (package_id, version, release, epoch, state, owner_id, created_at)
+    values (${await packageIdOf(tx, build.name)}, ${build.version}, ${build.release}, ${build.epoch}, 0,
+      ${await userId(tx, change.caller.name)}, ${change.now})
+    returning id`.execute(tx)
+  return rows[0]?.id ?? 0
+}
+
+/** In the words that upstream's service takes for success. */
+export function alreadyThere({ nvr, id }: HubBuild): UserError {
+  return new UserError(409, `Build already exists: ${nvr} (id=${id})`)
+}
+
+async function isFree(tx: Tx, { id, state }: HubBuild): Promise<boolean> {
+  if (state !== 'failed' && state !== 'canceled') return false
+  const { rows } = await sql`
+    select from hub_builds b where b.id = ${id}
+       and not exists (select from hub_tagged_builds t where t.build_id = b.id)
+       and not exists (select from hub_rpms r where r.build_id = b.id)
+       and not exists (select from hub_archives a where a.build_id = b.id)`.execute(tx)
+  return rows.length > 0
+}
+
+/** What a part of a build's name may be made of: it stands in paths and URLs. */
+const part = /^[A-Za-z0-9_.+~^-]{1,256}$/
+
+export function requireParts({ name, version, release }: BuildName): void {
+  for (const [key, value] of Object.entries({ version, release }))
+    if (value.includes('-'))
+      throw new UserError(400, `The "-" character not allowed in ${key} field`, `build.${key}`)
+  for (const [key, value] of Object.entries({ name, version, release }))
+    if (!part.test(value) || /^[-.~^]/.test(value))
+      throw new UserError(400, `${JSON.stringify(value)} cannot be the ${key} of a build`, `build.${key}`)
+}
+
+async function requireTypes(tx: Tx, types: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select name from hub_build_types where name = any(${[...types]})`.execute(tx)
+  const missing = types.find((type) => !rows.some(({ name }) => name === type))
+  if (missing !== undefined) throw new UserError(404, `No such entry in table btype: ${missing}`)
+}
+
+async function insertBuildroot(tx: Tx, buildId: number, buildroot: NewBuildroot): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    insert into hub_buildroots (build_id, host_os, host_arch, container_type, container_arch,
+      content_generator_version, tools, extra, record_sha256)
+    values (${buildId}, ${buildroot.hostOs}, ${buildroot.hostArch}, ${buildroot.containerType},
+      ${buildroot.containerArch}, ${buildroot.generatorVersion}, ${JSON.stringify(buildroot.tools)},
+      ${JSON.stringify(buildroot.extra)}, ${buildroot.record.sha256})
+    returning id`.execute(tx)
+  return rows[0]?.id ?? 0
+}
+
+async function insertRpm(tx: Tx, buildId: number, rpm: NewRpm, buildrootId: number | null): Promise<void> {
+  await sql`
+    insert into hub_rpms (build_id, buildroot_id, nevra, name, version, release, epoch, arch, size, sha256, sigmd5,
+      built_at, extra)
+    values (${buildId}, ${buildrootId}, ${rpm.nevra}, ${rpm.name}, ${rpm.version}, ${rpm.release}, ${rpm.epoch},
+      ${rpm.arch}, ${rpm.size}, ${rpm.sha256}, ${rpm.sigmd5}, ${rpm.builtAt},
+      ${rpm.extra === undefined ? null : JSON.stringify(rpm.extra)})`.execute(tx)
+}
+
+async function insertArchive(
+  tx: Tx,
+  buildId: number,
+  archive: NewArchive,
+  buildrootId: number | null,
+): Promise<void> {
+  const { rows } = await sql<{ id: number }>`
+    insert into hub_archives (build_id, buildroot_id, type, filename, subdir, arch, size, checksum_type, checksum,
+      sha256, extra)
+    values (${buildId}, ${buildrootId}, ${archive.type}, ${archive.filename}, ${archive.subdir}, ${archive.arch},
+      ${archive.size}, ${archive.checksumType}, ${archive.checksum}, ${archive.sha256},
+      ${archive.extra === undefined ? null : JSON.stringify(archive.extra)})
+    returning id`.execute(tx)
+  const id = rows[0]?.id
+  await sql`insert into hub_archive_rpms (archive_id, rpm_id)
+    select ${id}::integer, unnest(${[...archive.rpms]}::integer[]) on conflict do nothing`.execute(tx)
+  await sql`insert into hub_archive_files (archive_id, component_id)
+    select ${id}::integer, unnest(${[...archive.archives]}::integer[]) on conflict do nothing`.execute(tx)
+}
+
+async function requireRecorded(tx: Tx, id: number): Promise<HubBuild> {
+  const found = await findBuild(tx, id)
+  if (found === undefined) throw new Error(`the build ${id} was not recorded`)
+  return found
+}
+
+/** The build of these packages and nothing else that one of our own builders has made. */
+export type OwnBuild = BuildName & Pick<NewBuild, 'source' | 'rpms' | 'buildroots' | 'logs'>
+
+/**
+ * Records what one of our own builders has made, once: the same packages again change nothing.
+ *
+ * @throws UserError (422) when there is a build of this name with other packages
+ */
+export async function recordOwnBuild(change: HubChange, build: OwnBuild): Promise<HubBuild> {
+  const { name, version, release } = build
+  const nvr = `${name}-${version}-${release}`
+  const existing = await findBuild(change.tx, nvr)
+  if (existing?.state === 'complete') {
+    if (contentOf(await rpmsOf(change.tx, [existing])) === contentOf(build.rpms)) return existing
+    throw new UserError(422, `${nvr} was built before, with other content; does its Release end in %{?dist}?`)
+  }
+  return recordBuild(change, {
+    ...build,
+    owner: change.caller.name,
+    generatorId: null,
+    extra: null,
+    startedAt: null,
+    completedAt: change.now,
+    types: new Map([['rpm', null]]),
+    archives: [],
+    metadata: null,
+  })
+}
+
+function contentOf(rpms: readonly { nevra: string; sha256: string }[]): string {
+  return rpms
+    .map(({ nevra, sha256 }) => `${nevra} ${sha256}`)
+    .sort()
+    .join('\n')
+}
+
+/**
+ * Takes away what was imported under a name, so that the name is free again: for builds that no tag ever held.
+ *
+ * @throws UserError (409) when it has been tagged
+ */
+export async function discardBuild(change: HubChange, nvr: string): Promise<void> {
+  const { tx } = change
+  const build = await findBuild(tx, nvr)
+  if (build === undefined) return
+  const { rows } = await sql`select from hub_tagged_builds where build_id = ${build.id} limit 1`.execute(tx)
+  if (rows.length > 0) throw alreadyThere(build)
+  await sql`delete from hub_archive_rpms where archive_id in (select id from hub_archives where build_id = ${build.id})`.execute(
+    tx,
+  )
+  await sql`delete from hub_archive_files where archive_id in (select id from hub_archives where build_id = ${build.id})`.execute(
+    tx,
+  )
+  for (const table of ['hub_archives', 'hub_rpms', 'hub_logs', 'hub_buildroots', 'hub_build_typeinfos'])
+    await sql`delete from ${sql.table(table)} where build_id = ${build.id}`.execute(tx)
+  await sql`
+    update hub_builds set state = ${buildStates.indexOf('canceled')}, metadata_sha256 = null where id = ${build.id}`.execute(
+    tx,
+  )
+}

@@ -1,0 +1,195 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import { verifyArtifacts } from '../../artifacts/index.ts'
+import { UserError } from '../../errors.ts'
+import { plainText } from '../../http/index.ts'
+import {
+  archivesOf,
+  buildrootsOf,
+  extraOf,
+  listBuilds,
+  logsOf,
+  requireBuild,
+  rpmFileName,
+  rpmsOf,
+  tagNamesOf,
+  typeinfosOf,
+  type BuildQuery,
+  type HubBuild,
+} from '../builds.ts'
+import { lastEvent, requireEvent } from '../history.ts'
+import { presentBuildJson } from '../present.ts'
+import { signaturesOf } from '../signatures.ts'
+import type { HubRouteParts } from './parts.ts'
+
+/** So many files are read for one answer. */
+const verifiedAtOnceMax = 100
+
+const buildParameter = Type.Object({ build: plainText(800) })
+
+/** Reading builds and their files. */
+export function buildRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
+  const { database, clock, artifacts, collection } = parts
+  // A number is an id; no name-version-release is one.
+  const find = (build: string) => requireBuild(database, /^\d{1,9}$/.test(build) ? Number(build) : build)
+  return async (app) => {
+    await Promise.resolve()
+    app.get(
+      '/hub/builds/',
+      {
+        schema: {
+          querystring: Type.Object({
+            package: Type.Optional(plainText(256)),
+            type: Type.Optional(plainText(64)),
+            state: Type.Optional(Type.Enum(['building', 'complete', 'deleted', 'failed', 'canceled'])),
+            owner: Type.Optional(plainText(256)),
+            content_generator: Type.Optional(plainText(256)),
+            untagged: Type.Optional(Type.Boolean()),
+            before: Type.Optional(Type.Integer({ minimum: 1 })),
+            per_page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+          }),
+        },
+      },
+      async ({ query }) => {
+        const { content_generator: contentGenerator, per_page: limit = 100, ...rest } = query
+        const wanted: BuildQuery = {
+          ...rest,
+          limit,
+          ...(contentGenerator === undefined ? {} : { contentGenerator }),
+        }
+        return { items: (await listBuilds(database, wanted)).map(presentBuildJson) }
+      },
+    )
+    app.get('/hub/builds/:build', { schema: { params: buildParameter } }, async ({ params }) =>
+      present(await find(params.build)),
+    )
+    app.get(
+      '/hub/builds/:build/files/*',
+      { schema: { params: buildParameter } },
+      async ({ params }, reply) => {
+        const build = await find(params.build)
+        // A schema cannot speak of it: its name is taken for a pattern.
+        const { '*': wanted } = params as unknown as { '*': string }
+        const file = (await filesOf(build)).find(({ path }) => path === wanted)
+        if (file === undefined) throw new UserError(404, `${build.nvr} has no file ${wanted}.`)
+        return reply.type('application/octet-stream').send(await artifacts.open(file.sha256))
+      },
+    )
+    app.get(
+      '/hub/artifacts/faults',
+      {
+        schema: {
+          querystring: Type.Object({ after: Type.Optional(Type.String({ pattern: '^[0-9a-f]{0,64}$' })) }),
+        },
+      },
+      async ({ query }) => {
+        const page = { after: query.after ?? '', limit: verifiedAtOnceMax }
+        const { verified, faults, next } = await verifyArtifacts({ database, clock, ...collection }, page)
+        return { verified, faults, next: next ?? null }
+      },
+    )
+    app.get(
+      '/hub/events/last',
+      {
+        schema: { querystring: Type.Object({ before: Type.Optional(Type.String({ format: 'date-time' })) }) },
+      },
+      async ({ query }) =>
+        (await lastEvent(database, query.before === undefined ? undefined : new Date(query.before))) ?? null,
+    )
+    app.get(
+      '/hub/events/:event',
+      { schema: { params: Type.Object({ event: Type.Integer({ minimum: 1 }) }) } },
+      ({ params }) => requireEvent(database, params.event),
+    )
+  }
+
+  /** Every file of a build, by the path under which it is served: Koji's own below a build's folder. */
+  async function filesOf(build: HubBuild) {
+    const inFolder = (...names: string[]) => names.filter((name) => name !== '').join('/')
+    const rpms = await rpmsOf(database, [build])
+    const signatures = await signaturesOf(
+      database,
+      rpms.map(({ id }) => id),
+    )
+    return [
+      ...rpms.map((rpm) => ({ ...rpm, path: inFolder(rpm.arch, rpmFileName(rpm)) })),
+      ...signatures.flatMap(({ rpmId, keyId, sha256, size }) => {
+        const rpm = rpms.find(({ id }) => id === rpmId)
+        return rpm === undefined
+          ? []
+          : [{ sha256, size, path: inFolder('data/signed', keyId, rpm.arch, rpmFileName(rpm)) }]
+      }),
+      ...(await archivesOf(database, build.id)).map((archive) => ({
+        ...archive,
+        path: inFolder('files', archive.type, archive.subdir, archive.filename),
+      })),
+      ...(await logsOf(database, build.id)).map((log) => ({
+        ...log,
+        path: inFolder('data/logs', log.subdir, log.filename),
+      })),
+      ...(await buildrootsOf(database, build.id)).map((root, index) => ({
+        sha256: root.recordSha256,
+        size: undefined,
+        path: `buildroots/${index + 1}.json`,
+      })),
+    ]
+  }
+
+  async function present(build: HubBuild) {
+    const { id } = build
+    const rpms = await rpmsOf(database, [build])
+    const signatures = Map.groupBy(
+      await signaturesOf(
+        database,
+        rpms.map((rpm) => rpm.id),
+      ),
+      ({ rpmId }) => rpmId,
+    )
+    const typeinfo = await Promise.all(
+      build.types.map(
+        async (type) => [type, (await typeinfosOf(database, [id], type)).get(id) ?? null] as const,
+      ),
+    )
+    return {
+      ...presentBuildJson(build),
+      tags: await tagNamesOf(database, id),
+      extra: await extraOf(database, id),
+      typeinfo: Object.fromEntries(typeinfo),
+      rpms: rpms.map((rpm) => ({
+        id: rpm.id,
+        nevra: rpm.nevra,
+        file: `${rpm.arch}/${rpmFileName(rpm)}`,
+        size: rpm.size,
+        sha256: rpm.sha256,
+        sigmd5: rpm.sigmd5,
+        signed: (signatures.get(rpm.id) ?? []).map(({ keyId }) => keyId),
+      })),
+      archives: (await archivesOf(database, id)).map((archive) => ({
+        id: archive.id,
+        type: archive.type,
+        filename: archive.filename,
+        subdir: archive.subdir,
+        arch: archive.arch,
+        size: archive.size,
+        checksum_type: archive.checksumType,
+        checksum: archive.checksum,
+        sha256: archive.sha256,
+        extra: archive.extra,
+        rpms: archive.rpms.length,
+      })),
+      logs: (await logsOf(database, id)).map(({ subdir, filename, size, sha256 }) => ({
+        subdir,
+        filename,
+        size,
+        sha256,
+      })),
+      buildroots: (await buildrootsOf(database, id)).map((root, index) => ({
+        id: root.id,
+        host: { os: root.hostOs, arch: root.hostArch },
+        container: { type: root.containerType, arch: root.containerArch },
+        tools: root.tools,
+        record: `buildroots/${index + 1}.json`,
+      })),
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto'
+import multipart from '@fastify/multipart'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sql } from 'kysely'
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { messageOf, UserError } from '../../errors.ts'
+import { plainText, rowId } from '../../http/index.ts'
+import { requirePermission, setGeneratorAccess, setPermission } from '../access.ts'
+import { userId } from '../change.ts'
+import {
+  checkImport,
+  importContent,
+  type ContentImport,
+  type UploadedFile,
+} from '../content-generator/import.ts'
+import { refundBuild, reserveBuild } from '../content-generator/reservations.ts'
+import { presentBuildJson } from '../present.ts'
+import { requireName } from '../tags.ts'
+import { storeUpload } from '../uploads.ts'
+import { changing, type HubRouteParts } from './parts.ts'
+
+const closed = { additionalProperties: false }
+const megabyte = 1024 * 1024
+
+/** Bounds of one import; files go to the store as they come. */
+const limits = {
+  fieldSize: 64 * megabyte,
+  fields: 4,
+  files: 20_000,
+  parts: 20_010,
+  fileSize: 2 ** 40,
+  headerPairs: 100,
+}
+
+/** The door for builds that were made elsewhere, and who may use it. */
+export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
+  const { auth } = parts
+  return async (app) => {
+    await app.register(multipart, { limits })
+    app.post('/hub/cg-import', async (request, reply) => {
+      const caller = auth.requireCaller(request)
+      const content = await receive(request)
+      const build = await importContent(parts, caller, content)
+      return reply.status(201).send(presentBuildJson(build))
+    })
+    app.post(
+      '/hub/cg-reservations/',
+      {
+        schema: {
+          body: Type.Object(
+            {
+              content_generator: plainText(256),
+              name: plainText(256),
+              version: plainText(256),
+              release: plainText(256),
+              epoch: Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()])),
+            },
+            closed,
+          ),
+        },
+      },
+      async (request, reply) => {
+        const { content_generator: generator, epoch = null, ...name } = request.body
+        const token = randomBytes(32).toString('hex')
+        const id = await changing(parts, request, 'reserve build', (change) =>
+          reserveBuild(change, generator, { ...name, epoch }, token),
+        )
+        return reply.status(201).send({ build_id: id, token })
+      },
+    )
+    app.delete(
+      '/hub/cg-reservations/:id',
+      {
+        schema: {
+          params: Type.Object({ id: rowId }),
+          body: Type.Object(
+            { content_generator: plainText(256), token: plainText(256), state: Type.Optional(plainText(20)) },
+            closed,
+          ),
+        },
+      },
+      async (request, reply) => {
+        const { content_generator: generator, token, state = 'failed' } = request.body
+        if (state !== 'failed' && state !== 'canceled')
+          throw new UserError(400, 'Only FAILED/CANCELED build states are allowed', 'state')
+        await changing(parts, request, 'refund build', (change) =>
+          refundBuild(change, generator, request.params.id, token, state),
+        )
+        return reply.status(204).send()
+      },
+    )
+    app.put(
+      '/hub/users/:user',
+      { schema: { params: Type.Object({ user: plainText(256) }) } },
+      async (request, reply) => {
+        await changing(parts, request, 'user', async (change) => {
+          await requirePermission(change, 'admin')
+          await userId(change.tx, requireUserName(request.params.user))
+        })
+        return reply.status(204).send()
+      },
+    )
+    const withPermission = Type.Object({ user: plainText(256), permission: plainText(256) })
+    const withGenerator = Type.Object({ user: plainText(256), generator: plainText(256) })
+    for (const [method, isGranted] of [
+      ['put', true],
+      ['delete', false],
+    ] as const) {
+      app[method](
+        '/hub/users/:user/permissions/:permission',
+        { schema: { params: withPermission } },
+        async (request, reply) => {
+          const { user, permission } = request.params
+          requireName(permission)
+          await changing(parts, request, 'permission', (change) =>
+            setPermission(change, requireUserName(user), permission, isGranted),
+          )
+          return reply.status(204).send()
+        },
+      )
+      app[method](
+        '/hub/content-generators/:generator/users/:user',
+        { schema: { params: withGenerator } },
+        async (request, reply) => {
+          const { user, generator } = request.params
+          requireName(generator)
+          await changing(parts, request, 'content generator', (change) =>
+            setGeneratorAccess(change, requireUserName(user), generator, isGranted),
+          )
+          return reply.status(204).send()
+        },
+      )
+    }
+    app.put(
+      '/hub/build-types/:type',
+      { schema: { params: Type.Object({ type: plainText(64) }) } },
+      async (request, reply) => {
+        requireName(request.params.type)
+        await changing(parts, request, 'build type', async (change) => {
+          await requirePermission(change, 'admin')
+          await sql`insert into hub_build_types (name) values (${request.params.type}) on conflict do nothing`.execute(
+            change.tx,
+          )
+        })
+        return reply.status(204).send()
+      },
+    )
+  }
+
+  /** Reads the form: `metadata` first, `token` where there is one, then the files by their paths. */
+  async function receive(request: FastifyRequest): Promise<ContentImport> {
+    if (!request.isMultipart())
+      throw new UserError(
+        400,
+        'Send multipart/form-data: the field "metadata" first, then a file per output.',
+      )
+    const caller = auth.requireCaller(request)
+    let metadata: unknown
+    let token: string | undefined
+    let isChecked = false
+    const files = new Map<string, UploadedFile>()
+    const check = async () => {
+      if (metadata === undefined)
+        throw new UserError(400, 'The field "metadata" must come before the files.', 'metadata')
+      // What would be refused anyway is refused before its files are read.
+      if (!isChecked)
+        await checkImport(parts, caller, { metadata, ...(token === undefined ? {} : { token }) })
+      isChecked = true
+    }
+    for await (const part of request.parts()) {
+      if (part.fieldname === 'metadata')
+        metadata = parseJson(part.type === 'file' ? await shortText(part.file) : String(part.value))
+      else if (part.type === 'field' && part.fieldname === 'token') token = String(part.value)
+      else if (part.type === 'file') {
+        await check()
+        // The name of the field is the path: what browsers send as a file's name has lost its folders.
+        const path = part.fieldname === 'file' ? part.filename : part.fieldname
+        if (files.has(path)) throw new UserError(400, `The file ${path} comes twice.`, path)
+        files.set(path, await storeUpload(parts.artifacts, part.file))
+      } else throw new UserError(400, `There is no field "${part.fieldname}" here.`, part.fieldname)
+    }
+    if (metadata === undefined) throw new UserError(400, 'There is no field "metadata".', 'metadata')
+    return { metadata, files, ...(token === undefined ? {} : { token }) }
+  }
+}
+
+async function shortText(content: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of content) {
+    size += chunk.length
+    if (size > limits.fieldSize)
+      throw new UserError(400, `The metadata have more than ${limits.fieldSize / megabyte} MB.`, 'metadata')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    throw new UserError(400, `Invalid metadata: ${messageOf(error)}`, 'metadata')
+  }
+}
+
+function requireUserName(name: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._/@-]*$/.test(name))
+    throw new UserError(400, `${JSON.stringify(name)} cannot be a user`)
+  return name
+}

@@ -1,0 +1,44 @@
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { ArtifactParts, Artifacts } from '../../artifacts/index.ts'
+import type { Authenticator } from '../../auth/index.ts'
+import type { Clock } from '../../clock.ts'
+import { inTransaction, type Database } from '../../database/index.ts'
+import { plainText } from '../../http/index.ts'
+import { HubChange } from '../change.ts'
+import { requireEvent } from '../history.ts'
+
+/** What the hub's routes stand on. */
+export interface HubRouteParts {
+  database: Database
+  clock: Clock
+  auth: Authenticator
+  artifacts: Artifacts
+  /** What an operator's check of the store looks at. */
+  collection: Pick<ArtifactParts, 'store' | 'graceMs'>
+}
+
+/** Makes a change as whoever sent the request, in one transaction. */
+export async function changing<T>(
+  { database, clock, auth }: HubRouteParts,
+  request: FastifyRequest,
+  name: string,
+  work: (change: HubChange) => Promise<T>,
+): Promise<T> {
+  const caller = auth.requireCaller(request)
+  return inTransaction(database, name, async (tx) => work(await HubChange.begin(tx, caller, clock.now())))
+}
+
+export const tagParameter = Type.Object({ tag: plainText(256) })
+
+/** An event, to be told how it was then. */
+export const eventQuery = Type.Object({ event: Type.Optional(Type.Integer({ minimum: 1 })) })
+
+/** The event of a query, which must exist. */
+export async function eventOf(database: Database, { event }: { event?: number }): Promise<{ at?: number }> {
+  if (event === undefined) return {}
+  await requireEvent(database, event)
+  return { at: event }
+}
+
+export const yesOrNo = Type.Optional(Type.Boolean())

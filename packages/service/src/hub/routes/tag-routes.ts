@@ -1,0 +1,210 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import { plainText } from '../../http/index.ts'
+import { buildConfigOf } from '../build-config.ts'
+import { historyOf, lastChangeOf } from '../history.ts'
+import {
+  inheritanceOf,
+  inheritanceOrder,
+  inheritingTags,
+  setInheritance,
+  type LinkChange,
+} from '../inheritance-store.ts'
+import { presentEntryJson, presentLinkJson, presentTagJson } from '../present.ts'
+import { createTag, deleteTag, editTag, listTags, plainLink, requireTag, tagsById } from '../tags.ts'
+import { changing, eventOf, eventQuery, tagParameter, yesOrNo, type HubRouteParts } from './parts.ts'
+
+const closed = { additionalProperties: false }
+
+const settings = {
+  arches: Type.Optional(plainText(1000)),
+  permission: Type.Optional(Type.Union([plainText(256), Type.Null()])),
+  locked: Type.Optional(Type.Boolean()),
+  extra: Type.Optional(Type.Record(plainText(256), Type.Unknown())),
+  block_extra: Type.Optional(Type.Array(plainText(256))),
+}
+
+const link = Type.Object(
+  {
+    parent: plainText(256),
+    priority: Type.Optional(Type.Integer({ minimum: -2_147_483_648, maximum: 2_147_483_647 })),
+    maxdepth: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: 2_147_483_647 }), Type.Null()])),
+    intransitive: yesOrNo,
+    noconfig: yesOrNo,
+    pkg_filter: Type.Optional(plainText(1000)),
+    delete: yesOrNo,
+  },
+  closed,
+)
+
+/** Tags, their settings, inheritance and history. */
+export function tagRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
+  const { database } = parts
+  return async (app) => {
+    await Promise.resolve()
+    app.get(
+      '/hub/tags/',
+      { schema: { querystring: Type.Object({ pattern: Type.Optional(plainText(256)) }) } },
+      async ({ query }) => ({ items: (await listTags(database, query.pattern)).map(presentTagJson) }),
+    )
+    app.post(
+      '/hub/tags/',
+      {
+        schema: {
+          body: Type.Object(
+            { name: plainText(1000), parent: Type.Optional(plainText(256)), ...settings },
+            closed,
+          ),
+        },
+      },
+      async (request, reply) => {
+        const { name, block_extra: blockExtra = [], ...options } = request.body
+        await changing(parts, request, 'create tag', (change) =>
+          createTag(change, name, { ...options, blockExtra }),
+        )
+        return reply.status(201).send(presentTagJson(await requireTag(database, name)))
+      },
+    )
+    app.get(
+      '/hub/tags/:tag',
+      { schema: { params: tagParameter, querystring: eventQuery } },
+      async ({ params, query }) => {
+        const { at } = await eventOf(database, query)
+        return presentTagJson(await requireTag(database, params.tag, at))
+      },
+    )
+    app.patch(
+      '/hub/tags/:tag',
+      {
+        schema: {
+          params: tagParameter,
+          body: Type.Object(
+            {
+              name: Type.Optional(plainText(1000)),
+              remove_extra: Type.Optional(Type.Array(plainText(256))),
+              ...settings,
+            },
+            closed,
+          ),
+        },
+      },
+      async (request) => {
+        const { block_extra: blockExtra = [], remove_extra: removeExtra = [], ...edit } = request.body
+        const { tag } = request.params
+        await changing(parts, request, 'edit tag', (change) =>
+          editTag(change, tag, { ...edit, blockExtra, removeExtra }),
+        )
+        return presentTagJson(await requireTag(database, edit.name ?? tag))
+      },
+    )
+    app.delete('/hub/tags/:tag', { schema: { params: tagParameter } }, async (request, reply) => {
+      await changing(parts, request, 'delete tag', (change) => deleteTag(change, request.params.tag))
+      return reply.status(204).send()
+    })
+    app.get(
+      '/hub/tags/:tag/config',
+      { schema: { params: tagParameter, querystring: eventQuery } },
+      async ({ params, query }) => {
+        const { at } = await eventOf(database, query)
+        const config = await buildConfigOf(database, params.tag, at)
+        const { extra, origins, ...tag } = config
+        return { ...tag, extra: Object.fromEntries(extra), origins: Object.fromEntries(origins) }
+      },
+    )
+    app.get(
+      '/hub/tags/:tag/inheritance',
+      {
+        schema: {
+          params: tagParameter,
+          querystring: Type.Object({ ...eventQuery.properties, full: yesOrNo, reverse: yesOrNo }),
+        },
+      },
+      async ({ params, query }) => {
+        const { at } = await eventOf(database, query)
+        const { id } = await requireTag(database, params.tag, at)
+        if (query.full !== true && query.reverse !== true) {
+          const links = await inheritanceOf(database, id, at)
+          const names = await tagsById(database, [id, ...links.map(({ parentId }) => parentId)], at)
+          return { items: links.map((one) => presentLinkJson(one, names)) }
+        }
+        const order = await (query.reverse === true ? inheritingTags : inheritanceOrder)(database, id, at)
+        const names = await tagsById(
+          database,
+          [...new Set(order.flatMap((one) => [one.childId, one.parentId]))],
+          at,
+        )
+        return { items: order.map((one) => presentEntryJson(one, names)) }
+      },
+    )
+    app.put(
+      '/hub/tags/:tag/inheritance',
+      {
+        schema: {
+          params: tagParameter,
+          body: Type.Object({ links: Type.Array(link), clear: yesOrNo }, closed),
+        },
+      },
+      async (request) => {
+        const { links, clear = false } = request.body
+        const id = await changing(parts, request, 'set inheritance', async (change) => {
+          const tag = await requireTag(change.tx, request.params.tag)
+          const before = clear ? [] : await inheritanceOf(change.tx, tag.id)
+          // Behind the last one, as upstream's service appends.
+          let next = before.reduce((highest, one) => Math.max(highest, one.priority + 10), 0)
+          const changes: LinkChange[] = []
+          for (const { parent, delete: isDeleted, pkg_filter: pkgFilter, ...rest } of links) {
+            const { id: parentId } = await requireTag(change.tx, parent)
+            if (isDeleted === true) changes.push({ parentId, isDeleted })
+            else {
+              const known = before.find((one) => one.parentId === parentId)
+              const priority = rest.priority ?? known?.priority ?? next
+              next = Math.max(next, priority + 10)
+              const filter = pkgFilter === undefined ? {} : { pkgFilter }
+              changes.push({
+                ...plainLink,
+                ...known,
+                ...filter,
+                ...withoutUndefined(rest),
+                parentId,
+                priority,
+              })
+            }
+          }
+          await setInheritance(change, tag.id, changes, clear)
+          return tag.id
+        })
+        const after = await inheritanceOf(database, id)
+        const names = await tagsById(database, [id, ...after.map(({ parentId }) => parentId)])
+        return { items: after.map((one) => presentLinkJson(one, names)) }
+      },
+    )
+    app.get(
+      '/hub/tags/:tag/history',
+      {
+        schema: {
+          params: tagParameter,
+          querystring: Type.Object({
+            before: Type.Optional(Type.Integer({ minimum: 1 })),
+            per_page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+          }),
+        },
+      },
+      async ({ params, query }) => {
+        const before = query.before === undefined ? {} : { before: query.before }
+        const items = await historyOf(database, params.tag, { ...before, limit: query.per_page ?? 100 })
+        return { items: items.map(({ id, ...rest }) => ({ event: id, ...rest })) }
+      },
+    )
+    app.get(
+      '/hub/tags/:tag/last-change',
+      { schema: { params: tagParameter, querystring: Type.Object({ inherit: yesOrNo }) } },
+      async ({ params, query }) => ({
+        event: (await lastChangeOf(database, params.tag, { inherit: query.inherit ?? true })) ?? null,
+      }),
+    )
+  }
+}
+
+function withoutUndefined<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never
+}

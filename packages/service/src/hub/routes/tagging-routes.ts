@@ -1,0 +1,99 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import { plainText } from '../../http/index.ts'
+import { rpmFileName, rpmsOf } from '../builds.ts'
+import { listTagged } from '../listing.ts'
+import { presentTaggedJson } from '../present.ts'
+import { moveBuild, tagBuild, untagBuild } from '../tagging.ts'
+import { changing, eventOf, eventQuery, tagParameter, yesOrNo, type HubRouteParts } from './parts.ts'
+
+const closed = { additionalProperties: false }
+const nvr = plainText(800)
+
+const listing = Type.Object({
+  ...eventQuery.properties,
+  inherit: yesOrNo,
+  latest: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+  package: Type.Optional(plainText(256)),
+  type: Type.Optional(plainText(64)),
+})
+
+/** Builds in tags: listing, tagging, untagging, moving. */
+export function taggingRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
+  const { database } = parts
+  const list = async (tag: string, query: Type.Static<typeof listing>) => {
+    const { event, ...options } = query
+    const at = await eventOf(database, event === undefined ? {} : { event })
+    return listTagged(database, tag, { ...options, ...at })
+  }
+  return async (app) => {
+    await Promise.resolve()
+    app.get(
+      '/hub/tags/:tag/builds',
+      { schema: { params: tagParameter, querystring: listing } },
+      async ({ params, query }) => ({ items: (await list(params.tag, query)).map(presentTaggedJson) }),
+    )
+    app.get(
+      '/hub/tags/:tag/rpms',
+      { schema: { params: tagParameter, querystring: listing } },
+      async ({ params, query }) => {
+        const builds = new Map((await list(params.tag, query)).map((build) => [build.id, build]))
+        const rpms = await rpmsOf(database, [...builds.values()])
+        return {
+          items: rpms.map((rpm) => ({
+            id: rpm.id,
+            nevra: rpm.nevra,
+            arch: rpm.arch,
+            file: rpmFileName(rpm),
+            size: rpm.size,
+            sha256: rpm.sha256,
+            sigmd5: rpm.sigmd5,
+            build: builds.get(rpm.buildId)?.nvr,
+            tag: builds.get(rpm.buildId)?.tag,
+          })),
+        }
+      },
+    )
+    app.post(
+      '/hub/tags/:tag/builds',
+      { schema: { params: tagParameter, body: Type.Object({ build: nvr, force: yesOrNo }, closed) } },
+      async (request, reply) => {
+        const { build, force = false } = request.body
+        await changing(parts, request, 'tag build', (change) =>
+          tagBuild(change, request.params.tag, build, { force }),
+        )
+        return reply.status(201).send({ tag: request.params.tag, build })
+      },
+    )
+    app.delete(
+      '/hub/tags/:tag/builds/:nvr',
+      {
+        schema: {
+          params: Type.Object({ ...tagParameter.properties, nvr }),
+          querystring: Type.Object({ force: yesOrNo }),
+        },
+      },
+      async (request, reply) => {
+        const { tag, nvr: build } = request.params
+        const { force = false } = request.query
+        await changing(parts, request, 'untag build', (change) => untagBuild(change, tag, build, { force }))
+        return reply.status(204).send()
+      },
+    )
+    app.post(
+      '/hub/moves/',
+      {
+        schema: {
+          body: Type.Object({ build: nvr, from: plainText(256), to: plainText(256), force: yesOrNo }, closed),
+        },
+      },
+      async (request, reply) => {
+        const { build, from, to, force = false } = request.body
+        await changing(parts, request, 'move build', (change) =>
+          moveBuild(change, from, to, build, { force }),
+        )
+        return reply.status(201).send({ build, from, to })
+      },
+    )
+  }
+}

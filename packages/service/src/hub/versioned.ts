@@ -1,0 +1,32 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { HubChange } from './change.ts'
+
+/** An event to look at the hub as it was then; undefined: as it is now. */
+export type At = number | undefined
+
+/** True of the rows of a versioned table that hold now, or held at an event (Koji: eventCondition). */
+export function holds(table: string, at: At): RawBuilder<boolean> {
+  const [from, to] = [sql.ref(`${table}.create_event`), sql.ref(`${table}.revoke_event`)]
+  return at === undefined ? sql`${to} is null` : sql`(${from} <= ${at} and (${to} is null or ${to} > ${at}))`
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+/** Writes a row that holds from now on. */
+export async function insertVersion(change: HubChange, table: string, row: Row): Promise<void> {
+  const entries = Object.entries(row)
+  await sql`
+    insert into ${sql.table(table)} (${sql.join(entries.map(([column]) => sql.ref(column)))}, create_event)
+    values (${sql.join(entries.map(([, value]) => value))}, ${await change.event()})`.execute(change.tx)
+}
+
+/** Ends the rows of these keys that hold now. */
+export async function revokeVersions(change: HubChange, table: string, keys: Row): Promise<void> {
+  await sql`
+    update ${sql.table(table)} set revoke_event = ${await change.event()}
+     where revoke_event is null
+       and ${sql.join(
+         Object.entries(keys).map(([column, value]) => sql`${sql.ref(column)} = ${value}`),
+         sql` and `,
+       )}`.execute(change.tx)
+}

@@ -1,0 +1,172 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { moduleDocument } from './support/dist-git.ts'
+import { FileServer } from './support/file-server.ts'
+import { openHouse, type House } from './support/house.ts'
+import { localConfig, spec } from './support/local.ts'
+
+interface Build {
+  nvr: string
+  types: string[]
+  tags: string[]
+  typeinfo: { module: Record<string, unknown> }
+  rpms: { file: string; signed: string[] }[]
+  archives: { filename: string; rpms: number }[]
+  logs: { subdir: string; filename: string }[]
+  buildroots: { record: string }[]
+}
+
+interface Compose {
+  state_name: string
+  state_reason: string | null
+  modules: string[]
+  signing_key: string
+  gpg_key: string
+  repositories: Record<string, string>
+}
+
+/** Real packages, signed by a real key, their files on a server. */
+describe('a module that is built', () => {
+  const server = new FileServer()
+  let house: House
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-shipping-'))
+    house = await openHouse({
+      config: { ...localConfig(), 'signing.mode': 'gpg', 'artifacts.url': await server.start() },
+    })
+    await house.distGit.commit('rpms/crate', 'main', {
+      'crate.spec': spec('crate', {
+        more: '%package doc\nSummary: d\n%description doc\nd',
+        files: '/usr/share/crate\n%files doc',
+      }),
+    })
+    const filter = '  filter:\n    rpms: [crate-doc]\n'
+    const built = await house.build(
+      await house.distGit.module('freight', moduleDocument({ crate: 1 }, filter)),
+    )
+    expect(built.state_reason).toBe('all checks passed')
+  }, 120_000)
+  afterAll(async () => {
+    await house.close()
+    await server.stop()
+    await rm(folder, { recursive: true })
+  })
+
+  const get = async <T>(route: string) => (await house.request('GET', route)).json as T
+  const file = async (build: string, name: string) =>
+    (await house.request('GET', `/hub/builds/${encodeURIComponent(build)}/files/${name}`)).text
+
+  async function find(type: string): Promise<Build> {
+    const { items } = await get<{ items: { nvr: string; name: string }[] }>(`/hub/builds/?type=${type}`)
+    const found = items.find(({ name }) => name !== 'module-build-macros')
+    return get(`/hub/builds/${encodeURIComponent(found?.nvr ?? '')}`)
+  }
+
+  async function compose(): Promise<Compose> {
+    const { id } = (await house.request('POST', '/composes/', { platform: 'host' })).json as { id: number }
+    for (let looks = 0; looks < 600; looks++) {
+      const one = await get<Compose>(`/composes/${id}`)
+      if (one.state_name !== 'requested') return one
+      await sleep(100)
+    }
+    throw new Error(`compose ${id} did not end`)
+  }
+
+  test('is one build of the hub, with a document for each arch, its components and a log', async () => {
+    const build = await find('module')
+    expect(build).toMatchObject({ types: ['module'], tags: ['host-modular-updates-candidate'] })
+    expect(build.typeinfo.module).toMatchObject({
+      name: 'freight',
+      stream: '1',
+      content_koji_tag: expect.stringMatching(/^module-freight-1-/) as string,
+    })
+    expect(build.archives).toMatchObject([
+      { filename: 'modulemd.src.txt', rpms: 1 },
+      { filename: 'modulemd.txt', rpms: 3 },
+      { filename: 'modulemd.x86_64.txt', rpms: 2 },
+    ])
+    expect(build.logs).toMatchObject([{ filename: 'build.log' }])
+    expect(await file(build.nvr, 'data/logs/build.log')).toMatch(/^batch 2 crate crate-1\.0-1\.module/m)
+    const published = await file(build.nvr, 'files/module/modulemd.x86_64.txt')
+    expect(published).toMatch(/^ {4}- crate-0:1\.0-1\.module\S+\.noarch$/m)
+    expect(published).not.toMatch(/crate-doc-0:/)
+  })
+
+  test('keeps of each component what it was built in: packages, sources and macros', async () => {
+    const build = await find('rpm')
+    expect(build.logs).toContainEqual(expect.objectContaining({ subdir: 'x86_64', filename: 'build.log' }))
+    expect(build.buildroots).toHaveLength(1)
+    const record = JSON.parse(await file(build.nvr, 'buildroots/1.json')) as {
+      packages: string[]
+      source: string
+      sources: { name: string; sha256: string }[]
+      macros: Record<string, string>
+    }
+    expect(record.packages).toContainEqual(expect.stringMatching(/^rpm-\d+:\S+\.x86_64$/))
+    expect(record.packages).toContainEqual(expect.stringMatching(/^module-build-macros-0:/))
+    expect(record.source).toMatch(/rpms\/crate#[0-9a-f]{40}$/)
+    expect(record.sources).toEqual([
+      { name: 'crate.spec', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+    ])
+    expect(record.macros['_module_name']).toBe('freight')
+    expect(record.macros['dist']).toMatch(/^\.module\+host\+/)
+  })
+
+  test('is composed with signatures that verify, and with those of a new key after a rotation', async () => {
+    const first = await compose()
+    expect(first).toMatchObject({
+      state_name: 'finished',
+      signing_key: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
+    })
+    await verifies(first)
+    const made = (await house.request('POST', '/hub/keys/')).json as { id: string }
+    const second = await compose()
+    expect(second.signing_key).toBe(made.id)
+    expect(made.id).not.toBe(first.signing_key)
+    await verifies(second)
+    await verifies(first)
+    const { rpms } = await find('rpm')
+    const shipped = rpms.filter(({ file: name }) => !name.includes('crate-doc'))
+    expect(shipped).toHaveLength(2)
+    for (const { signed } of shipped)
+      expect(signed.sort()).toEqual([first.signing_key, second.signing_key].sort())
+    const keys = await get<{ items: { id: string; retired_at: string | null }[] }>('/hub/keys/')
+    expect(keys.items.map(({ id, retired_at }) => [id, retired_at === null])).toEqual([
+      [second.signing_key, true],
+      [first.signing_key, false],
+    ])
+    // Unsigned copies are what was built.
+    expect(rpms[0]?.file).toBeDefined()
+  })
+
+  /** Its metadata and its package are signed by the key that it names. */
+  async function verifies({ gpg_key, signing_key, repositories }: Compose): Promise<void> {
+    const scratch = await mkdtemp(path.join(folder, 'verify-'))
+    const at = (name: string) => path.join(scratch, name)
+    const repository = Object.values(repositories)[0] ?? ''
+    const fetched = async (route: string, name: string) => {
+      const response = await fetch(`${house.url()}${route}`)
+      expect(response.status, route).toBe(200)
+      await writeFile(at(name), Buffer.from(await response.arrayBuffer()))
+    }
+    await fetched(gpg_key, 'key')
+    await fetched(`${repository}repodata/repomd.xml`, 'repomd.xml')
+    await fetched(`${repository}repodata/repomd.xml.asc`, 'repomd.xml.asc')
+    const run = promisify(execFile)
+    const home = ['--homedir', await mkdtemp(path.join(scratch, 'h-'))]
+    await run('gpg', [...home, '--batch', '--import', at('key')])
+    await run('gpg', [...home, '--batch', '--verify', at('repomd.xml.asc'), at('repomd.xml')])
+    const { nvr } = await find('rpm')
+    await fetched(`${repository}Packages/${encodeURIComponent(nvr)}.noarch.rpm`, 'crate.rpm')
+    const database = ['--dbpath', at('rpmdb')]
+    await run('rpmkeys', [...database, '--import', at('key')])
+    const { stdout } = await run('rpmkeys', [...database, '-Kv', at('crate.rpm')])
+    expect(stdout).toMatch(new RegExp(`Header V4 RSA/SHA256 Signature, key ID ${signing_key}: OK`))
+  }
+})
