@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
 import { loadConfig } from '../src/config/index.ts'
 import { connect, inTransaction, migrate, temporaryCluster, type Database } from '../src/database/index.ts'
-import { historyOf, lastChangeOf } from '../src/hub/history.ts'
-import { listTagged, type ListingOptions } from '../src/hub/listing.ts'
+import { historyOf, lastChangeOf } from '../src/hub/tags/history.ts'
+import { listTagged, type ListingOptions } from '../src/hub/tags/listing.ts'
 
 const { values } = parseArgs({
   allowPositionals: true,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { UserError } from '../errors.ts'
 import { userId, type HubChange } from './change.ts'
-import type { HubTag } from './hub-tag.ts'
+import type { HubTag } from './tags/hub-tag.ts'
 import { insertVersion, revokeVersions } from './versioned.ts'
 
 /** Whether a caller has a permission; administrators have all (Koji: `assertPerm`). */

@@ -6,7 +6,7 @@ import type { Clock } from '../../clock.ts'
 import { inTransaction, type Database, type Tx } from '../../database/index.ts'
 import { messageOf, UserError } from '../../errors.ts'
 import { requireGeneratorAccess } from '../access.ts'
-import { findBuild, type HubBuild } from '../builds.ts'
+import { findBuild, type HubBuild } from '../builds/builds.ts'
 import { HubChange } from '../change.ts'
 import {
   alreadyThere,
@@ -17,7 +17,7 @@ import {
   type NewBuildroot,
   type NewRpm,
   type StoredFile,
-} from '../record-build.ts'
+} from '../builds/record-build.ts'
 import { matchComponents, type Matches } from './components.ts'
 import {
   archiveTypeOf,

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { Tx } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
 import { requireGeneratorAccess } from '../access.ts'
-import { buildStates, findBuild, type HubBuild } from '../builds.ts'
+import { buildStates, findBuild, type HubBuild } from '../builds/builds.ts'
 import type { HubChange } from '../change.ts'
-import { takeName, type BuildName } from '../record-build.ts'
+import { takeName, type BuildName } from '../builds/record-build.ts'
 
 /**
  * Reserves a name for a content generator: a build that is being built (Koji: CGInitBuild).

@@ -16,10 +16,10 @@ import {
   typeinfosOf,
   type BuildQuery,
   type HubBuild,
-} from '../builds.ts'
-import { lastEvent, requireEvent } from '../history.ts'
-import { presentBuildJson } from '../present.ts'
-import { signaturesOf } from '../signatures.ts'
+} from '../builds/builds.ts'
+import { lastEvent, requireEvent } from '../tags/history.ts'
+import { presentBuildJson } from './present.ts'
+import { signaturesOf } from '../builds/signatures.ts'
 import type { HubRouteParts } from './parts.ts'
 
 /** So many files are read for one answer. */

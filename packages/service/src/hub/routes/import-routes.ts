@@ -15,9 +15,9 @@ import {
   type UploadedFile,
 } from '../content-generator/import.ts'
 import { refundBuild, reserveBuild } from '../content-generator/reservations.ts'
-import { presentBuildJson } from '../present.ts'
-import { requireName } from '../tags.ts'
-import { storeUpload } from '../uploads.ts'
+import { presentBuildJson } from './present.ts'
+import { requireName } from '../tags/tags.ts'
+import { storeUpload } from '../content-generator/uploads.ts'
 import { changing, type HubRouteParts } from './parts.ts'
 
 const closed = { additionalProperties: false }

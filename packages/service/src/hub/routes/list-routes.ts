@@ -2,8 +2,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { UserError } from '../../errors.ts'
 import { plainText } from '../../http/index.ts'
-import { addGroup, addRequirement, addToGroup, groupsOf, removeFromGroup, removeGroup } from '../groups.ts'
-import { addPackage, blockPackage, packagesOf, removePackage, unblockPackage } from '../packages.ts'
+import {
+  addGroup,
+  addRequirement,
+  addToGroup,
+  groupsOf,
+  removeFromGroup,
+  removeGroup,
+} from '../tags/groups.ts'
+import { addPackage, blockPackage, packagesOf, removePackage, unblockPackage } from '../tags/packages.ts'
 import {
   createTarget,
   deleteTarget,
@@ -11,8 +18,8 @@ import {
   listTargets,
   requireTarget,
   type HubTarget,
-} from '../targets.ts'
-import { requireTag, tagsById } from '../tags.ts'
+} from '../tags/targets.ts'
+import { requireTag, tagsById } from '../tags/tags.ts'
 import { changing, eventOf, eventQuery, tagParameter, yesOrNo, type HubRouteParts } from './parts.ts'
 
 const closed = { additionalProperties: false }

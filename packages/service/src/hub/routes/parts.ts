@@ -6,7 +6,7 @@ import type { Clock } from '../../clock.ts'
 import { inTransaction, type Database } from '../../database/index.ts'
 import { plainText } from '../../http/index.ts'
 import { HubChange } from '../change.ts'
-import { requireEvent } from '../history.ts'
+import { requireEvent } from '../tags/history.ts'
 
 /** What the hub's routes stand on. */
 export interface HubRouteParts {

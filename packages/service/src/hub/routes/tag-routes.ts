@@ -1,17 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { plainText } from '../../http/index.ts'
-import { buildConfigOf } from '../build-config.ts'
-import { historyOf, lastChangeOf } from '../history.ts'
+import { buildConfigOf } from '../tags/build-config.ts'
+import { historyOf, lastChangeOf } from '../tags/history.ts'
 import {
   inheritanceOf,
   inheritanceOrder,
   inheritingTags,
   setInheritance,
   type LinkChange,
-} from '../inheritance-store.ts'
-import { presentEntryJson, presentLinkJson, presentTagJson } from '../present.ts'
-import { createTag, deleteTag, editTag, listTags, plainLink, requireTag, tagsById } from '../tags.ts'
+} from '../tags/inheritance-store.ts'
+import { presentEntryJson, presentLinkJson, presentTagJson } from './present.ts'
+import { createTag, deleteTag, editTag, listTags, plainLink, requireTag, tagsById } from '../tags/tags.ts'
 import { changing, eventOf, eventQuery, tagParameter, yesOrNo, type HubRouteParts } from './parts.ts'
 
 const closed = { additionalProperties: false }

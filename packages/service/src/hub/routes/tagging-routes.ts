@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { plainText } from '../../http/index.ts'
-import { rpmFileName, rpmsOf } from '../builds.ts'
-import { listTagged } from '../listing.ts'
-import { presentTaggedJson } from '../present.ts'
-import { moveBuild, tagBuild, untagBuild } from '../tagging.ts'
+import { rpmFileName, rpmsOf } from '../builds/builds.ts'
+import { listTagged } from '../tags/listing.ts'
+import { presentTaggedJson } from './present.ts'
+import { moveBuild, tagBuild, untagBuild } from '../tags/tagging.ts'
 import { changing, eventOf, eventQuery, tagParameter, yesOrNo, type HubRouteParts } from './parts.ts'
 
 const closed = { additionalProperties: false }

@@ -1,8 +1,8 @@
-import type { Database, Tx } from '../database/index.ts'
+import type { Database, Tx } from '../../database/index.ts'
 import type { HubTag } from './hub-tag.ts'
 import { inheritanceOrder } from './inheritance-store.ts'
 import { requireTag, tagsById } from './tags.ts'
-import type { At } from './versioned.ts'
+import type { At } from '../versioned.ts'
 
 /** What a tag is built with: its own settings and those that it inherits. */
 export interface BuildConfig extends Omit<HubTag, 'extra'> {

@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
-import type { Database, Tx } from '../database/index.ts'
-import { UserError } from '../errors.ts'
-import { requirePermission } from './access.ts'
-import { userId, type HubChange } from './change.ts'
+import type { Database, Tx } from '../../database/index.ts'
+import { UserError } from '../../errors.ts'
+import { requirePermission } from '../access.ts'
+import { userId, type HubChange } from '../change.ts'
 import type { HubTag } from './hub-tag.ts'
 import type { InheritanceEntry } from './inheritance.ts'
 import { inheritanceOrder } from './inheritance-store.ts'
 import { effectivePackages, type PackageEntry } from './package-list.ts'
 import { requireTag } from './tags.ts'
-import { holds, insertVersion, revokeVersions, type At } from './versioned.ts'
+import { holds, insertVersion, revokeVersions, type At } from '../versioned.ts'
 
 /** What may be tagged with a tag, by the package's id; those that are blocked, too (Koji: readPackageList). */
 export async function packagesOf(

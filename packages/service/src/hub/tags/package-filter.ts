@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { UserError } from '../errors.ts'
+import { UserError } from '../../errors.ts'
 
 const compiled = new Map<string, RE2JS>()
 const compiledMax = 1000

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import type { Database, Tx } from '../database/index.ts'
-import { buildColumns, buildJoins, presentBuild, type BuildRow, type HubBuild } from './builds.ts'
+import type { Database, Tx } from '../../database/index.ts'
+import { buildColumns, buildJoins, presentBuild, type BuildRow, type HubBuild } from '../builds/builds.ts'
 import { inheritanceOrder } from './inheritance-store.ts'
 import { packagesOf } from './packages.ts'
 import { requireTag, tagsById } from './tags.ts'
-import { holds, type At } from './versioned.ts'
+import { holds, type At } from '../versioned.ts'
 
 /** What of a tag is listed. */
 export interface ListingOptions {

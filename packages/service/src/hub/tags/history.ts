@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { Database, Tx } from '../database/index.ts'
-import { UserError } from '../errors.ts'
+import type { Database, Tx } from '../../database/index.ts'
+import { UserError } from '../../errors.ts'
 import { inheritanceOrder } from './inheritance-store.ts'
 import { requireTag } from './tags.ts'
-import type { At } from './versioned.ts'
+import type { At } from '../versioned.ts'
 
 /** A moment in the history of the hub. */
 export interface HubEvent {

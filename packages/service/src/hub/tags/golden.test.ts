@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabase } from '../../test/support/database.ts'
-import { serviceCaller } from '../auth/index.ts'
-import { connect, inTransaction, type Database } from '../database/index.ts'
+import { createDatabase } from '../../../test/support/database.ts'
+import { serviceCaller } from '../../auth/index.ts'
+import { connect, inTransaction, type Database } from '../../database/index.ts'
 import { buildConfigOf } from './build-config.ts'
-import { userId } from './change.ts'
-import { HubChange } from './index.ts'
+import { userId } from '../change.ts'
+import { HubChange } from '../index.ts'
 import { inheritanceOrder, inheritingTags } from './inheritance-store.ts'
 import type { InheritanceEntry } from './inheritance.ts'
 import { listTagged } from './listing.ts'
 import { packageIdOf, packagesOf } from './packages.ts'
-import { recordOwnBuild } from './record-build.ts'
+import { recordOwnBuild } from '../builds/record-build.ts'
 import { createTag, requireTag, tagsById } from './tags.ts'
-import { insertVersion } from './versioned.ts'
+import { insertVersion } from '../versioned.ts'
 
 interface Link {
   parent_id: number
@@ -55,7 +55,7 @@ interface GoldenTag {
 }
 
 const graphs = JSON.parse(
-  readFileSync(new URL('../../fixtures/hub/inheritance.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../fixtures/hub/inheritance.json', import.meta.url), 'utf8'),
 ) as GoldenTag[][]
 const now = new Date('2026-01-01')
 

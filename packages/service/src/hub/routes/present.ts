@@ -1,7 +1,7 @@
-import type { HubBuild } from './builds.ts'
-import type { HubTag } from './hub-tag.ts'
-import type { InheritanceEntry, InheritanceLink } from './inheritance.ts'
-import type { TaggedBuild } from './listing.ts'
+import type { HubBuild } from '../builds/builds.ts'
+import type { HubTag } from '../tags/hub-tag.ts'
+import type { InheritanceEntry, InheritanceLink } from '../tags/inheritance.ts'
+import type { TaggedBuild } from '../tags/listing.ts'
 
 /** A build in JSON, with the hub's names. */
 export function presentBuildJson(build: HubBuild) {

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import type { Database, Tx } from '../database/index.ts'
-import { UserError } from '../errors.ts'
-import { requirePermission } from './access.ts'
-import type { HubChange } from './change.ts'
+import type { Database, Tx } from '../../database/index.ts'
+import { UserError } from '../../errors.ts'
+import { requirePermission } from '../access.ts'
+import type { HubChange } from '../change.ts'
 import type { HubTag } from './hub-tag.ts'
 import { setInheritance } from './inheritance-store.ts'
-import { holds, insertVersion, revokeVersions, type At } from './versioned.ts'
+import { holds, insertVersion, revokeVersions, type At } from '../versioned.ts'
 
 /** What can be changed about a tag. */
 export interface TagEdit {

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
-import { UserError } from '../errors.ts'
-import { requireTagAccess } from './access.ts'
-import { requireBuild, type HubBuild } from './builds.ts'
-import type { HubChange } from './change.ts'
+import { UserError } from '../../errors.ts'
+import { requireTagAccess } from '../access.ts'
+import { requireBuild, type HubBuild } from '../builds/builds.ts'
+import type { HubChange } from '../change.ts'
 import type { HubTag } from './hub-tag.ts'
 import { addPackage, packagesOf } from './packages.ts'
 import { requireTag } from './tags.ts'
-import { insertVersion, revokeVersions } from './versioned.ts'
+import { insertVersion, revokeVersions } from '../versioned.ts'
 
 /**
  * Tags a build (Koji: tagBuild, without its task).

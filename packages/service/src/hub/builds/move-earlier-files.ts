@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Artifacts } from '../artifacts/index.ts'
-import { inTransaction, type Database } from '../database/index.ts'
-import { InfraError } from '../errors.ts'
+import type { Artifacts } from '../../artifacts/index.ts'
+import { inTransaction, type Database } from '../../database/index.ts'
+import { InfraError } from '../../errors.ts'
 
 /**
  * Brings the packages of earlier releases, which lay in a folder of their own, into the store. Quiet once they are

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Database, Tx } from '../database/index.ts'
-import { UserError } from '../errors.ts'
-import { requirePermission } from './access.ts'
-import type { HubChange } from './change.ts'
+import type { Database, Tx } from '../../database/index.ts'
+import { UserError } from '../../errors.ts'
+import { requirePermission } from '../access.ts'
+import type { HubChange } from '../change.ts'
 import {
   fullInheritance,
   reverseInheritance,
@@ -10,7 +10,7 @@ import {
   type InheritanceLink,
 } from './inheritance.ts'
 import { checkPattern } from './package-filter.ts'
-import { holds, insertVersion, revokeVersions, type At } from './versioned.ts'
+import { holds, insertVersion, revokeVersions, type At } from '../versioned.ts'
 
 const columns = sql.raw(`link.tag_id as "childId", link.parent_id as "parentId", link.priority, link.maxdepth,
   link.intransitive, link.noconfig, link.pkg_filter as "pkgFilter"`)

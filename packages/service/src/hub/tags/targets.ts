@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import type { Database, Tx } from '../database/index.ts'
-import { UserError } from '../errors.ts'
-import { requirePermission } from './access.ts'
-import type { HubChange } from './change.ts'
+import type { Database, Tx } from '../../database/index.ts'
+import { UserError } from '../../errors.ts'
+import { requirePermission } from '../access.ts'
+import type { HubChange } from '../change.ts'
 import { requireName, requireTag } from './tags.ts'
-import { holds, insertVersion, revokeVersions, type At } from './versioned.ts'
+import { holds, insertVersion, revokeVersions, type At } from '../versioned.ts'
 
 /** Where builds come from and go to (Koji: a build target). */
 export interface HubTarget {

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import type { Database, Tx } from '../database/index.ts'
-import { UserError } from '../errors.ts'
-import { requirePermission } from './access.ts'
-import type { HubChange } from './change.ts'
+import type { Database, Tx } from '../../database/index.ts'
+import { UserError } from '../../errors.ts'
+import { requirePermission } from '../access.ts'
+import type { HubChange } from '../change.ts'
 import { inheritanceOrder } from './inheritance-store.ts'
 import { requireTag } from './tags.ts'
-import { holds, insertVersion, revokeVersions, type At } from './versioned.ts'
+import { holds, insertVersion, revokeVersions, type At } from '../versioned.ts'
 
 /** A group of packages of a tag, as in comps (Koji: getTagGroups). */
 export interface HubGroup {

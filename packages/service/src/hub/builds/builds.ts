@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Database, Tx } from '../database/index.ts'
-import { UserError } from '../errors.ts'
-import type { At } from './versioned.ts'
-import { holds } from './versioned.ts'
+import type { Database, Tx } from '../../database/index.ts'
+import { UserError } from '../../errors.ts'
+import type { At } from '../versioned.ts'
+import { holds } from '../versioned.ts'
 
 /** Koji's states of builds, at their numbers. */
 export const buildStates = ['building', 'complete', 'deleted', 'failed', 'canceled'] as const

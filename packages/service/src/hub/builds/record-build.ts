@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { Tx } from '../database/index.ts'
-import { UserError } from '../errors.ts'
+import type { Tx } from '../../database/index.ts'
+import { UserError } from '../../errors.ts'
 import { buildStates, findBuild, rpmsOf, type HubBuild } from './builds.ts'
-import { userId, type HubChange } from './change.ts'
-import { packageIdOf } from './packages.ts'
+import { userId, type HubChange } from '../change.ts'
+import { packageIdOf } from '../tags/packages.ts'
 
 /** A file in the store of artifacts. */
 export interface StoredFile {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database, Tx } from '../database/index.ts'
+import type { Database, Tx } from '../../database/index.ts'
 
 /** A signed copy of a package. */
 export interface RpmSignature {
