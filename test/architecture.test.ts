@@ -68,7 +68,10 @@ describe('the architecture rules', () => {
     ],
     [
       'a way round a door',
-      { [service('composes', 'x')]: "import '../hub/builds.ts'\n", [service('hub', 'builds')]: nothing },
+      {
+        [service('composes', 'x')]: "import '../hub/builds/builds.ts'\n",
+        [service('hub/builds', 'builds')]: nothing,
+      },
       ['door-of-hub'],
     ],
     [
@@ -153,7 +156,7 @@ describe('the linter', () => {
     const linter = new ESLint({ cwd: root })
     // A file that the TypeScript project knows, with another text.
     const [result] = await linter.lintText(text, {
-      filePath: path.join(root, 'packages/service/src/hub/builds.ts'),
+      filePath: path.join(root, 'packages/service/src/hub/builds/builds.ts'),
     })
     expect(result?.messages.map(({ ruleId }) => ruleId)).toContain(rule)
   })

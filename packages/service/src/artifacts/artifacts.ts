@@ -23,15 +23,15 @@ export interface ArtifactParts {
  * Rooms and the collector keep out of each other's way by the row of an artifact:
  *
  * 1. A put first _claims_: a short transaction inserts the row, or makes it new. A collector that is removing the same
- *    artifact holds the row, so the claim waits until that is over. What was claimed within the grace is not collected.
+ *    artifact holds a row, so the claim waits until that is over. What was claimed within the grace is not collected.
  * 2. Then it makes sure that the file is there. It looks at the store and never trusts the row, because a collector
  *    or a put may have died between the two.
  * 3. Whoever put it refers to it within the grace, in another transaction, by a foreign key to `artifacts (sha256)`
  *    whose name ends in `artifact_fkey`. The key must not be deferrable nor do anything `on delete`, and wants an
  *    index. From then on the artifact stays until nobody refers to it any more.
- * 4. The collector takes the row of what is old and unreferenced, looks again, deletes the row, removes the file and
- *    commits. Whoever refers to it meanwhile, later than the grace, gets an error ({@link isGoneArtifact}), and puts
- *    it again.
+ * 4. The collector takes the row of what is old and unreferenced, looks again, deletes it and leaves a note that the
+ *    file is to go. Only then it takes the note and removes the file; a claim takes the note away. Whoever refers to it
+ *    later than the grace gets an error ({@link isGoneArtifact}), and puts it again.
  *
  * So only what was put just now, or what somebody refers to already (in the transaction's own sight, and locked), may
  * be referred to. Puts do not belong into a transaction: it would be open for as long as files are copied.

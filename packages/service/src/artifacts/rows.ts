@@ -1,9 +1,13 @@
+import { sql } from 'kysely'
 import type { Database, Tx } from '../database/index.ts'
 import type { Content } from './content.ts'
 
 type Tables = { artifacts: { sha256: string; size: number; claimed_at: Date } }
 
-/** Says that somebody is about to refer to it. Waits for a collector that is just removing it. */
+/**
+ * Says that somebody is about to refer to it. Waits for a collector that is just removing it, and keeps one from
+ * removing its file that has only retired it.
+ */
 export async function claim(tx: Tx, { sha256, size }: Content, now: Date): Promise<void> {
   await tx
     .$extendTables<Tables>()
@@ -11,16 +15,29 @@ export async function claim(tx: Tx, { sha256, size }: Content, now: Date): Promi
     .values({ sha256, size, claimed_at: now })
     .onConflict((conflict) => conflict.column('sha256').doUpdateSet({ claimed_at: now }))
     .execute()
+  // Only now: what was retired while the row was waited for is seen by a statement of its own.
+  await sql`delete from artifact_removals where sha256 = ${sha256}`.execute(tx)
 }
 
-/** Gives files that no row knows one, as old as they are. */
-export async function adopt(tx: Tx, files: readonly (Content & { changedAt: Date })[]): Promise<void> {
-  await tx
-    .$extendTables<Tables>()
-    .insertInto('artifacts')
-    .values(files.map(({ sha256, size, changedAt }) => ({ sha256, size, claimed_at: changedAt })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+/**
+ * Gives a file that no row knows one, as old as the file is.
+ *
+ * @param isThere looks at the store; a row of a file that has just gone must not come to be
+ * @returns whether there is a new row
+ */
+export async function adopt(
+  tx: Tx,
+  { sha256, size, changedAt }: Content & { changedAt: Date },
+  isThere: () => Promise<boolean>,
+): Promise<boolean> {
+  const { rows } = await sql`
+    insert into artifacts (sha256, size, claimed_at)
+    select ${sha256}, ${size}, ${changedAt}
+     where not exists (select from artifact_removals where sha256 = ${sha256})
+    on conflict do nothing returning sha256`.execute(tx)
+  if (rows.length === 0 || (await isThere())) return rows.length > 0
+  await sql`delete from artifacts where sha256 = ${sha256}`.execute(tx)
+  return false
 }
 
 export async function findArtifact(

@@ -30,13 +30,19 @@ export async function sweepArtifacts(parts: ArtifactParts): Promise<{ adopted: n
   return { adopted: adopted + (await adoptUnknown(parts, batch)) }
 }
 
-async function adoptUnknown({ database }: ArtifactParts, files: readonly StoredFile[]): Promise<number> {
+async function adoptUnknown(
+  { database, store }: ArtifactParts,
+  files: readonly StoredFile[],
+): Promise<number> {
   if (files.length === 0) return 0
   const known = await knownAmong(
     database,
     files.map(({ sha256 }) => sha256),
   )
-  const unknown = files.filter(({ sha256 }) => !known.has(sha256))
-  if (unknown.length > 0) await inTransaction(database, 'adopt artifacts', (tx) => adopt(tx, unknown))
-  return unknown.length
+  let adopted = 0
+  for (const file of files.filter(({ sha256 }) => !known.has(sha256))) {
+    const isThere = async () => (await store.has(file.sha256)) !== undefined
+    if (await inTransaction(database, 'adopt artifact', (tx) => adopt(tx, file, isThere))) adopted++
+  }
+  return adopted
 }

@@ -7,6 +7,11 @@ create table artifact_moves (
   constraint artifact_moves_artifact_fkey FOREIGN KEY (sha256) REFERENCES artifacts(sha256)
 );
 
+create table artifact_removals (
+  sha256 text not null,
+  constraint artifact_removals_pkey PRIMARY KEY (sha256)
+);
+
 create table artifacts (
   sha256 text not null,
   size bigint not null,

@@ -49,7 +49,7 @@ export class Simulator {
   async run(plan: Plan): Promise<Run> {
     await this.connections.ask(`
       truncate ${auditTables}, seeded_jobs, effects, waits, messages, test_results, registered_tags, component_builds,
-        module_build_trace, module_builds, artifacts, hub_users, hub_packages, hub_tags, hub_targets,
+        module_build_trace, module_builds, artifacts, artifact_removals, hub_users, hub_packages, hub_tags, hub_targets,
         hub_content_generators restart identity cascade`)
     return simulate(this.connections, plan)
   }

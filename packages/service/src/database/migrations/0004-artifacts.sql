@@ -9,3 +9,6 @@ create table artifacts (
 
 -- The collector's: what was claimed long ago.
 create index artifacts_claimed_at on artifacts (claimed_at);
+
+-- Files that are being removed: their artifacts are no more, so that nobody can refer to them.
+create table artifact_removals (sha256 text primary key);
