@@ -136,6 +136,40 @@ describe('content generators', () => {
       'The "-" character not allowed in version field',
     ],
     ['an owner whom nobody knows', (m) => (m.build['owner'] = 'x'), "No such user: 'x'"],
+    [
+      'a NUL',
+      (m) => (m.build['source'] = 'a\u0000b'),
+      'metadata.build.source holds a character that cannot be kept',
+    ],
+    [
+      'half of a pair',
+      (m) => Object.assign(m.build.extra, { x: ['\ud800'] }),
+      'metadata.build.extra.x.0 holds a character',
+    ],
+    ['a time without end', (m) => (m.build['end_time'] = 1e20), 'build.end_time'],
+    ['a number too large', (m) => (m.build['build_id'] = 1e12), 'build.build_id'],
+    [
+      'a depth without end',
+      (m) => {
+        let deep: unknown = 1
+        for (let level = 0; level < 500; level++) deep = [deep]
+        Object.assign(m.build.extra, { deep })
+      },
+      'is nested more than 100 levels deep',
+    ],
+    [
+      'a component whose size is no number',
+      (m) =>
+        Object.assign(m.output[0] ?? {}, {
+          components: [{ type: 'file', filename: 'a', filesize: 'x', checksum: '', checksum_type: 'md5' }],
+        }),
+      'a component of type file has no filesize that is a number',
+    ],
+    [
+      'a component that nobody can have made',
+      (m) => Object.assign(m.output[0] ?? {}, { components: [{ type: 'kojifile', archive_id: 1e15 }] }),
+      'a component of type kojifile has no archive_id that is a number',
+    ],
     ['no source', (m) => delete m.build['source'], 'build'],
     [
       'a name that leads elsewhere',

@@ -169,6 +169,28 @@ describe('the hub over HTTP', () => {
     ])
   })
 
+  test('takes odd names and numbers for what they are', async () => {
+    expect((await send('POST', '/hub/tags/', { name: 'a/b+c' })).status).toBe(201)
+    expect((await send('GET', '/hub/tags/a%2Fb%2Bc')).json).toMatchObject({ name: 'a/b+c' })
+    for (const [route, status] of [
+      ['/hub/tags/a%2Fb%2Bc?event=1e30', 400],
+      ['/hub/tags/a%2Fb%2Bc/history?before=99999999999999999999', 400],
+      ['/hub/builds/?before=3000000000', 400],
+      ['/hub/builds/%00', 400],
+      ['/hub/events/9007199254740991', 404],
+      ['/hub/builds/999999999', 404],
+      ['/hub/tags/constructor', 404],
+    ] as const)
+      expect((await send('GET', route)).status, route).toBe(status)
+    const odd = await send('PATCH', '/hub/tags/a%2Fb%2Bc', { extra: { x: 'a\u0000' } })
+    expect([odd.status, odd.json.message]).toEqual([
+      400,
+      'extra.x holds a character that cannot be kept (NUL, or half of a pair)',
+    ])
+    const proto = await send('PATCH', '/hub/tags/a%2Fb%2Bc', JSON.parse('{"extra": {"constructor": 1}}'))
+    expect(proto.json.extra).toEqual({ constructor: 1 })
+  })
+
   test('links have priorities of their own', async () => {
     for (const name of ['p1', 'p2', 'c']) await send('POST', '/hub/tags/', { name })
     const link = (links: unknown[], clear = false) => send('PUT', '/hub/tags/c/inheritance', { links, clear })

@@ -52,7 +52,7 @@ async function matchRpm(tx: Tx, component: GeneratorComponent, matches: Matches)
 async function matchFile(tx: Tx, component: GeneratorComponent, matches: Matches): Promise<void> {
   const { rows } = await sql<{ id: number }>`
     select id from hub_archives
-     where filename = ${textOf(component, 'filename')} and size = ${Number(component['filesize'])}
+     where filename = ${textOf(component, 'filename')} and size = ${numberOf(component, 'filesize', Number.MAX_SAFE_INTEGER)}
        and checksum_type = ${textOf(component, 'checksum_type')} and checksum = ${textOf(component, 'checksum')}
      order by id`.execute(tx)
   const [found] = rows
@@ -65,7 +65,7 @@ async function matchArchive(tx: Tx, component: GeneratorComponent, matches: Matc
   const { rows } = await sql<Record<string, unknown>>`
     select p.name || '-' || b.version || '-' || b.release as nvr, a.filename, a.size as filesize, a.checksum, a.checksum_type
       from hub_archives a join hub_builds b on b.id = a.build_id join hub_packages p on p.id = b.package_id
-     where a.id = ${Number.isInteger(id) ? id : -1}`.execute(tx)
+     where a.id = ${numberOf(component, 'archive_id', 2_147_483_647)}`.execute(tx)
   const [expected] = rows
   if (expected === undefined) throw new UserError(400, `No such archive: ${JSON.stringify(id)}`, 'components')
   for (const key of ['nvr', 'filename'])
@@ -85,5 +85,16 @@ function textOf(component: GeneratorComponent, key: string): string {
   const value = component[key]
   if (typeof value !== 'string')
     throw new UserError(400, `a component of type ${component.type} has no ${key}`, 'components')
+  return value
+}
+
+function numberOf(component: GeneratorComponent, key: string, max: number): number {
+  const value = component[key]
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > max)
+    throw new UserError(
+      400,
+      `a component of type ${component.type} has no ${key} that is a number`,
+      'components',
+    )
   return value
 }

@@ -1,11 +1,16 @@
 import Type from 'typebox'
 import { Value } from 'typebox/value'
 import { UserError } from '../../errors.ts'
+import { requireStorable } from '../storable.ts'
 import { isArchiveName } from './archive-types.ts'
 
 const any = Type.Unknown()
 const anyObject = Type.Record(Type.String(), any)
-const moment = Type.Union([Type.Number(), Type.String({ pattern: '^[0-9]+(\\.[0-9]+)?$' })])
+/** Seconds since 1970, up to the year 9999. */
+const moment = Type.Union([
+  Type.Number({ minimum: 0, maximum: 253_402_300_799 }),
+  Type.String({ pattern: '^[0-9]{1,11}(\\.[0-9]+)?$' }),
+])
 
 const component = Type.Object({ type: Type.String() })
 
@@ -20,7 +25,7 @@ const schema = Type.Object({
     start_time: moment,
     end_time: moment,
     owner: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-    build_id: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+    build_id: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: 2_147_483_647 }), Type.Null()])),
     epoch: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: 4_294_967_295 }), Type.Null()])),
     draft: Type.Optional(Type.Boolean()),
   }),
@@ -74,6 +79,7 @@ export function readMetadata(value: unknown): GeneratorMetadata {
   const { metadata_version: version } = value as { metadata_version?: unknown }
   if (version !== 0)
     throw new UserError(400, `No such metadata version: ${JSON.stringify(version)}`, 'metadata_version')
+  requireStorable(value, 'metadata')
   const [fault] = Value.Errors(schema, value)
   if (fault !== undefined) {
     const place = fault.instancePath.split('/').slice(1).join('.')

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { verifyArtifacts } from '../../artifacts/index.ts'
 import { UserError } from '../../errors.ts'
-import { plainText } from '../../http/index.ts'
+import { plainText, rowId } from '../../http/index.ts'
 import {
   archivesOf,
   buildrootsOf,
@@ -20,7 +20,7 @@ import {
 import { lastEvent, requireEvent } from '../tags/history.ts'
 import { presentBuildJson } from './present.ts'
 import { signaturesOf } from '../builds/signatures.ts'
-import type { HubRouteParts } from './parts.ts'
+import { eventNumber, type HubRouteParts } from './parts.ts'
 
 /** So many files are read for one answer. */
 const verifiedAtOnceMax = 100
@@ -45,7 +45,7 @@ export function buildRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
             owner: Type.Optional(plainText(256)),
             content_generator: Type.Optional(plainText(256)),
             untagged: Type.Optional(Type.Boolean()),
-            before: Type.Optional(Type.Integer({ minimum: 1 })),
+            before: Type.Optional(rowId),
             per_page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
           }),
         },
@@ -96,10 +96,8 @@ export function buildRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
       async ({ query }) =>
         (await lastEvent(database, query.before === undefined ? undefined : new Date(query.before))) ?? null,
     )
-    app.get(
-      '/hub/events/:event',
-      { schema: { params: Type.Object({ event: Type.Integer({ minimum: 1 }) }) } },
-      ({ params }) => requireEvent(database, params.event),
+    app.get('/hub/events/:event', { schema: { params: Type.Object({ event: eventNumber }) } }, ({ params }) =>
+      requireEvent(database, params.event),
     )
   }
 

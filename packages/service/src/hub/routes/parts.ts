@@ -31,8 +31,10 @@ export async function changing<T>(
 
 export const tagParameter = Type.Object({ tag: plainText(256) })
 
-/** An event, to be told how it was then. */
-export const eventQuery = Type.Object({ event: Type.Optional(Type.Integer({ minimum: 1 })) })
+/** The number of an event; asked for as `event`, things are told as they were then. */
+export const eventNumber = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+
+export const eventQuery = Type.Object({ event: Type.Optional(eventNumber) })
 
 /** The event of a query, which must exist. */
 export async function eventOf(database: Database, { event }: { event?: number }): Promise<{ at?: number }> {

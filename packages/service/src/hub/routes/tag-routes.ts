@@ -12,7 +12,15 @@ import {
 } from '../tags/inheritance-store.ts'
 import { presentEntryJson, presentLinkJson, presentTagJson } from './present.ts'
 import { createTag, deleteTag, editTag, listTags, plainLink, requireTag, tagsById } from '../tags/tags.ts'
-import { changing, eventOf, eventQuery, tagParameter, yesOrNo, type HubRouteParts } from './parts.ts'
+import {
+  changing,
+  eventNumber,
+  eventOf,
+  eventQuery,
+  tagParameter,
+  yesOrNo,
+  type HubRouteParts,
+} from './parts.ts'
 
 const closed = { additionalProperties: false }
 
@@ -184,7 +192,7 @@ export function tagRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
         schema: {
           params: tagParameter,
           querystring: Type.Object({
-            before: Type.Optional(Type.Integer({ minimum: 1 })),
+            before: Type.Optional(eventNumber),
             per_page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
           }),
         },

@@ -4,6 +4,7 @@ import { UserError } from '../../errors.ts'
 import { requirePermission } from '../access.ts'
 import type { HubChange } from '../change.ts'
 import type { HubTag } from './hub-tag.ts'
+import { requireStorable } from '../storable.ts'
 import { setInheritance } from './inheritance-store.ts'
 import { holds, insertVersion, revokeVersions, type At } from '../versioned.ts'
 
@@ -165,6 +166,7 @@ async function editExtras(
   tag: HubTag,
   { extra = {}, removeExtra = [], blockExtra = [] }: Pick<TagEdit, 'extra' | 'removeExtra' | 'blockExtra'>,
 ): Promise<void> {
+  requireStorable(extra, 'extra')
   const asked = [...Object.keys(extra), ...removeExtra, ...blockExtra]
   const twice = asked.find((key, index) => asked.indexOf(key) !== index)
   if (twice !== undefined)
