@@ -15,7 +15,7 @@ interface Build {
   types: string[]
   tags: string[]
   typeinfo: { module: Record<string, unknown> }
-  rpms: { file: string; signed: string[] }[]
+  rpms: { nevra: string; file: string; signed: string[] }[]
   archives: { filename: string; rpms: number }[]
   logs: { subdir: string; filename: string }[]
   buildroots: { record: string }[]
@@ -116,6 +116,12 @@ describe('a module that is built', () => {
     ])
     expect(record.macros['_module_name']).toBe('freight')
     expect(record.macros['dist']).toMatch(/^\.module\+host\+/)
+    const nevra = build.rpms.find(({ nevra: name }) => name.endsWith('.noarch'))?.nevra ?? ''
+    const header = await get<{ modularityLabel: string; sourceRpm: string }>(
+      `/hub/builds/${encodeURIComponent(build.nvr)}/headers/${encodeURIComponent(nevra)}`,
+    )
+    expect(header.modularityLabel).toMatch(/^freight:1:/)
+    expect(header.sourceRpm).toBe(`${build.nvr}.src.rpm`)
   })
 
   test('is composed with signatures that verify, and with those of a new key after a rotation', async () => {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
+import { readRpmHeader } from '@mbs/rpm'
 import { verifyArtifacts } from '../../artifacts/index.ts'
 import { UserError } from '../../errors.ts'
 import { plainText, rowId } from '../../http/index.ts'
@@ -73,6 +74,16 @@ export function buildRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
         const file = (await filesOf(build)).find(({ path }) => path === wanted)
         if (file === undefined) throw new UserError(404, `${build.nvr} has no file ${wanted}.`)
         return reply.type('application/octet-stream').send(await artifacts.open(file.sha256))
+      },
+    )
+    app.get(
+      '/hub/builds/:build/headers/:nevra',
+      { schema: { params: Type.Object({ ...buildParameter.properties, nevra: plainText(1000) }) } },
+      async ({ params }) => {
+        const build = await find(params.build)
+        const rpm = (await rpmsOf(database, [build])).find(({ nevra }) => nevra === params.nevra)
+        if (rpm === undefined) throw new UserError(404, `${build.nvr} has no package ${params.nevra}.`)
+        return readRpmHeader(await artifacts.path(rpm.sha256))
       },
     )
     app.get(
