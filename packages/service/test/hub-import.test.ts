@@ -373,4 +373,21 @@ describe('content generators', () => {
     )
     expect(Buffer.from(await file.arrayBuffer()).equals(image)).toBe(true)
   })
+
+  test('a module that says nothing of itself keeps a compose from being made, by its name', async () => {
+    const odd = changed((m) => {
+      Object.assign(m.build, { name: 'odd', version: '1', release: '1', extra: { typeinfo: { module: {} } } })
+    })
+    expect((await importIt(odd)).status).toBe(201)
+    const candidates = 'test-modular-updates-candidate'
+    await send('POST', '/hub/tags/', { name: candidates })
+    await send('POST', `/hub/tags/${candidates}/builds`, { build: 'odd-1-1', force: true })
+    const { id } = (await send('POST', '/composes/', { platform: 'test' })).json
+    await expect
+      .poll(async () => (await send('GET', `/composes/${id}`)).json, { timeout: 20_000 })
+      .toMatchObject({
+        state_name: 'failed',
+        state_reason: 'odd-1-1 is tagged, and cannot be composed: its typeinfo has no name of a module',
+      })
+  })
 })

@@ -115,9 +115,17 @@ async function composable(database: Database, builds: readonly TaggedBuild[]): P
     builds.map(({ id }) => id),
     'module',
   )
-  return builds.map(({ id }) => {
-    const info = infos.get(id) as Record<string, string> | null | undefined
-    const text = (key: string) => info?.[key] ?? ''
+  return builds.map(({ id, nvr }) => {
+    const info = infos.get(id) as Record<string, unknown> | null | undefined
+    const text = (key: string) => {
+      const value = info?.[key]
+      if (typeof value === 'string' && value !== '' && (key !== 'version' || /^\d+$/.test(value)))
+        return value
+      throw new UserError(
+        422,
+        `${nvr} is tagged, and cannot be composed: its typeinfo has no ${key} of a module`,
+      )
+    }
     return {
       buildId: id,
       name: text('name'),

@@ -4,6 +4,7 @@ import type { Artifacts } from '../artifacts/index.ts'
 import { serviceCaller } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import { inTransaction, type Database } from '../database/index.ts'
+import { UserError } from '../errors.ts'
 import { discardBuild, findBuild, HubChange, importContent, storeUpload, typeinfosOf } from '../hub/index.ts'
 import { finalModulemd } from './final-modulemd.ts'
 import type { ModuleBuildRow } from './store.ts'
@@ -35,6 +36,7 @@ export function moduleNvr(module: Pick<BuiltModule, 'name' | 'stream' | 'version
  * arch and for the sources, with the packages in each, and a log. Done again, it changes nothing.
  *
  * @returns the document of the first arch, as text
+ * @throws UserError (409) when somebody else has brought in a build of this name
  */
 export async function importModule(
   world: { database: Database; artifacts: Artifacts; clock: Clock },
@@ -52,7 +54,10 @@ export async function importModule(
   const existing = await findBuild(world.database, nvr)
   if (existing !== undefined) {
     const info = (await typeinfosOf(world.database, [existing.id], 'module')).get(existing.id)
-    if (isOf(info, module.build.id)) return text
+    const earlier = moduleBuildOf(info)
+    if (earlier === module.build.id) return text
+    if (existing.owner !== serviceCaller.name || earlier === undefined)
+      throw new UserError(409, `${nvr} was brought into the hub by ${existing.owner}; it is not replaced`)
     // An earlier try at the same name did not become a module.
     await inTransaction(world.database, 'discard build', async (tx) =>
       discardBuild(await HubChange.begin(tx, serviceCaller, world.clock.now()), nvr),
@@ -62,10 +67,11 @@ export async function importModule(
   return text
 }
 
-function isOf(info: unknown, id: number): boolean {
-  return typeof info === 'object' && info !== null && 'module_build_service_id' in info
-    ? info.module_build_service_id === id
-    : false
+/** The module build that a build of the hub says it comes from. */
+function moduleBuildOf(info: unknown): number | undefined {
+  if (typeof info !== 'object' || info === null || !('module_build_service_id' in info)) return undefined
+  const { module_build_service_id: id } = info
+  return typeof id === 'number' ? id : undefined
 }
 
 async function contentOf(artifacts: Artifacts, module: BuiltModule, documents: ReadonlyMap<string, string>) {

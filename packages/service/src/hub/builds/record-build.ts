@@ -267,12 +267,13 @@ export async function discardBuild(change: HubChange, nvr: string): Promise<void
   if (build === undefined) return
   const { rows } = await sql`select from hub_tagged_builds where build_id = ${build.id} limit 1`.execute(tx)
   if (rows.length > 0) throw alreadyThere(build)
-  await sql`delete from hub_archive_rpms where archive_id in (select id from hub_archives where build_id = ${build.id})`.execute(
+  const archives = sql`(select id from hub_archives where build_id = ${build.id})`
+  const rpms = sql`(select id from hub_rpms where build_id = ${build.id})`
+  await sql`delete from hub_archive_rpms where archive_id in ${archives} or rpm_id in ${rpms}`.execute(tx)
+  await sql`delete from hub_archive_files where archive_id in ${archives} or component_id in ${archives}`.execute(
     tx,
   )
-  await sql`delete from hub_archive_files where archive_id in (select id from hub_archives where build_id = ${build.id})`.execute(
-    tx,
-  )
+  await sql`delete from hub_rpm_signatures where rpm_id in ${rpms}`.execute(tx)
   for (const table of ['hub_archives', 'hub_rpms', 'hub_logs', 'hub_buildroots', 'hub_build_typeinfos'])
     await sql`delete from ${sql.table(table)} where build_id = ${build.id}`.execute(tx)
   await sql`
