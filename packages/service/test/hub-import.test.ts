@@ -299,7 +299,7 @@ describe('content generators', () => {
   })
 
   test('a container is brought in as an importer does it, tagged, listed, and told apart by its type', async () => {
-    const image = Buffer.from('layers of an image')
+    const image = Buffer.alloc(3 * 1024 * 1024, 'layers of an image')
     const metadata = {
       metadata_version: 0,
       build: {

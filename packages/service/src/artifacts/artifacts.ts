@@ -1,6 +1,6 @@
 import { constants, copyFile, link, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { after, type Clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { crossing } from '../crash-points.ts'
 import { inTransaction, type Database } from '../database/index.ts'
 import { InfraError, UserError } from '../errors.ts'
@@ -22,14 +22,14 @@ export interface ArtifactParts {
  *
  * Rooms and the collector keep out of each other's way by the row of an artifact:
  *
- * 1. A put first _claims_: a short transaction inserts the row, or makes it new. A collector that is removing the same
- *    artifact holds a row, so the claim waits until that is over. What was claimed within the grace is not collected.
- * 2. Then it makes sure that the file is there. It looks at the store and never trusts the row, because a collector
- *    or a put may have died between the two.
- * 3. Whoever put it refers to it within the grace, in another transaction, by a foreign key to `artifacts (sha256)`
+ * 1. A put sees to it that the file is there, then _claims_ it: one transaction writes the row, or makes it new, and
+ *    looks at the store once more. A collector that is removing the same artifact holds a row, so the claim waits until
+ *    that is over, and finds the file gone; then it is written again. A row tells that the file is there, and what was
+ *    claimed within the grace is not collected.
+ * 2. Whoever put it refers to it within the grace, in another transaction, by a foreign key to `artifacts (sha256)`
  *    whose name ends in `artifact_fkey`. The key must not be deferrable nor do anything `on delete`, and wants an
  *    index. From then on the artifact stays until nobody refers to it any more.
- * 4. The collector takes the row of what is old and unreferenced, looks again, deletes it and leaves a note that the
+ * 3. The collector takes the row of what is old and unreferenced, looks again, deletes it and leaves a note that the
  *    file is to go. Only then it takes the note and removes the file; a claim takes the note away. Whoever refers to it
  *    later than the grace gets an error ({@link isGoneArtifact}), and puts it again.
  *
@@ -139,32 +139,44 @@ export class Artifacts {
 
   private async keep(received: Received, expected: Partial<Content>): Promise<Content> {
     const { sha256, size, file } = received
-    const { store, clock, graceMs } = this.parts
+    const { store } = this.parts
     try {
       requireExpected(received, expected)
-      const claimedAt = await this.claim(received)
-      if (await this.isThere(received)) return { sha256, size }
+      // What was there may have gone before it was claimed: then it is written.
+      if ((await this.isThere(received)) && (await this.claim(received))) return { sha256, size }
       await crossing('artifact', 'write', () => store.write(sha256, file))
-      // Half of the grace is for whoever will refer to it.
-      if (clock.now() <= after(claimedAt, graceMs / 2)) return { sha256, size }
-      await this.claim(received)
-      if (!(await this.isThere(received))) throw missingContent(sha256)
-      return { sha256, size }
+      if (await this.claim(received)) return { sha256, size }
+      throw new InfraError(
+        'artifact store',
+        `the content of ${sha256} went while it was put; it is put again`,
+      )
     } finally {
       await store.discard(file)
     }
   }
 
-  private async claim(content: Content): Promise<Date> {
-    const now = this.parts.clock.now()
-    await inTransaction(this.parts.database, 'claim artifact', (tx) => claim(tx, content, now))
-    return now
+  /** Gives whether the file is there; where it is not, nothing is claimed. */
+  private async claim(content: Content): Promise<boolean> {
+    const { database, clock } = this.parts
+    try {
+      await inTransaction(database, 'claim artifact', async (tx) => {
+        await claim(tx, content, clock.now())
+        if (!(await this.isThere(content))) throw new GoneMeanwhile()
+      })
+      return true
+    } catch (error) {
+      if (error instanceof GoneMeanwhile) return false
+      throw error
+    }
   }
 
   private async isThere({ sha256, size }: Content): Promise<boolean> {
     return (await this.parts.store.has(sha256))?.size === size
   }
 }
+
+/** Takes a claim back. */
+class GoneMeanwhile extends Error {}
 
 function requireExpected(actual: Content, expected: Partial<Content>): void {
   if (expected.size !== undefined && expected.size !== actual.size)

@@ -1,4 +1,3 @@
-import { after as later } from '../clock.ts'
 import { messageOf } from '../errors.ts'
 import type { ArtifactParts } from './artifacts.ts'
 import { contentOf, type Content } from './content.ts'
@@ -51,12 +50,7 @@ async function faultOf({ store }: ArtifactParts, row: Content): Promise<Artifact
   }
 }
 
-/** Whether it was collected while we looked, or is just being put: a put looks at the size, and sets that right. */
-async function hasPassed(
-  { database, clock, graceMs }: ArtifactParts,
-  { sha256, problem }: ArtifactFault,
-): Promise<boolean> {
-  const row = await findArtifact(database, sha256)
-  if (row === undefined) return true
-  return (problem === 'missing' || problem === 'size') && row.claimedAt >= later(clock.now(), -graceMs)
+/** Whether it was collected while we looked. */
+async function hasPassed({ database }: ArtifactParts, { sha256 }: ArtifactFault): Promise<boolean> {
+  return (await findArtifact(database, sha256)) === undefined
 }
