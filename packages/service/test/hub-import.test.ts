@@ -298,6 +298,40 @@ describe('content generators', () => {
     })
   })
 
+  test('a form that cannot be read is the fault of whoever sends it', async () => {
+    for (const [type, body] of [
+      ['multipart/form-data', 'x'],
+      ['multipart/form-data; boundary=b', '--b\r\ncontent-disposition: form-data; name="metadata"\r\n\r\n{'],
+      ['application/json', '{}'],
+    ] as const) {
+      const headers = { authorization: `Bearer ${token('mbs')}`, 'content-type': type }
+      const response = await fetch(`${house.url()}/hub/cg-import`, { method: 'POST', headers, body })
+      expect(response.status, type).toBe(400)
+    }
+  })
+
+  test('a reservation that was completed answers whoever asks again, and keeps its epoch', async () => {
+    const reservation = {
+      content_generator: 'module-build-service',
+      name: 'tracker',
+      version: '9',
+      release: '1',
+      epoch: 2,
+    }
+    const { build_id: id, token: secret } = (await send('POST', '/hub/cg-reservations/', reservation, 'mbs'))
+      .json
+    const metadata = changed((m) => Object.assign(m.build, { version: '9', release: '1', build_id: id }))
+    for (let times = 0; times < 2; times++)
+      expect(await importIt(metadata, { token: secret })).toMatchObject({
+        status: 201,
+        json: { id, epoch: 2 },
+      })
+    const other = changed((m) =>
+      Object.assign(m.build, { version: '9', release: '1', build_id: id, source: 'x' }),
+    )
+    expect((await importIt(other, { token: secret })).status).toBe(409)
+  })
+
   test('a container is brought in as an importer does it, tagged, listed, and told apart by its type', async () => {
     const image = Buffer.alloc(3 * 1024 * 1024, 'layers of an image')
     const metadata = {

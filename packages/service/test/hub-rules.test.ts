@@ -180,6 +180,8 @@ describe('the hub over HTTP', () => {
       ['/hub/events/9007199254740991', 404],
       ['/hub/builds/999999999', 404],
       ['/hub/tags/constructor', 404],
+      [`/hub/tags/${'a'.repeat(250)}`, 404],
+      ['/hub/events/last?before=2016-12-31T23:59:60Z', 400],
     ] as const)
       expect((await send('GET', route)).status, route).toBe(status)
     const odd = await send('PATCH', '/hub/tags/a%2Fb%2Bc', { extra: { x: 'a\u0000' } })
@@ -189,6 +191,21 @@ describe('the hub over HTTP', () => {
     ])
     const proto = await send('PATCH', '/hub/tags/a%2Fb%2Bc', JSON.parse('{"extra": {"constructor": 1}}'))
     expect(proto.json.extra).toEqual({ constructor: 1 })
+  })
+
+  test('filtered links that lead to the same tags again and again are refused at a bound', async () => {
+    const layers = Array.from({ length: 15 }, (_, layer) => [`x${layer}a`, `x${layer}b`] as const)
+    for (const name of layers.flat()) await send('POST', '/hub/tags/', { name })
+    for (const [layer, names] of layers.slice(0, -1).entries())
+      for (const name of names)
+        await send('PUT', `/hub/tags/${name}/inheritance`, {
+          links: (layers[layer + 1] ?? []).map((parent) => ({ parent, pkg_filter: 'h' })),
+        })
+    expect((await send('GET', '/hub/tags/x6a/inheritance?full=true')).json.items).toHaveLength(510)
+    expect(await refused(send('GET', '/hub/tags/x0a/inheritance?full=true'))).toEqual([
+      422,
+      'the inheritance has more than 10000 entries: too many filtered links lead to the same tags',
+    ])
   })
 
   test('links have priorities of their own', async () => {
@@ -294,6 +311,9 @@ describe('the hub over HTTP', () => {
     await send('PUT', '/hub/tags/comps-child/groups/more', { blocked: true })
     expect((await groups('comps-child')).map(([name]) => name)).toEqual(['build'])
     expect((await send('PUT', '/hub/tags/comps/groups/more', { requirements: ['nothing'] })).status).toBe(404)
+    expect((await send('PUT', '/hub/tags/comps-child/groups/more', {})).status).toBe(409)
+    expect((await send('DELETE', '/hub/tags/comps-child/groups/more')).status).toBe(204)
+    expect((await groups('comps-child')).map(([name]) => name)).toEqual(['build', 'more'])
   })
 
   test('targets go with their tags', async () => {

@@ -71,27 +71,32 @@ async function brokenReferences(): Promise<string[]> {
   return broken
 }
 
-test('whatever is put, referred to, forgotten and collected at once: what is referred to is there', async () => {
-  let late: Content[] = []
-  const seen = { removed: 0, recovered: 0 }
-  for (let round = 0; round < rounds; round++) {
-    // All that nobody refers to is old now; what is claimed from here on is not.
-    world.parts.clock.advance(graceMs + 1)
-    const [gone, removed] = await Promise.all([
-      Promise.all(late.map(referLate)),
-      Promise.all([collectRepeatedly(), collectRepeatedly()]),
-      Promise.all(Array.from({ length: 6 }, () => putAndRefer(anyText()))),
-      Promise.all([forgetSome(), forgetSome(), forgetSome()]),
-    ])
-    seen.recovered += gone.filter(Boolean).length
-    seen.removed += removed.reduce((sum, count) => sum + count)
-    expect(await brokenReferences(), `round ${round}`).toEqual([])
-    await sql`delete from papers where artifact in (${sql.join([1, 2, 3].map(() => sha256Of(anyText())))})`.execute(
-      world.database,
-    )
-    late = await Promise.all([anyText(), anyText()].map((text) => world.artifacts.putText(text)))
-  }
-  // Otherwise nothing has raced.
-  expect(seen.removed).toBeGreaterThan(rounds / 5)
-  expect(seen.recovered).toBeGreaterThan(0)
-})
+test(
+  'whatever is put, referred to, forgotten and collected at once: what is referred to is there',
+  { timeout: 300_000 },
+  async () => {
+    let late: Content[] = []
+    const seen = { removed: 0, recovered: 0 }
+    // Under load either may always be the first for a while: until both have happened, and not for ever.
+    const hasRaced = () => seen.removed > rounds / 5 && seen.recovered > 0
+    for (let round = 0; round < rounds || (!hasRaced() && round < rounds * 5); round++) {
+      // All that nobody refers to is old now; what is claimed from here on is not.
+      world.parts.clock.advance(graceMs + 1)
+      const [gone, removed] = await Promise.all([
+        Promise.all(late.map(referLate)),
+        Promise.all([collectRepeatedly(), collectRepeatedly()]),
+        Promise.all(Array.from({ length: 6 }, () => putAndRefer(anyText()))),
+        Promise.all([forgetSome(), forgetSome(), forgetSome()]),
+      ])
+      seen.recovered += gone.filter(Boolean).length
+      seen.removed += removed.reduce((sum, count) => sum + count)
+      expect(await brokenReferences(), `round ${round}`).toEqual([])
+      await sql`delete from papers where artifact in (${sql.join([1, 2, 3].map(() => sha256Of(anyText())))})`.execute(
+        world.database,
+      )
+      late = await Promise.all([anyText(), anyText()].map((text) => world.artifacts.putText(text)))
+    }
+    // Otherwise nothing has raced.
+    expect(hasRaced(), JSON.stringify(seen)).toBe(true)
+  },
+)

@@ -10,9 +10,11 @@ import type { DistGit } from '../distgit/index.ts'
 import { UserError } from '../errors.ts'
 import {
   archivesOf,
+  findTag,
   listTagged,
   rpmFileName,
   rpmsOf,
+  rpmsOfArchives,
   signPackages,
   typeinfosOf,
   type HubRpm,
@@ -187,12 +189,17 @@ async function packagesOf(
   const listed = new Set(
     documents.flatMap((document) => (document.kind === 'modulemd' ? document.artifacts : [])),
   )
-  const rpms: HubRpm[] = []
-  for (const { contentTag } of modules) {
-    const builds = await listTagged(database, contentTag, { type: 'rpm' })
-    rpms.push(...(await rpmsOf(database, builds)).filter(({ nevra }) => listed.has(nevra)))
+  const rpms = new Map<string, HubRpm>()
+  for (const { contentTag, buildId } of modules) {
+    // A module that was built elsewhere has its tag there; its packages are those that its import has named.
+    const isOurs = (await findTag(database, contentTag)) !== undefined
+    const found = isOurs
+      ? await rpmsOf(database, await listTagged(database, contentTag, { type: 'rpm' }))
+      : await rpmsOfArchives(database, buildId)
+    // Two modules may hold the same package.
+    for (const rpm of found) if (listed.has(rpm.nevra)) rpms.set(rpm.nevra, rpms.get(rpm.nevra) ?? rpm)
   }
-  return rpms
+  return [...rpms.values()]
 }
 
 async function makeTree(

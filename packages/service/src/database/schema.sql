@@ -116,6 +116,7 @@ create table hub_archives (
   constraint hub_archives_buildroot_id_fkey FOREIGN KEY (buildroot_id) REFERENCES hub_buildroots(id),
   constraint hub_archives_type_fkey FOREIGN KEY (type) REFERENCES hub_build_types(name)
 );
+CREATE INDEX hub_archives_checksum_idx ON public.hub_archives USING btree (checksum, filename);
 CREATE INDEX hub_archives_sha256_idx ON public.hub_archives USING btree (sha256);
 
 create table hub_build_typeinfos (

@@ -38,7 +38,8 @@ export async function createApp(options: {
   const app = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
-    routerOptions: { ignoreTrailingSlash: true },
+    // The longest name in a path is that of a build, percent-encoded.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2400 },
     bodyLimit: 1024 * 1024,
     rewriteUrl: ({ url = '/' }) =>
       options.files.some(({ prefix }) => url.startsWith(prefix)) ? unescapeReserved(url) : url,

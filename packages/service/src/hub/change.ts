@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { UserError } from '../errors.ts'
 import type { Tx } from '../database/index.ts'
 import type { Caller } from '../auth/index.ts'
 
@@ -21,6 +22,11 @@ export class HubChange {
   /** Waits until no other transaction changes the hub. */
   static async begin(tx: Tx, caller: Caller, now: Date): Promise<HubChange> {
     await sql`select pg_advisory_xact_lock(${hubLock})`.execute(tx)
+    return new HubChange(tx, caller, now)
+  }
+
+  /** For a look at what may be done, which others may change meanwhile. */
+  static withoutLock(tx: Tx, caller: Caller, now: Date): HubChange {
     return new HubChange(tx, caller, now)
   }
 
@@ -47,4 +53,15 @@ export async function userId(tx: Tx, name: string): Promise<number> {
   if (known.rows[0] !== undefined) return known.rows[0].id
   await sql`insert into hub_users (name) values (${name}) on conflict do nothing`.execute(tx)
   return userId(tx, name)
+}
+
+/**
+ * A name as users have them.
+ *
+ * @throws UserError (400)
+ */
+export function requireUserName(name: string): string {
+  if (name.length > 256 || !/^[A-Za-z0-9][A-Za-z0-9._/@-]*$/.test(name))
+    throw new UserError(400, `${JSON.stringify(name.slice(0, 40))} cannot be a user`)
+  return name
 }

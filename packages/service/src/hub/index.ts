@@ -32,7 +32,7 @@ export const editTag = crossedCall('hub', tags.editTag)
 export const setInheritance = crossedCall('hub', inheritance.setInheritance)
 export const createTarget = crossedCall('hub', targets.createTarget)
 export { HubChange } from './change.ts'
-export { archivesOf, findBuild, rpmFileName, rpmsOf, typeinfosOf } from './builds/builds.ts'
+export { archivesOf, findBuild, rpmFileName, rpmsOf, rpmsOfArchives, typeinfosOf } from './builds/builds.ts'
 export type { HubRpm } from './builds/builds.ts'
 export { groupsOf } from './tags/groups.ts'
 export { inheritanceOrder } from './tags/inheritance-store.ts'

@@ -20,13 +20,15 @@ export async function insertVersion(change: HubChange, table: string, row: Row):
     values (${sql.join(entries.map(([, value]) => value))}, ${await change.event()})`.execute(change.tx)
 }
 
-/** Ends the rows of these keys that hold now. */
+/** Ends the rows of these keys that hold now; where there are none, nothing happens. */
 export async function revokeVersions(change: HubChange, table: string, keys: Row): Promise<void> {
-  await sql`
-    update ${sql.table(table)} set revoke_event = ${await change.event()}
-     where revoke_event is null
-       and ${sql.join(
-         Object.entries(keys).map(([column, value]) => sql`${sql.ref(column)} = ${value}`),
-         sql` and `,
-       )}`.execute(change.tx)
+  const hold = sql`revoke_event is null and ${sql.join(
+    Object.entries(keys).map(([column, value]) => sql`${sql.ref(column)} = ${value}`),
+    sql` and `,
+  )}`
+  const { rows } = await sql`select from ${sql.table(table)} where ${hold} limit 1`.execute(change.tx)
+  if (rows.length === 0) return
+  await sql`update ${sql.table(table)} set revoke_event = ${await change.event()} where ${hold}`.execute(
+    change.tx,
+  )
 }

@@ -209,6 +209,7 @@ create table hub_archives (
   unique (build_id, type, subdir, filename)
 );
 create index hub_archives_sha256_idx on hub_archives (sha256);
+create index hub_archives_checksum_idx on hub_archives (checksum, filename);
 
 create table hub_archive_rpms (
   archive_id integer not null references hub_archives (id),

@@ -197,6 +197,16 @@ export async function rpmsOf(database: Database | Tx, builds: readonly { id: num
   return rows
 }
 
+/** The packages that the archives of a build have in them, as far as they are known here, by NEVRA. */
+export async function rpmsOfArchives(database: Database | Tx, build: number): Promise<HubRpm[]> {
+  const { rows } = await sql<HubRpm>`
+    select distinct r.id, r.build_id as "buildId", r.nevra, r.name, r.arch, r.size, r.sha256, r.sigmd5,
+        r.buildroot_id as "buildrootId", r.nevra collate "C" as place
+      from hub_archives a join hub_archive_rpms c on c.archive_id = a.id join hub_rpms r on r.id = c.rpm_id
+     where a.build_id = ${build} order by place, r.id`.execute(database)
+  return rows
+}
+
 /** A file of a build that is no package: a document, an image. */
 export interface HubArchive {
   id: number

@@ -36,7 +36,8 @@ async function matchRpm(tx: Tx, component: GeneratorComponent, matches: Matches)
   )
   const { rows } = await sql<{ id: number; sigmd5: string }>`
     select id, sigmd5 from hub_rpms
-     where name = ${name} and version = ${version} and release = ${release} and arch = ${arch} order by id`.execute(
+     where name = ${name} and version = ${version} and release = ${release} and arch = ${arch}
+     order by sigmd5 = ${typeof component['sigmd5'] === 'string' ? component['sigmd5'] : ''} desc, id`.execute(
     tx,
   )
   const [found] = rows

@@ -56,6 +56,9 @@ export interface ContentImport {
   token?: string
 }
 
+/** What the hub has to say of an import. */
+const importLog = 'cg_import.log'
+
 /** Content that has passed all checks that need no file. */
 interface Checked {
   metadata: GeneratorMetadata
@@ -95,8 +98,9 @@ export async function importContent(
       if (await isOfMetadata(tx, reserved, metadata)) return reserved
       throw alreadyThere(reserved)
     }
-    const completedAt = reserved === undefined ? build.completedAt : change.now
-    return recordBuild(change, { ...build, generatorId, completedAt }, reserved?.id)
+    if (reserved === undefined) return recordBuild(change, { ...build, generatorId })
+    const epoch = checked.metadata.build.epoch === undefined ? reserved.epoch : build.epoch
+    return recordBuild(change, { ...build, generatorId, epoch, completedAt: change.now }, reserved.id)
   })
 }
 
@@ -112,7 +116,8 @@ export async function checkImport(
 ): Promise<Checked> {
   const metadata = readMetadata(content.metadata)
   return inTransaction(database, 'check import', async (tx) => {
-    const change = await HubChange.begin(tx, caller, clock.now())
+    // Without the lock: all that may have changed meanwhile is looked at again when the build is recorded.
+    const change = HubChange.withoutLock(tx, caller, clock.now())
     const generatorId = await requireGeneratorAccess(change, generatorOf(metadata))
     const claimed = await claimName(tx, metadata, content.token, generatorId)
     requireParts({ ...metadata.build, epoch: null })
@@ -137,6 +142,9 @@ async function claimName(
   generatorId: number,
 ): Promise<HubBuild | undefined> {
   if (typeof build.build_id === 'number' && build.build_id !== 0) {
+    const named = await findBuild(tx, build.build_id)
+    // The answer to an import that has completed its reservation may have been lost.
+    if (named?.state === 'complete' && named.name === build.name) return named
     const reserved = await requireReservation(tx, build.build_id, token, generatorId)
     const { name, version, release, epoch } = reserved
     if (name !== build.name || version !== build.version || release !== build.release)
@@ -218,9 +226,10 @@ async function assembleBuild(
   log.push(...checked.buildroots.flatMap(({ unmatched }) => unmatched))
   if (log.length > 0) {
     const text = await artifacts.putText([...log, 'CG import was SUCCESSFUL.', ''].join('\n'))
-    logs.push({ ...text, subdir: '', filename: 'cg_import.log' })
+    const isTaken = logs.some(({ subdir, filename }) => subdir === '' && filename === importLog)
+    logs.push({ ...text, subdir: isTaken ? 'hub' : '', filename: importLog })
   }
-  checkNames(archives, logs)
+  checkNames(rpms, archives, logs)
   const buildroots: NewBuildroot[] = []
   for (const buildroot of metadata.buildroots) {
     const record = await artifacts.putText(JSON.stringify({ components: buildroot.components }))
@@ -333,15 +342,19 @@ async function readPackage(
 
 /** No two files of a build may have the same place. */
 function checkNames(
+  rpms: readonly NewRpm[],
   archives: readonly NewArchive[],
   logs: readonly { subdir: string; filename: string }[],
 ): void {
-  const places = [
+  const places = new Set<string>()
+  for (const place of [
+    ...rpms.map(({ nevra }) => `package: ${nevra}`),
     ...archives.map(({ type, subdir, filename }) => `${type}: ${subdir}/${filename}`),
     ...logs.map(({ subdir, filename }) => `log: ${subdir}/${filename}`),
-  ]
-  const twice = places.find((place, index) => places.indexOf(place) !== index)
-  if (twice !== undefined) throw new UserError(400, `two outputs have the same place (${twice})`, 'output')
+  ]) {
+    if (places.has(place)) throw new UserError(400, `two outputs have the same place (${place})`, 'output')
+    places.add(place)
+  }
 }
 
 /** The same text for the same metadata, whatever the order of their keys. */

@@ -33,7 +33,7 @@ const schema = Type.Object({
     Type.Object({
       id: any,
       host: Type.Object({ os: Type.String(), arch: Type.String() }),
-      content_generator: Type.Object({ name: Type.String(), version: Type.String() }),
+      content_generator: Type.Object({ name: Type.String({ maxLength: 256 }), version: Type.String() }),
       container: Type.Object({ type: Type.String(), arch: Type.String() }),
       tools: Type.Array(Type.Object({ name: Type.String(), version: Type.String() })),
       components: Type.Array(component),
@@ -115,13 +115,15 @@ export function typesOf({ build, output }: GeneratorMetadata): Map<string, unkno
 
 /** Buildroots and outputs name each other. */
 export function checkBuildroots({ buildroots, output }: GeneratorMetadata): void {
-  const ids = buildroots.map(({ id }) => JSON.stringify(id))
+  const ids = new Set<string>()
   const used = new Set(output.map(({ buildroot_id }) => JSON.stringify(buildroot_id)))
-  for (const [index, id] of ids.entries()) {
+  for (const [index, buildroot] of buildroots.entries()) {
+    const id = JSON.stringify(buildroot.id)
     if (!used.has(id))
       throw new UserError(400, `Buildroot id not used in output: ${id}`, `buildroots.${index}`)
-    if (ids.indexOf(id) !== index)
+    if (ids.has(id))
       throw new UserError(400, `Duplicate buildroot id in metadata: ${id}`, `buildroots.${index}`)
+    ids.add(id)
   }
 }
 
@@ -145,12 +147,23 @@ export function subdirOf(output: GeneratorOutput): string {
 
 function segments(value: string, key: string): string[] {
   const parts = value.split('/').filter((part) => part !== '' && part !== '.')
+  if (Buffer.byteLength(value) > placeBytesMax) throw new UserError(400, `a ${key} is too long`, key)
   if (value.startsWith('/') || parts.includes('..'))
     throw new UserError(400, `${key} ${JSON.stringify(value)} leads out of the build`, key)
   return parts.map(plainName)
 }
 
+/** More fits no index, and no file system. */
+const placeBytesMax = 1000
+const nameBytesMax = 255
+
 function plainName(name: string): string {
+  if (Buffer.byteLength(name) > nameBytesMax)
+    throw new UserError(
+      400,
+      `${JSON.stringify(name.slice(0, 40))}… is too long for the name of a file`,
+      'filename',
+    )
   if (/[/\u0000-\u001f\u007f]/.test(name) || name === '.' || name === '..' || name === '')
     throw new UserError(400, `${JSON.stringify(name)} cannot be the name of a file`, 'filename')
   return name

@@ -104,8 +104,12 @@ export function buildRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
       {
         schema: { querystring: Type.Object({ before: Type.Optional(Type.String({ format: 'date-time' })) }) },
       },
-      async ({ query }) =>
-        (await lastEvent(database, query.before === undefined ? undefined : new Date(query.before))) ?? null,
+      async ({ query }) => {
+        const before = query.before === undefined ? undefined : new Date(query.before)
+        if (before !== undefined && Number.isNaN(before.getTime()))
+          throw new UserError(400, 'There is no such time.', 'before')
+        return (await lastEvent(database, before)) ?? null
+      },
     )
     app.get('/hub/events/:event', { schema: { params: Type.Object({ event: eventNumber }) } }, ({ params }) =>
       requireEvent(database, params.event),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import multipart from '@fastify/multipart'
+import multipart, { type MultipartFile, type MultipartValue } from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'kysely'
 import type { FastifyRequest } from 'fastify'
@@ -7,7 +7,7 @@ import Type from 'typebox'
 import { messageOf, UserError } from '../../errors.ts'
 import { plainText, rowId } from '../../http/index.ts'
 import { requirePermission, setGeneratorAccess, setPermission } from '../access.ts'
-import { userId } from '../change.ts'
+import { requireUserName, userId } from '../change.ts'
 import {
   checkImport,
   importContent,
@@ -15,6 +15,7 @@ import {
   type UploadedFile,
 } from '../content-generator/import.ts'
 import { refundBuild, reserveBuild } from '../content-generator/reservations.ts'
+import { uploadPathOf } from '../content-generator/metadata.ts'
 import { presentBuildJson } from './present.ts'
 import { requireName } from '../tags/tags.ts'
 import { storeUpload } from '../content-generator/uploads.ts'
@@ -159,29 +160,47 @@ export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     let metadata: unknown
     let token: string | undefined
     let isChecked = false
+    let outputs: ReadonlySet<string> = new Set()
     const files = new Map<string, UploadedFile>()
     const check = async () => {
       if (metadata === undefined)
         throw new UserError(400, 'The field "metadata" must come before the files.', 'metadata')
       // What would be refused anyway is refused before its files are read.
-      if (!isChecked)
-        await checkImport(parts, caller, { metadata, ...(token === undefined ? {} : { token }) })
+      if (isChecked) return
+      const given = { metadata, ...(token === undefined ? {} : { token }) }
+      const checked = await checkImport(parts, caller, given)
+      outputs = new Set(checked.metadata.output.map(uploadPathOf))
       isChecked = true
     }
-    for await (const part of request.parts()) {
-      if (part.fieldname === 'metadata')
+    for await (const part of partsOf(request)) {
+      if (part.fieldname === 'metadata') {
+        if (metadata !== undefined) throw new UserError(400, 'The field "metadata" comes twice.', 'metadata')
         metadata = parseJson(part.type === 'file' ? await shortText(part.file) : String(part.value))
-      else if (part.type === 'field' && part.fieldname === 'token') token = String(part.value)
+      } else if (part.type === 'field' && part.fieldname === 'token') token = String(part.value)
       else if (part.type === 'file') {
         await check()
         // The name of the field is the path: what browsers send as a file's name has lost its folders.
         const path = part.fieldname === 'file' ? part.filename : part.fieldname
         if (files.has(path)) throw new UserError(400, `The file ${path} comes twice.`, path)
-        files.set(path, await storeUpload(parts.artifacts, part.file))
+        // What the metadata do not name is read to its end, and not kept.
+        if (outputs.has(path)) files.set(path, await storeUpload(parts.artifacts, part.file))
+        else part.file.resume()
       } else throw new UserError(400, `There is no field "${part.fieldname}" here.`, part.fieldname)
     }
     if (metadata === undefined) throw new UserError(400, 'There is no field "metadata".', 'metadata')
     return { metadata, files, ...(token === undefined ? {} : { token }) }
+  }
+}
+
+/** The parts of a form; what is no form, or only the beginning of one, is the sender's fault. */
+async function* partsOf(request: FastifyRequest): AsyncGenerator<MultipartFile | MultipartValue> {
+  const parts = request.parts()[Symbol.asyncIterator]()
+  for (;;) {
+    const next = await parts.next().catch((error: unknown) => {
+      throw new UserError(400, `The form cannot be read: ${messageOf(error)}`)
+    })
+    if (next.done === true) return
+    yield next.value
   }
 }
 
@@ -203,10 +222,4 @@ function parseJson(text: string): unknown {
   } catch (error) {
     throw new UserError(400, `Invalid metadata: ${messageOf(error)}`, 'metadata')
   }
-}
-
-function requireUserName(name: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._/@-]*$/.test(name))
-    throw new UserError(400, `${JSON.stringify(name)} cannot be a user`)
-  return name
 }

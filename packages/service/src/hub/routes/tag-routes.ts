@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
+import { UserError } from '../../errors.ts'
 import { plainText } from '../../http/index.ts'
 import { buildConfigOf } from '../tags/build-config.ts'
 import { historyOf, lastChangeOf } from '../tags/history.ts'
@@ -23,6 +24,9 @@ import {
 } from './parts.ts'
 
 const closed = { additionalProperties: false }
+
+/** PostgreSQL's and Koji's largest integer. */
+const priorityMax = 2_147_483_647
 
 const settings = {
   arches: Type.Optional(plainText(1000)),
@@ -166,6 +170,8 @@ export function tagRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
             else {
               const known = before.find((one) => one.parentId === parentId)
               const priority = rest.priority ?? known?.priority ?? next
+              if (priority > priorityMax)
+                throw new UserError(409, 'there is no priority behind the last one; name one', 'priority')
               next = Math.max(next, priority + 10)
               const filter = pkgFilter === undefined ? {} : { pkgFilter }
               changes.push({

@@ -37,9 +37,9 @@ type OwnRequirement = HubGroup['requirements'][number] & { tagId: number; of: st
 export async function groupsOf(
   database: Database | Tx,
   tagName: string,
-  options: { at?: At; inherit?: boolean } = {},
+  options: { at?: At; inherit?: boolean; blocked?: boolean } = {},
 ): Promise<HubGroup[]> {
-  const { at, inherit = true } = options
+  const { at, inherit = true, blocked: withBlocked = false } = options
   const tag = await requireTag(database, tagName, at)
   const order = inherit ? await inheritanceOrder(database, tag.id, at) : []
   const tags = [...new Set([tag.id, ...order.map(({ parentId }) => parentId)])]
@@ -51,7 +51,7 @@ export async function groupsOf(
   const ownPackages = nearest(packages, (row) => `${row.group}\0${row.package}`)
   const ownRequirements = nearest(requirements, (row) => `${row.of}\0${row.group}`)
   return nearest(groups, ({ name }) => name)
-    .filter(({ blocked }) => !blocked)
+    .filter(({ blocked }) => withBlocked || !blocked)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((group) => ({
       ...group,
@@ -109,7 +109,9 @@ export async function addGroup(
   await requirePermission(change, 'tag')
   const tag = await requireTag(change.tx, tagName)
   requireGroupName(name)
-  const before = (await groupsOf(change.tx, tagName)).find((group) => group.name === name)
+  const before = (await groupsOf(change.tx, tagName, { blocked: true })).find((group) => group.name === name)
+  if (before?.blocked === true && options.blocked !== true)
+    throw new UserError(409, `group ${name} is blocked in tag ${tagName}; remove the block first`)
   const wanted = {
     blocked: options.blocked ?? false,
     exported: options.exported ?? before?.exported ?? true,
@@ -117,7 +119,7 @@ export async function addGroup(
     is_default: options.isDefault ?? before?.isDefault ?? false,
     uservisible: options.userVisible ?? before?.userVisible ?? false,
     description: options.description ?? before?.description ?? name,
-    langonly: options.langonly ?? before?.langonly ?? null,
+    langonly: options.langonly === undefined ? (before?.langonly ?? null) : options.langonly,
     biarchonly: options.biarchonly ?? before?.biarchonly ?? false,
   }
   const isSame =
@@ -184,7 +186,9 @@ export async function addRequirement(
 export async function removeGroup(change: HubChange, tagName: string, name: string): Promise<void> {
   await requirePermission(change, 'tag')
   const tag = await requireTag(change.tx, tagName)
-  const own = (await groupsOf(change.tx, tagName, { inherit: false })).find((group) => group.name === name)
+  const own = (await groupsOf(change.tx, tagName, { inherit: false, blocked: true })).find(
+    (group) => group.name === name,
+  )
   if (own === undefined) throw new UserError(404, `No such group: ${name} in tag ${tagName}`)
   await revokeVersions(change, 'hub_tag_groups', { tag_id: tag.id, name })
   await revokeVersions(change, 'hub_tag_group_packages', { tag_id: tag.id, group_name: name })

@@ -1,3 +1,5 @@
+import { UserError } from '../../errors.ts'
+
 /** That a tag inherits from a parent (Koji: a row of tag_inheritance). */
 export interface InheritanceLink {
   childId: number
@@ -58,8 +60,9 @@ export function fullInheritance(tag: number, links: Links): InheritanceEntry[] {
       const earlier = seen.get(link.parentId) ?? []
       if (earlier.some((entry) => suffices(entry, nextdepth, noconfig))) continue
       const entry = { ...link, currdepth: depth, nextdepth, filter }
-      seen.set(link.parentId, [...earlier, entry])
-      order.push(entry)
+      earlier.push(entry)
+      seen.set(link.parentId, earlier)
+      put(order, entry)
       visit(link.parentId, { depth, maxdepth: nextdepth, noconfig, filter, path })
     }
   }
@@ -86,13 +89,26 @@ export function reverseInheritance(tag: number, links: Links): InheritanceEntry[
       const earlier = seen.get(link.childId) ?? []
       if (earlier.some((entry) => suffices(entry, null, noconfig))) continue
       const entry = { ...link, currdepth: depth, nextdepth: null, filter }
-      seen.set(link.childId, [...earlier, entry])
-      order.push(entry)
+      earlier.push(entry)
+      seen.set(link.childId, earlier)
+      put(order, entry)
       if (!link.intransitive) visit(link.childId, { depth, noconfig, filter, path })
     }
   }
   visit(tag, { ...start, path: new Set() })
   return order
+}
+
+/** Filters let a tag come again and again: by layers of them, twice as often each time. */
+const entriesMax = 10_000
+
+function put(order: InheritanceEntry[], entry: InheritanceEntry): void {
+  if (order.length >= entriesMax)
+    throw new UserError(
+      422,
+      `the inheritance has more than ${entriesMax} entries: too many filtered links lead to the same tags`,
+    )
+  order.push(entry)
 }
 
 /** What a link leaves of the depth that is left. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Tx } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
 import { requirePermission } from '../access.ts'
-import { userId, type HubChange } from '../change.ts'
+import { requireUserName, userId, type HubChange } from '../change.ts'
 import type { HubTag } from './hub-tag.ts'
 import type { InheritanceEntry } from './inheritance.ts'
 import { inheritanceOrder } from './inheritance-store.ts'
@@ -72,6 +72,7 @@ export async function addPackage(
     throw new UserError(404, `cannot update: tag ${tag.name} has no data for package ${name}`)
   const owner = options.owner ?? previous?.owner ?? (force ? change.caller.name : undefined)
   if (owner === undefined) throw new UserError(400, 'owner not specified', 'owner')
+  requireUserName(owner)
   const blocked = options.blocked ?? previous?.blocked ?? false
   const extraArches = options.extraArches ?? previous?.extraArches ?? ''
   const isChanged = previous?.blocked !== blocked || previous.extraArches !== extraArches

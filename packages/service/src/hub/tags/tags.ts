@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import type { Database, Tx } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
@@ -181,7 +182,7 @@ async function editExtras(
   ]
   for (const [key, entry] of wanted) {
     const own = tag.extra.get(key)
-    if (own?.blocked === entry.blocked && JSON.stringify(own.value) === JSON.stringify(entry.value)) continue
+    if (own?.blocked === entry.blocked && isDeepStrictEqual(own.value, entry.value)) continue
     await revokeVersions(change, 'hub_tag_extras', { tag_id: tag.id, key })
     const value = JSON.stringify(entry.value)
     await insertVersion(change, 'hub_tag_extras', { tag_id: tag.id, key, value, blocked: entry.blocked })
