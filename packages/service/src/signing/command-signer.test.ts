@@ -1,11 +1,13 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { processesOf } from '../../test/support/processes.ts'
 import { InfraError } from '../errors.ts'
 import { CommandSigner } from './command-signer.ts'
 import { GpgSigner } from './gpg-signer.ts'
+import { publicKeyOf } from './public-key.ts'
 import { clientVerifies, makePackages } from './packages.testing.ts'
 import type { SigningKey } from './signer.ts'
 
@@ -99,10 +101,21 @@ test('an old signature does not pass for that of a changed document', async () =
   )
 })
 
+test('a signature by a key that has expired since is none', async () => {
+  const place = path.join(folder, 'token')
+  const then = ['--homedir', place, '--batch', '--passphrase', '', '--faked-system-time', '20200101T000000']
+  await execa('gpg', [...then, '--quick-generate-key', 'expired', 'rsa2048', 'sign', '1d'])
+  const list = await execa('gpg', ['--homedir', place, '--armor', '--export', 'expired'])
+  const expired = await publicKeyOf(list.stdout)
+  const script = `gpg --homedir ${place} --batch --faked-system-time 20200101T000000 --yes --local-user expired --armor --output "$3.asc" --detach-sign "$3"`
+  const signer = signerOf(await program('late', script))
+  await expect(signer.signDetached(expired, document)).rejects.toThrow(/is no signature by/)
+})
+
 test('a program that hangs is killed with what it has started, even what holds its output', async () => {
   const signer = signerOf(await program('hanging', 'setsid sleep 7 & sleep 986532'), 0.01)
   await expect(signer.signPackages(key, ['/a'])).rejects.toThrow(/hanging took longer than 0\.01 min/)
-  await expect.poll(() => processesOf('sleep 986532')).toEqual([])
+  expect(await processesOf('sleep 986532')).toEqual([])
 }, 5000)
 
 test('a program that prints without end is stopped', async () => {

@@ -15,7 +15,10 @@ const sockets = ['S.gpg-agent', 'S.gpg-agent.extra', 'S.gpg-agent.browser', 'S.g
 /** The kernel's limit on the path of a socket, in bytes. */
 const socketPathMax = 107
 
-/** A folder of secret keys, for one process at a time: gpg's own locks let a second one give up. */
+/**
+ * A folder of secret keys. One process at a time uses it, so that nobody ends the agent in the middle of what another
+ * one signs.
+ */
 export class GpgHome {
   readonly folder: string
 
@@ -36,7 +39,7 @@ export class GpgHome {
     })
   }
 
-  /** Ends the agent that gpg has left in the background, in nobody's middle of anything. */
+  /** Ends the agent that gpg has left in the background. */
   async endAgent(): Promise<void> {
     if (!(await this.exists())) return
     await this.use(async (home) => {

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { processesOf } from '../../test/support/processes.ts'
 import { InfraError, UserError } from '../errors.ts'
 import { GpgSigner } from './gpg-signer.ts'
 import { clientVerifies, makePackages } from './packages.testing.ts'
@@ -37,10 +38,7 @@ async function damage(file: string, at: (bytes: Buffer) => number): Promise<void
   await writeFile(file, bytes)
 }
 
-const agentsOf = async (place: string) => {
-  const { stdout } = await execa('pgrep', ['-fa', 'gpg-agent'], { reject: false })
-  return stdout.split('\n').filter((line) => line.includes(`--homedir ${place} `))
-}
+const agentsOf = (place: string) => processesOf(`gpg-agent --homedir ${place} --use-standard-socket --daemon`)
 
 describe('a key that gpg makes', () => {
   test('is an RSA key of 3072 bits for signing only, without an end, in a folder of its own', async () => {
@@ -129,13 +127,12 @@ describe('packages', () => {
 })
 
 describe('a detached signature', () => {
-  const gpgv = async (file: string) => {
-    const keyring = path.join(folder, 'keyring.gpg')
-    await execa('gpg', ['--homedir', home, '--batch', '--yes', '--output', keyring, '--dearmor'], {
-      input: key.publicKey,
-    })
-    const verify = ['--homedir', folder, '--keyring', keyring, `${file}.asc`, file]
-    return (await execa('gpgv', verify, { reject: false })).exitCode
+  const verifies = async (file: string) => {
+    const client = await mkdtemp(path.join(folder, 'client-'))
+    const options = ['--homedir', client, '--batch', '--no-autostart']
+    await execa('gpg', [...options, '--import'], { input: key.publicKey })
+    const { exitCode } = await execa('gpg', [...options, '--verify', `${file}.asc`, file], { reject: false })
+    return exitCode === 0
   }
 
   test('stands beside its file, armored, also over an older one, and is none of a changed file', async () => {
@@ -143,11 +140,11 @@ describe('a detached signature', () => {
     for (const text of ['<repomd/>', '<repomd><data/></repomd>']) {
       await writeFile(file, text)
       await signer.signDetached(key, file)
-      expect(await gpgv(file)).toBe(0)
+      expect(await verifies(file)).toBe(true)
     }
     expect(await readFile(`${file}.asc`, 'utf8')).toMatch(/^-----BEGIN PGP SIGNATURE-----\n/)
     await writeFile(file, '<repomd/>')
-    expect(await gpgv(file)).not.toBe(0)
+    expect(await verifies(file)).toBe(false)
   })
 })
 
@@ -179,6 +176,17 @@ describe('a home of keys', () => {
     await signer.signDetached(key, path.join(folder, 'repomd.xml'))
   })
 
+  test('may be used on by one process while another one closes it', async () => {
+    const other = new GpgSigner({ home, minutesMax: 1 })
+    const files = Array.from({ length: 8 }, (_, index) => path.join(folder, `document-${index}`))
+    await Promise.all(
+      files.map(async (file) => {
+        await writeFile(file, file)
+        await Promise.all([signer.signDetached(key, file), other.close()])
+      }),
+    )
+  })
+
   test('that others could read is closed to them', async () => {
     const open = path.join(folder, 'open')
     await mkdir(open, { mode: 0o755 })
@@ -186,6 +194,16 @@ describe('a home of keys', () => {
     await expect(other.findKey('any')).rejects.toThrow(/no secret key/)
     expect((await stat(open)).mode & 0o777).toBe(0o700)
     await other.close()
+  })
+
+  test('signs by the very key that was named, not by one below it', async () => {
+    const place = ['--homedir', home, '--batch', '--pinentry-mode', 'loopback', '--passphrase', '']
+    const both = await signer.makeKey('with one below it')
+    await execa('gpg', [...place, '--quick-add-key', both.fingerprint, 'rsa2048', 'sign', 'never'])
+    const file = path.join(folder, 'repomd.xml')
+    await signer.signDetached(await signer.findKey(both.fingerprint), file)
+    const { stdout } = await execa('gpg', [...place, '--list-packets', `${file}.asc`])
+    expect(stdout).toContain(`keyid ${both.fingerprint.slice(-16)}`)
   })
 
   test('takes a key that a person has given it, and none that cannot sign by itself', async () => {

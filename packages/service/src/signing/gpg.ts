@@ -8,11 +8,11 @@ export interface GpgOptions {
   stdin?: string
 }
 
-/** gpg where nobody sits before it. Keys are trusted because they are in the home, and there is nobody else's. */
+/** gpg where nobody sits before it, by keys without a passphrase. */
 const unattended = ['--batch', '--no-tty', '--pinentry-mode', 'loopback', '--passphrase', '']
 
 /** Options for any gpg that somebody else starts, as one text. */
-export const unattendedText = "--batch --no-tty --pinentry-mode loopback --passphrase '' --trust-model always"
+export const unattendedText = "--batch --no-tty --pinentry-mode loopback --passphrase ''"
 
 /** What gpg and rpm see of our environment: no foreign home, and with it no foreign configuration. */
 export function environmentOf(home: string): Record<string, string | undefined> {
@@ -26,7 +26,7 @@ export async function askGpg(
   args: readonly string[],
   options: GpgOptions,
 ): Promise<ProgramResult> {
-  const argv = ['gpg', '--homedir', home, ...unattended, '--trust-model', 'always', ...args]
+  const argv = ['gpg', '--homedir', home, ...unattended, ...args]
   return runProgram(argv, { ...options, env: environmentOf(home) })
 }
 
@@ -41,7 +41,7 @@ export async function gpg(home: string, args: readonly string[], options: GpgOpt
   return stdout
 }
 
-/** A home for a moment, for public keys alone: no agent is started in it. */
+/** A home for a moment, for public keys alone: give gpg `--no-autostart`, so that no agent is started in it. */
 export async function withTemporaryHome<T>(work: (home: string) => Promise<T>): Promise<T> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'mbs-signing-'))
   try {

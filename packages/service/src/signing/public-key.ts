@@ -26,7 +26,10 @@ export async function publicKeyOf(armored: string): Promise<SigningKey> {
     throw new UserError(422, 'this holds no armored public key; make one with gpg --armor --export')
   if (second !== undefined) throw moreThanOne(blocks.length)
   const listed = await withTemporaryHome((home) =>
-    askGpg(home, ['--with-colons', '--show-keys'], { timeoutMs: 60_000, stdin: `${text}\n` }),
+    askGpg(home, ['--no-autostart', '--with-colons', '--show-keys'], {
+      timeoutMs: 60_000,
+      stdin: `${text}\n`,
+    }),
   )
   const keys = parseListedKeys(listed.stdout)
   const [key] = keys

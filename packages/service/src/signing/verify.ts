@@ -54,14 +54,14 @@ export async function requireDetachedSignature(
   if (!(await beginsWith(`${file}.asc`, '-----BEGIN PGP SIGNATURE-----')))
     throw new InfraError('signing', `${file}.asc is no armored signature`)
   const { stdout, stderr } = await withTemporaryHome(async (home) => {
-    await gpg(home, ['--import'], { timeoutMs, stdin: key.publicKey })
-    return askGpg(home, ['--status-fd', '1', '--verify', '--', `${file}.asc`, file], { timeoutMs })
+    await gpg(home, ['--no-autostart', '--import'], { timeoutMs, stdin: key.publicKey })
+    return askGpg(home, ['--no-autostart', '--status-fd', '1', '--verify', '--', `${file}.asc`, file], {
+      timeoutMs,
+    })
   })
-  // VALIDSIG is there for an expired key too, GOODSIG is not; the last field is the primary key's fingerprint.
-  const isGood = /^\[GNUPG:\] GOODSIG /m.test(stdout)
-  const signedBy = /^\[GNUPG:\] VALIDSIG .*?([0-9A-F]+)$/m.exec(stdout)?.[1]
-  if (!isGood || signedBy !== key.fingerprint)
-    throw failed(`${file}.asc is no signature by ${key.id}`, stderr)
+  // It is said of a good signature by a key that may sign: there is only this one, and gpg exits with 0 when it has
+  // expired.
+  if (!/^\[GNUPG:\] GOODSIG /m.test(stdout)) throw failed(`${file}.asc is no signature by ${key.id}`, stderr)
 }
 
 async function beginsWith(file: string, text: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts'
 import { inTransaction, type Database } from '../../database/index.ts'
 import { removeTree } from '../../sandbox/index.ts'
 import type { Signer, SigningKey } from '../../signing/index.ts'
-import { rpmFileName, type HubRpm } from './builds.ts'
+import type { HubRpm } from './builds.ts'
 import { recordSignatures, signaturesOf, type RpmSignature } from './signatures.ts'
 
 /** So many packages are copied and signed at a time. */
@@ -51,7 +51,8 @@ async function signBatch(
   const { database, artifacts, clock, signer, scratch } = world
   const folder = await mkdtemp(path.join(scratch, 'signing-'))
   try {
-    const copies = rpms.map((rpm) => ({ rpm, file: path.join(folder, `${rpm.id}-${rpmFileName(rpm)}`) }))
+    // Not under their own names: rpm reads a % in a path as a macro.
+    const copies = rpms.map((rpm) => ({ rpm, file: path.join(folder, `${rpm.id}.rpm`) }))
     for (const { rpm, file } of copies) await copyFile(await artifacts.path(rpm.sha256), file)
     await signer.signPackages(
       key,
