@@ -49,6 +49,22 @@ export function printable(text: string): string {
 }
 
 /**
+ * True of the error that PostgreSQL gives to whoever refers to an artifact that the collector has taken meanwhile:
+ * who gets it puts the content again and then begins a transaction anew.
+ *
+ * It is told by the name of the foreign key (the text of an error is in the server's language), which therefore ends
+ * in `artifact_fkey`. PostgreSQL itself calls it so where the column is called `artifact` or `…_artifact`.
+ */
+export function isGoneArtifact(error: unknown): boolean {
+  return isForeignKeyViolation(error) && /artifact_fkey$/.test(String(error.constraint))
+}
+
+/** SQLSTATE 23503. */
+export function isForeignKeyViolation(error: unknown): error is Error & { constraint: unknown } {
+  return error instanceof Error && 'code' in error && error.code === '23503' && 'constraint' in error
+}
+
+/**
  * What passes by itself, told by its code: the machine is full or out of something, the database is away, busy or
  * has chosen this transaction to break a deadlock (SQLSTATE classes 08, 40, 53, 57).
  */
@@ -58,8 +74,7 @@ export function asInfraError(error: unknown): InfraError | undefined {
   const code = 'code' in error ? String(error.code) : ''
   if (/^(?:08|40|53|57)[0-9A-Z]{3}$/.test(code) || error.message.startsWith('Connection terminated'))
     return new InfraError('database', error.message, { cause: error })
-  // Whoever puts it again may refer to it (artifacts/).
-  if (code === '23503' && 'constraint' in error && /artifact_fkey$/.test(String(error.constraint)))
+  if (isGoneArtifact(error))
     return new InfraError('artifact store', 'something was collected before anybody referred to it', {
       cause: error,
     })

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -15,7 +16,7 @@ interface Build {
   types: string[]
   tags: string[]
   typeinfo: { module: Record<string, unknown> }
-  rpms: { nevra: string; file: string; signed: string[] }[]
+  rpms: { nevra: string; file: string; sigmd5: string; signed: string[] }[]
   archives: { filename: string; rpms: number }[]
   logs: { subdir: string; filename: string }[]
   buildroots: { record: string }[]
@@ -147,8 +148,84 @@ describe('a module that is built', () => {
       [second.signing_key, true],
       [first.signing_key, false],
     ])
-    // Unsigned copies are what was built.
-    expect(rpms[0]?.file).toBeDefined()
+  })
+
+  test('from elsewhere is composed too, with the packages that its import has named', async () => {
+    const { nvr, rpms } = await find('rpm')
+    const [, version = '', release = ''] = /-([^-]+)-([^-]+)$/.exec(nvr) ?? []
+    const document = (await file((await find('module')).nvr, 'files/module/modulemd.x86_64.txt')).replace(
+      'name: freight',
+      'name: foreign',
+    )
+    const name = 'modulemd.x86_64.txt'
+    const typeinfo = {
+      module: {
+        name: 'foreign',
+        stream: '1',
+        version: '7',
+        context: 'c0ffee00',
+        modulemd_str: document,
+        content_koji_tag: 'elsewhere',
+      },
+    }
+    const components = rpms.map(({ nevra, sigmd5 }) => {
+      const arch = nevra.split('.').at(-1)
+      return { type: 'rpm', name: nevra.replace(/-\d+:.*$/, ''), version, release, epoch: null, arch, sigmd5 }
+    })
+    const arch = 'x86_64'
+    const metadata = {
+      metadata_version: 0,
+      build: {
+        name: 'foreign',
+        version: '1',
+        release: '7.c0ffee00',
+        source: null,
+        start_time: 1,
+        end_time: 2,
+        extra: { typeinfo },
+      },
+      buildroots: [
+        {
+          id: 1,
+          host: { os: 'elsewhere', arch },
+          content_generator: { name: 'module-build-service', version: '1' },
+          container: { type: 'none', arch },
+          tools: [],
+          components: [],
+        },
+      ],
+      output: [
+        {
+          buildroot_id: 1,
+          filename: name,
+          arch,
+          filesize: Buffer.byteLength(document),
+          checksum_type: 'sha256',
+          checksum: createHash('sha256').update(document).digest('hex'),
+          type: 'file',
+          extra: { typeinfo: { module: {} } },
+          components,
+        },
+      ],
+    }
+    const form = new FormData()
+    form.append('metadata', JSON.stringify(metadata))
+    form.append(name, new Blob([document]), name)
+    expect((await fetch(`${house.url()}/hub/cg-import`, { method: 'POST', body: form })).status).toBe(201)
+    const candidates = '/hub/tags/host-modular-updates-candidate/builds'
+    const tag = { build: 'foreign-1-7.c0ffee00', force: true }
+    expect((await house.request('POST', candidates, tag)).status).toBe(201)
+    // Both modules hold the same package, which is there once.
+    const both = await compose()
+    expect(both.state_reason).toBeNull()
+    expect(both.modules).toEqual(['foreign:1:7:c0ffee00', expect.stringMatching(/^freight:1:/) as string])
+    await verifies(both)
+    const { items } = await get<{ items: { nvr: string }[] }>('/hub/builds/?type=module')
+    const own = items.find(({ nvr: one }) => one.startsWith('freight-'))?.nvr ?? ''
+    await house.request('DELETE', `${candidates}/${encodeURIComponent(own)}`)
+    const alone = await compose()
+    expect(alone.modules).toEqual(['foreign:1:7:c0ffee00'])
+    await verifies(alone)
   })
 
   /** Its metadata and its package are signed by the key that it names. */

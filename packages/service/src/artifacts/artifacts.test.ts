@@ -54,19 +54,21 @@ describe('a put', () => {
 
   test('of something else than expected is refused, naming both', async () => {
     const [actual, other] = [sha256Of('something'), sha256Of('else')]
+    const file = path.join(world.scratch, 'something')
+    await writeFile(file, 'something')
     const refusals = [
       [{ size: 4 }, 'the content has 9 bytes, 4 were expected'],
       [{ sha256: other }, `the content has the SHA-256 ${actual}, ${other} was expected`],
     ] as const
     for (const [expected, message] of refusals)
-      await expect(artifacts.put(bytesOf('something'), expected)).rejects.toMatchObject({
+      await expect(artifacts.putFile(file, expected)).rejects.toMatchObject({
         name: 'UserError',
         status: 422,
         message,
       })
     expect(await rowOf(actual)).toBeUndefined()
     expect(await unfinished()).toEqual([])
-    expect(await artifacts.put(bytesOf('something'), { size: 9, sha256: actual })).toMatchObject({ size: 9 })
+    expect(await artifacts.putFile(file, { size: 9, sha256: actual })).toMatchObject({ size: 9 })
   })
 
   test('of a file keeps it as it was', async () => {

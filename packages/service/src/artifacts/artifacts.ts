@@ -31,7 +31,7 @@ export interface ArtifactParts {
  *    index. From then on the artifact stays until nobody refers to it any more.
  * 3. The collector takes the row of what is old and unreferenced, looks again, deletes it and leaves a note that the
  *    file is to go. Only then it takes the note and removes the file; a claim takes the note away. Whoever refers to it
- *    later than the grace gets an error ({@link isGoneArtifact}), and puts it again.
+ *    later than the grace gets an error (`isGoneArtifact`), and puts it again.
  *
  * So only what was put just now, or what somebody refers to already (in the transaction's own sight, and locked), may
  * be referred to. Puts do not belong into a transaction: it would be open for as long as files are copied.
@@ -47,18 +47,18 @@ export class Artifacts {
   /**
    * Keeps what comes.
    *
-   * @param expected what whoever sends it says about it
-   * @throws UserError (422) when it is something else, InfraError when there is too little space
+   * @throws InfraError when there is too little space
    */
-  async put(source: AsyncIterable<Uint8Array>, expected: Partial<Content> = {}): Promise<Content> {
+  async put(source: AsyncIterable<Uint8Array>): Promise<Content> {
     await this.requireSpace()
-    return this.keep(await this.parts.store.receive(source), expected)
+    return this.keep(await this.parts.store.receive(source), {})
   }
 
   /**
    * Keeps a copy of a file of this machine, as it is now; the file may change and go.
    *
-   * @throws UserError (422) when it is no plain file, and as {@link put}
+   * @param expected what is known about it
+   * @throws UserError (422) when it is no plain file, or something else; and as {@link put}
    */
   async putFile(file: string, expected: Partial<Content> = {}): Promise<Content> {
     await this.requireSpace()

@@ -4,8 +4,9 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { watched } from '../crash-points.ts'
 import { inTransaction } from '../database/index.ts'
+import { isGoneArtifact } from '../errors.ts'
 import { bytesOf, sha256Of } from './contract.testing.ts'
-import { collectArtifacts, isGoneArtifact, MemoryStore, sweepArtifacts } from './index.ts'
+import { collectArtifacts, MemoryStore, sweepArtifacts } from './index.ts'
 import { graceMs, openArtifactWorld, type ArtifactWorld } from './world.testing.ts'
 
 let world: ArtifactWorld

@@ -2,14 +2,9 @@ import { sql } from 'kysely'
 import { after } from '../clock.ts'
 import { crossing } from '../crash-points.ts'
 import { inTransaction, type Tx } from '../database/index.ts'
+import { isForeignKeyViolation } from '../errors.ts'
 import type { ArtifactParts } from './artifacts.ts'
-import {
-  isForeignKeyViolation,
-  isFree,
-  isUnreferenced,
-  referencesToArtifacts,
-  type Reference,
-} from './references.ts'
+import { isFree, isUnreferenced, referencesToArtifacts, type Reference } from './references.ts'
 
 /** The instant of its claim is text: a Date would lose what PostgreSQL has behind the milliseconds. */
 interface Candidate {

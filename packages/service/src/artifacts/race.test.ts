@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inTransaction } from '../database/index.ts'
+import { isGoneArtifact } from '../errors.ts'
 import { contentOf } from './content.ts'
 import { sha256Of } from './contract.testing.ts'
-import { collectArtifacts, isGoneArtifact, type Content } from './index.ts'
+import { collectArtifacts, type Content } from './index.ts'
 import { graceMs, openArtifactWorld, type ArtifactWorld } from './world.testing.ts'
 
 /** So many, unless told otherwise; each takes some milliseconds. */

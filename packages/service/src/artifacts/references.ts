@@ -34,22 +34,6 @@ export function isUnreferenced(references: readonly Reference[]): RawBuilder<boo
   return none.length === 0 ? sql`true` : sql`(${sql.join(none, sql` and `)})`
 }
 
-/**
- * True of the error that PostgreSQL gives to whoever refers to an artifact that the collector has taken meanwhile:
- * who gets it puts the content again and then begins a transaction anew.
- *
- * It is told by the name of the foreign key (the text of an error is in the server's language), which therefore ends
- * in `artifact_fkey`. PostgreSQL itself calls it so where the column is called `artifact` or `…_artifact`.
- */
-export function isGoneArtifact(error: unknown): boolean {
-  return isForeignKeyViolation(error) && /artifact_fkey$/.test(String(error.constraint))
-}
-
-/** SQLSTATE 23503. */
-export function isForeignKeyViolation(error: unknown): error is Error & { constraint: unknown } {
-  return error instanceof Error && 'code' in error && error.code === '23503' && 'constraint' in error
-}
-
 /** Whether nobody refers to it now, as far as the transaction sees. */
 export async function isFree(tx: Tx, sha256: string, references: readonly Reference[]): Promise<boolean> {
   const { rows } = await sql`

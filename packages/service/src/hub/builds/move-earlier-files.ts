@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Artifacts } from '../../artifacts/index.ts'
 import { inTransaction, type Database } from '../../database/index.ts'
-import { InfraError } from '../../errors.ts'
+import { InfraError, messageOf } from '../../errors.ts'
 
 /**
  * Brings the packages of earlier releases, which lay in a folder of their own, into the store. Quiet once they are
@@ -13,16 +13,13 @@ export async function moveEarlierFiles(database: Database, artifacts: Artifacts)
   const { rows } = await sql<{ sha256: string; path: string }>`
     select sha256, path from artifact_moves order by sha256`.execute(database)
   for (const { sha256, path } of rows) {
-    const kept = await artifacts.putFile(path).catch((error: unknown) => {
-      throw new InfraError('artifact store', `${path}, a package of an earlier release, cannot be had`, {
-        cause: error,
-      })
-    })
-    if (kept.sha256 !== sha256)
+    await artifacts.putFile(path, { sha256 }).catch((error: unknown) => {
       throw new InfraError(
         'artifact store',
-        `${path} is not the package that was built: bring it back from a backup`,
+        `${path}, a package of an earlier release, cannot be had (${messageOf(error)}); bring it back from a backup`,
+        { cause: error },
       )
+    })
     await inTransaction(database, 'move package', (tx) =>
       sql`delete from artifact_moves where sha256 = ${sha256}`.execute(tx),
     )

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
-import { buildStates, findBuild, rpmsOf, type HubBuild } from './builds.ts'
+import { buildStates, findBuild, rpmsOf, type HubBuild, type HubBuildroot, type HubLog } from './builds.ts'
 import { userId, type HubChange } from '../change.ts'
 import { packageIdOf } from '../tags/packages.ts'
 
@@ -42,16 +42,7 @@ export interface NewArchive extends StoredFile {
 }
 
 /** Where outputs of a new build come from. */
-export interface NewBuildroot {
-  hostOs: string | null
-  hostArch: string
-  containerType: string
-  containerArch: string
-  generatorVersion: string | null
-  tools: unknown
-  extra: unknown
-  record: StoredFile
-}
+export type NewBuildroot = Omit<HubBuildroot, 'id' | 'recordSha256'> & { record: StoredFile }
 
 /** A build with all that belongs to it. Its files are in the store already. */
 export interface NewBuild {
@@ -69,7 +60,7 @@ export interface NewBuild {
   buildroots: readonly NewBuildroot[]
   rpms: readonly NewRpm[]
   archives: readonly NewArchive[]
-  logs: readonly (StoredFile & { subdir: string; filename: string })[]
+  logs: readonly HubLog[]
   /** The metadata that it was imported by; null for what our own builders have made. */
   metadata: StoredFile | null
 }
@@ -83,15 +74,14 @@ export interface BuildName {
 }
 
 /**
- * Records a complete build.
+ * Records a complete build, whose types are known.
  *
  * @param reserved the id of a reservation that it completes
- * @throws UserError in Koji's words: the name is taken (409), its parts cannot be one (400), a type is not known (404)
+ * @throws UserError in Koji's words: the name is taken (409), its parts cannot be one (400)
  */
 export async function recordBuild(change: HubChange, build: NewBuild, reserved?: number): Promise<HubBuild> {
   const { tx } = change
   const id = reserved ?? (await takeName(change, build))
-  await requireTypes(tx, [...build.types.keys()])
   await sql`
     update hub_builds set state = ${buildStates.indexOf('complete')}, epoch = ${build.epoch},
         owner_id = ${await userId(tx, build.owner)}, content_generator_id = ${build.generatorId}, source = ${build.source},
@@ -165,13 +155,6 @@ export function requireParts({ name, version, release }: BuildName): void {
   for (const [key, value] of Object.entries({ name, version, release }))
     if (!part.test(value) || /^[-.~^]/.test(value))
       throw new UserError(400, `${JSON.stringify(value)} cannot be the ${key} of a build`, `build.${key}`)
-}
-
-async function requireTypes(tx: Tx, types: readonly string[]): Promise<void> {
-  const { rows } = await sql<{ name: string }>`
-    select name from hub_build_types where name = any(${[...types]})`.execute(tx)
-  const missing = types.find((type) => !rows.some(({ name }) => name === type))
-  if (missing !== undefined) throw new UserError(404, `No such entry in table btype: ${missing}`)
 }
 
 async function insertBuildroot(tx: Tx, buildId: number, buildroot: NewBuildroot): Promise<number> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Artifacts } from '../../artifacts/index.ts'
-import type { UploadedFile } from './import.ts'
+import type { UploadedFile } from './new-build.ts'
 
 /** Puts a file of an import into the store, and takes the digests by which metadata may name it. */
 export async function storeUpload(

@@ -1,25 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import multipart, { type MultipartFile, type MultipartValue } from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sql } from 'kysely'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import type { Caller } from '../../auth/index.ts'
 import { messageOf, UserError } from '../../errors.ts'
 import { plainText, rowId } from '../../http/index.ts'
 import { requirePermission, setGeneratorAccess, setPermission } from '../access.ts'
+import { addBuildType } from '../builds/build-types.ts'
 import { requireUserName, userId } from '../change.ts'
-import {
-  checkImport,
-  importContent,
-  type ContentImport,
-  type UploadedFile,
-} from '../content-generator/import.ts'
-import { refundBuild, reserveBuild } from '../content-generator/reservations.ts'
+import { checkImport, importChecked } from '../content-generator/import.ts'
 import { uploadPathOf } from '../content-generator/metadata.ts'
-import { presentBuildJson } from './present.ts'
-import { requireName } from '../tags/tags.ts'
+import type { UploadedFile } from '../content-generator/new-build.ts'
+import { refundBuild, reserveBuild } from '../content-generator/reservations.ts'
 import { storeUpload } from '../content-generator/uploads.ts'
+import { requireName } from '../tags/tags.ts'
 import { changing, type HubRouteParts } from './parts.ts'
+import { presentBuildJson } from './present.ts'
 
 const closed = { additionalProperties: false }
 const megabyte = 1024 * 1024
@@ -41,8 +38,8 @@ export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     await app.register(multipart, { limits })
     app.post('/hub/cg-import', async (request, reply) => {
       const caller = auth.requireCaller(request)
-      const content = await receive(request)
-      const build = await importContent(parts, caller, content)
+      const { checked, files } = await receive(request, caller)
+      const build = await importChecked(parts, caller, checked, files)
       return reply.status(201).send(presentBuildJson(build))
     })
     app.post(
@@ -137,58 +134,49 @@ export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
       '/hub/build-types/:type',
       { schema: { params: Type.Object({ type: plainText(64) }) } },
       async (request, reply) => {
-        requireName(request.params.type)
-        await changing(parts, request, 'build type', async (change) => {
-          await requirePermission(change, 'admin')
-          await sql`insert into hub_build_types (name) values (${request.params.type}) on conflict do nothing`.execute(
-            change.tx,
-          )
-        })
+        await changing(parts, request, 'build type', (change) => addBuildType(change, request.params.type))
         return reply.status(204).send()
       },
     )
   }
 
   /** Reads the form: `metadata` first, `token` where there is one, then the files by their paths. */
-  async function receive(request: FastifyRequest): Promise<ContentImport> {
+  async function receive(request: FastifyRequest, caller: Caller) {
     if (!request.isMultipart())
       throw new UserError(
         400,
         'Send multipart/form-data: the field "metadata" first, then a file per output.',
       )
-    const caller = auth.requireCaller(request)
     let metadata: unknown
     let token: string | undefined
-    let isChecked = false
-    let outputs: ReadonlySet<string> = new Set()
+    let looked: ReturnType<typeof look> | undefined
     const files = new Map<string, UploadedFile>()
-    const check = async () => {
+    const look = async () => {
       if (metadata === undefined)
-        throw new UserError(400, 'The field "metadata" must come before the files.', 'metadata')
-      // What would be refused anyway is refused before its files are read.
-      if (isChecked) return
+        throw new UserError(400, 'The field "metadata" must be there, before the files.', 'metadata')
       const given = { metadata, ...(token === undefined ? {} : { token }) }
       const checked = await checkImport(parts, caller, given)
-      outputs = new Set(checked.metadata.output.map(uploadPathOf))
-      isChecked = true
+      return { checked, paths: new Set(checked.metadata.output.map(uploadPathOf)) }
     }
+    // Once, before the first file: what would be refused anyway is refused before files are read.
+    const check = () => (looked ??= look())
     for await (const part of partsOf(request)) {
       if (part.fieldname === 'metadata') {
         if (metadata !== undefined) throw new UserError(400, 'The field "metadata" comes twice.', 'metadata')
         metadata = parseJson(part.type === 'file' ? await shortText(part.file) : String(part.value))
       } else if (part.type === 'field' && part.fieldname === 'token') token = String(part.value)
       else if (part.type === 'file') {
-        await check()
+        const { paths } = await check()
         // The name of the field is the path: what browsers send as a file's name has lost its folders.
         const path = part.fieldname === 'file' ? part.filename : part.fieldname
         if (files.has(path)) throw new UserError(400, `The file ${path} comes twice.`, path)
         // What the metadata do not name is read to its end, and not kept.
-        if (outputs.has(path)) files.set(path, await storeUpload(parts.artifacts, part.file))
+        if (paths.has(path)) files.set(path, await storeUpload(parts.artifacts, part.file))
         else part.file.resume()
       } else throw new UserError(400, `There is no field "${part.fieldname}" here.`, part.fieldname)
     }
-    if (metadata === undefined) throw new UserError(400, 'There is no field "metadata".', 'metadata')
-    return { metadata, files, ...(token === undefined ? {} : { token }) }
+    const { checked } = await check()
+    return { checked, files }
   }
 }
 

@@ -1,18 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
-import { UserError } from '../../errors.ts'
 import { plainText } from '../../http/index.ts'
 import { buildConfigOf } from '../tags/build-config.ts'
 import { historyOf, lastChangeOf } from '../tags/history.ts'
-import {
-  inheritanceOf,
-  inheritanceOrder,
-  inheritingTags,
-  setInheritance,
-  type LinkChange,
-} from '../tags/inheritance-store.ts'
+import { completeLinks } from '../tags/inheritance.ts'
+import { inheritanceOf, inheritanceOrder, inheritingTags, setInheritance } from '../tags/inheritance-store.ts'
 import { presentEntryJson, presentLinkJson, presentTagJson } from './present.ts'
-import { createTag, deleteTag, editTag, listTags, plainLink, requireTag, tagsById } from '../tags/tags.ts'
+import { createTag, deleteTag, editTag, listTags, requireTag, tagsById } from '../tags/tags.ts'
 import {
   changing,
   eventNumber,
@@ -24,9 +18,6 @@ import {
 } from './parts.ts'
 
 const closed = { additionalProperties: false }
-
-/** PostgreSQL's and Koji's largest integer. */
-const priorityMax = 2_147_483_647
 
 const settings = {
   arches: Type.Optional(plainText(1000)),
@@ -160,31 +151,14 @@ export function tagRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
         const { links, clear = false } = request.body
         const id = await changing(parts, request, 'set inheritance', async (change) => {
           const tag = await requireTag(change.tx, request.params.tag)
-          const before = clear ? [] : await inheritanceOf(change.tx, tag.id)
-          // Behind the last one, as upstream's service appends.
-          let next = before.reduce((highest, one) => Math.max(highest, one.priority + 10), 0)
-          const changes: LinkChange[] = []
-          for (const { parent, delete: isDeleted, pkg_filter: pkgFilter, ...rest } of links) {
+          const wanted = []
+          for (const { parent, delete: isDeleted = false, pkg_filter: pkgFilter, ...rest } of links) {
             const { id: parentId } = await requireTag(change.tx, parent)
-            if (isDeleted === true) changes.push({ parentId, isDeleted })
-            else {
-              const known = before.find((one) => one.parentId === parentId)
-              const priority = rest.priority ?? known?.priority ?? next
-              if (priority > priorityMax)
-                throw new UserError(409, 'there is no priority behind the last one; name one', 'priority')
-              next = Math.max(next, priority + 10)
-              const filter = pkgFilter === undefined ? {} : { pkgFilter }
-              changes.push({
-                ...plainLink,
-                ...known,
-                ...filter,
-                ...withoutUndefined(rest),
-                parentId,
-                priority,
-              })
-            }
+            const given = withoutUndefined({ ...rest, ...(pkgFilter === undefined ? {} : { pkgFilter }) })
+            wanted.push(isDeleted ? { parentId, isDeleted } : { parentId, ...given })
           }
-          await setInheritance(change, tag.id, changes, clear)
+          const before = clear ? [] : await inheritanceOf(change.tx, tag.id)
+          await setInheritance(change, tag.id, completeLinks(before, wanted), clear)
           return tag.id
         })
         const after = await inheritanceOf(database, id)

@@ -8,6 +8,7 @@ import {
   reverseInheritance,
   type InheritanceEntry,
   type InheritanceLink,
+  type LinkChange,
 } from './inheritance.ts'
 import { checkPattern } from './package-filter.ts'
 import { holds, insertVersion, revokeVersions, type At } from '../versioned.ts'
@@ -65,9 +66,6 @@ export async function inheritingTags(
     Map.groupBy(rows, ({ parentId }) => parentId),
   )
 }
-
-/** A link to be set, or with `isDeleted` to be taken away. */
-export type LinkChange = Omit<InheritanceLink, 'childId'> | { parentId: number; isDeleted: true }
 
 /**
  * Sets links from a tag to its parents (Koji: setInheritanceData): one per parent; links that stay as they are make no

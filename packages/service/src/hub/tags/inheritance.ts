@@ -122,3 +122,38 @@ function suffices(earlier: InheritanceEntry, nextdepth: number | null, noconfig:
   const isShallower = earlier.nextdepth !== null && (nextdepth === null || earlier.nextdepth < nextdepth)
   return !isShallower && (!earlier.noconfig || noconfig) && earlier.filter.length === 0
 }
+
+/** A link to be set, or with `isDeleted` to be taken away. */
+export type LinkChange = Omit<InheritanceLink, 'childId'> | { parentId: number; isDeleted: true }
+
+/** The same as somebody asks for it: what they leave out stays as it is. */
+export type WantedLink =
+  | (Pick<InheritanceLink, 'parentId'> & Partial<Omit<InheritanceLink, 'childId'>>)
+  | { parentId: number; isDeleted: true }
+
+/** A link through which everything is inherited. */
+export const plainLink = { maxdepth: null, intransitive: false, noconfig: false, pkgFilter: '' } as const
+
+/** PostgreSQL's and Koji's largest integer. */
+const priorityMax = 2_147_483_647
+
+/**
+ * Completes links by what is there; new ones go behind the last one, as upstream's service appends.
+ *
+ * @throws UserError (409) when there is no priority behind the last one
+ */
+export function completeLinks(
+  before: readonly InheritanceLink[],
+  wanted: readonly WantedLink[],
+): LinkChange[] {
+  let next = before.reduce((highest, { priority }) => Math.max(highest, priority + 10), 0)
+  return wanted.map((link) => {
+    if ('isDeleted' in link) return link
+    const known = before.find(({ parentId }) => parentId === link.parentId)
+    const priority = link.priority ?? known?.priority ?? next
+    if (priority > priorityMax)
+      throw new UserError(409, 'there is no priority behind the last one; name one', 'priority')
+    next = Math.max(next, priority + 10)
+    return { ...plainLink, ...known, ...link, priority }
+  })
+}

@@ -10,7 +10,8 @@ import { listTagged } from './listing.ts'
 import { addPackage, blockPackage, packagesOf, removePackage } from './packages.ts'
 import { recordOwnBuild } from '../builds/record-build.ts'
 import { tagBuild, untagBuild } from './tagging.ts'
-import { createTag, plainLink, requireTag } from './tags.ts'
+import { plainLink } from './inheritance.ts'
+import { createTag, requireTag } from './tags.ts'
 
 const tags = ['t0', 't1', 't2', 't3', 't4', 't5']
 const packages = ['bash', 'glibc', 'hello']

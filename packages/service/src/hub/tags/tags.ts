@@ -6,6 +6,7 @@ import { requirePermission } from '../access.ts'
 import type { HubChange } from '../change.ts'
 import type { HubTag } from './hub-tag.ts'
 import { requireStorable } from '../storable.ts'
+import { plainLink } from './inheritance.ts'
 import { setInheritance } from './inheritance-store.ts'
 import { holds, insertVersion, revokeVersions, type At } from '../versioned.ts'
 
@@ -130,9 +131,6 @@ export async function createTag(
     await setInheritance(change, id, [{ parentId: parent.id, priority: 0, ...plainLink }], false)
   return id
 }
-
-/** A link through which everything is inherited. */
-export const plainLink = { maxdepth: null, intransitive: false, noconfig: false, pkgFilter: '' } as const
 
 /** Changes what differs; what stays as it is makes no event (Koji: editTag2). */
 export async function editTag(change: HubChange, name: string, edit: TagEdit): Promise<void> {

@@ -1,0 +1,204 @@
+import { formatNevra, formatNvra, readRpmHeader } from '@mbs/rpm'
+import type { Artifacts } from '../../artifacts/index.ts'
+import type { Caller } from '../../auth/index.ts'
+import { messageOf, UserError } from '../../errors.ts'
+import type { NewArchive, NewBuild, NewBuildroot, NewRpm, StoredFile } from '../builds/record-build.ts'
+import type { Matches } from './components.ts'
+import {
+  archiveTypeOf,
+  buildrootIndexOf,
+  momentOf,
+  subdirOf,
+  uploadPathOf,
+  type GeneratorMetadata,
+  type GeneratorOutput,
+} from './metadata.ts'
+
+/** A file that came with an import, in the store already. */
+export interface UploadedFile extends StoredFile {
+  md5: string
+  adler32: string
+}
+
+/** Metadata that have been checked, with what of their components is known here. */
+export interface CheckedMetadata {
+  metadata: GeneratorMetadata
+  types: ReadonlyMap<string, unknown>
+  buildroots: Matches[]
+  outputs: Matches[]
+}
+
+/** What the hub has to say of an import. */
+const importLog = 'cg_import.log'
+
+/**
+ * The build that the metadata and the files make, each file checked; records and logs of it are put into the store.
+ *
+ * @throws UserError (400) in the hub's words, for the first file that is wrong
+ */
+export async function assembleBuild(
+  artifacts: Artifacts,
+  caller: Caller,
+  checked: CheckedMetadata,
+  files: ReadonlyMap<string, UploadedFile>,
+  metadataFile: StoredFile,
+): Promise<NewBuild> {
+  const { metadata, types } = checked
+  const { build } = metadata
+  const nvr = `${build.name}-${build.version}-${build.release}`
+  const rpms: NewRpm[] = []
+  const archives: NewArchive[] = []
+  const logs: NewBuild['logs'][number][] = []
+  const log: string[] = []
+  for (const [index, output] of metadata.output.entries()) {
+    const file = checkFile(output, files)
+    const buildroot = buildrootIndexOf(metadata, output)
+    const matches = checked.outputs[index] ?? { rpms: [], archives: [], unmatched: [] }
+    if (output.type === 'log')
+      logs.push({ ...fileOf(file), subdir: subdirOf(output), filename: output.filename })
+    else if (output.type === 'rpm')
+      rpms.push({ ...(await readPackage(artifacts, output, file, nvr)), buildroot })
+    else {
+      const type = archiveTypeOf(output, types)
+      log.push(...matches.unmatched)
+      archives.push({
+        ...archiveOf(output, file, type),
+        buildroot,
+        rpms: matches.rpms,
+        archives: matches.archives,
+      })
+    }
+  }
+  log.push(...checked.buildroots.flatMap(({ unmatched }) => unmatched))
+  if (log.length > 0) {
+    const text = await artifacts.putText([...log, 'CG import was SUCCESSFUL.', ''].join('\n'))
+    const isTaken = logs.some(({ subdir, filename }) => subdir === '' && filename === importLog)
+    logs.push({ ...text, subdir: isTaken ? 'hub' : '', filename: importLog })
+  }
+  checkNames(rpms, archives, logs)
+  const buildroots: NewBuildroot[] = []
+  for (const buildroot of metadata.buildroots) {
+    const record = await artifacts.putText(JSON.stringify({ components: buildroot.components }))
+    buildroots.push({
+      hostOs: buildroot.host.os,
+      hostArch: buildroot.host.arch,
+      containerType: buildroot.container.type,
+      containerArch: buildroot.container.arch,
+      generatorVersion: buildroot.content_generator.version,
+      tools: buildroot.tools,
+      extra: buildroot.extra ?? null,
+      record,
+    })
+  }
+  return {
+    name: build.name,
+    version: build.version,
+    release: build.release,
+    epoch: build.epoch ?? null,
+    owner: build.owner ?? caller.name,
+    generatorId: null,
+    source: build.source,
+    extra: build.extra,
+    startedAt: momentOf(build.start_time),
+    completedAt: momentOf(build.end_time),
+    types,
+    buildroots,
+    rpms,
+    archives,
+    logs,
+    metadata: metadataFile,
+  }
+}
+
+function fileOf({ sha256, size }: UploadedFile): StoredFile {
+  return { sha256, size }
+}
+
+function checkFile(output: GeneratorOutput, files: ReadonlyMap<string, UploadedFile>): UploadedFile {
+  const path = uploadPathOf(output)
+  const file = files.get(path)
+  if (file === undefined)
+    throw new UserError(400, `No such file: ${path} is an output and was not uploaded`, 'output')
+  const { filename, filesize, checksum, checksum_type: type } = output
+  if (file.size !== filesize)
+    throw new UserError(
+      400,
+      `File size ${file.size} for ${filename} (expected ${filesize}) doesn't match. Corrupted upload?`,
+      'output',
+    )
+  const actual = { md5: file.md5, sha256: file.sha256, adler32: file.adler32 }[type]
+  if (actual === undefined) throw new UserError(400, `Unsupported verify type: ${type}`, 'output')
+  if (actual !== checksum)
+    throw new UserError(400, `File checksum mismatch for ${filename}: ${checksum} != ${actual}`, 'output')
+  return file
+}
+
+function archiveOf(
+  output: GeneratorOutput,
+  file: UploadedFile,
+  type: string,
+): Omit<NewArchive, 'buildroot' | 'rpms' | 'archives'> {
+  if (output.checksum_type === 'adler32')
+    throw new UserError(400, `Unsupported checksum type for archives: adler32 (${output.filename})`, 'output')
+  return {
+    ...fileOf(file),
+    type,
+    filename: output.filename,
+    subdir: subdirOf(output),
+    arch: output.arch ?? null,
+    checksumType: output.checksum_type,
+    checksum: output.checksum,
+    extra: output.extra ?? null,
+  }
+}
+
+async function readPackage(
+  artifacts: Artifacts,
+  output: GeneratorOutput,
+  file: UploadedFile,
+  nvr: string,
+): Promise<NewRpm> {
+  const { filename } = output
+  if (subdirOf(output) !== '') throw new UserError(400, 'subdir field not allowed for rpm outputs', 'output')
+  if (output.metadata_only === true)
+    throw new UserError(400, 'Metadata-only imports are not supported for rpms', 'output')
+  const header = await readRpmHeader(await artifacts.path(file.sha256)).catch((error: unknown) => {
+    throw new UserError(400, `${filename} is no package that can be read: ${messageOf(error)}`, 'output')
+  })
+  const { nevra } = header
+  const expected = `${formatNvra(nevra)}.rpm`
+  if (filename !== expected)
+    throw new UserError(400, `bad filename: ${filename} (expected ${expected})`, 'output')
+  const source = header.isSource ? filename : (header.sourceRpm ?? '')
+  if (source.replace(/\.(?:no)?src\.rpm$/, '') !== nvr || !/\.(?:no)?src\.rpm$/.test(source))
+    throw new UserError(400, `srpm mismatch for ${filename}: ${source} (expected ${nvr}.src.rpm)`, 'output')
+  return {
+    ...fileOf(file),
+    nevra: formatNevra(nevra),
+    name: nevra.name,
+    version: nevra.version,
+    release: nevra.release,
+    epoch: nevra.epoch === 0 ? null : nevra.epoch,
+    arch: nevra.arch,
+    sigmd5: header.signatureMd5 ?? '',
+    builtAt: new Date(header.buildTime * 1000),
+    extra: output.extra ?? null,
+  }
+}
+
+/** No two files of a build may have the same place. */
+function checkNames(
+  rpms: readonly NewRpm[],
+  archives: readonly NewArchive[],
+  logs: readonly { subdir: string; filename: string }[],
+): void {
+  const places = new Set<string>()
+  for (const place of [
+    ...rpms.map(({ nevra }) => `package: ${nevra}`),
+    ...archives.map(({ type, subdir, filename }) => `${type}: ${subdir}/${filename}`),
+    ...logs.map(({ subdir, filename }) => `log: ${subdir}/${filename}`),
+  ]) {
+    if (places.has(place)) throw new UserError(400, `two outputs have the same place (${place})`, 'output')
+    places.add(place)
+  }
+}
