@@ -80,7 +80,7 @@ export class SimulatedProcess implements Actor {
       actor: this,
       watch: (work) => this.watch(work),
     })
-    const collection = { store, graceMs: 20_000, intervalMs: 7000 }
+    const collection = { store, graceMs: 20_000, intervalMs: 15_000 }
     const artifacts = new Artifacts({ database, clock, ...collection, diskFreeBytesMin: 0 })
     const world: World = {
       database,
