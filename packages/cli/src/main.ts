@@ -118,6 +118,15 @@ local(build.command('local'))
 local(program.command('build_module_locally', { hidden: true }))
 
 program
+  .command('plan')
+  .description('tell what would become of a module: its contexts, what they are built against, its batches')
+  .argument('<file>', 'the document; - is standard input')
+  .requiredOption('--universe <file>', 'the modules to build against, such as modules.yaml of a repository')
+  .action(async (file: string, options: { universe: string }, command: Command) =>
+    (await import('./commands/plan.ts')).planCommand(command.optsWithGlobals(), file, options),
+  )
+
+program
   .command('compose')
   .description('composes: repositories of ready modules')
   .command('create')
@@ -189,6 +198,13 @@ modulemd
   .option('--upgrade', "in the newest versions; of a packager's document the streams that it asks for", false)
   .action(async (file: string, options: { upgrade: boolean }, command: Command) =>
     (await import('./commands/modulemd-print.ts')).modulemdPrint(command.optsWithGlobals(), file, options),
+  )
+modulemd
+  .command('context')
+  .description('print the contexts of built documents, computed from their xmd.mbs.buildrequires')
+  .argument('<file>')
+  .action(async (file: string, _options: unknown, command: Command) =>
+    (await import('./commands/modulemd-context.ts')).modulemdContext(command.optsWithGlobals(), file),
   )
 modulemd
   .command('merge')

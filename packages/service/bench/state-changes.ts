@@ -12,7 +12,7 @@ import { systemClock } from '../src/clock.ts'
 import { loadConfig } from '../src/index.ts'
 import { connect, inTransaction, joinEmbeddedCluster, migrate, type Database } from '../src/database/index.ts'
 import { Engine, PgBossQueue } from '../src/jobs/index.ts'
-import { recordPrepared, recordRequest } from '../src/modulebuilds/index.ts'
+import { recordPrepared } from '../src/modulebuilds/index.ts'
 import { Metrics } from '../src/telemetry/index.ts'
 import { startProcess } from '../test/support/process.ts'
 import { withDatabase } from '../test/support/database-url.ts'
@@ -119,29 +119,31 @@ async function record(url: string, database: Database): Promise<void> {
       const now = clock.now()
       const name = `bench${number}`
       const request = { name, stream: '1', scmurl: `https://example.com/modules/${name}?#c`, branch: '1' }
-      const id = await recordRequest(tx, { engine, outbox }, { ...request, owner: 'ada' }, now)
       await recordPrepared(
         tx,
         { engine, outbox },
-        id,
-        {
-          name,
-          stream: '1',
-          version: '1',
-          context: 'c0ffee00',
-          scmurl: request.scmurl,
-          platform: 'test',
-          disttagMarking: '',
-          buildContext: '',
-          runtimeContext: '',
-          modulemd: documentOf(name),
-          components: components.map((component, index) => ({
-            package: component,
-            scmurl: 'https://example.com/rpms/c?#c',
-            ref: 'c',
-            batch: index < componentsPerBuild / 2 ? 2 : 3,
-          })),
-        },
+        { ...request, owner: 'ada' },
+        undefined,
+        [
+          {
+            name,
+            stream: '1',
+            version: '1',
+            context: 'c0ffee00',
+            scmurl: request.scmurl,
+            platform: 'test',
+            disttagMarking: '',
+            buildContext: '',
+            runtimeContext: '',
+            modulemd: documentOf(name),
+            components: components.map((component, index) => ({
+              package: component,
+              scmurl: 'https://example.com/rpms/c?#c',
+              ref: 'c',
+              batch: index < componentsPerBuild / 2 ? 2 : 3,
+            })),
+          },
+        ],
         now,
       )
     })

@@ -37,7 +37,7 @@ import {
   moduleBuildRoutes,
 } from './modulebuilds/index.ts'
 import type { Platform } from './platforms/index.ts'
-import { submissionEffects, submissionRoutes, submit } from './submission/index.ts'
+import { expansionRules, submissionEffects, submissionRoutes, submit } from './submission/index.ts'
 import type { GaugeSource, Metrics } from './telemetry/index.ts'
 
 /** The parts of the world that rooms stand on: real ones in the service, others in the simulator. */
@@ -53,6 +53,7 @@ export interface World {
   checks: Checks
   platforms: ReadonlyMap<string, Platform>
   scm: Pick<Config['scm'], 'allowed' | 'rpms'>
+  expansion: Config['expansion']
   retries: Config['retries']
   artifacts: Artifacts
   /** What the collection of artifacts works on, and how often it does. */
@@ -81,6 +82,7 @@ export function openRooms(given: World) {
     ...builds,
     allowed: world.scm.allowed,
     rpms: world.scm.rpms,
+    rules: expansionRules(world.expansion),
     budgetMs: world.submissionBudgetMs,
   }
   const handlers: Handlers = {

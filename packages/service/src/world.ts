@@ -124,6 +124,7 @@ export async function openWorld(
     checks: ownChecks(scratch, user),
     platforms,
     scm,
+    expansion: config.expansion,
     retries: config.retries,
     lookIntervalMs,
     submissionBudgetMs: config.submission.budgetSeconds * 1000,

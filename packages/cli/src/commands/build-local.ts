@@ -45,14 +45,15 @@ export async function buildLocal(
     const service = await serve(config, { progress: (sentence) => console.error(`mbs: ${sentence}`) })
     try {
       const api = new Api(service.url)
-      const [build] = await api.submit(source.scmurl, source.branch, userName())
-      if (build === undefined) return
-      await finish(global, api, build.id)
+      const builds = await api.submit(source.scmurl, source.branch, userName())
+      for (const { id } of builds) await finish(global, api, id)
       if (process.exitCode === undefined && !global.json) {
-        const { platform } = await api.build(build.id)
-        const { latest } = await createCompose(api, platform ?? '')
-        for (const url of Object.values(latest))
-          console.log(url.replace('/repos/', `file://${service.composesDir}/`))
+        const built = await Promise.all(builds.map(({ id }) => api.build(id)))
+        for (const platform of new Set(built.map((build) => build.platform ?? ''))) {
+          const { latest } = await createCompose(api, platform)
+          for (const url of Object.values(latest))
+            console.log(url.replace('/repos/', `file://${service.composesDir}/`))
+        }
       }
     } finally {
       await service.stop()

@@ -40,6 +40,9 @@ function checkMeaning(config: Config): ConfigProblem[] {
   ] as const)
     if (config.signing.mode === 'command' && isMissing)
       problems.push({ key, message: 'is needed when signing.mode is command' })
+  for (const text of Object.keys(config.expansion.streamSuffixes))
+    if (!isPattern(text))
+      problems.push({ key: 'expansion.streamSuffixes', message: `"${text}" is no regular expression` })
   for (const [stream, platform] of Object.entries(config.platforms)) {
     const key = `platforms.${stream}`
     if (platform.generated === true && platform.repositories !== undefined)
@@ -50,6 +53,15 @@ function checkMeaning(config: Config): ConfigProblem[] {
         problems.push({ key: `${key}.${name}`, message: 'is needed unless generated is true' })
   }
   return problems
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isLoopback(host: string): boolean {

@@ -34,6 +34,7 @@ export function defaultConfig(machine: Machine): Config {
     },
     retries: { attemptsMax: 10, pauseSecondsMax: 300 },
     submission: { budgetSeconds: 20 },
+    expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {} },
     platforms: { host: { generated: true } },
     builder: {
       name: 'local',

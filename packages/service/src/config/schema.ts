@@ -2,6 +2,8 @@ import Type from 'typebox'
 
 const closed = { additionalProperties: false }
 
+const streamName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]*$', maxLength: 200 })
+
 const repository = Type.Object(
   {
     name: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }),
@@ -22,6 +24,8 @@ const platform = Type.Object(
     srpmBuildGroup: Type.Optional(Type.Array(Type.String())),
     arches: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
     disttagMarking: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._]*$' })),
+    /** Other names for its stream, which several platforms may share: `el8` for el8.9.0 and el8.10.0. */
+    virtualStreams: Type.Optional(Type.Array(streamName)),
   },
   closed,
 )
@@ -62,6 +66,7 @@ export const configSchema = Type.Object(
     http: Type.Object({ host: Type.String(), port: Type.Integer({ minimum: 0, maximum: 65535 }) }, closed),
     scm: Type.Object(
       {
+        /** Prefixes of scmurls from which modules may be built. */
         allowed: Type.Array(Type.String()),
         rpms: Type.String(),
         lookaside: Type.String({ pattern: '^(file|https?)://' }),
@@ -80,6 +85,16 @@ export const configSchema = Type.Object(
       closed,
     ),
     submission: Type.Object({ budgetSeconds: Type.Number({ minimum: 0 }) }, closed),
+    /** How a document's dependencies become builds. */
+    expansion: Type.Object(
+      {
+        /** Whether modules built on a newer minor version of the platform, or on another major one, are left out. */
+        onlyCompatibleBaseModules: Type.Boolean(),
+        /** Pattern at the beginning of a platform's name → what it adds to its stream version. */
+        streamSuffixes: Type.Record(Type.String(), Type.Number()),
+      },
+      closed,
+    ),
     platforms: Type.Record(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._]*$' }), platform),
     builder: Type.Object(
       {

@@ -1,101 +1,277 @@
-import { readModulemd, type ModuleStream } from '@mbs/modulemd'
 import { describe, expect, test } from 'vitest'
-import { expand, type AvailableModule } from './expand.ts'
-import { prefixedVersion, streamVersion } from './stream-version.ts'
+import { expand, type Block, type KnownBuild } from './index.ts'
+import { nsvcOf, Universe, upstreamRules } from './universe.ts'
 
-function document(dependencies: string): ModuleStream {
-  const text = `document: modulemd\nversion: 2\ndata:\n  summary: s\n  description: d\n  license: {module: [MIT]}\n${dependencies}`
-  return readModulemd(text).documents[0] as ModuleStream
+type Requirements = Record<string, string[]>
+const block = (buildrequires: Requirements, requires: Requirements = {}): Block => ({
+  buildrequires: new Map(Object.entries(buildrequires)),
+  requires: new Map(Object.entries(requires)),
+})
+
+/** `gtk:3:0:c8 on el8.0.0 needs {…}`, or a base module. */
+function build(
+  nsvc: string,
+  more: { on?: string[]; requires?: Requirements[]; virtual?: string[]; state?: 'garbage' } = {},
+): KnownBuild {
+  const [name = '', stream = '', version = '0', context = 'c0'] = nsvc.split(':')
+  const [base] = more.on ?? []
+  return {
+    name,
+    stream,
+    version: BigInt(version),
+    context,
+    state: more.state ?? 'ready',
+    requires: (more.requires ?? []).map((requires) => new Map(Object.entries(requires))),
+    builtOn: (more.on ?? []).map((one) => `platform:${one}:0:c0`),
+    baseStreams: new Map(base === undefined ? [] : [['platform', base]]),
+    virtualStreams: more.virtual ?? [],
+    ref: '',
+    kojiTag: null,
+  }
 }
-const block = (buildrequires: string, requires = '{}') =>
-  document(`  dependencies:\n  - buildrequires: ${buildrequires}\n    requires: ${requires}\n`)
-const gtk = (stream: string, version: string): AvailableModule => ({
-  name: 'gtk',
-  stream,
-  version,
-  context: 'c',
-  platform: 'f28',
-  kojiTag: `module-gtk-${stream}-${version}`,
-  ref: '',
-})
 
-describe('expansion', () => {
-  test.each([
-    // Upstream's own values (module_build_service: contexts of its tests).
-    ['{platform: [f28]}', '{platform: [f28]}', '9c690d0e'],
-    ['{platform: [f28]}', '{platform: []}', '90da547c'],
-    ['{platform: [f28], gtk: [1]}', '{gtk: [1]}', 'e1e005fb'],
-    ['{platform: [f28], gtk: [1]}', '{gtk: []}', '2bc054d2'],
-    ['{platform: [f28], gtk: [1]}', '{gtk: [1, 2]}', 'e6475530'],
-  ])('of %s requiring %s has the context %s', (buildrequires, requires, context) => {
-    expect(expand(block(buildrequires, requires), ['f28', 'f29'], [gtk('1', '1')]).context).toBe(context)
-  })
+const on = (platform: string, nsvc: string, requires: Requirements = {}) =>
+  build(nsvc, { on: [platform], requires: [{ platform: [platform], ...requires }] })
 
-  test('takes the newest build of a stream', () => {
-    const { modules } = expand(
-      block('{platform: [f28], gtk: [1]}'),
-      ['f28'],
-      [gtk('1', '9'), gtk('1', '10'), gtk('2', '99')],
-    )
-    expect(modules.map(({ version }) => version)).toEqual(['10'])
-  })
+const solutions = (blocks: Block[], builds: KnownBuild[]) => {
+  const rules = { ...upstreamRules, streamSuffixes: [[/^el8\.2\.0\.z$/, 0.1] as const] }
+  return expand(blocks, new Universe(builds), { rules }).expansions.map(({ modules }) =>
+    modules.map(nsvcOf).join(' '),
+  )
+}
 
-  test('narrows a runtime requirement that reads like the build requirement, and no other', () => {
-    const { requires } = expand(
-      block('{platform: [], gtk: [1]}', '{platform: [], gtk: [1, 2]}'),
-      ['f28'],
-      [gtk('1', '1')],
-    )
-    expect(Object.fromEntries(requires)).toEqual({ gtk: ['1', '2'], platform: ['f28'] })
-  })
+// The graphs of upstream's own tests (tests/test_web/test_mmd_resolver.py), as far as a whole submission can have them.
+describe('of plain base modules', () => {
+  const universe = [
+    build('platform:f28'),
+    build('platform:f29'),
+    on('f28', 'gtk:3:0:c8'),
+    on('f29', 'gtk:3:0:c9'),
+    on('f28', 'gtk:4:0:c8'),
+    on('f29', 'gtk:4:0:c9'),
+    on('f28', 'qt:4:0:c8'),
+    on('f29', 'qt:4:0:c9'),
+    on('f28', 'qt:5:0:c8'),
+    on('f29', 'qt:5:0:c9'),
+    build('mess:1:0:c0', {
+      on: ['f28', 'f29'],
+      requires: [
+        { gtk: ['3'], platform: ['f28'] },
+        { gtk: ['4'], platform: ['f29'] },
+      ],
+    }),
+  ]
+  const f28 = 'platform:f28:0:c0'
+  const f29 = 'platform:f29:0:c0'
 
-  test('takes all streams but the negative ones', () => {
-    expect(expand(block('{platform: [-f28]}'), ['f28', 'f29'], []).platform).toBe('f29')
-  })
-
-  test.each([
-    ['no dependencies at all', document(''), /must buildrequire a platform \(f28, f29\)/],
-    ['no platform', block('{gtk: [1]}'), /does not buildrequire any platform; there are f28, f29/],
-    ['an unknown platform', block('{platform: [el9]}'), /nothing provides platform:el9; there are f28, f29/],
+  test.each<[string, Block[], string[]]>([
+    ['every platform where none is named', [block({ platform: [] })], [f28, f29]],
+    ['the platform that is named', [block({ platform: ['f28'] })], [f28]],
     [
-      'an ambiguous platform',
-      block('{platform: []}'),
-      /several streams to build against \(f28, f29\); name one/,
-    ],
-    [
-      'a module that nobody has built',
-      block('{platform: [f28], qt: [5]}'),
-      /nothing provides qt:5; there is none yet/,
-    ],
-    [
-      'several blocks',
-      document(
-        '  dependencies:\n  - buildrequires: {platform: [f28]}\n  - buildrequires: {platform: [f29]}\n',
+      'every combination',
+      [block({ gtk: [], qt: [], platform: [] })],
+      [f28, f29].flatMap((platform) =>
+        ['3', '4'].flatMap((gtk) =>
+          ['4', '5'].map((qt) => {
+            const context = platform === f28 ? 'c8' : 'c9'
+            return `gtk:${gtk}:0:${context} ${platform} qt:${qt}:0:${context}`
+          }),
+        ),
       ),
-      /keep one/,
     ],
-  ])('refuses %s', (_, stream, message) => {
-    expect(() => expand(stream, ['f28', 'f29'], [gtk('1', '1')])).toThrow(message)
+    [
+      'each block by itself',
+      [block({ qt: [], platform: ['f28'] }), block({ gtk: [], platform: ['f29'] })],
+      [`${f28} qt:4:0:c8`, `${f28} qt:5:0:c8`, `gtk:3:0:c9 ${f29}`, `gtk:4:0:c9 ${f29}`],
+    ],
+    [
+      'what a requirement brings with it on each platform',
+      [block({ mess: ['1'], platform: [] })],
+      [`gtk:3:0:c8 mess:1:0:c0 ${f28}`, `gtk:4:0:c9 mess:1:0:c0 ${f29}`],
+    ],
+    ['all streams but one', [block({ gtk: ['-3'], platform: ['f28'] })], [`gtk:4:0:c8 ${f28}`]],
+    [
+      'two blocks that come to the same once',
+      [block({ platform: ['-f29'] }), block({ platform: ['f28'] })],
+      [f28],
+    ],
+    ['nothing where every stream is ruled out', [block({ gtk: ['-3', '-4'], platform: ['f28'] })], []],
+  ])('it makes %s', (_, blocks, expected) => {
+    expect(solutions(blocks, universe).sort()).toEqual([...expected].sort())
+  })
+
+  test('the highest version is taken, with what it can be combined with', () => {
+    const newer = on('f28', 'gtk:3:10:c8')
+    const old = on('f28', 'gtk:3:9:c8')
+    expect(solutions([block({ gtk: ['3'], platform: ['f28'] })], [...universe, old, newer])).toEqual([
+      `gtk:3:10:c8 ${f28}`,
+    ])
+  })
+
+  test('of two contexts that fit equally well the first in the order of the alphabet is taken', () => {
+    const twins = [on('f28', 'gtk:5:1:bb'), on('f28', 'gtk:5:1:aa')]
+    expect(solutions([block({ gtk: ['5'], platform: ['f28'] })], [...universe, ...twins])).toEqual([
+      `gtk:5:1:aa ${f28}`,
+    ])
+  })
+
+  test('modules that require each other are no trap', () => {
+    const circle = [on('f28', 'egg:1:1:c', { hen: ['1'] }), on('f28', 'hen:1:1:c', { egg: ['1'] })]
+    expect(solutions([block({ egg: ['1'], platform: ['f28'] })], [...universe, ...circle])).toEqual([
+      `egg:1:1:c hen:1:1:c ${f28}`,
+    ])
   })
 })
 
-describe('stream versions', () => {
-  test.each([
-    ['f28', 28],
-    ['f27.02.30', 270230],
-    ['el8', 8],
-    ['el8.1.0', 80100],
-    ['1.2.3.4', 1020304],
-    ['latest', 0],
-    ['f28.1', 2801],
-  ])('%s is %d', (stream, version) => expect(streamVersion(stream)).toBe(version))
+describe('of base modules with minor versions and virtual streams', () => {
+  const el8 = (nsvc: string, platform: string, requires: Requirements = {}) =>
+    build(nsvc, { on: [platform], requires: [{ platform: ['el8'], ...requires }] })
+  const universe = [
+    build('platform:el8.0.0', { virtual: ['el8'] }),
+    build('platform:el8.1.0', { virtual: ['el8'] }),
+    build('platform:el8.2.0.z', { virtual: ['el8'] }),
+    build('platform:el7.6.0', { virtual: ['el7'] }),
+    el8('gtk:3:0:c8', 'el8.0.0'),
+    el8('gtk:3:1:c8', 'el8.2.0.z'),
+    el8('mess:1:0:c0', 'el8.1.0', { gtk: ['3'] }),
+  ]
+  test.each<[string, Requirements, string[]]>([
+    [
+      'all of them',
+      { platform: [] },
+      ['el7.6.0', 'el8.0.0', 'el8.1.0', 'el8.2.0.z'].map((stream) => `platform:${stream}:0:c0`),
+    ],
+    [
+      'what was built on an older minor version',
+      { platform: ['el8.1.0'], gtk: ['3'] },
+      ['gtk:3:0:c8 platform:el8.1.0:0:c0'],
+    ],
+    ['the newest that fits', { platform: ['el8.2.0.z'], gtk: ['3'] }, ['gtk:3:1:c8 platform:el8.2.0.z:0:c0']],
+    [
+      'the newest that fits, with an older one',
+      { platform: ['el8.2.0.z'], mess: ['1'] },
+      ['gtk:3:1:c8 mess:1:0:c0 platform:el8.2.0.z:0:c0'],
+    ],
+    [
+      'no newer one below an older one',
+      { platform: ['el8.1.0'], mess: ['1'] },
+      ['gtk:3:0:c8 mess:1:0:c0 platform:el8.1.0:0:c0'],
+    ],
+  ])('it takes %s', (_, buildrequires, expected) => {
+    expect(solutions([block(buildrequires)], universe).sort()).toEqual(expected)
+  })
 
-  test.each([
-    ['f28', '2820180205135154'],
-    ['el8.1.0', '8010020180205135154'],
-    ['host', '20180205135154'],
-    ['f29.0.0', '29000020180205135154', '20180205135154'],
-  ])('prefix a version on %s', (platform, prefixed, fitting = prefixed) => {
-    expect(prefixedVersion(platform, new Date('2018-02-05T13:51:54Z'))).toBe(fitting)
+  test('what was built on a newer minor version only is missing, and the reason says so', () => {
+    expect(() => solutions([block({ platform: ['el8.0.0'], mess: ['1'] })], universe)).toThrow(
+      'the module needs mess:1; no mess is built on platform:el8.0.0, only elsewhere (mess:1)',
+    )
+  })
+
+  test('a retired base module takes no builds, but what was built on it is used where that is allowed', () => {
+    const builds = [
+      build('platform:el8.3.0', { virtual: ['el8'] }),
+      build('platform:el8.2.0', { virtual: ['el8'], state: 'garbage' }),
+      el8('gtk:3:0:c8', 'el8.2.0'),
+    ]
+    const blocks = [block({ platform: ['el8.3.0'], gtk: ['3'] })]
+    expect(() => expand(blocks, new Universe(builds))).toThrow(/no gtk is built on platform:el8.3.0/)
+    const rules = { ...upstreamRules, onlyCompatibleBaseModules: false }
+    expect(expand(blocks, new Universe(builds), { rules }).expansions).toHaveLength(1)
+    expect(() => expand([block({ platform: ['el8.2.0'] })], new Universe(builds), { rules })).toThrow(
+      'nothing provides platform:el8.2.0; there is platform:el8.3.0',
+    )
+  })
+})
+
+describe('what cannot be is told with its reason', () => {
+  const base = [build('platform:f29')]
+  const refusal = (blocks: Block[], builds: KnownBuild[]) => () => solutions(blocks, [...base, ...builds])
+
+  test.each<[string, Block[], KnownBuild[], string]>([
+    ['no dependencies', [], [], 'the module must buildrequire a platform; there is platform:f29'],
+    [
+      'no base module',
+      [block({ gtk: ['1'] })],
+      [],
+      'the module must buildrequire a platform; there is platform:f29',
+    ],
+    [
+      'an unknown base module',
+      [block({ platform: ['f99'] })],
+      [],
+      'nothing provides platform:f99; there is platform:f29',
+    ],
+    [
+      'several missing modules, all at once',
+      [block({ platform: ['f29'], foo: ['1'], qt: ['5'] })],
+      [on('f29', 'foo:1:1:c', { bar: ['2'] }), on('f29', 'bar:3:1:c')],
+      'the module needs qt:5; there is no qt yet; foo:1 needs bar:2; platform:f29 has bar:3 only',
+    ],
+    [
+      'two requirements that need different streams of a third',
+      [block({ platform: ['f29'], gtk: ['1'], foo: ['1'], idle: ['1'] })],
+      [
+        on('f29', 'gtk:1:1:c', { bar: ['1'] }),
+        on('f29', 'foo:1:1:c', { baz: ['1'] }),
+        on('f29', 'baz:1:1:c', { bar: ['2'] }),
+        on('f29', 'bar:1:1:c'),
+        on('f29', 'bar:2:1:c'),
+        on('f29', 'idle:1:1:c'),
+      ],
+      'gtk:1 and foo:1 do not fit together: gtk:1 needs bar:1, but baz:1 needs bar:2',
+    ],
+    [
+      'a requirement that contradicts itself',
+      [block({ platform: ['f29'], foo: ['1'] })],
+      [
+        on('f29', 'foo:1:1:c', { bar: ['1'], baz: ['1'] }),
+        on('f29', 'baz:1:1:c', { bar: ['2'] }),
+        on('f29', 'bar:1:1:c'),
+        on('f29', 'bar:2:1:c'),
+      ],
+      'foo:1 cannot be had: foo:1 needs bar:1, but baz:1 needs bar:2',
+    ],
+  ])('%s', (_, blocks, builds, message) => {
+    expect(refusal(blocks, builds)).toThrow(message)
+  })
+
+  test('a local build says of which modules a stream has to be chosen', () => {
+    const builds = [...base, on('f29', 'gtk:1:1:c'), on('f29', 'gtk:2:1:c')]
+    const blocks = [block({ platform: ['f29'], gtk: [] })]
+    const choose = (defaultStreams: Requirements) => () =>
+      expand(blocks, new Universe(builds), {
+        refuseAmbiguous: true,
+        defaultStreams: new Map(
+          Object.entries(defaultStreams).map(([name, [stream = '']]) => [name, stream]),
+        ),
+      })
+    expect(choose({})).toThrow(
+      'several streams of gtk to choose from (1, 2); say which with --stream gtk:STREAM',
+    )
+    expect(choose({ gtk: ['2'] })().expansions).toHaveLength(1)
+  })
+
+  test('more choices than can be tried are refused', () => {
+    // Pairs of modules that never fit together: each choice is a new dead end.
+    const builds = Array.from({ length: 40 }, (_, index) =>
+      ['1', '2', '3', '4'].map((stream) =>
+        on('f29', `m${index}:${stream}:1:c`, { [`n${index % 2}`]: [stream] }),
+      ),
+    ).flat()
+    const others = ['1', '2', '3', '4'].flatMap((stream) => [
+      on('f29', `n0:${stream}:1:c`),
+      on('f29', `n1:${stream}:1:c`),
+    ])
+    const wanted = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`m${index}`, []]))
+    expect(
+      solutions([block({ platform: ['f29'], ...wanted })], [...base, ...builds, ...others]),
+    ).toHaveLength(16)
+    const free = Array.from({ length: 12 }, (_, index) =>
+      ['1', '2', '3', '4'].map((stream) => on('f29', `f${index}:${stream}:1:c`)),
+    ).flat()
+    const all = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`f${index}`, []]))
+    expect(() => solutions([block({ platform: ['f29'], ...all })], [...base, ...free])).toThrow(
+      /stand for more than 10000 builds; name the streams/,
+    )
   })
 })

@@ -1,114 +1,199 @@
-import { computeContexts } from '@mbs/modulemd'
-import type { ModuleStream } from '@mbs/modulemd'
+import { isDeepStrictEqual } from 'node:util'
+import { computeContexts, type Contexts } from '@mbs/modulemd'
 import { UserError } from '../errors.ts'
+import {
+  basesOf,
+  expandStreams,
+  type Ambiguity,
+  type Bases,
+  type Block,
+  type StreamChoices,
+} from './blocks.ts'
+import { gatherCandidates, type Missing } from './candidates.ts'
+import { combinationsOf } from './combinations.ts'
+import { copiesOf } from './copies.ts'
+import { explainBlock } from './explain.ts'
+import { preferenceOf } from './preference.ts'
+import { rulesOf, rulesOfBlock } from './rules.ts'
+import { TooManyChoices } from './search.ts'
+import { upstreamRules, type ExpansionRules, type KnownBuild, type Universe } from './universe.ts'
 
-/** A module that can be built against. */
-export interface AvailableModule {
-  name: string
-  stream: string
-  version: string
-  context: string
-  platform: string
-  kojiTag: string
-  ref: string
+/** One build of those that a document stands for. */
+export interface Expansion extends Contexts {
+  /** The block of the document that it comes from. */
+  block: number
+  /** The dependencies as they are built: the document's other blocks, and this one with one stream each. */
+  dependencies: Block[]
+  /** All modules in the build root, base modules and those that others brought included, by name. */
+  modules: KnownBuild[]
 }
 
-export interface Expansion {
-  platform: string
-  /** Every build requirement but the platform, resolved. */
-  modules: AvailableModule[]
-  /** The document's one block of dependencies, as it is built. */
-  buildrequires: Map<string, string[]>
-  requires: Map<string, string[]>
-  buildContext: string
-  runtimeContext: string
-  context: string
+/** Everything that a document stands for, and why some of it cannot be. */
+export interface Expansions {
+  expansions: Expansion[]
+  /** Reasons why a block makes no build; they matter where nothing else does. */
+  reasons: string[]
 }
-
-const baseModule = 'platform'
 
 /**
- * Which platform and which modules a document is built against, and its context. Each requirement must leave one
- * choice: a document that stands for several builds is refused with what to write instead.
+ * All builds that a document's dependencies stand for (upstream: generate_expanded_mmds): one for each combination of
+ * streams that fits, with the contexts that upstream computes. The order is that of the blocks, and of names and streams.
  *
- * @throws UserError (422) that names the requirement
+ * @throws UserError (422) that names everything that is missing or does not fit, and what there is instead
  */
 export function expand(
-  document: ModuleStream,
-  platforms: readonly string[],
-  available: readonly AvailableModule[],
-): Expansion {
-  const [block, ...others] = document.dependencies
-  if (block === undefined)
+  blocks: readonly Block[],
+  universe: Universe,
+  options: StreamChoices & { rules?: ExpansionRules } = {},
+): Expansions {
+  const { rules = upstreamRules } = options
+  const expanded = expandBlocks(blocks, universe, options)
+  const bases = basesOf(expanded, universe, rules)
+  if (bases.ready.length === 0)
+    throw new UserError(422, withoutBase(blocks, universe, rules), 'data.dependencies')
+  const all = [...bases.ready, ...bases.garbage]
+  const candidates = gatherCandidates(expanded, { ready: bases.ready, all }, universe, rules, options)
+  refuseAmbiguous(candidates.ambiguous)
+  if (candidates.missing.length > 0)
     throw new UserError(
       422,
-      `there are no dependencies; the module must buildrequire a platform (${platforms.join(', ')})`,
+      candidates.missing.map((missing) => describeMissing(missing, universe, bases)).join('; '),
       'data.dependencies',
     )
-  if (others.length > 0)
-    throw new UserError(422, 'several dependency blocks make several builds; keep one', 'data.dependencies')
-  const platform = choose(baseModule, block.buildrequires.get(baseModule), platforms)
-  const modules = [...block.buildrequires].flatMap(([name, streams]) => {
-    if (name === baseModule) return []
-    const candidates = available.filter((module) => module.name === name && module.platform === platform)
-    const stream = choose(name, streams, [...new Set(candidates.map((module) => module.stream))])
-    const newest = candidates
-      .filter((module) => module.stream === stream)
-      .sort(byVersion)
-      .at(-1)
-    return newest === undefined ? [] : [newest]
+  const { builds } = candidates
+  const own = rulesOf(builds, rules)
+  const preference = preferenceOf(builds, rules)
+  const copies = copiesOf(expanded, candidates.streams, rules)
+  const result: Expansions = { expansions: [], reasons: [] }
+  const problems: string[] = []
+  for (const [index, block] of distinct(blocks, expanded)) {
+    const wanted = rulesOfBlock(block, builds, rules)
+    const combinations = withinBounds(() => combinationsOf(builds, [...wanted, ...own], preference, copies))
+    if (combinations === undefined) problems.push(explainBlock(builds, wanted, own))
+    else if (combinations.length === 0) result.reasons.push(explainBlock(builds, wanted, own))
+    for (const combination of combinations ?? [])
+      result.expansions.push(
+        present(
+          blocks,
+          index,
+          combination.flatMap((build) => builds[build] ?? []),
+          rules,
+        ),
+      )
+  }
+  if (problems.length > 0) throw new UserError(422, problems.join('; '), 'data.dependencies')
+  return result
+}
+
+function expandBlocks(blocks: readonly Block[], universe: Universe, choices: StreamChoices): Block[] {
+  const ambiguous: Ambiguity[] = []
+  const expandAll = (requirements: ReadonlyMap<string, readonly string[]>) =>
+    new Map(
+      [...requirements].map(([name, streams]) => {
+        const expanded = expandStreams(name, streams, universe, choices)
+        if (Array.isArray(expanded)) return [name, expanded]
+        ambiguous.push(expanded)
+        return [name, []]
+      }),
+    )
+  const expanded = blocks.map(({ buildrequires, requires }) => ({
+    requires: expandAll(requires),
+    buildrequires: expandAll(buildrequires),
+  }))
+  refuseAmbiguous(ambiguous)
+  return expanded
+}
+
+/**
+ * The expanded blocks, without those that are written like an earlier one or like what an earlier one expands to: they
+ * would make the same builds once more. (Upstream loses its place among such blocks, and at times fails.)
+ */
+function distinct(blocks: readonly Block[], expanded: readonly Block[]): [number, Block][] {
+  return [...expanded.entries()].filter(([index]) => {
+    const earlier = [...blocks.slice(0, index), ...expanded.slice(0, index)]
+    return !earlier.some((other) => isDeepStrictEqual(other, blocks[index]))
   })
-  const resolved = new Map([
-    [baseModule, platform],
-    ...modules.map(({ name, stream }) => [name, stream] as const),
-  ])
-  const buildrequires = new Map([...resolved].map(([name, stream]) => [name, [stream]]))
+}
+
+function present(
+  blocks: readonly Block[],
+  index: number,
+  modules: KnownBuild[],
+  rules: ExpansionRules,
+): Expansion {
+  const block = blocks[index]
+  if (block === undefined) throw new Error(`there is no block ${index}`)
+  const streams = new Map(modules.map(({ name, stream }) => [name, stream]))
+  const one = (name: string) => [streams.get(name) ?? '']
+  const buildrequires = new Map([...block.buildrequires.keys()].map((name) => [name, one(name)]))
   // A runtime requirement that reads like the build requirement means the same choice; others stay as written.
   const requires = new Map(
-    [...block.requires].map(([name, streams]) => {
-      const stream = resolved.get(name)
-      const same = stream !== undefined && sameSet(streams, block.buildrequires.get(name) ?? [])
-      return [name, same ? [stream] : streams]
+    [...block.requires].map(([name, wanted]) => {
+      const same = sameSet(wanted, block.buildrequires.get(name))
+      return [name, same ? one(name) : [...wanted]]
     }),
   )
-  return {
-    platform,
-    modules,
-    buildrequires,
-    requires,
-    ...computeContexts({ buildrequires: resolved, requires: [requires] }),
+  // Upstream keeps the other blocks, and contexts count them; they are what clients know.
+  const others = blocks.filter((other) => !isDeepStrictEqual(other, block))
+  const dependencies = [...others, { buildrequires, requires }]
+  const contexts = computeContexts({
+    buildrequires: streams,
+    requires: dependencies.map((one) => one.requires),
+    baseModules: rules.baseModules,
+  })
+  const byName = [...modules].sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { block: index, dependencies, modules: byName, ...contexts }
+}
+
+function sameSet(a: readonly string[], b: readonly string[] | undefined): boolean {
+  return b !== undefined && a.length === b.length && a.every((entry) => b.includes(entry))
+}
+
+function withinBounds<T>(solve: () => T): T {
+  try {
+    return solve()
+  } catch (error) {
+    if (!(error instanceof TooManyChoices)) throw error
+    throw new UserError(422, `${error.message}; name the streams to build against`, 'data.dependencies')
   }
 }
 
-/** The one stream that a list of streams leaves: all of them when empty, all but these when negative. */
-function choose(name: string, streams: readonly string[] | undefined, known: readonly string[]): string {
-  const where = `data.dependencies[0].buildrequires.${name}`
-  const have =
-    known.length === 0
-      ? 'there is none yet'
-      : `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`
-  if (streams === undefined)
-    throw new UserError(422, `the module does not buildrequire any ${name}; ${have}`, where)
-  const positive = streams.filter((stream) => !stream.startsWith('-'))
-  const wanted = positive.length > 0 ? positive : known.filter((stream) => !streams.includes(`-${stream}`))
-  const found = wanted.filter((stream) => known.includes(stream))
-  const [only] = found
-  if (only === undefined)
-    throw new UserError(422, `nothing provides ${name}:${streams.join(',') || '(any)'}; ${have}`, where)
-  if (wanted.length > 1)
-    throw new UserError(
-      422,
-      `${name} has several streams to build against (${wanted.join(', ')}); name one`,
-      where,
-    )
-  return only
+function refuseAmbiguous(ambiguous: readonly Ambiguity[]): void {
+  if (ambiguous.length === 0) return
+  const sentences = ambiguous.map(
+    ({ name, streams }) =>
+      `there are several streams of ${name} to choose from (${streams.join(', ')}); say which with --stream ${name}:STREAM`,
+  )
+  throw new UserError(422, [...new Set(sentences)].join('; '), 'data.dependencies')
 }
 
-function byVersion(a: AvailableModule, b: AvailableModule): number {
-  const [left, right] = [BigInt(a.version), BigInt(b.version)]
-  return left < right ? -1 : left > right ? 1 : a.context < b.context ? -1 : 1
+function withoutBase(blocks: readonly Block[], universe: Universe, { baseModules }: ExpansionRules): string {
+  const [first = 'platform'] = baseModules
+  const have = baseModules.flatMap((name) => universe.streamsOf(name).map((stream) => `${name}:${stream}`))
+  const there =
+    have.length === 0 ? 'there is none yet' : `there ${have.length === 1 ? 'is' : 'are'} ${have.join(', ')}`
+  const wanted = baseModules.flatMap((name) =>
+    blocks.flatMap(({ buildrequires }) => {
+      const streams = buildrequires.get(name)
+      return streams === undefined ? [] : [`${name}:${streams.join(',') || '(any)'}`]
+    }),
+  )
+  if (wanted.length === 0) return `the module must buildrequire a ${first}; ${there}`
+  return `nothing provides ${wanted.join(', ')}; ${there}`
 }
 
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((entry) => b.includes(entry))
+/** "`foo:1` needs `bar:2`; platform el9 has bar:3 only" */
+function describeMissing({ name, stream, neededBy }: Missing, universe: Universe, bases: Bases): string {
+  const all = [...bases.ready, ...bases.garbage]
+  const where = all.map((base) => `${base.name}:${base.stream}`).join(', ')
+  const there = universe.streamsOn(name, all)
+  const elsewhere = universe.streamsOf(name)
+  const who = neededBy === '' ? 'the module' : neededBy
+  const instead =
+    there.length > 0
+      ? `${where} has ${there.map((other) => `${name}:${other}`).join(', ')} only`
+      : elsewhere.length > 0
+        ? `no ${name} is built on ${where}, only elsewhere (${elsewhere.map((other) => `${name}:${other}`).join(', ')})`
+        : `there is no ${name} yet`
+  return `${who} needs ${name}:${stream}; ${instead}`
 }

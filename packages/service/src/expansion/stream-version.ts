@@ -1,24 +1,59 @@
+/** A pattern at the beginning of a stream and what it adds: `^el\d+\.\d+\.\d+\.z$` 0.1 sorts `el8.2.0.z` after `el8.2.0`. */
+export type StreamSuffixes = readonly (readonly [pattern: RegExp, added: number])[]
+
 /**
- * The number that a base module's stream stands for (upstream: get_stream_version): digits and dots from the first
- * digit on, each part written with two digits. `el8.1.0` is 80100, `f28` 28, and a stream without digits 0.
+ * The number that a base module's stream stands for (upstream: get_stream_version without right_pad): digits and dots
+ * from the first digit on, each part written with two digits. `el8.1.0` is 80100, `f28` 28, and a stream without
+ * digits 0. The first suffix that fits adds its number.
  */
-export function streamVersion(stream: string): number {
-  const digits = /\d[\d.]*/.exec(stream)?.[0].replace(/\.+$/, '')
-  if (digits === undefined) return 0
-  return Number(
-    digits
-      .split('.')
-      .map((part) => part.padStart(2, '0'))
-      .join(''),
-  )
+export function streamVersion(stream: string, suffixes: StreamSuffixes = []): number {
+  return Number(digitsOf(stream)) + suffixOf(stream, suffixes)
+}
+
+/** The same, filled up with zeros to six digits, so that `f27` (270000) and `f27.0.1` (270001) compare. */
+export function paddedStreamVersion(stream: string, suffixes: StreamSuffixes = []): number {
+  return Number(digitsOf(stream).padEnd(6, '0')) + suffixOf(stream, suffixes)
+}
+
+/**
+ * Whether a stream counts as one with minor versions, of which a newer one takes what was built on an older one.
+ * Upstream's test: its number, written as Python writes a float, has five characters (`100.0`, but not `28.0`).
+ */
+export function hasMinorVersions(stream: string, suffixes: StreamSuffixes = []): boolean {
+  const number = streamVersion(stream, suffixes)
+  return (Number.isInteger(number) ? `${number}.0` : `${number}`).length >= 5
 }
 
 /**
  * A module's version: the platform's stream version before the commit time, so that builds for a newer platform
  * sort higher (upstream: get_prefixed_version). Left out where the result would not fit 64 bits.
+ *
+ * @param version what is prefixed: `20180205135154`, or what the author wrote
  */
-export function prefixedVersion(platform: string, commitTime: Date): string {
-  const time = commitTime.toISOString().replace(/\D/g, '').slice(0, 14)
-  const prefixed = BigInt(`${Math.floor(streamVersion(platform))}${time}`)
-  return prefixed > 2n ** 64n - 1n ? time : prefixed.toString()
+export function prefixedVersion(
+  platform: string | undefined,
+  version: string,
+  suffixes: StreamSuffixes = [],
+): string {
+  if (platform === undefined) return version
+  const prefixed = BigInt(`${Math.floor(streamVersion(platform, suffixes))}${version}`)
+  return prefixed > 2n ** 64n - 1n ? version : prefixed.toString()
+}
+
+/** A time as the version of a module: `20180205135154`, in UTC (upstream's form). */
+export function timeVersion(time: Date): string {
+  return time.toISOString().replace(/\D/g, '').slice(0, 14)
+}
+
+function digitsOf(stream: string): string {
+  const digits = /\d[\d.]*/.exec(stream)?.[0].replace(/\.+$/, '') ?? ''
+  return digits
+    .split('.')
+    .map((part) => part.padStart(2, '0'))
+    .join('')
+}
+
+function suffixOf(stream: string, suffixes: StreamSuffixes): number {
+  const found = suffixes.find(([pattern]) => pattern.exec(stream)?.index === 0)
+  return found?.[1] ?? 0
 }

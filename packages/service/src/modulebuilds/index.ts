@@ -3,7 +3,6 @@
  * checks. `decide` is the whole of it as a pure function; everything else reads what is known, writes what was
  * decided, or does one effect.
  */
-export { planBatches } from './batches.ts'
 export { cancel } from './cancel.ts'
 export { moduleBuildEffects } from './effects.ts'
 export { moduleBuildGauges } from './gauges.ts'

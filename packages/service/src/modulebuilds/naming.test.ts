@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { tagName } from '../registry/index.ts'
-import { planBatches } from './batches.ts'
 import { distTag } from './dist-tag.ts'
 import { macrosSource } from './macros.ts'
 
 describe('names and numbers are upstream’s', () => {
-  test.each([
-    ['equal buildorders share a batch', { a: 0, b: 0 }, { a: 2, b: 2 }],
-    ['a later buildorder opens the next batch', { a: 0, b: 10 }, { a: 2, b: 3 }],
-    ['negative buildorders come first', { a: 0, b: -1 }, { a: 3, b: 2 }],
-    ['no components, no batches', {}, {}],
-  ])('%s', (_, orders, batches) => {
-    expect(Object.fromEntries(planBatches(new Map(Object.entries(orders))))).toEqual(batches)
-  })
-
   test.each([
     ['testmodule', 'master', '20170109091357', '7c29193d', 2, 'f28', 'module+f28+2+814cfa39'],
     ['nginx', '1', '2', '00000000', 2, '', 'module+2+b8661ee4'],

@@ -42,7 +42,7 @@ export function presentShort(build: ModuleBuildRow) {
 export function presentForMessage(
   build: ModuleBuildRow,
   components: readonly ComponentBuildRow[],
-  siblings: readonly number[] = [],
+  siblings: readonly number[],
 ) {
   return {
     ...presentShort(build),
@@ -74,10 +74,14 @@ export function presentComponentForMessage(component: ComponentBuildRow) {
 }
 
 /** The normal form. */
-export function presentNormal(build: ModuleBuildRow, components: readonly ComponentBuildRow[]) {
+export function presentNormal(
+  build: ModuleBuildRow,
+  components: readonly ComponentBuildRow[],
+  siblings: readonly number[],
+) {
   const rpms = components.map((component) => [component.package, presentTask(component)] as const)
   return {
-    ...presentForMessage(build, components),
+    ...presentForMessage(build, components, siblings),
     tasks: rpms.length === 0 ? {} : { rpms: Object.fromEntries(rpms) },
   }
 }
@@ -86,15 +90,17 @@ export function presentNormal(build: ModuleBuildRow, components: readonly Compon
 export interface FullModuleBuild {
   build: ModuleBuildRow
   components: readonly ComponentBuildRow[]
+  /** Builds of the same name, stream and version. */
+  siblings: readonly number[]
   trace: readonly TraceRow[]
   waits: readonly WaitRow[]
   effects: readonly EffectRow[]
 }
 
 /** The extended form; `platform`, `batch`, `components`, `waiting_for` and `stopped_by` are ours, the rest is upstream's. */
-export function presentExtended({ build, components, trace, waits, effects }: FullModuleBuild) {
+export function presentExtended({ build, components, siblings, trace, waits, effects }: FullModuleBuild) {
   return {
-    ...presentNormal(build, components),
+    ...presentNormal(build, components, siblings),
     base_module_buildrequires: [],
     build_context: build.build_context,
     runtime_context: build.runtime_context,

@@ -3,11 +3,11 @@ import type { Outbox } from '../bus/index.ts'
 import type { Tx } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import type { Engine } from '../jobs/index.ts'
-import { macrosBatch } from './batches.ts'
 import { distTag } from './dist-tag.ts'
-import { macrosPackage } from './macros.ts'
+import { macrosBatch, macrosPackage } from './macros.ts'
 import { moduleStateNumbers } from './present.ts'
-import { moduleTables, updateModuleBuild } from './store.ts'
+import type { ModuleState } from './states.ts'
+import { moduleTables, siblingsOf, updateModuleBuild } from './store.ts'
 import { recordState, subjectKind, transition } from './transition.ts'
 
 /** Who asked for what. */
@@ -76,11 +76,42 @@ export async function recordRequest(
 }
 
 /**
- * Completes a recorded request: its components, its NSVC, state `wait`.
+ * Records what a document stands for: module builds in `wait`, of which the first takes the place of the recorded
+ * request, if there is one. Those that exist and have not failed are left as they are (upstream: submit_module_build).
  *
- * @throws UserError (409) when the same NSVC exists and has not failed
+ * @param requestId of a module build in `init` that stands for the whole request; without it all are recorded anew
+ * @returns the ids of all of them, in the given order
+ * @throws UserError (409) when all of them exist
  */
 export async function recordPrepared(
+  tx: Tx,
+  parts: Parts,
+  request: ModuleRequest,
+  requestId: number | undefined,
+  modules: readonly PreparedModule[],
+  now: Date,
+): Promise<number[]> {
+  for (const [name, stream] of new Map(modules.map((module) => [module.name, module.stream])))
+    await lockStream(tx, name, stream)
+  const existing = await Promise.all(modules.map((module) => findExisting(tx, module)))
+  const [known] = existing
+  if (known !== undefined && !existing.includes(undefined)) throw allExist(known, modules)
+  const ids: number[] = []
+  let place = requestId
+  for (const [index, module] of modules.entries()) {
+    const already = existing[index]?.id
+    const id = already ?? place ?? (await recordRequest(tx, parts, request, now))
+    if (already === undefined) {
+      place = undefined
+      await completeRequest(tx, parts, id, module, now)
+    }
+    ids.push(id)
+  }
+  return ids
+}
+
+/** Completes a recorded request: its components, its NSVC, state `wait`. */
+async function completeRequest(
   tx: Tx,
   { outbox }: Parts,
   id: number,
@@ -88,7 +119,7 @@ export async function recordPrepared(
   now: Date,
 ): Promise<void> {
   const { name, stream, version, context } = prepared
-  await refuseExisting(tx, prepared)
+  const index = Math.min(id, ...(await siblingsOf(tx, [prepared])).map((sibling) => sibling.id))
   await updateModuleBuild(tx, id, {
     name,
     stream,
@@ -99,7 +130,7 @@ export async function recordPrepared(
     modulemd: prepared.modulemd,
     build_context: prepared.buildContext,
     runtime_context: prepared.runtimeContext,
-    dist_tag: distTag({ name, stream, version, context }, id, prepared.disttagMarking),
+    dist_tag: distTag({ name, stream, version, context }, index, prepared.disttagMarking),
   })
   const macros = { package: macrosPackage, scmurl: '', ref: null, batch: macrosBatch, build_time_only: true }
   const rows = prepared.components.length === 0 ? [] : [macros, ...prepared.components]
@@ -122,10 +153,16 @@ export async function recordPrepared(
   await transition(tx, outbox, id, { state: 'wait' }, now)
 }
 
-/** Upstream's answer to a second submission of the same commit. */
-async function refuseExisting(tx: Tx, { name, stream, version, context }: PreparedModule): Promise<void> {
-  await lockStream(tx, name, stream)
-  const existing = await moduleTables(tx)
+interface Existing {
+  id: number
+  state: ModuleState
+}
+
+async function findExisting(
+  tx: Tx,
+  { name, stream, version, context }: PreparedModule,
+): Promise<Existing | undefined> {
+  return moduleTables(tx)
     .selectFrom('module_builds')
     .select(['id', 'state'])
     .where('name', '=', name)
@@ -134,12 +171,18 @@ async function refuseExisting(tx: Tx, { name, stream, version, context }: Prepar
     .where('context', '=', context)
     .where('state', 'not in', ['failed', 'garbage'])
     .executeTakeFirst()
-  if (existing !== undefined)
-    throw new UserError(
-      409,
-      `Module (state=${moduleStateNumbers[existing.state]}) already exists. ${name}:${stream}:${version}:${context} is ` +
-        `module build ${existing.id}; only a new commit makes another.`,
-    )
+}
+
+/** Upstream's answer to a second submission of the same commit. */
+function allExist(known: Existing, modules: readonly PreparedModule[]): UserError {
+  const nsvcs = modules.map((module) => `${module.name}:${module.stream}:${module.version}:${module.context}`)
+  return new UserError(
+    409,
+    `Module (state=${moduleStateNumbers[known.state]}) already exists. ` +
+      (nsvcs.length === 1
+        ? `${nsvcs.join()} is module build ${known.id}; only a new commit makes another.`
+        : `${nsvcs.join(', ')} are there (the first is module build ${known.id}); only a new commit makes others.`),
+  )
 }
 
 /** Of two submissions of one stream at the same moment the second waits here, and then sees the first. */

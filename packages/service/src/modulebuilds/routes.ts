@@ -14,6 +14,7 @@ import {
   listModuleBuilds,
   loadComponent,
   loadModuleBuild,
+  siblingIds,
   type ModuleBuildRow,
 } from './store.ts'
 
@@ -160,7 +161,8 @@ export function moduleBuildRoutes(parts: {
       rows.map(({ id }) => id),
     )
     const own = (id: number) => components.filter((component) => component.module_build_id === id)
-    return rows.map((row) => presentNormal(row, own(row.id)))
+    const siblings = await siblingIds(database, rows)
+    return rows.map((row) => presentNormal(row, own(row.id), siblings(row)))
   }
 }
 

@@ -190,6 +190,42 @@ export async function traceOf(database: Database | Tx, moduleBuildId: number): P
     .execute()
 }
 
+/**
+ * The builds that have name, stream and version in common with one of these: the contexts of one submission, and what
+ * is built of the same commit again (upstream: siblings).
+ */
+export async function siblingsOf(
+  database: Database | Tx,
+  builds: readonly Pick<ModuleBuildRow, 'name' | 'stream' | 'version'>[],
+): Promise<Pick<ModuleBuildRow, 'id' | 'name' | 'stream' | 'version' | 'scratch'>[]> {
+  const versions = builds.flatMap(({ version }) => version ?? [])
+  if (versions.length === 0) return []
+  const names = [...new Set(builds.map(({ name }) => name))]
+  const rows = await moduleTables(database)
+    .selectFrom('module_builds')
+    .select(['id', 'name', 'stream', 'version', 'scratch'])
+    .where('name', 'in', names)
+    .where('version', 'in', versions)
+    .orderBy('id')
+    .execute()
+  return rows.filter((row) =>
+    builds.some((one) => one.name === row.name && one.stream === row.stream && one.version === row.version),
+  )
+}
+
+/** Tells of each of these builds its siblings, itself left out; a scratch build is no sibling of a real one. */
+export async function siblingIds(
+  database: Database | Tx,
+  builds: readonly ModuleBuildRow[],
+): Promise<(build: ModuleBuildRow) => number[]> {
+  const rows = await siblingsOf(database, builds)
+  return ({ id, name, stream, version, scratch }) =>
+    rows
+      .filter((row) => row.id !== id && row.name === name && row.stream === stream)
+      .filter((row) => row.version === version && row.scratch === scratch)
+      .map((row) => row.id)
+}
+
 /** All builds of these modules that can be built against. */
 export async function readyModules(
   database: Database | Tx,
@@ -201,6 +237,7 @@ export async function readyModules(
     .selectAll()
     .where('state', '=', 'ready')
     .where('name', 'in', names)
+    .orderBy('id')
     .execute()
 }
 

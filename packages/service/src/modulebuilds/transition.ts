@@ -7,6 +7,7 @@ import {
   componentsOf,
   moduleTables,
   requireModuleBuild,
+  siblingIds,
   updateAttempt,
   type ComponentBuildRow,
   type ModuleBuildRow,
@@ -56,7 +57,8 @@ export async function recordState(
     .insertInto('module_build_trace')
     .values({ module_build_id: id, revision, time: now, state, reason })
     .execute()
-  const body = presentForMessage(build, await componentsOf(tx, [id]))
+  const siblings = await siblingIds(tx, [build])
+  const body = presentForMessage(build, await componentsOf(tx, [id]), siblings(build))
   const subject = subjectKey({ kind: subjectKind, id })
   await outbox.announce(tx, { subject, revision, topic: 'module.state.change', body }, now)
 }

@@ -14,6 +14,8 @@ export interface Platform {
   srpmBuildGroup: string[]
   arches: string[]
   disttagMarking: string
+  /** Other names for the stream. */
+  virtualStreams: string[]
 }
 
 /** Packages of a platform are taken when nothing nearer has them (mock's and MBS's order of repositories). */
@@ -48,6 +50,7 @@ function fromConfig(stream: string, config: PlatformConfig): Platform {
     srpmBuildGroup: config.srpmBuildGroup ?? [],
     arches: config.arches ?? [],
     disttagMarking: config.disttagMarking ?? stream,
+    virtualStreams: config.virtualStreams ?? [],
   }
 }
 
@@ -106,6 +109,7 @@ async function hostPlatform(
     srpmBuildGroup: config.srpmBuildGroup ?? generated.srpmBuildGroup,
     arches: config.arches ?? [generated.arch],
     disttagMarking: config.disttagMarking ?? stream,
+    virtualStreams: config.virtualStreams ?? [],
   }
 }
 

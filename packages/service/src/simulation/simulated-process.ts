@@ -52,6 +52,7 @@ const platform = {
   srpmBuildGroup: ['bash'],
   arches: ['x86_64'],
   disttagMarking: '',
+  virtualStreams: [],
 }
 
 /** One process of the service in a simulation: the rooms of the real one, in another world. */
@@ -97,6 +98,7 @@ export class SimulatedProcess implements Actor {
       checks: shared.checks,
       platforms: new Map([[platform.stream, platform]]),
       scm: { allowed: [modulesPrefix], rpms: rpmsPrefix },
+      expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {} },
       retries: { attemptsMax: 6, pauseSecondsMax: 20 },
       lookIntervalMs: 3000,
       submissionBudgetMs: 20_000,

@@ -14,14 +14,17 @@ export function enrich(
     ({ name, stream, version, context, kojiTag, ref }) =>
       [
         name,
-        new Map<string, Xmd>(Object.entries({ stream, version, context, koji_tag: kojiTag, ref })),
+        new Map<string, Xmd>([
+          ['context', context],
+          ['koji_tag', kojiTag ?? ''],
+          ['ref', ref],
+          ['stream', stream],
+          ['version', version.toString()],
+        ]),
       ] as const,
   )
-  const platform = new Map<string, Xmd>(
-    Object.entries({ stream: expansion.platform, version: '1', context: '00000000', koji_tag: '', ref: '' }),
-  )
   const mbs = new Map<string, Xmd>([
-    ['buildrequires', new Map<string, Xmd>([['platform', platform], ...required])],
+    ['buildrequires', new Map<string, Xmd>(required)],
     ['commit', source.commit],
     ['mse', true],
     [
@@ -37,7 +40,14 @@ export function enrich(
     stream: nsvc.stream,
     version: BigInt(nsvc.version),
     context: nsvc.context,
-    dependencies: [{ buildrequires: expansion.buildrequires, requires: expansion.requires }],
+    dependencies: expansion.dependencies.map(({ buildrequires, requires }) => ({
+      buildrequires: listsOf(buildrequires),
+      requires: listsOf(requires),
+    })),
     xmd,
   }
+}
+
+function listsOf(requirements: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
+  return new Map([...requirements].map(([name, streams]) => [name, [...streams]]))
 }

@@ -2,17 +2,26 @@ import { writeModulemd } from '@mbs/modulemd'
 import type { Database } from '../database/index.ts'
 import { parseScmUrl } from '../distgit/index.ts'
 import { UserError } from '../errors.ts'
-import { expand, prefixedVersion, type AvailableModule } from '../expansion/index.ts'
-import { planBatches, readyModules, type PreparedModule } from '../modulebuilds/index.ts'
+import {
+  expand,
+  planBatches,
+  prefixedVersion,
+  resolveVirtualStreams,
+  timeVersion,
+  type ExpansionRules,
+} from '../expansion/index.ts'
+import type { PreparedModule } from '../modulebuilds/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { readDocument, requireFits, requireSupported } from './check-document.ts'
 import { enrich } from './enrich.ts'
+import { loadUniverse } from './known-builds.ts'
 import { resolveComponents, type ComponentWorld } from './resolve-components.ts'
 
 /** The parts of the world that a preparation reads. */
 export interface PrepareWorld extends ComponentWorld {
   database: Database
   platforms: ReadonlyMap<string, Platform>
+  rules: ExpansionRules
   /** Prefixes of scmurls from which modules may be built. */
   allowed: readonly string[]
 }
@@ -25,13 +34,14 @@ export interface Submission {
 /**
  * Fetches, validates and completes a module: everything that can be known before anything is built.
  *
+ * @returns a module for each context that the document stands for, at least one
  * @throws UserError with every reason that was found and its place, InfraError when dist-git cannot be asked
  */
 export async function prepare(
   world: PrepareWorld,
   submission: Submission,
   signal?: AbortSignal,
-): Promise<PreparedModule> {
+): Promise<PreparedModule[]> {
   const { distGit } = world
   const scm = parseScmUrl(submission.scmurl)
   if (!world.allowed.some((prefix) => isBelow(prefix, scm.repository)))
@@ -55,50 +65,54 @@ export async function prepare(
     throw new UserError(422, `there is no ${file} in ${scm.repository} at ${commit}`, 'scmurl')
   const document = readDocument(text, file)
   requireFits(document, scm.name, submission.branch)
-  const platforms = [...world.platforms.keys()]
-  const expansion = expand(
-    document,
-    platforms,
-    await availableModules(world.database, [
-      ...new Set(document.dependencies.flatMap(({ buildrequires }) => [...buildrequires.keys()])),
-    ]),
-  )
+  const universe = await loadUniverse(world.database, world.platforms, document.dependencies)
+  const blocks = resolveVirtualStreams(document.dependencies, universe, world.rules)
+  const { expansions, reasons } = expand(blocks, universe, { rules: world.rules })
+  if (expansions.length === 0)
+    throw new UserError(
+      400,
+      `No dependency combination was satisfied: ${reasons.join('; ')}. Have the build requirements been built?`,
+      'data.dependencies',
+    )
+  const targets = expansions.map((expansion) => {
+    const base = expansion.modules.find(({ name }) => world.rules.baseModules.includes(name))
+    if (base === undefined)
+      throw new UserError(
+        422,
+        `data.dependencies[${expansion.block}] does not buildrequire a platform, and nothing that it requires brings one`,
+        'data.dependencies',
+      )
+    return { expansion, stream: base.stream, platform: world.platforms.get(base.stream) }
+  })
   // Components are built for the first arch of the platform.
-  requireSupported(document, (world.platforms.get(expansion.platform)?.arches ?? []).slice(0, 1))
+  for (const { platform } of targets) requireSupported(document, (platform?.arches ?? []).slice(0, 1))
   const refs = await resolveComponents(world, document, signal)
-  const version = prefixedVersion(
-    expansion.platform,
-    await distGit.commitTime(scm.repository, commit, signal),
-  )
-  const nsvc = { name: scm.name, stream: submission.branch, version, context: expansion.context }
+  const time = timeVersion(await distGit.commitTime(scm.repository, commit, signal))
   const batches = planBatches(
     new Map([...document.components.rpms].map(([name, { buildorder }]) => [name, buildorder])),
   )
   const scmurl = submission.scmurl.replace(/#.*$/, `#${commit}`)
-  return {
-    ...nsvc,
-    scmurl,
-    platform: expansion.platform,
-    disttagMarking: world.platforms.get(expansion.platform)?.disttagMarking ?? '',
-    buildContext: expansion.buildContext,
-    runtimeContext: expansion.runtimeContext,
-    modulemd: writeModulemd([enrich(document, nsvc, expansion, refs, { scmurl, commit })]),
-    components: refs.map(({ name, url, commit: ref }) => ({
-      package: name,
-      scmurl: `${url}?#${ref}`,
-      ref,
-      batch: batches.get(name) ?? 0,
-    })),
-  }
-}
-
-async function availableModules(database: Database, names: readonly string[]): Promise<AvailableModule[]> {
-  const rows = await readyModules(database, names)
-  return rows.flatMap(({ name, stream, version, context, platform, koji_tag, scmurl }) =>
-    version === null || context === null || platform === null || koji_tag === null
-      ? []
-      : [{ name, stream, version, context, platform, kojiTag: koji_tag, ref: scmurl.split('#')[1] ?? '' }],
-  )
+  const prepared = targets.map(({ expansion, stream, platform }): PreparedModule => {
+    const version = prefixedVersion(stream, time, world.rules.streamSuffixes)
+    const nsvc = { name: scm.name, stream: submission.branch, version, context: expansion.context }
+    return {
+      ...nsvc,
+      scmurl,
+      platform: stream,
+      disttagMarking: platform?.disttagMarking ?? '',
+      buildContext: expansion.buildContext,
+      runtimeContext: expansion.runtimeContext,
+      modulemd: writeModulemd([enrich(document, nsvc, expansion, refs, { scmurl, commit })]),
+      components: refs.map(({ name, url, commit: ref }) => ({
+        package: name,
+        scmurl: `${url}?#${ref}`,
+        ref,
+        batch: batches.get(name) ?? 0,
+      })),
+    }
+  })
+  // Blocks that overlap stand for one and the same build.
+  return [...new Map(prepared.map((module) => [`${module.version}:${module.context}`, module])).values()]
 }
 
 /** A prefix names a place: its own repository, and what lies below it. */

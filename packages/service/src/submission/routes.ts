@@ -26,9 +26,11 @@ export function submissionRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox 
       async (request, reply) => {
         const { scmurl, branch, owner } = request.body
         requireBranch(branch)
-        const id = await submit(world, { scmurl, branch, owner: owner ?? 'anonymous' })
-        const body = presentExtended(await loadFull(world.database, id))
-        return reply.status(201).send(request.params.version === 1 ? body : [body])
+        const ids = await submit(world, { scmurl, branch, owner: owner ?? 'anonymous' })
+        const builds = await Promise.all(
+          ids.map(async (id) => presentExtended(await loadFull(world.database, id))),
+        )
+        return reply.status(201).send(request.params.version === 1 ? builds[0] : builds)
       },
     )
   }

@@ -24,28 +24,29 @@ export interface SubmitWorld extends PrepareWorld {
  * Takes a submission: prepared and in `wait` when dist-git answers within the budget, else recorded in `init`, and
  * the same preparation goes on as an effect that survives us.
  *
- * @returns the id of the module build
+ * @returns the ids of the module builds that the document stands for; of one build that stands for the whole request
+ * where the preparation goes on
  * @throws UserError when the request or the module is wrong: then nothing is recorded
  */
 export async function submit(
   world: SubmitWorld,
   submission: Submission & { owner: string },
-): Promise<number> {
+): Promise<number[]> {
   const { name } = parseScmUrl(submission.scmurl)
   const prepared = await prepareWithin(world, submission)
   const request = { ...submission, name, stream: submission.branch }
   const now = world.clock.now()
-  return inTransaction(world.database, 'submit', async (tx) => {
-    const id = await recordRequest(tx, world, request, now)
-    if (prepared !== undefined) await recordPrepared(tx, world, id, prepared, now)
-    return id
-  })
+  return inTransaction(world.database, 'submit', async (tx) =>
+    prepared === undefined
+      ? [await recordRequest(tx, world, request, now)]
+      : recordPrepared(tx, world, request, undefined, prepared, now),
+  )
 }
 
 async function prepareWithin(
   world: SubmitWorld,
   submission: Submission,
-): Promise<PreparedModule | undefined> {
+): Promise<PreparedModule[] | undefined> {
   const controller = new AbortController()
   const outOfTime = Symbol('out of time')
   const clock = Promise.withResolvers<typeof outOfTime>()
@@ -75,11 +76,19 @@ export function submissionEffects(world: SubmitWorld): EffectHandler[] {
       perform: async (_payload, { subject }) => {
         const build = await requireModuleBuild(world.database, subject.id)
         if (build.state !== 'init') return () => Promise.resolve()
-        const prepared = await prepare(world, { scmurl: build.scmurl, branch: build.branch })
+        const { name, stream, scmurl, branch, owner } = build
+        const prepared = await prepare(world, { scmurl, branch })
         return async (tx, now) => {
           const current = await requireModuleBuild(tx, subject.id)
           if (current.state === 'init' && current.cancelled_by === null)
-            await recordPrepared(tx, world, subject.id, prepared, now)
+            await recordPrepared(
+              tx,
+              world,
+              { name, stream, scmurl, branch, owner },
+              subject.id,
+              prepared,
+              now,
+            )
         }
       },
     },

@@ -1,0 +1,44 @@
+import { computeContexts, ModulemdError, readDrafts, type ModuleStream } from '@mbs/modulemd'
+import { mbsDataOf } from '@mbs/service/plan'
+import { CommandError, exitCodes } from '../exit.ts'
+import type { GlobalOptions } from '../global-options.ts'
+import { readInput } from '../modulemd-input.ts'
+import { report } from '../report.ts'
+
+/** `mbs modulemd context`: the contexts of built documents, computed from what they were built against. */
+export function modulemdContext(global: GlobalOptions, file: string): void {
+  const { index, drafts, problems } = readDrafts(readInput(file))
+  const documents = [...index.documents, ...drafts].filter((document) => document.kind === 'modulemd')
+  if (documents.length === 0)
+    throw new CommandError(
+      exitCodes.failed,
+      `${file} has no stream document${problems.length === 0 ? '' : `: ${new ModulemdError(problems).message}`}`,
+    )
+  const contexts = documents.map((document) => contextsOf(document, file))
+  report(global.json, contexts.length === 1 ? contexts[0] : contexts, () =>
+    contexts.flatMap((one) => Object.entries(one).map(([name, value]) => `${name} ${value}`)),
+  )
+}
+
+function contextsOf(document: ModuleStream, file: string) {
+  const { name = '', stream = '', dependencies } = document
+  const { buildrequires } = mbsDataOf(document)
+  if (buildrequires.size === 0)
+    throw new CommandError(
+      exitCodes.failed,
+      `${file}: ${name}:${stream} has no xmd.mbs.buildrequires, from which its contexts would follow; ` +
+        '"mbs plan FILE --universe MODULES_YAML" tells which ones it would get',
+    )
+  const { buildContext, buildContextNoBms, runtimeContext, context } = computeContexts({
+    buildrequires: new Map([...buildrequires].map(([module, entry]) => [module, entry.stream])),
+    requires: dependencies.map(({ requires }) => requires),
+  })
+  return {
+    name,
+    stream,
+    build_context: buildContext,
+    build_context_no_bms: buildContextNoBms,
+    runtime_context: runtimeContext,
+    context,
+  }
+}

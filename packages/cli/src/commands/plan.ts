@@ -1,0 +1,54 @@
+import { ModulemdError, readDrafts, readPackager, readStream, type ModuleStream } from '@mbs/modulemd'
+import { planAgainst, type Plan } from '@mbs/service/plan'
+import { CommandError, exitCodes } from '../exit.ts'
+import type { GlobalOptions } from '../global-options.ts'
+import { readInput } from '../modulemd-input.ts'
+import { report } from '../report.ts'
+
+/** `mbs plan`: what a module would become, without building anything. */
+export function planCommand(global: GlobalOptions, file: string, options: { universe: string }): void {
+  const plan = planAgainst(readModule(file), readUniverse(options.universe))
+  report(global.json, plan, () => linesOf(plan))
+  if (plan.refused.length > 0) process.exitCode = exitCodes.failed
+}
+
+function readModule(file: string): ModuleStream {
+  const text = readInput(file)
+  const { stream, problems } = readStream(text, { strict: true })
+  if (stream === undefined)
+    throw new CommandError(exitCodes.failed, `${file}: ${new ModulemdError(problems).message}`)
+  if (readPackager(text).document?.kind === 'modulemd-packager')
+    throw new CommandError(
+      exitCodes.failed,
+      `${file} is a modulemd-packager document; "mbs modulemd print --upgrade" makes the streams that it asks for`,
+    )
+  return stream
+}
+
+function readUniverse(file: string): ModuleStream[] {
+  const { index, problems } = readDrafts(readInput(file))
+  const documents = index.documents.filter((document) => document.kind === 'modulemd')
+  if (documents.length === 0)
+    throw new CommandError(
+      exitCodes.failed,
+      `${file} has no streams to plan against${problems.length === 0 ? '' : `: ${new ModulemdError(problems).message}`}`,
+    )
+  return documents
+}
+
+function linesOf({ assumed, contexts, batches, refused }: Plan): string[] {
+  const taken = assumed.map(({ name, stream, virtual_streams: virtual }) =>
+    virtual.length === 0 ? `${name}:${stream}` : `${name}:${stream} (also ${virtual.join(', ')})`,
+  )
+  return [
+    ...(taken.length === 0 ? [] : [`no document describes ${taken.join(', ')}: taken as being there`]),
+    ...refused.map((reason) => `refused: ${reason}`),
+    ...contexts.map(({ context, buildrequires }) => {
+      const modules = Object.entries(buildrequires).map(([name, { stream, version, context: own }]) =>
+        [name, stream, version, own].join(':'),
+      )
+      return `context ${context}: built against ${modules.join(', ') || 'nothing'}`
+    }),
+    ...batches.map(({ batch, components }) => `batch ${batch}: ${components.join(', ')}`),
+  ]
+}

@@ -1,0 +1,179 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+const fixtures = path.join(root, 'packages/service/fixtures/expand')
+const folder = mkdtempSync(path.join(os.tmpdir(), 'mbs-plan-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function mbs(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(path.join(root, 'packages/cli/bin/mbs'), args, {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr }
+}
+
+interface Plan {
+  assumed: { name: string; stream: string; virtual_streams: string[] }[]
+  contexts: {
+    context: string
+    buildrequires: Record<string, { stream: string; version: string; context: string }>
+  }[]
+  batches: { batch: number; components: string[] }[]
+  refused: string[]
+}
+
+function plan(file: string, universe: string): { status: number | null; plan: Plan } {
+  const { status, stdout } = mbs('--json', 'plan', file, '--universe', universe)
+  return { status, plan: JSON.parse(stdout) as Plan }
+}
+
+const put = (name: string, text: string) => {
+  const file = path.join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+const stream = (head: string, body: string) =>
+  `---\ndocument: modulemd\nversion: 2\ndata:\n${head}  summary: s\n  description: d\n  license: {module: [MIT]}\n${body}...\n`
+const dependencies = (buildrequires: string, requires: string) =>
+  `  dependencies:\n  - buildrequires: ${buildrequires}\n    requires: ${requires}\n`
+
+/** What a published index has: no base modules, and no xmd.mbs in its documents. */
+const published = [
+  stream(
+    "  name: perl\n  stream: '5.26'\n  version: 8010020200101000000\n  context: aaaaaaaa\n",
+    dependencies('{platform: [el8.1.0]}', '{platform: [el8]}') +
+      '  xmd:\n    mbs:\n      buildrequires:\n        platform: {stream: el8.1.0, version: 2, context: 00000000}\n',
+  ),
+  stream(
+    "  name: perl\n  stream: '5.30'\n  version: 8040020210101000000\n  context: bbbbbbbb\n",
+    dependencies('{platform: [el8.4.0]}', '{platform: [el8]}') +
+      '  xmd:\n    mbs:\n      buildrequires:\n        platform: {stream: el8.4.0, version: 2, context: 00000000}\n',
+  ),
+].join('')
+
+const app = stream(
+  '',
+  dependencies('{platform: [el8], perl: []}', '{platform: [el8], perl: []}') +
+    '  components:\n    rpms:\n      late: {rationale: r, buildorder: 2}\n      one: {rationale: r}\n      two: {rationale: r}\n',
+)
+
+describe('plan', () => {
+  test('a published index tells which base modules there are, and what each build would be built against', () => {
+    const { status, plan: made } = plan(put('app.yaml', app), put('modules.yaml', published))
+    expect(status).toBe(0)
+    expect(made.assumed).toEqual([
+      { name: 'platform', stream: 'el8.1.0', virtual_streams: ['el8'] },
+      { name: 'platform', stream: 'el8.4.0', virtual_streams: ['el8'] },
+    ])
+    expect(made.contexts.map(({ buildrequires }) => buildrequires)).toMatchObject([
+      { perl: { stream: '5.26', context: 'aaaaaaaa' }, platform: { stream: 'el8.4.0' } },
+      { perl: { stream: '5.30', context: 'bbbbbbbb' }, platform: { stream: 'el8.4.0' } },
+    ])
+    expect(made.batches).toEqual([
+      { batch: 2, components: ['one', 'two'] },
+      { batch: 3, components: ['late'] },
+    ])
+  })
+
+  test('is told to people in sentences', () => {
+    const { stdout } = mbs('plan', put('app.yaml', app), '--universe', put('modules.yaml', published))
+    expect(stdout.split('\n')).toEqual([
+      'no document describes platform:el8.1.0 (also el8), platform:el8.4.0 (also el8): taken as being there',
+      expect.stringMatching(
+        /^context [0-9a-f]{8}: built against perl:5\.26:8010020200101000000:aaaaaaaa, platform:el8\.4\.0:2:00000000$/,
+      ),
+      expect.stringMatching(/^context [0-9a-f]{8}: built against perl:5\.30:/),
+      'batch 2: one, two',
+      'batch 3: late',
+      '',
+    ])
+  })
+
+  test('of a document without xmd.mbs the runtime requirements tell what it is for', () => {
+    const bare = stream(
+      "  name: ruby\n  stream: '3.1'\n  version: 9\n  context: cccccccc\n",
+      dependencies('{platform: [el9]}', '{platform: [el9]}'),
+    )
+    const wanted = stream('', dependencies('{platform: [el9], ruby: [3.1]}', '{platform: [el9]}'))
+    const { plan: made } = plan(put('wanted.yaml', wanted), put('bare.yaml', bare))
+    expect(made.contexts.map(({ buildrequires }) => Object.keys(buildrequires))).toEqual([
+      ['platform', 'ruby'],
+    ])
+  })
+
+  test('what would be refused is told with the reason, and ends with 1', () => {
+    const wanted = stream('', dependencies("{platform: [el8.1.0], perl: ['5.30', '5.36']}", '{}'))
+    expect(plan(put('wanted.yaml', wanted), put('modules.yaml', published))).toMatchObject({
+      status: 1,
+      plan: {
+        contexts: [],
+        refused: [
+          'the module needs perl:5.30; platform:el8.1.0 has perl:5.26 only; ' +
+            'the module needs perl:5.36; platform:el8.1.0 has perl:5.26 only',
+        ],
+      },
+    })
+  })
+
+  test.each([
+    ['no such file', 'gone.yaml', 'modules.yaml', /gone\.yaml cannot be read/],
+    ['a universe without streams', 'app.yaml', 'empty.yaml', /empty\.yaml has no streams to plan against/],
+    ['a document that is none', 'modules.yaml', 'modules.yaml', /modules\.yaml: /],
+  ])('%s is an error', (_, file, universe, message) => {
+    put('app.yaml', app)
+    put('modules.yaml', published)
+    put('empty.yaml', '')
+    const { status, stderr } = mbs('plan', file, '--universe', universe)
+    expect([status, stderr]).toEqual([1, expect.stringMatching(message)])
+  })
+
+  test('equals what upstream made of the same universe', () => {
+    const file = '08-two-modules-two-platforms'
+    const recorded = JSON.parse(readFileSync(path.join(fixtures, 'u020', `${file}.json`), 'utf8')) as {
+      expected: { context: string }[]
+    }
+    const { plan: made } = plan(
+      path.join(fixtures, 'u020', `${file}.input.yaml`),
+      path.join(fixtures, 'universe-020.yaml'),
+    )
+    const contexts = (list: readonly { context: string }[]) => list.map(({ context }) => context).sort()
+    expect(contexts(made.contexts)).toEqual(contexts(recorded.expected))
+    expect(made.assumed).toEqual([])
+  })
+})
+
+describe('modulemd context', () => {
+  const cases = JSON.parse(
+    readFileSync(path.join(root, 'packages/modulemd/fixtures/contexts.json'), 'utf8'),
+  ) as {
+    cases: { modulemd: string; expected: Record<string, string> }[]
+  }
+
+  test('prints what upstream computes', () => {
+    const [one] = cases.cases
+    const { stdout } = mbs('--json', 'modulemd', 'context', put('one.yaml', one?.modulemd ?? ''))
+    expect(JSON.parse(stdout)).toMatchObject(one?.expected ?? {})
+  })
+
+  test('of several documents prints a list', () => {
+    const texts = cases.cases
+      .slice(0, 3)
+      .map(({ modulemd }, index) => modulemd.replace('context: c0ffee00', `context: c${index}`))
+    const { stdout } = mbs('--json', 'modulemd', 'context', put('three.yaml', texts.join('')))
+    expect(JSON.parse(stdout)).toMatchObject(cases.cases.slice(0, 3).map(({ expected }) => expected))
+  })
+
+  test('of what was never built is an error that names the way', () => {
+    const { status, stderr } = mbs('modulemd', 'context', put('app.yaml', app))
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/no xmd\.mbs\.buildrequires.*mbs plan FILE --universe/),
+    ])
+  })
+})

@@ -1,0 +1,104 @@
+import { hasMinorVersions, paddedStreamVersion } from './stream-version.ts'
+import type { ExpansionRules, KnownBuild, Universe } from './universe.ts'
+
+/** One block of a submission's dependencies, as its author wrote it. */
+export interface Block {
+  buildrequires: ReadonlyMap<string, readonly string[]>
+  requires: ReadonlyMap<string, readonly string[]>
+}
+
+/** What a local build may say: which stream stands for a module of several, and that nothing else is guessed. */
+export interface StreamChoices {
+  /** Name to stream. */
+  defaultStreams?: ReadonlyMap<string, string>
+  refuseAmbiguous?: boolean
+}
+
+/** A module of several streams where one has to be chosen by hand. */
+export interface Ambiguity {
+  name: string
+  streams: readonly string[]
+}
+
+/**
+ * The streams that a list stands for: those named, or all ready ones but those with a leading `-` where no other is
+ * named (upstream: expand_single_mse_streams). A default stream replaces a choice of several.
+ */
+export function expandStreams(
+  name: string,
+  streams: readonly string[],
+  universe: Universe,
+  { defaultStreams, refuseAmbiguous = false }: StreamChoices,
+): string[] | Ambiguity {
+  const byDefault = defaultStreams?.get(name)
+  const positive = streams.filter((stream) => !stream.startsWith('-'))
+  if (positive.length === 0) {
+    if (byDefault === undefined && refuseAmbiguous) return { name, streams: universe.streamsOf(name) }
+    const all = byDefault === undefined ? universe.streamsOf(name) : [byDefault]
+    return inByteOrder(all.filter((stream) => !streams.includes(`-${stream}`)))
+  }
+  if (positive.length > 1 && byDefault !== undefined) return [byDefault]
+  if (positive.length > 1 && refuseAmbiguous) return { name, streams: positive }
+  return inByteOrder(positive)
+}
+
+/** The order in which documents list streams. */
+export function inByteOrder(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+}
+
+/** The base modules that a submission may be built on, and those that what it requires was built on. */
+export interface Bases {
+  ready: KnownBuild[]
+  garbage: KnownBuild[]
+}
+
+/**
+ * For each block the base modules that it names, newest first, each with those that it is compatible with: they share
+ * a virtual stream, and are no newer within the same major version (upstream: get_base_module_mmds).
+ */
+export function basesOf(blocks: readonly Block[], universe: Universe, rules: ExpansionRules): Bases {
+  const seen = new Set<string>()
+  const bases: Bases = { ready: [], garbage: [] }
+  const add = (state: 'ready' | 'garbage', base: KnownBuild) => {
+    const key = `${base.name}:${base.stream}`
+    if (seen.has(key)) return
+    seen.add(key)
+    bases[state].push(base)
+  }
+  for (const { buildrequires } of blocks) {
+    const name = rules.baseModules.find((base) => buildrequires.has(base))
+    if (name === undefined) continue
+    const number = (stream: string) => paddedStreamVersion(stream, rules.streamSuffixes)
+    const newestFirst = [...(buildrequires.get(name) ?? [])].sort((a, b) => number(b) - number(a))
+    for (const stream of newestFirst) {
+      if (seen.has(`${name}:${stream}`)) continue
+      const base = universe.newest(name, stream)
+      if (base === undefined) continue
+      add('ready', base)
+      if (base.virtualStreams.length === 0) continue
+      for (const state of rules.onlyCompatibleBaseModules
+        ? (['ready'] as const)
+        : (['ready', 'garbage'] as const))
+        for (const other of compatible(base, universe.allNewest(name, state), rules)) add(state, other)
+    }
+  }
+  return bases
+}
+
+/** Base modules of the same name that a base module can stand in for, the highest version first. */
+function compatible(base: KnownBuild, others: readonly KnownBuild[], rules: ExpansionRules): KnownBuild[] {
+  const number = ({ stream }: KnownBuild) => paddedStreamVersion(stream, rules.streamSuffixes)
+  const limit =
+    rules.onlyCompatibleBaseModules && hasMinorVersions(base.stream, rules.streamSuffixes)
+      ? number(base)
+      : undefined
+  const major = limit === undefined ? 0 : Math.floor(limit / majorVersion) * majorVersion
+  return others
+    .filter((other) => other.virtualStreams.some((stream) => base.virtualStreams.includes(stream)))
+    .filter((other) => limit === undefined || (number(other) <= limit && number(other) >= major))
+    .sort((a, b) => (a.version > b.version ? -1 : a.version < b.version ? 1 : 0))
+}
+
+/** The first of three parts of a padded stream version: 80100 is version 8. */
+const majorVersion = 10_000

@@ -1,0 +1,183 @@
+import type { ModuleStream, Xmd } from '@mbs/modulemd'
+import { nsvcOf, Universe, type ExpansionRules, type KnownBuild } from './universe.ts'
+
+/** What the build service wrote into xmd.mbs of a document, as far as the document has it. */
+export interface MbsData {
+  /** The modules in its build root, by name. */
+  buildrequires: Map<
+    string,
+    { stream: string; version: string; context: string; ref: string; kojiTag: string }
+  >
+  virtualStreams: string[]
+  commit: string
+  kojiTag: string | undefined
+  disttagMarking: string | undefined
+}
+
+export function mbsDataOf({ xmd }: Pick<ModuleStream, 'xmd'>): MbsData {
+  const mbs = mapOf(mapOf(xmd).get('mbs'))
+  const virtual = mbs.get('virtual_streams')
+  return {
+    buildrequires: new Map(
+      [...mapOf(mbs.get('buildrequires'))].map(([name, value]) => {
+        const entry = mapOf(value)
+        const text = (key: string) => textOf(entry.get(key)) ?? ''
+        return [
+          name,
+          {
+            stream: text('stream'),
+            version: text('version'),
+            context: text('context'),
+            ref: text('ref'),
+            kojiTag: text('koji_tag'),
+          },
+        ]
+      }),
+    ),
+    virtualStreams: Array.isArray(virtual) ? virtual.flatMap((stream) => textOf(stream) ?? []) : [],
+    commit: textOf(mbs.get('commit')) ?? '',
+    kojiTag: textOf(mbs.get('koji_tag')),
+    disttagMarking: textOf(mbs.get('disttag_marking')),
+  }
+}
+
+/**
+ * A universe of the documents of an index, all of which count as ready. A document is built on the base module that its
+ * xmd.mbs.buildrequires names, or, where published documents do not have that any more, on those that its runtime
+ * requirements allow. Published indexes hold no base modules: those that documents speak of are taken as being there.
+ */
+export function universeOfDocuments(
+  documents: readonly ModuleStream[],
+  { baseModules }: Pick<ExpansionRules, 'baseModules'>,
+): { universe: Universe; assumed: KnownBuild[] } {
+  const isBase = ({ name = '' }: ModuleStream) => baseModules.includes(name)
+  const bases = new Bases(documents.filter(isBase).flatMap((base) => knownBuild(base) ?? []))
+  const others = documents.filter((document) => !isBase(document))
+  for (const document of others) bases.assume(document, baseModules)
+  const builds = others.flatMap((document) => {
+    const build = knownBuild(document)
+    return build === undefined ? [] : [{ ...build, builtOn: bases.under(document, baseModules) }]
+  })
+  return { universe: new Universe([...bases.all(), ...builds]), assumed: bases.assumed() }
+}
+
+/** Base modules of documents, and those that others speak of. */
+class Bases {
+  readonly #given: readonly KnownBuild[]
+  readonly #assumed = new Map<string, KnownBuild>()
+
+  constructor(given: readonly KnownBuild[]) {
+    this.#given = given
+  }
+
+  all(): KnownBuild[] {
+    return [...this.#given, ...this.#assumed.values()]
+  }
+
+  assumed(): KnownBuild[] {
+    return [...this.#assumed.values()]
+  }
+
+  /** Takes the base modules that a document speaks of as being there. */
+  assume(document: ModuleStream, names: readonly string[]): void {
+    const { buildrequires } = mbsDataOf(document)
+    for (const name of names) {
+      const required = streamsRequired(document, name)
+      const built = buildrequires.get(name)
+      if (built !== undefined) {
+        // What was built on el8.4.0 and requires el8 tells that el8.4.0 goes by el8 too.
+        const virtual = required.includes(built.stream) ? [] : required
+        this.#add(name, built.stream, versionOf(built.version), built.context, virtual)
+      } else if (this.#matching(name, required).length === 0)
+        for (const stream of required) this.#add(name, stream, 0n, '', [])
+    }
+  }
+
+  /** The NSVCs of the base modules that a document was built on. */
+  under(document: ModuleStream, names: readonly string[]): string[] {
+    const { buildrequires } = mbsDataOf(document)
+    return names.flatMap((name) => {
+      const built = buildrequires.get(name)
+      if (built === undefined) return this.#matching(name, streamsRequired(document, name)).map(nsvcOf)
+      const same = this.all().filter((base) => base.name === name && base.stream === built.stream)
+      const exact = same.filter((base) => base.version === versionOf(built.version))
+      return (exact.length > 0 ? exact : same).map(nsvcOf)
+    })
+  }
+
+  #matching(name: string, streams: readonly string[]): KnownBuild[] {
+    return this.all().filter(
+      (base) =>
+        base.name === name &&
+        streams.some((stream) => stream === base.stream || base.virtualStreams.includes(stream)),
+    )
+  }
+
+  #add(name: string, stream: string, version: bigint, context: string, virtual: readonly string[]): void {
+    if (this.#given.some((base) => base.name === name && base.stream === stream)) return
+    const key = `${name}:${stream}`
+    const before = this.#assumed.get(key)
+    this.#assumed.set(key, {
+      ...(before ?? emptyBuild),
+      name,
+      stream,
+      context: context === '' ? (before?.context ?? defaultContext) : context,
+      version: before !== undefined && before.version > version ? before.version : version,
+      virtualStreams: [...new Set([...(before?.virtualStreams ?? []), ...virtual])],
+    })
+  }
+}
+
+const defaultContext = '00000000'
+
+const emptyBuild: KnownBuild = {
+  name: '',
+  stream: '',
+  version: 0n,
+  context: defaultContext,
+  state: 'ready',
+  requires: [],
+  builtOn: [],
+  baseStreams: new Map(),
+  virtualStreams: [],
+  ref: '',
+  kojiTag: null,
+}
+
+/** A document as something to build against; undefined where it has no name or stream yet. */
+function knownBuild(document: ModuleStream): KnownBuild | undefined {
+  const { name, stream, version = 0n, context = defaultContext } = document
+  if (name === undefined || stream === undefined) return undefined
+  const { buildrequires, virtualStreams, commit, kojiTag } = mbsDataOf(document)
+  return {
+    ...emptyBuild,
+    name,
+    stream,
+    version,
+    context,
+    requires: document.dependencies.map(({ requires }) => requires),
+    baseStreams: new Map([...buildrequires].map(([module, entry]) => [module, entry.stream])),
+    virtualStreams,
+    ref: commit,
+    kojiTag: kojiTag ?? null,
+  }
+}
+
+/** The streams of a module that any block names at run time, but for those that it rules out. */
+function streamsRequired(document: ModuleStream, name: string): string[] {
+  return document.dependencies
+    .flatMap(({ requires }) => requires.get(name) ?? [])
+    .filter((stream) => !stream.startsWith('-'))
+}
+
+function versionOf(text: string): bigint {
+  return /^\d{1,20}$/.test(text) ? BigInt(text) : 0n
+}
+
+function mapOf(value: Xmd | undefined): ReadonlyMap<string, Xmd> {
+  return value instanceof Map ? value : new Map<string, Xmd>()
+}
+
+function textOf(value: Xmd | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

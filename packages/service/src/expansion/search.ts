@@ -1,0 +1,199 @@
+import { submission, type Rule } from './rules.ts'
+
+const open = 0
+const chosen = 1
+const excluded = 2
+
+/** So many choices are tried for one submission; one that would need more has to name its streams. */
+export const choicesMax = 1_000_000
+
+/** There are more combinations than are worth trying, or than anybody wants built. */
+export class TooManyChoices extends Error {}
+
+/**
+ * The choice between builds: at most one of each name, and with each build that is chosen what it requires. What
+ * follows from a choice is known at once, and every choice can be taken back.
+ */
+export class Search {
+  readonly #state: Uint8Array
+  readonly #rules: readonly Rule[]
+  /** How many providers of each rule are not excluded. */
+  readonly #left: Int32Array
+  /** The rules of each build, and those that it provides for. */
+  readonly #owned: number[][]
+  readonly #provided: number[][]
+  /** The other builds of the same name. */
+  readonly #rivals: number[][]
+  /** The rules in the order in which libsolv looks at them. */
+  readonly #order: number[]
+  readonly #preference: (open: readonly number[]) => number[]
+  readonly #trail: number[] = []
+  #choices = 0
+
+  /**
+   * @param names of the builds, by their indexes
+   * @param preference puts builds of which one has to be chosen into the order in which they are tried
+   */
+  constructor(
+    names: readonly string[],
+    rules: readonly Rule[],
+    preference: (open: readonly number[]) => number[] = (open) => [...open],
+  ) {
+    this.#state = new Uint8Array(names.length)
+    this.#rules = rules
+    this.#preference = preference
+    this.#left = Int32Array.from(rules, ({ providers }) => providers.length)
+    this.#owned = names.map(() => [])
+    this.#provided = names.map(() => [])
+    for (const [index, { owner, providers }] of rules.entries()) {
+      this.#owned[owner]?.push(index)
+      for (const provider of providers) this.#provided[provider]?.push(index)
+    }
+    const byName = Map.groupBy(names.keys(), (build) => names[build])
+    this.#rivals = names.map((name, build) => (byName.get(name) ?? []).filter((other) => other !== build))
+    this.#order = [...rules.keys()].sort((a, b) => compareRules(rules[a], rules[b]))
+  }
+
+  /** What follows before anything is chosen. False: what the submission requires cannot be had. */
+  begin(): boolean {
+    return this.#settle([], [...this.#rules.keys()])
+  }
+
+  /** Chooses a build, or excludes it, with all that follows; false when that cannot be, and then undo is next. */
+  choose(build: number): boolean {
+    return this.#settle([[build, chosen]], [])
+  }
+
+  exclude(builds: readonly number[]): boolean {
+    return this.#settle(
+      builds.map((build) => [build, excluded]),
+      [],
+    )
+  }
+
+  /** Counts a choice that may turn out wrong. */
+  count(): void {
+    if (++this.#choices > choicesMax)
+      throw new TooManyChoices(`the requirements leave more than ${choicesMax} choices to try`)
+  }
+
+  isOpen(build: number): boolean {
+    return this.#state[build] === open
+  }
+
+  isExcluded(build: number): boolean {
+    return this.#state[build] === excluded
+  }
+
+  chosen(): number[] {
+    return [...this.#state.keys()].filter((build) => this.#state[build] === chosen)
+  }
+
+  /** Where we are, for `undo`. */
+  mark(): number {
+    return this.#trail.length
+  }
+
+  undo(mark: number): void {
+    while (this.#trail.length > mark) {
+      const build = this.#trail.pop() ?? 0
+      if (this.#state[build] === excluded)
+        for (const rule of this.#provided[build] ?? []) this.#left[rule] = this.#leftOf(rule) + 1
+      this.#state[build] = open
+    }
+  }
+
+  /**
+   * Chooses what is still needed, in libsolv's order: rules of later builds first, round and round, and of each the
+   * build that is preferred. False when nothing fits; then undo is next.
+   */
+  complete(from = 0): boolean {
+    const count = this.#order.length
+    for (let step = 0; step < count; step++) {
+      const position = (from + step) % count
+      const rule = this.#rules[this.#order[position] ?? 0]
+      if (rule === undefined || !this.#isDue(rule)) continue
+      for (const build of this.#preference(rule.providers.filter((one) => this.isOpen(one)))) {
+        if (!this.isOpen(build)) continue
+        this.count()
+        const mark = this.mark()
+        if (this.choose(build) && this.complete(position + 1)) return true
+        this.undo(mark)
+        if (!this.exclude([build])) return false
+      }
+      return false
+    }
+    return true
+  }
+
+  #isDue({ owner, providers }: Rule): boolean {
+    return this.#binds(owner) && !providers.some((build) => this.#state[build] === chosen)
+  }
+
+  #binds(owner: number): boolean {
+    return owner === submission || this.#state[owner] === chosen
+  }
+
+  /** Assigns, checks the rules that this touches, and so on to the end. */
+  #settle(assignments: [build: number, value: number][], rules: number[]): boolean {
+    for (;;) {
+      const rule = rules.pop()
+      if (rule !== undefined) {
+        const follows = this.#follows(rule)
+        if (follows === false) return false
+        if (follows !== undefined) assignments.push(follows)
+        continue
+      }
+      const assignment = assignments.pop()
+      if (assignment === undefined) return true
+      const [build, value] = assignment
+      if (this.#state[build] === value) continue
+      if (this.#state[build] !== open) return false
+      this.#state[build] = value
+      this.#trail.push(build)
+      if (value === chosen) {
+        for (const rival of this.#rivals[build] ?? []) assignments.push([rival, excluded])
+        rules.push(...(this.#owned[build] ?? []))
+      } else {
+        const touched = this.#provided[build] ?? []
+        for (const index of touched) this.#left[index] = this.#leftOf(index) - 1
+        rules.push(...touched)
+      }
+    }
+  }
+
+  /** What a rule says now: its owner cannot be, its last provider must be, or nothing yet; false: it is broken. */
+  #follows(index: number): [number, number] | false | undefined {
+    const { owner, providers } = this.#rules[index] ?? { owner: submission, providers: [] }
+    const left = this.#leftOf(index)
+    if (left === 0) {
+      if (this.#binds(owner)) return false
+      return this.isOpen(owner) ? [owner, excluded] : undefined
+    }
+    if (left > 1 || !this.#binds(owner)) return undefined
+    const last = providers.find((build) => !this.isExcluded(build))
+    return last === undefined || !this.isOpen(last) ? undefined : [last, chosen]
+  }
+
+  #leftOf(rule: number): number {
+    return this.#left[rule] ?? 0
+  }
+}
+
+/** Later builds first (libsolv sorts rules by the negated id), then by their providers. */
+function compareRules(a: Rule | undefined, b: Rule | undefined): number {
+  const owner = ownerRank(b) - ownerRank(a)
+  if (owner !== 0 && !Number.isNaN(owner)) return owner
+  const [left, right] = [a?.providers ?? [], b?.providers ?? []]
+  for (const [position, build] of left.entries()) {
+    const other = right[position]
+    if (other === undefined) return 1
+    if (build !== other) return build - other
+  }
+  return left.length - right.length
+}
+
+/** The submission is the last one that is added. */
+function ownerRank(rule: Rule | undefined): number {
+  return rule === undefined || rule.owner === submission ? Number.MAX_SAFE_INTEGER : rule.owner
+}
