@@ -142,6 +142,111 @@ describe('one document, several builds', () => {
   })
 })
 
+describe('static contexts', () => {
+  const submitted = async (name: string, document: string) =>
+    house.submit(await house.distGit.module(name, document))
+  const contextsOf = (json: unknown) =>
+    (json as StreamView[]).map(({ context, platform }) => [context, platform])
+  const options = (contexts: string) =>
+    moduleDocument({ a: 1 }, `  xmd:\n    mbs_options:\n      keep: me\n      contexts: ${contexts}\n`)
+
+  test('of xmd.mbs_options make a build each, and are kept', async () => {
+    const { status, json } = await submitted(
+      'labels',
+      options(
+        '{NEW: {buildrequires: {platform: el8.2.0}, requires: {platform: el8}}, OLD: {buildrequires: {platform: el8}, requires: {}}}',
+      ),
+    )
+    expect([status, contextsOf(json)]).toEqual([
+      201,
+      [
+        ['NEW', 'el8.2.0'],
+        ['OLD', 'el8.2.0'],
+      ],
+    ])
+    const [build] = json as StreamView[]
+    const ready = await house.until(build?.id ?? 0, ended)
+    expect(ready.state_name).toBe('ready')
+    expect(ready.koji_tag).toMatch(/^module-labels-1-\d+-NEW$/)
+    expect(ready.modulemd).toMatch(/static_context: true\n/)
+    expect(ready.modulemd).toMatch(/mbs_options:\n +keep: me\n(?! +contexts)/)
+    expect(ready.modulemd).toMatch(/requires:\n +platform: \["?el8"?\]/)
+  })
+
+  test("of a packager's document of version 3 make a build each, without requiring the platform at run time", async () => {
+    const { status, json } = await submitted(
+      'packed',
+      `document: modulemd-packager
+version: 3
+data:
+  summary: s
+  description: d
+  license: [MIT]
+  configurations:
+  - {context: C30, platform: f30}
+  - {context: C8, platform: el8.1.0, buildopts: {rpms: {macros: '%one 1'}}}
+  components:
+    rpms:
+      a: {rationale: r, ref: main}
+`,
+    )
+    expect([status, contextsOf(json)]).toEqual([
+      201,
+      [
+        ['C30', 'f30'],
+        ['C8', 'el8.1.0'],
+      ],
+    ])
+    const texts = (json as StreamView[]).map(({ modulemd }) => modulemd)
+    expect(texts.map((text) => text.includes('%one 1'))).toEqual([false, true])
+    expect(texts.filter((text) => /^ +requires:\n +platform/m.test(text))).toEqual([])
+  })
+
+  test('of a stream document itself', async () => {
+    const document = moduleDocument(
+      { a: 1 },
+      `  context: MINE\n  static_context: true\n${dependencies('{platform: [f30]}')}`,
+    )
+    expect(contextsOf((await submitted('mine', document)).json)).toEqual([['MINE', 'f30']])
+  })
+
+  test.each([
+    ['an empty map', '{}', /contexts must be a map of contexts; name at least one/],
+    ['a missing part', '{A: {buildrequires: {platform: f30}}}', /contexts\.A\.requires must be a map/],
+    [
+      'a list of streams',
+      '{A: {buildrequires: {platform: [f30]}, requires: {}}}',
+      /must be the name of one stream/,
+    ],
+    [
+      'a negative stream',
+      '{A: {buildrequires: {platform: -f30}, requires: {}}}',
+      /must be the name of one stream/,
+    ],
+    [
+      'a label that is part of no path',
+      '{../x: {buildrequires: {platform: f30}, requires: {}}}',
+      /"\.\.\/x" cannot be a context/,
+    ],
+  ])('with %s are refused', async (_, contexts, message) => {
+    expect(await submitted('wrong', options(contexts))).toMatchObject({
+      status: 400,
+      json: { message: expect.stringMatching(message) as string },
+    })
+  })
+
+  test('that stand for several builds are refused', async () => {
+    const document = moduleDocument(
+      { a: 1 },
+      `  context: MINE\n  static_context: true\n${dependencies('{platform: []}')}`,
+    )
+    expect(await submitted('many', document)).toMatchObject({
+      status: 400,
+      json: { message: expect.stringMatching(/the context MINE stands for 3 builds/) as string },
+    })
+  })
+})
+
 test('a submission past its budget becomes as many builds in the background', async () => {
   const slow = await openHouse({ config: { platforms, 'submission.budgetSeconds': 0 } })
   try {

@@ -1,20 +1,5 @@
-import { ModulemdError, readPackager, readStream, type ModuleStream } from '@mbs/modulemd'
+import type { ModuleStream } from '@mbs/modulemd'
 import { UserError } from '../errors.ts'
-
-/** The one document of a file that can be built, as a stream; every fault of it is told with its line. */
-export function readDocument(text: string, file: string): ModuleStream {
-  const { stream, problems } = readStream(text, { strict: true })
-  if (stream === undefined)
-    throw new UserError(422, `${file} is no valid modulemd: ${new ModulemdError(problems).message}`, file)
-  // Its contexts are static ones, of which each makes a build of its own.
-  if (readPackager(text).document?.kind === 'modulemd-packager')
-    throw new UserError(
-      422,
-      `${file} is a modulemd-packager document of version 3, which is not built yet; write version 2`,
-      file,
-    )
-  return stream
-}
 
 /** What dist-git decides may not be said otherwise in the document (upstream: load_mmd_file rules). */
 export function requireFits(document: ModuleStream, name: string, branch: string): void {
@@ -36,10 +21,6 @@ export function requireFits(document: ModuleStream, name: string, branch: string
   if (document.xmd instanceof Map && document.xmd.has('mbs'))
     say('data.xmd.mbs', 'xmd.mbs belongs to the build service; leave it out')
   if (name === 'platform') say('scmurl', 'platform is a base module; it is configured, not built')
-  if (document.staticContext)
-    say('data.static_context', 'static contexts are not supported yet; leave static_context out')
-  if (document.context !== undefined)
-    say('data.context', 'the context is computed from the dependencies; leave it out')
   if (document.components.modules.size > 0)
     say(
       'data.components.modules',

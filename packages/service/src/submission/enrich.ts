@@ -32,6 +32,7 @@ export function enrich(
       new Map<string, Xmd>(refs.map(({ name, commit }) => [name, new Map<string, Xmd>([['ref', commit]])])),
     ],
     ['scmurl', source.scmurl],
+    ...(document.staticContext ? [['static_context', true] as const] : []),
   ])
   const xmd = new Map<string, Xmd>([...(document.xmd instanceof Map ? document.xmd : []), ['mbs', mbs]])
   return {

@@ -1,4 +1,4 @@
-import { writeModulemd } from '@mbs/modulemd'
+import { writeModulemd, type ModuleStream, type RpmComponent } from '@mbs/modulemd'
 import type { Database } from '../database/index.ts'
 import { parseScmUrl } from '../distgit/index.ts'
 import { UserError } from '../errors.ts'
@@ -8,14 +8,17 @@ import {
   prefixedVersion,
   resolveVirtualStreams,
   timeVersion,
+  type Expansion,
   type ExpansionRules,
+  type Universe,
 } from '../expansion/index.ts'
 import type { PreparedModule } from '../modulebuilds/index.ts'
 import type { Platform } from '../platforms/index.ts'
-import { readDocument, requireFits, requireSupported } from './check-document.ts'
+import { requireFits, requireSupported } from './check-document.ts'
 import { enrich } from './enrich.ts'
 import { loadUniverse } from './known-builds.ts'
 import { resolveComponents, type ComponentWorld } from './resolve-components.ts'
+import { readVariants, type Variant } from './variants.ts'
 
 /** The parts of the world that a preparation reads. */
 export interface PrepareWorld extends ComponentWorld {
@@ -63,36 +66,24 @@ export async function prepare(
   const text = await distGit.readFile(scm.repository, commit, file, signal)
   if (text === undefined)
     throw new UserError(422, `there is no ${file} in ${scm.repository} at ${commit}`, 'scmurl')
-  const document = readDocument(text, file)
-  requireFits(document, scm.name, submission.branch)
-  const universe = await loadUniverse(world.database, world.platforms, document.dependencies)
-  const blocks = resolveVirtualStreams(document.dependencies, universe, world.rules)
-  const { expansions, reasons } = expand(blocks, universe, { rules: world.rules })
-  if (expansions.length === 0)
-    throw new UserError(
-      400,
-      `No dependency combination was satisfied: ${reasons.join('; ')}. Have the build requirements been built?`,
-      'data.dependencies',
-    )
-  const targets = expansions.map((expansion) => {
-    const base = expansion.modules.find(({ name }) => world.rules.baseModules.includes(name))
-    if (base === undefined)
-      throw new UserError(
-        422,
-        `data.dependencies[${expansion.block}] does not buildrequire a platform, and nothing that it requires brings one`,
-        'data.dependencies',
-      )
-    return { expansion, stream: base.stream, platform: world.platforms.get(base.stream) }
-  })
-  // Components are built for the first arch of the platform.
-  for (const { platform } of targets) requireSupported(document, (platform?.arches ?? []).slice(0, 1))
-  const refs = await resolveComponents(world, document, signal)
-  const time = timeVersion(await distGit.commitTime(scm.repository, commit, signal))
-  const batches = planBatches(
-    new Map([...document.components.rpms].map(([name, { buildorder }]) => [name, buildorder])),
+  const variants = readVariants(text, file, world.rules.baseModules)
+  for (const { document } of variants) requireFits(document, scm.name, submission.branch)
+  const universe = await loadUniverse(
+    world.database,
+    world.platforms,
+    variants.flatMap(({ document }) => document.dependencies),
   )
+  const targets = variants.flatMap((variant) => targetsOf(world, variant, universe))
+  // Components are built for the first arch of the platform.
+  for (const { document, platform } of targets)
+    requireSupported(document, (platform?.arches ?? []).slice(0, 1))
+  // Variants have the same components.
+  const components = variants[0]?.document.components.rpms ?? new Map<string, RpmComponent>()
+  const refs = await resolveComponents(world, components, signal)
+  const time = timeVersion(await distGit.commitTime(scm.repository, commit, signal))
+  const batches = planBatches(new Map([...components].map(([name, { buildorder }]) => [name, buildorder])))
   const scmurl = submission.scmurl.replace(/#.*$/, `#${commit}`)
-  const prepared = targets.map(({ expansion, stream, platform }): PreparedModule => {
+  const prepared = targets.map(({ document, expansion, stream, platform }): PreparedModule => {
     const version = prefixedVersion(stream, time, world.rules.streamSuffixes)
     const nsvc = { name: scm.name, stream: submission.branch, version, context: expansion.context }
     return {
@@ -113,6 +104,52 @@ export async function prepare(
   })
   // Blocks that overlap stand for one and the same build.
   return [...new Map(prepared.map((module) => [`${module.version}:${module.context}`, module])).values()]
+}
+
+interface Target {
+  document: ModuleStream
+  expansion: Expansion
+  /** The platform's. */
+  stream: string
+  platform: Platform | undefined
+}
+
+/** What a variant is built for. */
+function targetsOf(
+  { rules, platforms }: PrepareWorld,
+  { document, staticContext }: Variant,
+  universe: Universe,
+): Target[] {
+  const blocks = resolveVirtualStreams(document.dependencies, universe, rules)
+  const { expansions, reasons } = expand(blocks, universe, { rules })
+  const [first, ...others] = expansions
+  if (first === undefined)
+    throw new UserError(
+      400,
+      `No dependency combination was satisfied: ${reasons.join('; ')}. Have the build requirements been built?`,
+      'data.dependencies',
+    )
+  if (staticContext !== undefined && others.length > 0)
+    throw new UserError(
+      400,
+      `the context ${staticContext} stands for ${expansions.length} builds; name one stream for each of its buildrequires`,
+      'data.dependencies',
+    )
+  return expansions.map((expansion) => {
+    const base = expansion.modules.find(({ name }) => rules.baseModules.includes(name))
+    if (base === undefined)
+      throw new UserError(
+        422,
+        `data.dependencies[${expansion.block}] does not buildrequire a platform, and nothing that it requires brings one`,
+        'data.dependencies',
+      )
+    return {
+      document: { ...document, staticContext: staticContext !== undefined },
+      expansion: { ...expansion, context: staticContext ?? expansion.context },
+      stream: base.stream,
+      platform: platforms.get(base.stream),
+    }
+  })
 }
 
 /** A prefix names a place: its own repository, and what lies below it. */

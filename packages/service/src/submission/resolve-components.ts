@@ -1,4 +1,4 @@
-import type { ModuleStream } from '@mbs/modulemd'
+import type { RpmComponent } from '@mbs/modulemd'
 import type { DistGitReader } from '../distgit/index.ts'
 import { messageOf, UserError } from '../errors.ts'
 
@@ -25,10 +25,10 @@ export interface ResolvedComponent {
 /** Every component's ref as a commit; all that are missing are named together, before anything is built. */
 export async function resolveComponents(
   world: ComponentWorld,
-  document: ModuleStream,
+  components: ReadonlyMap<string, Pick<RpmComponent, 'ref' | 'repository'>>,
   signal?: AbortSignal,
 ): Promise<ResolvedComponent[]> {
-  const waiting = [...document.components.rpms]
+  const waiting = [...components]
   const resolved: ResolvedComponent[] = []
   const faults: string[] = []
   const worker = async () => {
