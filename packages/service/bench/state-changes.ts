@@ -122,7 +122,7 @@ async function record(url: string, database: Database): Promise<void> {
       await recordPrepared(
         tx,
         { engine, outbox },
-        { ...request, owner: 'ada' },
+        { ...request, owner: 'ada', options: {} },
         undefined,
         [
           {

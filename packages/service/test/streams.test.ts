@@ -142,6 +142,46 @@ describe('one document, several builds', () => {
   })
 })
 
+describe('overrides of a submission', () => {
+  const body = async (name: string, more: object) => ({
+    ...(await house.distGit.module(
+      name,
+      moduleDocument({ a: 1 }, dependencies('{platform: [el9]}', '{platform: [el9]}')),
+    )),
+    ...more,
+  })
+
+  test('replace streams of the document', async () => {
+    const submission = await body('other', {
+      buildrequire_overrides: { platform: ['f30'] },
+      require_overrides: { platform: [] },
+    })
+    const { status, json } = await house.submit(submission)
+    expect(status).toBe(201)
+    const [build] = json as StreamView[]
+    expect(build?.platform).toBe('f30')
+    expect(build?.modulemd).toMatch(/requires:\n +platform: \[\]\n/)
+  })
+
+  test('for what the document does not require are refused', async () => {
+    expect(await house.submit(await body('odd', { require_overrides: { gtk: ['1'] } }))).toMatchObject({
+      status: 400,
+      json: {
+        message: "The require overrides for the following modules aren't applicable: gtk",
+        where: 'require_overrides',
+      },
+    })
+  })
+
+  test.each([{ platform: 'f30' }, ['platform'], { platform: [1] }, { '../x': ['1'] }])(
+    'of another form are refused: %j',
+    async (wrong) => {
+      const { status } = await house.submit(await body('form', { buildrequire_overrides: wrong }))
+      expect(status).toBe(400)
+    },
+  )
+})
+
 describe('static contexts', () => {
   const submitted = async (name: string, document: string) =>
     house.submit(await house.distGit.module(name, document))
@@ -253,9 +293,11 @@ test('a submission past its budget becomes as many builds in the background', as
     await slow.distGit.commit('rpms/a', 'main', { 'a.spec': '' })
     const submission = await slow.distGit.module(
       'late',
-      moduleDocument({ a: 1 }, dependencies('{platform: []}')),
+      moduleDocument({ a: 1 }, dependencies('{platform: [el9]}')),
     )
-    const [request, ...others] = (await slow.submit(submission)).json as StreamView[]
+    const [request, ...others] = (
+      await slow.submit({ ...submission, buildrequire_overrides: { platform: [] } })
+    ).json as StreamView[]
     expect([request?.state_name, others]).toEqual(['init', []])
     await slow.until(request?.id ?? 0, ended)
     const { json } = await slow.request('GET', '/module-build-service/2/module-builds/?name=late')

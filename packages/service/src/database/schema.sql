@@ -509,6 +509,7 @@ create table module_builds (
   time_submitted timestamp with time zone not null,
   time_modified timestamp with time zone not null,
   time_completed timestamp with time zone,
+  request jsonb not null default '{}'::jsonb,
   constraint module_builds_pkey PRIMARY KEY (id),
   constraint module_builds_state_check CHECK ((state = ANY (ARRAY['init'::text, 'wait'::text, 'build'::text, 'done'::text, 'failed'::text, 'ready'::text, 'garbage'::text])))
 );

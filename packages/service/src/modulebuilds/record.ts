@@ -17,6 +17,8 @@ export interface ModuleRequest {
   scmurl: string
   branch: string
   owner: string
+  /** What else was asked for. */
+  options: object
 }
 
 /** A module that is complete on paper: every ref is a commit, version and context are known. */
@@ -44,13 +46,14 @@ interface Parts {
 export async function recordRequest(
   tx: Tx,
   { engine, outbox }: Parts,
-  request: ModuleRequest,
+  { options, ...request }: ModuleRequest,
   now: Date,
 ): Promise<number> {
   const { id } = await moduleTables(tx)
     .insertInto('module_builds')
     .values({
       ...request,
+      request: JSON.stringify(options),
       version: null,
       context: null,
       platform: null,

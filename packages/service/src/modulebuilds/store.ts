@@ -1,4 +1,4 @@
-import type { Generated, Kysely, Selectable } from 'kysely'
+import type { ColumnType, Generated, Kysely, Selectable, Updateable } from 'kysely'
 import type { Database, Tx } from '../database/index.ts'
 import type { ComponentState, ModuleState } from './states.ts'
 
@@ -25,6 +25,8 @@ export type ModuleTables = {
     scratch: Generated<boolean>
     rebuild_strategy: Generated<string>
     revision: Generated<number>
+    /** What was asked for beside the place of the document; the room that takes submissions knows its form. */
+    request: ColumnType<Record<string, unknown>, string | undefined, string>
     cancelled_by: string | null
     cancel_reason: string | null
     time_submitted: Date
@@ -134,7 +136,7 @@ export async function requireModuleBuild(database: Database | Tx, id: number): P
 export async function updateModuleBuild(
   tx: Tx,
   id: number,
-  changes: Partial<Omit<ModuleBuildRow, 'id' | 'revision' | 'state'>>,
+  changes: Omit<Updateable<ModuleTables['module_builds']>, 'id' | 'revision' | 'state'>,
 ): Promise<void> {
   await moduleTables(tx).updateTable('module_builds').set(changes).where('id', '=', id).execute()
 }

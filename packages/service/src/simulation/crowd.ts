@@ -132,7 +132,7 @@ export class Crowd implements Actor {
   }
 
   private async submit(module: SimulatedModule): Promise<void> {
-    const submission = { scmurl: scmurlOf(module), branch: '1', owner: 'ada' }
+    const submission = { scmurl: scmurlOf(module), branch: '1', owner: 'ada', options: {} }
     await this.insist(`submit ${module.name}`, ({ rooms }) => rooms.submit(submission))
   }
 

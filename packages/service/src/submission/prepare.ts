@@ -8,6 +8,7 @@ import {
   prefixedVersion,
   resolveVirtualStreams,
   timeVersion,
+  type Block,
   type Expansion,
   type ExpansionRules,
   type Universe,
@@ -16,6 +17,7 @@ import type { PreparedModule } from '../modulebuilds/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { requireFits, requireSupported } from './check-document.ts'
 import { enrich } from './enrich.ts'
+import { applyOverrides, type StreamOverrides } from './overrides.ts'
 import { loadUniverse } from './known-builds.ts'
 import { resolveComponents, type ComponentWorld } from './resolve-components.ts'
 import { readVariants, type Variant } from './variants.ts'
@@ -32,6 +34,13 @@ export interface PrepareWorld extends ComponentWorld {
 export interface Submission {
   scmurl: string
   branch: string
+  options: SubmissionOptions
+}
+
+/** What a submission may ask for beside the place of its document, in upstream's words. */
+export interface SubmissionOptions {
+  buildrequire_overrides?: StreamOverrides
+  require_overrides?: StreamOverrides
 }
 
 /**
@@ -66,12 +75,16 @@ export async function prepare(
   const text = await distGit.readFile(scm.repository, commit, file, signal)
   if (text === undefined)
     throw new UserError(422, `there is no ${file} in ${scm.repository} at ${commit}`, 'scmurl')
-  const variants = readVariants(text, file, world.rules.baseModules)
+  const { buildrequire_overrides: buildrequires = {}, require_overrides: requires = {} } = submission.options
+  const variants = readVariants(text, file, world.rules.baseModules).map((variant) => ({
+    ...variant,
+    blocks: applyOverrides(variant.document.dependencies, { buildrequires, requires }),
+  }))
   for (const { document } of variants) requireFits(document, scm.name, submission.branch)
   const universe = await loadUniverse(
     world.database,
     world.platforms,
-    variants.flatMap(({ document }) => document.dependencies),
+    variants.flatMap(({ blocks }) => blocks),
   )
   const targets = variants.flatMap((variant) => targetsOf(world, variant, universe))
   // Components are built for the first arch of the platform.
@@ -117,10 +130,10 @@ interface Target {
 /** What a variant is built for. */
 function targetsOf(
   { rules, platforms }: PrepareWorld,
-  { document, staticContext }: Variant,
+  { document, staticContext, blocks: wanted }: Variant & { blocks: readonly Block[] },
   universe: Universe,
 ): Target[] {
-  const blocks = resolveVirtualStreams(document.dependencies, universe, rules)
+  const blocks = resolveVirtualStreams(wanted, universe, rules)
   const { expansions, reasons } = expand(blocks, universe, { rules })
   const [first, ...others] = expansions
   if (first === undefined)

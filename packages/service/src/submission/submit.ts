@@ -76,19 +76,13 @@ export function submissionEffects(world: SubmitWorld): EffectHandler[] {
       perform: async (_payload, { subject }) => {
         const build = await requireModuleBuild(world.database, subject.id)
         if (build.state !== 'init') return () => Promise.resolve()
-        const { name, stream, scmurl, branch, owner } = build
-        const prepared = await prepare(world, { scmurl, branch })
+        const { name, stream, scmurl, branch, owner, request: options } = build
+        const request = { name, stream, scmurl, branch, owner, options }
+        const prepared = await prepare(world, request)
         return async (tx, now) => {
           const current = await requireModuleBuild(tx, subject.id)
           if (current.state === 'init' && current.cancelled_by === null)
-            await recordPrepared(
-              tx,
-              world,
-              { name, stream, scmurl, branch, owner },
-              subject.id,
-              prepared,
-              now,
-            )
+            await recordPrepared(tx, world, request, subject.id, prepared, now)
         }
       },
     },
