@@ -62,8 +62,13 @@ export class Api {
     this.token = token
   }
 
-  submit(scmurl: string, branch: string, owner: string): Promise<ModuleBuild[]> {
-    return this.json('POST', '/module-build-service/2/module-builds/', { scmurl, branch, owner })
+  submit(
+    scmurl: string,
+    branch: string,
+    owner: string,
+    options: Record<string, unknown> = {},
+  ): Promise<ModuleBuild[]> {
+    return this.json('POST', '/module-build-service/2/module-builds/', { scmurl, branch, owner, ...options })
   }
 
   build(id: number): Promise<ModuleBuild> {

@@ -33,14 +33,22 @@ build
   .description('submit a module: the scmurl names a commit in dist-git (https://HOST/modules/NAME?#COMMIT)')
   .argument('<scmurl>')
   .argument('<branch>', 'the branch of that commit, which is the stream')
-  .option('--watch', 'follow the build to its end', false)
-  .action(async (scmurl: string, branch: string, options: { watch: boolean }, command: Command) =>
-    (await import('./commands/build-submit.ts')).buildSubmit(
-      command.optsWithGlobals(),
-      scmurl,
-      branch,
-      options.watch,
-    ),
+  .option('--watch', 'follow the builds to their end', false)
+  .option('--buildrequires <name:stream...>', "build against these streams instead of the document's")
+  .option('--requires <name:stream...>', "require these streams at run time instead of the document's")
+  .action(
+    async (
+      scmurl: string,
+      branch: string,
+      options: { watch: boolean; buildrequires?: string[]; requires?: string[] },
+      command: Command,
+    ) =>
+      (await import('./commands/build-submit.ts')).buildSubmit(
+        command.optsWithGlobals(),
+        scmurl,
+        branch,
+        options,
+      ),
   )
 build
   .command('watch')

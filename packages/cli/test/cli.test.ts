@@ -50,6 +50,21 @@ describe('mbs build', () => {
     expect(stdout).not.toContain('\u001b[')
   })
 
+  test('submit takes streams in place of those of the document', async () => {
+    const args = ['build', 'submit', ...(await submission('good'))]
+    const wrong = ['--buildrequires', 'platform:el7', 'platform:el9']
+    expect(await mbs(...args, ...wrong)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nothing provides platform:el7,el9; there is platform:test') as string,
+    })
+    const good = ['--buildrequires', 'platform:test', '--requires', 'platform:test']
+    expect((await mbs(...args, ...good)).code).toBe(0)
+    expect(await mbs(...args, '--requires', 'platform')).toMatchObject({
+      code: 2,
+      stderr: 'mbs: "platform" is no NAME:STREAM',
+    })
+  })
+
   test('ends with 1 when the build fails, and says why', async () => {
     const { code, stdout } = await mbs('build', 'submit', '--watch', ...(await submission('bad')))
     expect(code).toBe(1)
