@@ -97,6 +97,6 @@ test('all combinations of streams are found that trying everything finds, and no
       expect(found.map(key).sort()).toEqual([...new Set(possible.map(key))].sort())
       for (const chosen of found) expect(isWhole(chosen)).toBe(true)
     }),
-    { numRuns: 60 },
+    { numRuns: 200 },
   )
 })

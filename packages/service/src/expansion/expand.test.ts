@@ -115,6 +115,18 @@ describe('of plain base modules', () => {
     ])
   })
 
+  test('what can never be is passed over, also where only one choice is left then', () => {
+    const builds = [
+      on('f28', 'c:1:1:c', { c: ['2'] }),
+      on('f28', 'c:2:1:c'),
+      on('f28', 'c:3:1:c'),
+      on('f28', 'd:1:1:c', { c: ['1', '3'] }),
+    ]
+    expect(solutions([block({ d: ['1'], platform: ['f28'] })], [...universe, ...builds])).toEqual([
+      `c:3:1:c d:1:1:c ${f28}`,
+    ])
+  })
+
   test('modules that require each other are no trap', () => {
     const circle = [on('f28', 'egg:1:1:c', { hen: ['1'] }), on('f28', 'hen:1:1:c', { egg: ['1'] })]
     expect(solutions([block({ egg: ['1'], platform: ['f28'] })], [...universe, ...circle])).toEqual([

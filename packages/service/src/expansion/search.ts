@@ -113,15 +113,14 @@ export class Search {
       const position = (from + step) % count
       const rule = this.#rules[this.#order[position] ?? 0]
       if (rule === undefined || !this.#isDue(rule)) continue
-      for (const build of this.#preference(rule.providers.filter((one) => this.isOpen(one)))) {
-        if (!this.isOpen(build)) continue
-        this.count()
-        const mark = this.mark()
-        if (this.choose(build) && this.complete(position + 1)) return true
-        this.undo(mark)
-        if (!this.exclude([build])) return false
-      }
-      return false
+      const [build] = this.#preference(rule.providers.filter((one) => this.isOpen(one)))
+      if (build === undefined) return false
+      this.count()
+      const mark = this.mark()
+      if (this.choose(build) && this.complete(position + 1)) return true
+      this.undo(mark)
+      // What follows from leaving it out may meet the rule, or leave another choice.
+      return this.exclude([build]) && this.complete(position)
     }
     return true
   }
