@@ -1,5 +1,12 @@
 import type { ModuleStream, Xmd } from '@mbs/modulemd'
-import { nsvcOf, Universe, type ExpansionRules, type KnownBuild } from './universe.ts'
+import {
+  defaultContext,
+  nsvcOf,
+  plainBuild,
+  Universe,
+  type ExpansionRules,
+  type KnownBuild,
+} from './universe.ts'
 
 /** What the build service wrote into xmd.mbs of a document, as far as the document has it. */
 export interface MbsData {
@@ -118,30 +125,12 @@ class Bases {
     const key = `${name}:${stream}`
     const before = this.#assumed.get(key)
     this.#assumed.set(key, {
-      ...(before ?? emptyBuild),
-      name,
-      stream,
+      ...(before ?? plainBuild(name, stream, version)),
       context: context === '' ? (before?.context ?? defaultContext) : context,
       version: before !== undefined && before.version > version ? before.version : version,
       virtualStreams: [...new Set([...(before?.virtualStreams ?? []), ...virtual])],
     })
   }
-}
-
-const defaultContext = '00000000'
-
-const emptyBuild: KnownBuild = {
-  name: '',
-  stream: '',
-  version: 0n,
-  context: defaultContext,
-  state: 'ready',
-  requires: [],
-  builtOn: [],
-  baseStreams: new Map(),
-  virtualStreams: [],
-  ref: '',
-  kojiTag: null,
 }
 
 /** A document as something to build against; undefined where it has no name or stream yet. */
@@ -150,10 +139,7 @@ function knownBuild(document: ModuleStream): KnownBuild | undefined {
   if (name === undefined || stream === undefined) return undefined
   const { buildrequires, virtualStreams, commit, kojiTag } = mbsDataOf(document)
   return {
-    ...emptyBuild,
-    name,
-    stream,
-    version,
+    ...plainBuild(name, stream, version),
     context,
     requires: document.dependencies.map(({ requires }) => requires),
     baseStreams: new Map([...buildrequires].map(([module, entry]) => [module, entry.stream])),

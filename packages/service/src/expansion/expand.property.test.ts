@@ -1,23 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { expand, Universe, type KnownBuild } from './index.ts'
+import { expand, plainBuild, Universe, type KnownBuild } from './index.ts'
 
 const names = ['a', 'b', 'c', 'd']
 const streams = ['1', '2', '3']
 
-const base: KnownBuild = {
-  name: 'platform',
-  stream: 'f1',
-  version: 1n,
-  context: '00000000',
-  state: 'ready',
-  requires: [],
-  builtOn: [],
-  baseStreams: new Map(),
-  virtualStreams: [],
-  ref: '',
-  kojiTag: null,
-}
+const base = plainBuild('platform', 'f1', 1n)
 
 /** Some streams of some modules, by name. */
 const requirements = fc
@@ -35,9 +23,7 @@ const builds = fc
           .array(fc.array(requirements, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 2 })
           .map((contexts) =>
             contexts.map((requires, index): KnownBuild => ({
-              ...base,
-              name,
-              stream,
+              ...plainBuild(name, stream, 1n),
               context: `c${index}`,
               requires,
               builtOn: ['platform:f1:1:00000000'],

@@ -10,12 +10,12 @@ import {
   type StreamChoices,
 } from './blocks.ts'
 import { gatherCandidates, type Missing } from './candidates.ts'
-import { combinationsOf } from './combinations.ts'
-import { copiesOf } from './copies.ts'
-import { explainBlock } from './explain.ts'
-import { preferenceOf } from './preference.ts'
-import { rulesOf, rulesOfBlock } from './rules.ts'
-import { TooManyChoices } from './search.ts'
+import { combinationsOf } from './solving/combinations.ts'
+import { copiesOf } from './solving/copies.ts'
+import { explainBlock } from './solving/explain.ts'
+import { preferenceOf } from './solving/preference.ts'
+import { rulesOf, rulesOfBlock } from './solving/rules.ts'
+import { TooManyChoices } from './solving/search.ts'
 import { upstreamRules, type ExpansionRules, type KnownBuild, type Universe } from './universe.ts'
 
 /** One build of those that a document stands for. */

@@ -4,5 +4,12 @@ export type { Block, StreamChoices } from './blocks.ts'
 export { mbsDataOf, universeOfDocuments } from './document-universe.ts'
 export { expand, type Expansion, type Expansions } from './expand.ts'
 export { prefixedVersion, streamVersion, timeVersion } from './stream-version.ts'
-export { nsvcOf, Universe, upstreamRules, type ExpansionRules, type KnownBuild } from './universe.ts'
+export {
+  nsvcOf,
+  plainBuild,
+  Universe,
+  upstreamRules,
+  type ExpansionRules,
+  type KnownBuild,
+} from './universe.ts'
 export { resolveVirtualStreams } from './virtual-streams.ts'

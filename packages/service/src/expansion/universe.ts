@@ -22,6 +22,26 @@ export interface KnownBuild {
   kojiTag: string | null
 }
 
+/** The context of what has none of its own (upstream: DEFAULT_MODULE_CONTEXT). */
+export const defaultContext = '00000000'
+
+/** A ready build that needs nothing and was built on nothing, as base modules are. */
+export function plainBuild(name: string, stream: string, version: bigint): KnownBuild {
+  return {
+    name,
+    stream,
+    version,
+    context: defaultContext,
+    state: 'ready',
+    requires: [],
+    builtOn: [],
+    baseStreams: new Map(),
+    virtualStreams: [],
+    ref: '',
+    kojiTag: null,
+  }
+}
+
 /** Rules of expansion that an operator may set; the defaults are upstream's. */
 export interface ExpansionRules {
   /** Names of modules that stand for a release; the first one that a block names is its base. */

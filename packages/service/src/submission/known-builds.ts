@@ -3,6 +3,7 @@ import type { Config } from '../config/index.ts'
 import type { Database } from '../database/index.ts'
 import {
   nsvcOf,
+  plainBuild,
   Universe,
   upstreamRules,
   type Block,
@@ -50,19 +51,7 @@ export async function loadUniverse(
 }
 
 function baseOf({ stream, virtualStreams }: Platform): KnownBuild {
-  return {
-    name: baseModule,
-    stream,
-    version: 1n,
-    context: '00000000',
-    state: 'ready',
-    requires: [],
-    builtOn: [],
-    baseStreams: new Map(),
-    virtualStreams,
-    ref: '',
-    kojiTag: null,
-  }
+  return { ...plainBuild(baseModule, stream, 1n), virtualStreams }
 }
 
 /** Undefined for what was built on a platform that is not configured any more. */
@@ -76,15 +65,11 @@ function knownBuild(
   if (version === null || context === null || base === undefined || document?.kind !== 'modulemd')
     return undefined
   return {
-    ...base,
-    name,
-    stream,
-    version: BigInt(version),
+    ...plainBuild(name, stream, BigInt(version)),
     context,
     requires: document.dependencies.map(({ requires }) => requires),
     builtOn: [nsvcOf(base)],
     baseStreams: new Map([[baseModule, base.stream]]),
-    virtualStreams: [],
     ref: scmurl.split('#')[1] ?? '',
     kojiTag,
   }

@@ -1,6 +1,6 @@
 import type { Rule } from './rules.ts'
 import { Search } from './search.ts'
-import type { KnownBuild } from './universe.ts'
+import type { KnownBuild } from '../universe.ts'
 
 /** Why a block cannot be built, with no more of its requirements than it takes. */
 export function explainBlock(

@@ -1,6 +1,6 @@
 import { submission, type Rule } from './rules.ts'
 import { Search, TooManyChoices } from './search.ts'
-import type { KnownBuild } from './universe.ts'
+import type { KnownBuild } from '../universe.ts'
 
 /** So many builds one submission may stand for. */
 const buildsMax = 10_000

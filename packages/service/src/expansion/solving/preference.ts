@@ -1,5 +1,5 @@
-import { streamVersion } from './stream-version.ts'
-import { nsvcOf, type ExpansionRules, type KnownBuild } from './universe.ts'
+import { streamVersion } from '../stream-version.ts'
+import { nsvcOf, type ExpansionRules, type KnownBuild } from '../universe.ts'
 
 /**
  * The order in which libsolv takes builds where several would do (policy_filter_unwanted): by the text of their NSVCs,

@@ -1,5 +1,5 @@
-import type { Block } from './blocks.ts'
-import type { ExpansionRules, KnownBuild } from './universe.ts'
+import type { Block } from '../blocks.ts'
+import type { ExpansionRules, KnownBuild } from '../universe.ts'
 
 /** After so many the count is left as it is: upstream itself would not come to an end, or give up at such a depth. */
 const visitsMax = 100_000

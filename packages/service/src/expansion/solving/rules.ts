@@ -1,6 +1,6 @@
-import { hasMinorVersions, streamVersion } from './stream-version.ts'
-import type { Block } from './blocks.ts'
-import type { ExpansionRules, KnownBuild } from './universe.ts'
+import { hasMinorVersions, streamVersion } from '../stream-version.ts'
+import type { Block } from '../blocks.ts'
+import type { ExpansionRules, KnownBuild } from '../universe.ts'
 
 /** That one of several builds must be there, if its owner is. */
 export interface Rule {
