@@ -94,9 +94,9 @@ export async function recordPrepared(
   modules: readonly PreparedModule[],
   now: Date,
 ): Promise<number[]> {
-  for (const [name, stream] of new Map(modules.map((module) => [module.name, module.stream])))
-    await lockStream(tx, name, stream)
-  const existing = await Promise.all(modules.map((module) => findExisting(tx, module)))
+  await lockStream(tx, request.name, request.stream)
+  const existing: (Existing | undefined)[] = []
+  for (const module of modules) existing.push(await findExisting(tx, module))
   const [known] = existing
   if (known !== undefined && !existing.includes(undefined)) throw allExist(known, modules)
   const ids: number[] = []
