@@ -4,7 +4,8 @@ const room = (name) => `^packages/service/src/${name}/`
 
 /** Feature rooms, and the feature rooms that each may import. */
 const arrows = {
-  submission: ['expansion', 'modulebuilds'],
+  submission: ['expansion', 'modulebuilds', 'universe', 'hub', 'builders'],
+  universe: ['expansion', 'modulebuilds'],
   expansion: [],
   modulebuilds: ['registry', 'builders', 'hub', 'gating'],
   registry: ['hub'],
@@ -13,7 +14,7 @@ const arrows = {
   gating: [],
   composes: ['hub', 'gating'],
   /** Another world for the same rooms: it brings a builder, checks and builds of its own. */
-  simulation: ['builders', 'hub', 'gating'],
+  simulation: ['builders', 'hub', 'gating', 'universe'],
 }
 const features = Object.keys(arrows)
 const foundations = [

@@ -42,6 +42,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   try {
     const world = await openWorld(config, options, closing)
     const rooms = openRooms(world)
+    await rooms.begin()
     const composes = openComposes(world.composes, rooms)
     const messages = [...rooms.messages, ...composes.messages]
     listenToBus(world, new Set(messages.map(({ topic }) => topic)), options.subscriber)

@@ -44,7 +44,7 @@ export function planAgainst(module: ModuleStream, documents: readonly ModuleStre
   const rules = upstreamRules
   const { universe, assumed } = universeOfDocuments(documents, rules)
   const batches = Map.groupBy(
-    planBatches(new Map([...module.components.rpms].map(([name, { buildorder }]) => [name, buildorder]))),
+    planBatches({ rpms: module.components.rpms, modules: new Map() }),
     ([, batch]) => batch,
   )
   const plan: Plan = {

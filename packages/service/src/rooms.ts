@@ -34,11 +34,13 @@ import {
   moduleBuildLifeCycle,
   moduleBuildLookouts,
   moduleBuildMessages,
+  componentBuildRoutes,
   moduleBuildRoutes,
 } from './modulebuilds/index.ts'
 import type { Platform } from './platforms/index.ts'
-import { expansionRules, submissionEffects, submissionRoutes, submit } from './submission/index.ts'
+import { submissionEffects, submissionRoutes, submit } from './submission/index.ts'
 import type { GaugeSource, Metrics } from './telemetry/index.ts'
+import { backfill, expansionRules, recordPlatforms } from './universe/index.ts'
 
 /** The parts of the world that rooms stand on: real ones in the service, others in the simulator. */
 export interface World {
@@ -52,7 +54,11 @@ export interface World {
   distGit: DistGitReader
   checks: Checks
   platforms: ReadonlyMap<string, Platform>
-  scm: Pick<Config['scm'], 'allowed' | 'rpms'>
+  scm: Pick<
+    Config['scm'],
+    'allowed' | 'rpms' | 'modules' | 'customRepositories' | 'customCaches' | 'nameOverride' | 'streamOverride'
+  >
+  submission: Config['submission']
   expansion: Config['expansion']
   retries: Config['retries']
   artifacts: Artifacts
@@ -61,8 +67,6 @@ export interface World {
   auth: Authenticator
   /** How often backends are asked for waits, and the outbox for unpublished messages. */
   lookIntervalMs: number
-  /** So long a submission may take; what is slower goes on in the background. */
-  submissionBudgetMs: number
 }
 
 /**
@@ -78,12 +82,17 @@ export function openRooms(given: World) {
   const engine = new Engine(world)
   const outbox = new Outbox(world)
   const builds = { ...world, engine, outbox }
+  const rules = expansionRules(world.expansion)
+  const { submission } = world
+  const patterns = (texts: readonly string[]) => texts.map((text) => new RegExp(text))
   const submissions = {
     ...builds,
-    allowed: world.scm.allowed,
-    rpms: world.scm.rpms,
-    rules: expansionRules(world.expansion),
-    budgetMs: world.submissionBudgetMs,
+    ...world.scm,
+    rules,
+    budgetMs: submission.budgetSeconds * 1000,
+    rebuildStrategy: submission.rebuildStrategy,
+    baseStreamPatterns: patterns(submission.baseStreamFromBranch),
+    submissionRules: { ...submission, scratchOnlyBranches: patterns(submission.scratchOnlyBranches) },
   }
   const handlers: Handlers = {
     lifeCycles: [moduleBuildLifeCycle({ engine, outbox, checks: world.checks.names })],
@@ -97,6 +106,7 @@ export function openRooms(given: World) {
   const routes: FastifyPluginAsync[] = [
     submissionRoutes(submissions),
     moduleBuildRoutes(builds),
+    componentBuildRoutes(builds),
     effectRoutes(builds),
     ...hubRoutes(world),
   ]
@@ -112,6 +122,11 @@ export function openRooms(given: World) {
     routes,
     gauges,
     messages: moduleBuildMessages,
+    /** Before anything is asked of the rooms: the platforms are known, and builds of earlier versions complete. */
+    begin: async () => {
+      await recordPlatforms(world.database, world.platforms, rules.streamSuffixes, world.clock.now())
+      await backfill(world.database)
+    },
     submit: submit.bind(undefined, submissions),
     cancel: cancel.bind(undefined, builds),
     retryEffect: retryEffect.bind(undefined, builds),

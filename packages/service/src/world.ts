@@ -127,7 +127,7 @@ export async function openWorld(
     expansion: config.expansion,
     retries: config.retries,
     lookIntervalMs,
-    submissionBudgetMs: config.submission.budgetSeconds * 1000,
+    submission: config.submission,
     beats: [
       {
         name: 'mend times',

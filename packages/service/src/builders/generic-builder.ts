@@ -14,7 +14,13 @@ export interface BuildrootPlan {
 
 /** Where a component's source comes from: dist-git at a commit, or files that we made (module-build-macros). */
 export type ComponentSource =
-  | { kind: 'dist-git'; url: string; commit: string }
+  | {
+      kind: 'dist-git'
+      url: string
+      commit: string
+      /** Where its archives are, if not where those of others are. */
+      cache?: string
+    }
   | { kind: 'generated'; files: Readonly<Record<string, string>> }
 
 export interface ComponentPlan {
@@ -54,7 +60,11 @@ export abstract class GenericBuilder {
   abstract readonly name: string
 
   /** What this backend can do, declared, so that nobody asks which class it is. */
-  abstract readonly can: { findExisting: boolean }
+  abstract readonly can: {
+    findExisting: boolean
+    /** Build on base modules that were imported, of which no repositories are configured. */
+    importedBases: boolean
+  }
 
   /** Makes build tag and result tag with their groups, and the target, where they are missing. */
   abstract connect(plan: BuildrootPlan): Promise<void>
@@ -64,6 +74,12 @@ export abstract class GenericBuilder {
 
   /** Makes builds available to later builds of this module; with `install`, in every build root from then on. */
   abstract addArtifacts(tag: string, nvrs: readonly string[], install: boolean): Promise<void>
+
+  /** Installs packages of this module's profiles into every build root from then on. */
+  abstract addToBuildroot(
+    tag: string,
+    packages: Readonly<Record<'build' | 'srpm-build', readonly string[]>>,
+  ): Promise<void>
 
   /** Puts builds into the module's result tag. */
   abstract tagArtifacts(tag: string, nvrs: readonly string[]): Promise<void>

@@ -65,6 +65,16 @@ export abstract class HubBuilder extends GenericBuilder {
     })
   }
 
+  override async addToBuildroot(
+    tag: string,
+    packages: Readonly<Record<'build' | 'srpm-build', readonly string[]>>,
+  ): Promise<void> {
+    const buildTag = await this.buildTagOf(tag)
+    await this.change('add to build root', async (change) => {
+      for (const group of buildGroups) await addToGroup(change, buildTag, group, packages[group])
+    })
+  }
+
   override async tagArtifacts(tag: string, nvrs: readonly string[]): Promise<void> {
     await this.change('tag artifacts', (change) => tagBuilds(change, tag, nvrs))
   }

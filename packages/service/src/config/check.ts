@@ -40,9 +40,14 @@ function checkMeaning(config: Config): ConfigProblem[] {
   ] as const)
     if (config.signing.mode === 'command' && isMissing)
       problems.push({ key, message: 'is needed when signing.mode is command' })
-  for (const text of Object.keys(config.expansion.streamSuffixes))
-    if (!isPattern(text))
-      problems.push({ key: 'expansion.streamSuffixes', message: `"${text}" is no regular expression` })
+  const { scratchOnlyBranches, baseStreamFromBranch } = config.submission
+  for (const [key, patterns] of [
+    ['expansion.streamSuffixes', Object.keys(config.expansion.streamSuffixes)],
+    ['submission.scratchOnlyBranches', scratchOnlyBranches],
+    ['submission.baseStreamFromBranch', baseStreamFromBranch],
+  ] as const)
+    for (const text of patterns.filter((pattern) => !isPattern(pattern)))
+      problems.push({ key, message: `"${text}" is no regular expression` })
   for (const [stream, platform] of Object.entries(config.platforms)) {
     const key = `platforms.${stream}`
     if (platform.generated === true && platform.repositories !== undefined)

@@ -1,5 +1,7 @@
 import Type from 'typebox'
 
+const strategies = ['all', 'changed-and-after', 'only-changed'] as const
+
 const closed = { additionalProperties: false }
 
 const streamName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]*$', maxLength: 200 })
@@ -69,6 +71,14 @@ export const configSchema = Type.Object(
         /** Prefixes of scmurls from which modules may be built. */
         allowed: Type.Array(Type.String()),
         rpms: Type.String(),
+        /** Before the name of a module whose components another one includes, its repository. */
+        modules: Type.String(),
+        /** Whether documents may name repositories and caches of their own for components. */
+        customRepositories: Type.Boolean(),
+        customCaches: Type.Boolean(),
+        /** Whether a document may have another name or stream than its repository and branch. */
+        nameOverride: Type.Boolean(),
+        streamOverride: Type.Boolean(),
         lookaside: Type.String({ pattern: '^(file|https?)://' }),
         /** A repository of modulemd-defaults documents with a branch per platform; empty: none. */
         moduleDefaults: Type.String(),
@@ -84,7 +94,23 @@ export const configSchema = Type.Object(
       },
       closed,
     ),
-    submission: Type.Object({ budgetSeconds: Type.Number({ minimum: 0 }) }, closed),
+    /** What may be submitted. */
+    submission: Type.Object(
+      {
+        budgetSeconds: Type.Number({ minimum: 0 }),
+        /** Documents in the request itself, of builds that are no scratch builds. */
+        yamlAllowed: Type.Boolean(),
+        scratchAllowed: Type.Boolean(),
+        /** Patterns of branches of which scratch builds only are made. */
+        scratchOnlyBranches: Type.Array(Type.String()),
+        /** Patterns of branches; the groups of the first that fits are the platform's stream. */
+        baseStreamFromBranch: Type.Array(Type.String()),
+        /** Of submissions that do not say. */
+        rebuildStrategy: Type.Enum(strategies),
+        rebuildStrategiesAllowed: Type.Array(Type.Enum(strategies)),
+      },
+      closed,
+    ),
     /** How a document's dependencies become builds. */
     expansion: Type.Object(
       {

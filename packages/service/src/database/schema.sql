@@ -38,12 +38,22 @@ create table component_builds (
   build_time_only boolean not null default false,
   time_started timestamp with time zone,
   time_completed timestamp with time zone,
+  cache text,
+  buildonly boolean not null default false,
+  in_buildroot boolean not null default false,
+  in_srpm_buildroot boolean not null default false,
+  included_from text,
+  reused_component_id integer,
+  reuse_code text,
+  reuse_detail text,
   constraint component_builds_module_build_id_package_key UNIQUE (module_build_id, package),
   constraint component_builds_pkey PRIMARY KEY (id),
   constraint component_builds_module_build_id_fkey FOREIGN KEY (module_build_id) REFERENCES module_builds(id),
+  constraint component_builds_reused_component_id_fkey FOREIGN KEY (reused_component_id) REFERENCES component_builds(id),
   constraint component_builds_state_check CHECK ((state = ANY (ARRAY['building'::text, 'complete'::text, 'failed'::text, 'canceled'::text])))
 );
 CREATE INDEX component_builds_building ON public.component_builds USING btree (module_build_id) WHERE (state = 'building'::text);
+CREATE INDEX component_builds_reused ON public.component_builds USING btree (reused_component_id) WHERE (reused_component_id IS NOT NULL);
 
 create table composes (
   id integer generated always as identity not null,
@@ -472,6 +482,15 @@ create table messages (
 );
 CREATE INDEX messages_unpublished ON public.messages USING btree (id) WHERE (published_at IS NULL);
 
+create table module_build_bases (
+  module_build_id integer not null,
+  base_id integer not null,
+  constraint module_build_bases_pkey PRIMARY KEY (module_build_id, base_id),
+  constraint module_build_bases_base_id_fkey FOREIGN KEY (base_id) REFERENCES module_builds(id),
+  constraint module_build_bases_module_build_id_fkey FOREIGN KEY (module_build_id) REFERENCES module_builds(id)
+);
+CREATE INDEX module_build_bases_base ON public.module_build_bases USING btree (base_id);
+
 create table module_build_trace (
   module_build_id integer not null,
   revision integer not null,
@@ -492,8 +511,8 @@ create table module_builds (
   state text not null,
   state_reason text,
   owner text not null,
-  scmurl text not null,
-  branch text not null,
+  scmurl text,
+  branch text,
   modulemd text,
   final_modulemd text,
   build_context text,
@@ -502,7 +521,7 @@ create table module_builds (
   koji_tag text,
   batch integer not null default 0,
   scratch boolean not null default false,
-  rebuild_strategy text not null default 'all'::text,
+  rebuild_strategy text not null default 'changed-and-after'::text,
   revision integer not null default 0,
   cancelled_by text,
   cancel_reason text,
@@ -510,10 +529,30 @@ create table module_builds (
   time_modified timestamp with time zone not null,
   time_completed timestamp with time zone,
   request jsonb not null default '{}'::jsonb,
+  version_number numeric(20,0) default 
+CASE
+    WHEN (version ~ '^[0-9]{1,20}$'::text) THEN (version)::numeric
+    ELSE NULL::numeric
+END,
+  stream_version double precision,
+  virtual_streams text[] not null default '{}'::text[],
+  is_configured boolean not null default false,
+  arches text[] not null default '{}'::text[],
+  buildrequires jsonb,
+  requires jsonb,
+  build_context_no_bms text,
+  commit text,
+  srpms text[] not null default '{}'::text[],
+  reused_module_id integer,
   constraint module_builds_pkey PRIMARY KEY (id),
+  constraint module_builds_reused_module_id_fkey FOREIGN KEY (reused_module_id) REFERENCES module_builds(id),
   constraint module_builds_state_check CHECK ((state = ANY (ARRAY['init'::text, 'wait'::text, 'build'::text, 'done'::text, 'failed'::text, 'ready'::text, 'garbage'::text])))
 );
+CREATE INDEX module_builds_koji_tag ON public.module_builds USING btree (koji_tag);
 CREATE INDEX module_builds_state ON public.module_builds USING btree (state);
+CREATE INDEX module_builds_stream ON public.module_builds USING btree (name, stream, version_number DESC);
+CREATE INDEX module_builds_version ON public.module_builds USING btree (name, stream, version);
+CREATE INDEX module_builds_virtual_streams ON public.module_builds USING gin (virtual_streams);
 CREATE UNIQUE INDEX module_builds_nsvc ON public.module_builds USING btree (name, stream, version, context) WHERE (state <> ALL (ARRAY['failed'::text, 'garbage'::text]));
 
 create table registered_tags (

@@ -86,6 +86,20 @@ export function basesOf(blocks: readonly Block[], universe: Universe, rules: Exp
   return bases
 }
 
+/**
+ * The base modules on which an earlier build of a module may have been built whose components still serve on this one,
+ * the newest stream first: it and those that it is compatible with, or it alone where any release goes with any other.
+ */
+export function compatibleBases(base: KnownBuild, universe: Universe, rules: ExpansionRules): KnownBuild[] {
+  if (!rules.onlyCompatibleBaseModules) return [base]
+  const block = {
+    buildrequires: new Map([[base.name, [base.stream]]]),
+    requires: new Map<string, string[]>(),
+  }
+  const number = ({ stream }: KnownBuild) => paddedStreamVersion(stream, rules.streamSuffixes)
+  return basesOf([block], universe, rules).ready.sort((a, b) => number(b) - number(a))
+}
+
 /** Base modules of the same name that a base module can stand in for, the highest version first. */
 function compatible(base: KnownBuild, others: readonly KnownBuild[], rules: ExpansionRules): KnownBuild[] {
   const number = ({ stream }: KnownBuild) => paddedStreamVersion(stream, rules.streamSuffixes)

@@ -1,9 +1,15 @@
 /** From a document to what is built: base module, modules to build against, contexts, version. Pure. */
-export { planBatches } from './batches.ts'
-export type { Block, StreamChoices } from './blocks.ts'
+export { planBatches, type OrderedComponents } from './batches.ts'
+export { compatibleBases, type Block, type StreamChoices } from './blocks.ts'
 export { mbsDataOf, universeOfDocuments } from './document-universe.ts'
 export { expand, type Expansion, type Expansions } from './expand.ts'
-export { prefixedVersion, streamVersion, timeVersion } from './stream-version.ts'
+export {
+  paddedStreamVersion,
+  prefixedVersion,
+  streamVersion,
+  timeVersion,
+  type StreamSuffixes,
+} from './stream-version.ts'
 export {
   nsvcOf,
   plainBuild,

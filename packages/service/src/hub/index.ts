@@ -32,7 +32,15 @@ export const editTag = crossedCall('hub', tags.editTag)
 export const setInheritance = crossedCall('hub', inheritance.setInheritance)
 export const createTarget = crossedCall('hub', targets.createTarget)
 export { HubChange } from './change.ts'
-export { archivesOf, findBuild, rpmFileName, rpmsOf, rpmsOfArchives, typeinfosOf } from './builds/builds.ts'
+export {
+  archivesOf,
+  findBuild,
+  rpmFileName,
+  rpmsOf,
+  rpmsOfArchives,
+  tagsWithRpm,
+  typeinfosOf,
+} from './builds/builds.ts'
 export type { HubRpm } from './builds/builds.ts'
 export { groupsOf } from './tags/groups.ts'
 export { plainLink } from './tags/inheritance.ts'

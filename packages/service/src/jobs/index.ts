@@ -22,7 +22,16 @@ export { jobGauges } from './gauges.ts'
 export { failEffect, retryEffect } from './operate.ts'
 export { PgBossQueue } from './pg-boss-queue.ts'
 export type { JobHandler, Queue, QueueName, SendOptions } from './queue.ts'
-export { cancelEffects, deleteWaits, effectsOf, endWait, insertWait, waitsOf } from './store/index.ts'
+export {
+  cancelEffects,
+  deleteWaits,
+  effectsOf,
+  endWait,
+  forgetFailedEffects,
+  insertWait,
+  openEffectsOf,
+  waitsOf,
+} from './store/index.ts'
 export type { EffectRow, WaitRow } from './store/index.ts'
 export { effectRoutes } from './routes.ts'
 export { subjectKey } from './subject.ts'

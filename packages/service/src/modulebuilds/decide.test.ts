@@ -15,6 +15,7 @@ const component = (
   stateReason: null,
   nvr: null,
   buildTimeOnly: batch === 1,
+  isReused: false,
 })
 const done: KnownEffect = { state: 'done', error: null }
 const failed = (error: string): KnownEffect => ({ state: 'failed', error })
@@ -27,6 +28,7 @@ const known = (
   },
 ): Known => ({
   state: 'build',
+  scratch: false,
   stateReason: null,
   batch: 1,
   cancelled: null,

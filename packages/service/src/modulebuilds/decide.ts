@@ -3,6 +3,8 @@ import type { ComponentState, ModuleState } from './states.ts'
 /** What is known of a module build when its turn comes. */
 export interface Known {
   state: ModuleState
+  /** A scratch build ends with `done`. */
+  scratch: boolean
   stateReason: string | null
   batch: number
   cancelled: { by: string; reason: string | null } | null
@@ -24,6 +26,8 @@ export interface KnownComponent {
   stateReason: string | null
   nvr: string | null
   buildTimeOnly: boolean
+  /** An earlier build takes the place of a new one. */
+  isReused: boolean
 }
 
 export interface KnownEffect {
@@ -43,6 +47,8 @@ export interface Decision {
   batch?: number
   /** Components whose first or next attempt begins. */
   start?: readonly { id: number; attempt: number }[]
+  /** Components whose earlier build is taken over. */
+  reuse?: readonly number[]
   /** Components that could not even be started. */
   failed?: readonly { id: number; reason: string }[]
   effects?: readonly NewEffect[]
@@ -63,7 +69,9 @@ export function decide(known: Known): Decision {
     case 'wait':
       return (
         step(known, 'register-tag') ??
-        step(known, 'connect-buildroot') ?? { to: { state: 'build' }, batch: firstBatch(known) }
+        (isAllReused(known)
+          ? { to: { state: 'build' }, batch: lastBatch(known), reuse: known.components.map(({ id }) => id) }
+          : (step(known, 'connect-buildroot') ?? { to: { state: 'build' }, batch: firstBatch(known) }))
       )
     case 'build':
       return decideBuild(known)
@@ -104,6 +112,8 @@ export function logPath(componentId: number): string {
 function decideBuild(known: Known): Decision {
   const current = known.components.filter(({ batch }) => batch === known.batch)
   const unstarted = current.filter(({ state }) => state === null)
+  const reused = unstarted.filter(({ isReused }) => isReused)
+  if (reused.length > 0) return { reuse: reused.map(({ id }) => id) }
   if (unstarted.length > 0) {
     const start = unstarted.map(({ id, attempt }) => ({ id, attempt: attempt + 1 }))
     return { start, effects: start.map(startEffect) }
@@ -141,6 +151,7 @@ function batchIsBuilt(known: Known, current: readonly KnownComponent[]): Decisio
 }
 
 function decideDone(known: Known): Decision {
+  if (known.scratch) return nothing
   const missing = known.checks.filter((check) => !known.effects.has(`check:${check}`))
   if (missing.length > 0)
     return { effects: missing.map((check) => ({ key: `check:${check}`, kind: 'check', payload: { check } })) }
@@ -214,6 +225,15 @@ function cancelEffect({ id, attempt }: { id: number; attempt: number }): NewEffe
 
 function fail(reason: string): Decision {
   return { to: { state: 'failed', reason } }
+}
+
+/** Nothing is to be built: no build root is needed, and no batch waits for the one before. */
+function isAllReused({ components }: Known): boolean {
+  return components.length > 0 && components.every(({ isReused }) => isReused)
+}
+
+function lastBatch(known: Known): number {
+  return Math.max(...known.components.map(({ batch }) => batch))
 }
 
 function firstBatch(known: Known): number {

@@ -1,5 +1,5 @@
-import { readModulemd, type ModuleStream } from '@mbs/modulemd'
-import { readRpmHeader } from '@mbs/rpm'
+import { readModulemd, writeModulemd, type ModuleStream } from '@mbs/modulemd'
+import { readRpmHeader, type RpmHeader } from '@mbs/rpm'
 import type { Artifacts } from '../artifacts/index.ts'
 import { serviceCaller } from '../auth/index.ts'
 import { type ComponentPlan, type GenericBuilder } from '../builders/index.ts'
@@ -7,14 +7,24 @@ import type { Outbox } from '../bus/index.ts'
 import type { Clock } from '../clock.ts'
 import { inTransaction, type Database } from '../database/index.ts'
 import { storeResult, type Checks, type TestedPackage } from '../gating/index.ts'
-import { candidateTag, createTag, findTag, HubChange, listTagged, rpmsOf, tagBuilds } from '../hub/index.ts'
+import {
+  candidateTag,
+  createTag,
+  findBuild,
+  findTag,
+  HubChange,
+  listTagged,
+  rpmsOf,
+  tagBuilds,
+} from '../hub/index.ts'
 import { effectsOf, endWait, insertWait, type EffectHandler, type Recorder } from '../jobs/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { registeredTags, registerTags, tagName } from '../registry/index.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { cancelKind, startKey, waitKey } from './decide.ts'
+import { findPlatform } from './find-platform.ts'
 import { macrosPackage, macrosSource } from './macros.ts'
-import { importModule, moduleNvr } from './module-content.ts'
+import { finalDocuments, importModule, moduleNvr } from './module-content.ts'
 import { runtimeModules, requiredNames, type RequiredModule } from './runtime-modules.ts'
 import {
   componentsOf,
@@ -23,6 +33,7 @@ import {
   requireModuleBuild,
   updateAttempt,
   updateModuleBuild,
+  type ComponentBuildRow,
   type ModuleBuildRow,
 } from './store.ts'
 import { endAttempt } from './transition.ts'
@@ -55,9 +66,14 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       kind: 'register-tag',
       perform: async (_payload, { subject }) => {
         const build = await load(subject.id)
-        const wanted = tagName(nsvcOf(build))
+        const wanted = tagName(nsvcOf(build), build.scratch ? build.id : undefined)
         const { tag } = await inTransaction(database, 'register tag', async (tx) =>
-          registerTags(await HubChange.begin(tx, serviceCaller, world.clock.now()), build.id, wanted),
+          registerTags(
+            await HubChange.begin(tx, serviceCaller, world.clock.now()),
+            build.id,
+            wanted,
+            build.arches,
+          ),
         )
         return (tx) => updateModuleBuild(tx, build.id, { koji_tag: tag })
       },
@@ -66,12 +82,19 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       kind: 'connect-buildroot',
       perform: async (_payload, { subject }) => {
         const build = await load(subject.id)
-        const platform = platformOf(world, build)
+        const platform = await platformOf(world, build)
         const tag = tagOf(build)
-        const { buildGroup, srpmBuildGroup, arches } = platform
+        const { buildGroup, srpmBuildGroup } = platform
         const { buildTag } = await tagsOf(world, build)
         const { stream } = platform
-        await builder.connect({ tag, buildTag, platform: stream, arches, buildGroup, srpmBuildGroup })
+        await builder.connect({
+          tag,
+          buildTag,
+          platform: stream,
+          arches: build.arches,
+          buildGroup,
+          srpmBuildGroup,
+        })
         await builder.addRepos(tag, dependencyTags(build))
         return nothingToRecord
       },
@@ -85,7 +108,7 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
         const component = await loadComponent(database, id)
         if (component === undefined) throw new Error(`there is no component ${id}`)
         // Of a build that has ended meanwhile the backend begins none: each such attempt is cancelled.
-        const plan = componentPlan(build, component)
+        const plan = componentPlan(build, component, await reusedRpms(world, build))
         const task = await builder.build(plan, effectId)
         return async (tx, now) => {
           await updateAttempt(tx, id, attempt, { task_id: task })
@@ -127,7 +150,9 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       perform: async (payload, { subject }) => {
         const build = await load(subject.id)
         const components = (await componentsOf(database, [build.id])).filter(
-          ({ batch }) => batch === payload['batch'],
+          // A module that is wholly reused has one batch to tag: the last one, with all before it.
+          ({ batch, reused_component_id: earlier }) =>
+            batch === payload['batch'] || (earlier !== null && batch < Number(payload['batch'])),
         )
         const nvrs = (list: typeof components) => list.flatMap(({ nvr }) => (nvr === null ? [] : [nvr]))
         const tag = tagOf(build)
@@ -140,6 +165,21 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
           await builder.addArtifacts(tag, nvrs(built), false)
           await builder.tagArtifacts(tag, nvrs(built))
         }
+        const { profiles } = documentOf(build)
+        const profile = (name: string, isWanted: boolean) =>
+          isWanted ? (profiles.get(name)?.rpms ?? []) : []
+        const packages = {
+          build: profile(
+            'buildroot',
+            components.some((row) => row.in_buildroot),
+          ),
+          'srpm-build': profile(
+            'srpm-buildroot',
+            components.some((row) => row.in_srpm_buildroot),
+          ),
+        }
+        if (Object.values(packages).some((names) => names.length > 0))
+          await builder.addToBuildroot(tag, packages)
         return nothingToRecord
       },
     },
@@ -167,16 +207,25 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       perform: async (_payload, { subject }) => {
         const build = await load(subject.id)
         await builder.finalize(tagOf(build))
-        const packages = await packagesOf(world, build)
-        const text = await importModule(world, {
+        const packages = (await packagesOf(world, build)).map(({ header }) => header)
+        const components = await componentsOf(database, [build.id])
+        const module = {
           ...nsvcOf(build),
           build,
-          document: documentOf(build),
-          arches: platformOf(world, build).arches,
-          packages: packages.map(({ header }) => header),
+          document: withBuildonlyFiltered(documentOf(build), components, packages),
+          components: components.map((row) => row.package),
+          arches: build.arches,
+          packages,
           log: await logOf(world, build),
-        })
-        return (tx) => updateModuleBuild(tx, build.id, { final_modulemd: text })
+        }
+        // A scratch build is for its author alone.
+        if (!build.scratch) await importModule(world, module)
+        const [text = ''] = finalDocuments(module).values()
+        return (tx) =>
+          updateModuleBuild(tx, build.id, {
+            final_modulemd: text,
+            modulemd: writeModulemd([module.document]),
+          })
       },
     },
     {
@@ -188,7 +237,7 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
           document: readStream(build.final_modulemd ?? ''),
           packages: await packagesOf(world, build),
           dependencies: await dependenciesOf(world, build),
-          platform: platformOf(world, build),
+          platform: await platformOf(world, build),
         })
         return (tx, now) => storeResult(tx, build.id, result, now)
       },
@@ -197,7 +246,7 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       kind: 'tag-module',
       perform: async (_payload, { subject }) => {
         const build = await load(subject.id)
-        const platform = platformOf(world, build)
+        const platform = await platformOf(world, build)
         const tag = candidateTag(platform.stream)
         return async (tx, now) => {
           const change = await HubChange.begin(tx, serviceCaller, now)
@@ -213,16 +262,63 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
 /** What a component's build needs to be known of it. */
 function componentPlan(
   build: ModuleBuildRow,
-  component: { package: string; scmurl: string; ref: string | null },
+  component: ComponentBuildRow,
+  reused: readonly string[],
 ): ComponentPlan {
   const plan = { package: component.package, tag: tagOf(build), platform: build.platform ?? '' }
   if (component.package === macrosPackage) {
     const extra = documentOf(build).buildopts?.macros ?? ''
-    const files = macrosSource({ ...nsvcOf(build), distTag: build.dist_tag ?? '', extra })
+    const conflicts = conflictsOf(build, reused)
+    const files = macrosSource({ ...nsvcOf(build), distTag: build.dist_tag ?? '', extra, conflicts })
     return { ...plan, source: { kind: 'generated', files } }
   }
   const url = component.scmurl.replace(/\?#.*$/, '')
-  return { ...plan, source: { kind: 'dist-git', url, commit: component.ref ?? '' } }
+  const { cache } = component
+  return {
+    ...plan,
+    source: { kind: 'dist-git', url, commit: component.ref ?? '', ...(cache === null ? {} : { cache }) },
+  }
+}
+
+/**
+ * The packages that must not get into a build root (`N-E:V-R`): those that required modules have built and do not ship.
+ * A module that requires an earlier build of itself may get what it reuses of it.
+ */
+function conflictsOf({ name, buildrequires }: ModuleBuildRow, reused: readonly string[]): string[] {
+  const filtered = Object.entries(buildrequires ?? {}).flatMap(([module, { filtered_rpms: rpms = [] }]) =>
+    module === name ? rpms.filter((nevr) => !reused.includes(nevr)) : rpms,
+  )
+  return [...new Set(filtered)].sort()
+}
+
+/** The packages of the builds that a module reuses, as `N-E:V-R`. */
+async function reusedRpms({ database }: World, build: ModuleBuildRow): Promise<string[]> {
+  if (build.buildrequires?.[build.name] === undefined) return []
+  const components = await componentsOf(database, [build.id])
+  const nevrs: string[] = []
+  for (const { nvr, reused_component_id: earlier } of components) {
+    const found = earlier === null || nvr === null ? undefined : await findBuild(database, nvr)
+    if (found !== undefined)
+      nevrs.push(...(await rpmsOf(database, [found])).map(({ nevra }) => nevra.replace(/\.[^.]+$/, '')))
+  }
+  return nevrs
+}
+
+/** What is needed for building alone is filtered, all of it (upstream: buildonly). */
+function withBuildonlyFiltered(
+  document: ModuleStream,
+  components: readonly ComponentBuildRow[],
+  packages: readonly RpmHeader[],
+): ModuleStream {
+  const buildonly = new Set(
+    components.filter((row) => row.buildonly).map(({ nvr }) => `${nvr ?? ''}.src.rpm`),
+  )
+  const names = packages
+    .filter(({ sourceRpm }) => sourceRpm !== undefined && buildonly.has(sourceRpm))
+    .map(({ nevra }) => nevra.name)
+  return names.length === 0
+    ? document
+    : { ...document, filter: [...new Set([...document.filter, ...names])].sort() }
 }
 
 /** What happened to the components of a module, for people. */
@@ -301,8 +397,8 @@ function tagOf({ id, koji_tag }: ModuleBuildRow): string {
   return koji_tag
 }
 
-function platformOf({ platforms }: World, { id, platform }: ModuleBuildRow): Platform {
-  const found = platforms.get(platform ?? '')
+async function platformOf(world: World, { id, platform }: ModuleBuildRow): Promise<Platform> {
+  const found = await findPlatform(world, platform ?? '')
   if (found === undefined)
     throw new Error(`the platform ${platform ?? ''} of module build ${id} is not configured any more`)
   return found
@@ -319,15 +415,8 @@ function readStream(text: string): ModuleStream {
 }
 
 /** The tags of the modules that this one is built against, in the order of their names. */
-function dependencyTags(build: ModuleBuildRow): string[] {
-  const mbs = mapOf(mapOf(documentOf(build).xmd)?.get('mbs'))
-  const required = [...(mapOf(mbs?.get('buildrequires')) ?? new Map<string, unknown>())]
-  return required.flatMap(([, entry]) => {
-    const tag = mapOf(entry)?.get('koji_tag')
-    return typeof tag === 'string' && tag !== '' ? [tag] : []
-  })
-}
-
-function mapOf(value: unknown): Map<string, unknown> | undefined {
-  return value instanceof Map ? (value as Map<string, unknown>) : undefined
+function dependencyTags({ buildrequires }: ModuleBuildRow): string[] {
+  return Object.entries(buildrequires ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, { koji_tag: tag }]) => (tag === '' ? [] : [tag]))
 }

@@ -4,19 +4,43 @@ import type { ModuleStream } from '@mbs/modulemd'
 /** Names of packages that carry debug data belong to the package without the ending. */
 const debugEnding = /-debug(?:info|source)$/
 
+/** The arches of packages that run on an arch beside its own: as rpm and pungi have them. */
+const multilibArches: Readonly<Record<string, readonly string[]>> = {
+  x86_64: ['i386', 'i486', 'i586', 'i686', 'athlon'],
+  ppc64: ['ppc'],
+  s390x: ['s390'],
+  sparc64: ['sparc', 'sparcv8', 'sparcv9'],
+}
+
+/** Other names of an arch, by which specs may exclude it. */
+const archNames: Readonly<Record<string, readonly string[]>> = {
+  x86_64: ['amd64', 'ia32e'],
+  armv7hnl: ['armhfp', 'armv7hl', 'armv6hl'],
+  i686: ['i386', 'i486', 'i586', 'athlon'],
+}
+
+/** What rpm and Koji call an arch differs for some (upstream: pungi's arch map). */
+const yumArches: Readonly<Record<string, string>> = { i386: 'i686', armhfp: 'armv7hnl', arm: 'armv7l' }
+
 /**
  * The document as it is published for an arch (upstream: get_final_mmd): without the build system's own data, with
  * arch, the artifacts and their licences.
  *
- * A binary package belongs to it unless the author filters its name; debug packages follow the package they are of;
- * source packages follow their binaries.
+ * A binary package belongs to it when it runs there, its source package does not exclude the arch, it is of one of the
+ * module's packages (or of `buildopts.rpms.whitelist`, where there is one), its author does not filter its name, and, of
+ * another arch than this one, its component says so by `multilib`. Debug packages follow the package they are of; source
+ * packages follow their binaries.
+ *
+ * @param components names of the packages that are components of the module, included ones too
  */
 export function finalModulemd(
   document: ModuleStream,
   arch: string,
   packages: readonly RpmHeader[],
+  components: readonly string[],
 ): ModuleStream {
-  const included = includedPackages(document, arch, packages)
+  const yumArch = yumArches[arch] ?? arch
+  const included = includedPackages(document, yumArch, packages, components)
   const xmd =
     document.xmd instanceof Map ? new Map([...document.xmd].filter(([key]) => key !== 'mbs')) : document.xmd
   const rpms = new Map(
@@ -27,7 +51,7 @@ export function finalModulemd(
   )
   return {
     ...document,
-    arch,
+    arch: yumArch,
     license: { ...document.license, content: sortedSet(included.map(({ license }) => license)) },
     ...(xmd === undefined || (xmd instanceof Map && xmd.size === 0) ? {} : { xmd }),
     components: { ...document.components, rpms },
@@ -35,22 +59,64 @@ export function finalModulemd(
   }
 }
 
-function includedPackages(document: ModuleStream, arch: string, packages: readonly RpmHeader[]): RpmHeader[] {
-  const filtered = new Set(document.filter)
-  const binaries = packages.filter(
-    ({ isSource, nevra }) => !isSource && (nevra.arch === arch || nevra.arch === 'noarch'),
+function includedPackages(
+  document: ModuleStream,
+  arch: string,
+  packages: readonly RpmHeader[],
+  components: readonly string[],
+): RpmHeader[] {
+  const sourcePackages = new Map(
+    packages.filter(({ isSource }) => isSource).map((header) => [sourceFile(header.nevra), header]),
   )
-  const plain = binaries.filter(({ nevra }) => !debugEnding.test(nevra.name) && !filtered.has(nevra.name))
+  const binaries = packages.filter(
+    (header) =>
+      !header.isSource && runsOn(header, arch) && isFor(sourcePackages.get(header.sourceRpm ?? ''), arch),
+  )
+  const allowed = allowedPackages(document, components)
+  const filtered = new Set(document.filter)
+  const belongs = (header: RpmHeader) => {
+    const source = (header.sourceRpm ?? '').replace(/-[^-]+-[^-]+$/, '')
+    return allowed.has(source) && !filtered.has(header.nevra.name) && isWanted(document, header, source, arch)
+  }
+  const plain = binaries.filter((header) => !debugEnding.test(header.nevra.name) && belongs(header))
   const shippedNames = new Set(plain.map(({ nevra }) => nevra.name))
   const builtNames = new Set(binaries.map(({ nevra }) => nevra.name))
   const shippedSources = new Set(plain.map(({ sourceRpm }) => sourceRpm))
-  const debug = binaries.filter(({ nevra, sourceRpm }) => {
-    if (!debugEnding.test(nevra.name) || filtered.has(nevra.name)) return false
-    const main = nevra.name.replace(debugEnding, '')
-    return shippedNames.has(main) || (!builtNames.has(main) && shippedSources.has(sourceRpm))
+  const debug = binaries.filter((header) => {
+    if (!debugEnding.test(header.nevra.name) || !belongs(header)) return false
+    const main = header.nevra.name.replace(debugEnding, '')
+    return shippedNames.has(main) || (!builtNames.has(main) && shippedSources.has(header.sourceRpm))
   })
-  const sources = packages.filter(({ isSource, nevra }) => isSource && shippedSources.has(sourceFile(nevra)))
+  const sources = [...sourcePackages].filter(([file]) => shippedSources.has(file)).map(([, header]) => header)
   return [...plain, ...debug, ...sources]
+}
+
+function allowedPackages({ buildopts }: ModuleStream, components: readonly string[]): Set<string> {
+  const whitelist = buildopts?.whitelist ?? []
+  return new Set(whitelist.length > 0 ? whitelist : components)
+}
+
+function runsOn({ nevra }: RpmHeader, arch: string): boolean {
+  return [arch, 'noarch', ...(multilibArches[arch] ?? [])].includes(nevra.arch)
+}
+
+/** What a source package says of the arches that it is for (ExclusiveArch, ExcludeArch). */
+function isFor(source: RpmHeader | undefined, arch: string): boolean {
+  if (source === undefined) return true
+  const names = [arch, ...(archNames[arch] ?? [])]
+  const meets = (arches: readonly string[]) => arches.some((one) => names.includes(one))
+  const { exclusiveArch, excludeArch } = source
+  return (
+    !meets(excludeArch) &&
+    (exclusiveArch.length === 0 || meets(exclusiveArch) || exclusiveArch.includes('noarch'))
+  )
+}
+
+/** A package of another arch is there only where its component asks for it. */
+function isWanted({ components }: ModuleStream, { nevra }: RpmHeader, source: string, arch: string): boolean {
+  if (nevra.arch === arch || nevra.arch === 'noarch') return true
+  const component = [...components.rpms].find(([name, one]) => (one.name ?? name) === source)?.[1]
+  return component?.multilib.includes(arch) ?? false
 }
 
 function sourceFile({ name, version, release, arch }: RpmHeader['nevra']): string {

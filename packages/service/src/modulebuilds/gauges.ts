@@ -1,6 +1,6 @@
 import type { Database } from '../database/index.ts'
 import type { GaugeSource } from '../telemetry/index.ts'
-import { moduleStateNumbers } from './present.ts'
+import { moduleStateNumbers } from './api/present.ts'
 import { countModuleBuilds, countUnfinishedComponents } from './store.ts'
 
 /** How many builds there are in each state. */

@@ -3,15 +3,27 @@
  * checks. `decide` is the whole of it as a pure function; everything else reads what is known, writes what was
  * decided, or does one effect.
  */
+export { baseModule, findPlatform } from './find-platform.ts'
 export { cancel } from './cancel.ts'
 export { moduleBuildEffects } from './effects.ts'
 export { moduleBuildGauges } from './gauges.ts'
-export { loadFull } from './load-full.ts'
 export { moduleBuildLookouts } from './lookouts.ts'
-export { moduleBuildMessages } from './messages.ts'
-export { presentExtended } from './present.ts'
-export { recordPrepared, recordRequest } from './record.ts'
-export type { ModuleRequest, PreparedModule } from './record.ts'
-export { moduleBuildRoutes } from './routes.ts'
-export { readyModules, requireModuleBuild } from './store.ts'
+export { moduleBuildMessages } from './api/messages.ts'
+export { presentBuilds } from './api/load-builds.ts'
+export { presentNormal } from './api/present.ts'
+export { linkBases, recordPrepared, recordRequest } from './record.ts'
+export type { ModuleRequest, PreparedModule } from './prepared.ts'
+export { rebuildStrategies, type RebuildStrategy, type ReuseCode, type ReuseVerdict } from './reuse.ts'
+export { moduleBuildRoutes } from './api/build-routes.ts'
+export { componentBuildRoutes } from './api/component-routes.ts'
+export {
+  componentsOf,
+  moduleTables,
+  nsvcText,
+  requireModuleBuild,
+  updateModuleBuild,
+  type Buildrequires,
+  type ModuleBuildRow,
+  type Requirements,
+} from './store.ts'
 export { moduleBuildLifeCycle } from './turn.ts'

@@ -12,6 +12,8 @@ export interface MacrosInput {
   distTag: string
   /** The author's own macros (`buildopts.rpms.macros`). */
   extra: string
+  /** Packages that must not be installed beside it, as `N-E:V-R`. */
+  conflicts: readonly string[]
 }
 
 /**
@@ -35,7 +37,7 @@ Release:   1%{dist}
 Summary:   Macros of the module ${label}
 License:   MIT
 BuildArch: noarch
-Source1:   macros.modules
+${input.conflicts.map((nevr) => `Conflicts: ${conflictOf(nevr)}\n`).join('')}Source1:   macros.modules
 
 %description
 The macros under which the components of the module ${label} are built.
@@ -61,4 +63,10 @@ install -p -m 644 %{SOURCE1} %{buildroot}%{_sysconfdir}/rpm/macros.zz-modules
 ${input.extra}
 `
   return { [`${macrosPackage}.spec`]: spec, 'macros.modules': macros }
+}
+
+/** `NAME-EPOCH:VERSION-RELEASE` as a relation that holds for exactly this package. */
+function conflictOf(nevr: string): string {
+  const [, name = '', evr = ''] = /^(.+)-([^-]+-[^-]+)$/.exec(nevr) ?? []
+  return `${name} = ${evr}`
 }

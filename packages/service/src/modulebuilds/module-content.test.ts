@@ -48,6 +48,7 @@ function moduleOf(id: number, name: string) {
     context: 'c0ffee00',
     document,
     arches: ['x86_64', 'aarch64'],
+    components: [],
     packages: [],
     log: 'a log\n',
   }

@@ -20,6 +20,8 @@ export interface BuiltModule {
   version: string
   context: string
   document: ModuleStream
+  /** The names of the packages that are its components. */
+  components: readonly string[]
   arches: readonly string[]
   packages: readonly RpmHeader[]
   /** What happened to its components, for people. */
@@ -35,27 +37,18 @@ export function moduleNvr(module: Pick<BuiltModule, 'name' | 'stream' | 'version
  * Brings a module into the hub as one build that can be tagged (upstream: KojiContentGenerator): a document for each
  * arch and for the sources, with the packages in each, and a log. Done again, it changes nothing.
  *
- * @returns the document of the first arch, as text
  * @throws UserError (409) when somebody else has brought in a build of this name
  */
 export async function importModule(
   world: { database: Database; artifacts: Artifacts; clock: Clock },
   module: BuiltModule,
-): Promise<string> {
-  const [first = ''] = module.arches
-  const documents = new Map(
-    module.arches.map((arch) => [
-      arch,
-      writeModulemd([finalModulemd(module.document, arch, module.packages)]),
-    ]),
-  )
-  const text = documents.get(first) ?? ''
+): Promise<void> {
   const nvr = moduleNvr(module)
   const existing = await findBuild(world.database, nvr)
   if (existing !== undefined) {
     const info = (await typeinfosOf(world.database, [existing.id], 'module')).get(existing.id)
     const earlier = moduleBuildOf(info)
-    if (earlier === module.build.id) return text
+    if (earlier === module.build.id) return
     if (existing.owner !== serviceCaller.name || earlier === undefined)
       throw new UserError(409, `${nvr} was brought into the hub by ${existing.owner}; it is not replaced`)
     // An earlier try at the same name did not become a module.
@@ -63,8 +56,17 @@ export async function importModule(
       discardBuild(await HubChange.begin(tx, serviceCaller, world.clock.now()), nvr),
     )
   }
-  await importContent(world, serviceCaller, await contentOf(world.artifacts, module, documents))
-  return text
+  await importContent(world, serviceCaller, await contentOf(world.artifacts, module, finalDocuments(module)))
+}
+
+/** The documents of a module as they are published, by arch, that of the first one first. */
+export function finalDocuments(
+  module: Pick<BuiltModule, 'document' | 'components' | 'arches' | 'packages'>,
+): Map<string, string> {
+  const { document, components, arches, packages } = module
+  return new Map(
+    arches.map((arch) => [arch, writeModulemd([finalModulemd(document, arch, packages, components)])]),
+  )
 }
 
 /** The module build that a build of the hub says it comes from. */

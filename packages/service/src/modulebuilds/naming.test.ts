@@ -16,6 +16,8 @@ describe('names and numbers are upstream’s', () => {
     const nsvc = { name: 'testmodule', stream: 'master', version: '2820180205135154', context: '9c690d0e' }
     expect(tagName(nsvc)).toBe('module-testmodule-master-2820180205135154-9c690d0e')
     expect(tagName({ ...nsvc, stream: 'x'.repeat(250) })).toMatch(/^module-[0-9a-f]{16}$/)
+    expect(tagName(nsvc, 7)).toBe('scrmod-testmodule-master-2820180205135154-9c690d0e+7')
+    expect(tagName({ ...nsvc, stream: 'x'.repeat(250) }, 7)).toMatch(/^scrmod-[0-9a-f]{16}\+7$/)
   })
 
   test('module-build-macros carries dist tag, label, coordinates and the author’s macros', () => {
@@ -26,11 +28,15 @@ describe('names and numbers are upstream’s', () => {
       context: 'c',
       distTag: 'module+1+x',
       extra: '%greeting Hi',
+      conflicts: ['perl-libs-4:5.26-1.module+1', 'lib-gtk-0:3-2'],
     })
     expect(files['macros.modules']).toBe(
       '%dist .module+1+x\n%modularitylabel n:s:1:c\n%_module_build 1\n%_module_name n\n%_module_stream s\n' +
         '%_module_version 1\n%_module_context c\n%greeting Hi\n',
     )
     expect(files['module-build-macros.spec']).toContain('%{_sysconfdir}/rpm/macros.zz-modules')
+    expect(files['module-build-macros.spec']).toContain(
+      'BuildArch: noarch\nConflicts: perl-libs = 4:5.26-1.module+1\nConflicts: lib-gtk = 0:3-2\nSource1',
+    )
   })
 })

@@ -1,3 +1,4 @@
+import { readModulemd, writeModulemd } from '@mbs/modulemd'
 import { sql } from 'kysely'
 import type { Outbox } from '../bus/index.ts'
 import type { Tx } from '../database/index.ts'
@@ -5,37 +6,12 @@ import { UserError } from '../errors.ts'
 import type { Engine } from '../jobs/index.ts'
 import { distTag } from './dist-tag.ts'
 import { macrosBatch, macrosPackage } from './macros.ts'
-import { moduleStateNumbers } from './present.ts'
+import { moduleStateNumbers } from './api/present.ts'
 import type { ModuleState } from './states.ts'
+import type { ModuleRequest, PreparedComponent, PreparedModule } from './prepared.ts'
+import { findFailed, resume } from './resume.ts'
 import { moduleTables, siblingsOf, updateModuleBuild } from './store.ts'
 import { recordState, subjectKind, transition } from './transition.ts'
-
-/** Who asked for what. */
-export interface ModuleRequest {
-  name: string
-  stream: string
-  scmurl: string
-  branch: string
-  owner: string
-  /** What else was asked for. */
-  options: object
-}
-
-/** A module that is complete on paper: every ref is a commit, version and context are known. */
-export interface PreparedModule {
-  name: string
-  stream: string
-  version: string
-  context: string
-  /** With the full hash of its commit. */
-  scmurl: string
-  platform: string
-  disttagMarking: string
-  buildContext: string
-  runtimeContext: string
-  modulemd: string
-  components: readonly { package: string; scmurl: string; ref: string; batch: number }[]
-}
 
 interface Parts {
   engine: Engine
@@ -46,7 +22,7 @@ interface Parts {
 export async function recordRequest(
   tx: Tx,
   { engine, outbox }: Parts,
-  { options, ...request }: ModuleRequest,
+  { options, rebuildStrategy, ...request }: ModuleRequest,
   now: Date,
 ): Promise<number> {
   const { id } = await moduleTables(tx)
@@ -54,22 +30,10 @@ export async function recordRequest(
     .values({
       ...request,
       request: JSON.stringify(options),
-      version: null,
-      context: null,
-      platform: null,
+      rebuild_strategy: rebuildStrategy,
       state: 'init',
-      state_reason: null,
-      modulemd: null,
-      final_modulemd: null,
-      build_context: null,
-      runtime_context: null,
-      dist_tag: null,
-      koji_tag: null,
-      cancelled_by: null,
-      cancel_reason: null,
       time_submitted: now,
       time_modified: now,
-      time_completed: null,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -80,11 +44,13 @@ export async function recordRequest(
 
 /**
  * Records what a document stands for: module builds in `wait`, of which the first takes the place of the recorded
- * request, if there is one. Those that exist and have not failed are left as they are (upstream: submit_module_build).
+ * request, if there is one. Those that exist and have not failed are left as they are; those that have failed go on from
+ * where they stopped (upstream: submit_module_build). Scratch builds are new each time.
  *
  * @param requestId of a module build in `init` that stands for the whole request; without it all are recorded anew
  * @returns the ids of all of them, in the given order
- * @throws UserError (409) when all of them exist
+ * @throws UserError 409 when all of them exist, or one is still being stopped; 400 for another strategy than that of the
+ *   build that would go on
  */
 export async function recordPrepared(
   tx: Tx,
@@ -94,23 +60,48 @@ export async function recordPrepared(
   modules: readonly PreparedModule[],
   now: Date,
 ): Promise<number[]> {
-  await lockStream(tx, request.name, request.stream)
+  const [first] = modules
+  if (first === undefined) return []
+  await lockStream(tx, first.name, first.stream)
   const existing: (Existing | undefined)[] = []
-  for (const module of modules) existing.push(await findExisting(tx, module))
+  for (const module of modules) existing.push(module.scratch ? undefined : await findExisting(tx, module))
   const [known] = existing
   if (known !== undefined && !existing.includes(undefined)) throw allExist(known, modules)
   const ids: number[] = []
   let place = requestId
-  for (const [index, module] of modules.entries()) {
+  for (const [index, prepared] of modules.entries()) {
     const already = existing[index]?.id
-    const id = already ?? place ?? (await recordRequest(tx, parts, request, now))
-    if (already === undefined) {
+    const failed = already === undefined && !prepared.scratch ? await findFailed(tx, prepared) : undefined
+    if (already !== undefined) ids.push(already)
+    else if (failed !== undefined && place === undefined) {
+      await resume(tx, parts, failed, request.owner, prepared, now)
+      ids.push(failed.id)
+    } else {
+      const id = place ?? (await recordRequest(tx, parts, request, now))
       place = undefined
+      const module = prepared.scratch ? await withScratchContext(tx, prepared) : prepared
       await completeRequest(tx, parts, id, module, now)
+      ids.push(id)
     }
-    ids.push(id)
   }
   return ids
+}
+
+/** A scratch build's context ends in a number, by which it differs from earlier ones (upstream: `_1`, `_2`, …). */
+async function withScratchContext(tx: Tx, module: PreparedModule): Promise<PreparedModule> {
+  const earlier = await moduleTables(tx)
+    .selectFrom('module_builds')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .where('name', '=', module.name)
+    .where('stream', '=', module.stream)
+    .where('version', '=', module.version)
+    .where('context', 'like', `${module.context.replaceAll('_', '\\_')}\\_%`)
+    .where('scratch', '=', true)
+    .executeTakeFirstOrThrow()
+  const context = `${module.context}_${earlier.count + 1}`
+  const [document] = readModulemd(module.modulemd).documents
+  if (document?.kind !== 'modulemd') throw new Error('a prepared document is no modulemd')
+  return { ...module, context, modulemd: writeModulemd([{ ...document, context }]) }
 }
 
 /** Completes a recorded request: its components, its NSVC, state `wait`. */
@@ -121,39 +112,64 @@ async function completeRequest(
   prepared: PreparedModule,
   now: Date,
 ): Promise<void> {
-  const { name, stream, version, context } = prepared
-  const index = Math.min(id, ...(await siblingsOf(tx, [prepared])).map((sibling) => sibling.id))
+  const { name, stream, version, context, scratch } = prepared
+  const siblings = (await siblingsOf(tx, [prepared])).filter((sibling) => sibling.scratch === scratch)
+  const index = Math.min(id, ...siblings.map((sibling) => sibling.id))
   await updateModuleBuild(tx, id, {
     name,
     stream,
     version,
     context,
+    scratch,
     scmurl: prepared.scmurl,
+    commit: prepared.commit,
     platform: prepared.platform,
+    arches: [...prepared.arches],
     modulemd: prepared.modulemd,
     build_context: prepared.buildContext,
+    build_context_no_bms: prepared.buildContextNoBms,
     runtime_context: prepared.runtimeContext,
-    dist_tag: distTag({ name, stream, version, context }, index, prepared.disttagMarking),
+    buildrequires: JSON.stringify(prepared.buildrequires),
+    requires: JSON.stringify(prepared.requires),
+    rebuild_strategy: prepared.rebuildStrategy,
+    reused_module_id: prepared.reusedModuleId,
+    dist_tag: distTag(prepared, index, prepared.disttagMarking),
   })
-  const macros = { package: macrosPackage, scmurl: '', ref: null, batch: macrosBatch, build_time_only: true }
-  const rows = prepared.components.length === 0 ? [] : [macros, ...prepared.components]
+  await linkBases(tx, id, prepared.bases)
+  const { components } = prepared
+  // Where nothing is built, nothing needs the macros.
+  const isBuilt = components.some(({ reuse }) => reuse.componentId === null)
+  const rows = [
+    ...(isBuilt ? [{ package: macrosPackage, scmurl: '', batch: macrosBatch, build_time_only: true }] : []),
+    ...components.map(componentRow),
+  ]
   if (rows.length > 0)
     await moduleTables(tx)
       .insertInto('component_builds')
-      .values(
-        rows.map((row) => ({
-          ...row,
-          module_build_id: id,
-          state: null,
-          state_reason: null,
-          nvr: null,
-          task_id: null,
-          time_started: null,
-          time_completed: null,
-        })),
-      )
+      .values(rows.map((row) => ({ ...row, module_build_id: id })))
       .execute()
   await transition(tx, outbox, id, { state: 'wait' }, now)
+}
+
+function componentRow({ reuse, ...row }: PreparedComponent) {
+  return {
+    ...row,
+    reused_component_id: reuse.componentId,
+    reuse_code: reuse.code,
+    reuse_detail: reuse.detail,
+  }
+}
+
+/** Writes which base modules a build was built on. */
+export async function linkBases(tx: Tx, id: number, bases: PreparedModule['bases']): Promise<void> {
+  for (const { name, stream, version, context } of bases)
+    await sql`
+      insert into module_build_bases (module_build_id, base_id)
+      select ${id}, id from module_builds
+       where name = ${name} and stream = ${stream} and version = ${version} and context = ${context}
+         and state in ('ready', 'garbage')
+       order by id limit 1
+      on conflict do nothing`.execute(tx)
 }
 
 interface Existing {

@@ -14,7 +14,8 @@ export const moduleTransitions = {
   build: ['done', 'failed'],
   /** All components are built and tagged; checks decide what follows. */
   done: ['ready'],
-  failed: ['garbage'],
+  /** Submitted again, it goes on from where it stopped. */
+  failed: ['wait', 'garbage'],
   /** May be composed and shipped. */
   ready: ['garbage'],
   garbage: [],

@@ -1,4 +1,12 @@
-import type { ColumnType, Generated, Kysely, Selectable, Updateable } from 'kysely'
+import {
+  sql,
+  type ColumnType,
+  type Generated,
+  type GeneratedAlways,
+  type Kysely,
+  type Selectable,
+  type Updateable,
+} from 'kysely'
 import type { Database, Tx } from '../database/index.ts'
 import type { ComponentState, ModuleState } from './states.ts'
 
@@ -13,11 +21,25 @@ export type ModuleTables = {
     state: ModuleState
     state_reason: string | null
     owner: string
-    scmurl: string
-    branch: string
+    /** Null for what came as a document, and for base modules. */
+    scmurl: string | null
+    branch: string | null
     modulemd: string | null
     final_modulemd: string | null
+    version_number: GeneratedAlways<string | null>
+    stream_version: number | null
+    virtual_streams: Generated<string[]>
+    is_configured: Generated<boolean>
+    arches: Generated<string[]>
+    /** What is in its build root, as xmd.mbs has it. */
+    buildrequires: ColumnType<Buildrequires | null, string | null | undefined, string>
+    /** Runtime requirements, by block. */
+    requires: ColumnType<Requirements[] | null, string | null | undefined, string>
+    commit: string | null
+    srpms: Generated<string[]>
+    reused_module_id: number | null
     build_context: string | null
+    build_context_no_bms: string | null
     runtime_context: string | null
     dist_tag: string | null
     koji_tag: string | null
@@ -33,6 +55,7 @@ export type ModuleTables = {
     time_modified: Date
     time_completed: Date | null
   }
+  module_build_bases: { module_build_id: number; base_id: number }
   module_build_trace: {
     module_build_id: number
     revision: number
@@ -54,10 +77,37 @@ export type ModuleTables = {
     nvr: string | null
     task_id: number | null
     build_time_only: Generated<boolean>
+    cache: string | null
+    buildonly: Generated<boolean>
+    in_buildroot: Generated<boolean>
+    in_srpm_buildroot: Generated<boolean>
+    /** The module that was included for it. */
+    included_from: string | null
+    /** An earlier build of the same component that takes its place. */
+    reused_component_id: number | null
+    /** Why it is reused or not, and what to say of it. */
+    reuse_code: string | null
+    reuse_detail: string | null
     time_started: Date | null
     time_completed: Date | null
   }
 }
+
+/** The modules in a build root, by name, as xmd.mbs.buildrequires has them. */
+export type Buildrequires = Record<string, BuildRequirement>
+
+export interface BuildRequirement {
+  context: string
+  koji_tag: string
+  ref: string
+  stream: string
+  version: string
+  /** Packages that the module filters, which must not be installed (`N-E:V-R`). */
+  filtered_rpms?: string[]
+}
+
+/** Streams by module. */
+export type Requirements = Record<string, string[]>
 
 export type ModuleBuildRow = Selectable<ModuleTables['module_builds']>
 export type ComponentBuildRow = Selectable<ModuleTables['component_builds']>
@@ -94,6 +144,8 @@ export async function unfinishedBuilds(database: Database): Promise<number[]> {
     .selectFrom('module_builds')
     .select('id')
     .where('state', 'in', unfinishedStates)
+    // A scratch build has ended once it is done.
+    .where((row) => row.or([row('scratch', '=', false), row('state', '<>', 'done')]))
     .union(
       tables.selectFrom('component_builds').select('module_build_id as id').where('state', '=', 'building'),
     )
@@ -183,12 +235,40 @@ export async function updateAttempt(
     .executeTakeFirst()
 }
 
-export async function traceOf(database: Database | Tx, moduleBuildId: number): Promise<TraceRow[]> {
+/** What states builds were in, in order. */
+export async function tracesOf(
+  database: Database | Tx,
+  moduleBuildIds: readonly number[],
+): Promise<TraceRow[]> {
+  if (moduleBuildIds.length === 0) return []
   return moduleTables(database)
     .selectFrom('module_build_trace')
     .selectAll()
-    .where('module_build_id', '=', moduleBuildId)
+    .where('module_build_id', 'in', moduleBuildIds)
+    .orderBy('module_build_id')
     .orderBy('revision')
+    .execute()
+}
+
+/** A base module in the build root of a build. */
+export type BaseRow = Pick<
+  ModuleBuildRow,
+  'id' | 'name' | 'stream' | 'version' | 'context' | 'state' | 'stream_version'
+> & { module_build_id: number }
+
+/** The base modules that builds were built on. */
+export async function basesOf(
+  database: Database | Tx,
+  moduleBuildIds: readonly number[],
+): Promise<BaseRow[]> {
+  if (moduleBuildIds.length === 0) return []
+  return moduleTables(database)
+    .selectFrom('module_build_bases')
+    .innerJoin('module_builds', 'module_builds.id', 'module_build_bases.base_id')
+    .select(['module_build_bases.module_build_id', 'module_builds.id', 'name', 'stream', 'version'])
+    .select(['context', 'state', 'stream_version'])
+    .where('module_build_bases.module_build_id', 'in', moduleBuildIds)
+    .orderBy('module_builds.id')
     .execute()
 }
 
@@ -200,19 +280,15 @@ export async function siblingsOf(
   database: Database | Tx,
   builds: readonly Pick<ModuleBuildRow, 'name' | 'stream' | 'version'>[],
 ): Promise<Pick<ModuleBuildRow, 'id' | 'name' | 'stream' | 'version' | 'scratch'>[]> {
-  const versions = builds.flatMap(({ version }) => version ?? [])
-  if (versions.length === 0) return []
-  const names = [...new Set(builds.map(({ name }) => name))]
-  const rows = await moduleTables(database)
-    .selectFrom('module_builds')
-    .select(['id', 'name', 'stream', 'version', 'scratch'])
-    .where('name', 'in', names)
-    .where('version', 'in', versions)
-    .orderBy('id')
-    .execute()
-  return rows.filter((row) =>
-    builds.some((one) => one.name === row.name && one.stream === row.stream && one.version === row.version),
-  )
+  const wanted = new Map(builds.map((one) => [`${one.name}:${one.stream}:${one.version ?? ''}`, one]))
+  const known = [...wanted.values()].filter(({ version }) => version !== null)
+  const { rows } = await sql<Pick<ModuleBuildRow, 'id' | 'name' | 'stream' | 'version' | 'scratch'>>`
+    select b.id, b.name, b.stream, b.version, b.scratch
+      from unnest(${known.map(({ name }) => name)}::text[], ${known.map(({ stream }) => stream)}::text[],
+                  ${known.map(({ version }) => version)}::text[]) as w (name, stream, version)
+      join module_builds b on b.name = w.name and b.stream = w.stream and b.version = w.version
+     order by b.id`.execute(database)
+  return rows
 }
 
 /** Tells of each of these builds its siblings, itself left out; a scratch build is no sibling of a real one. */
@@ -243,37 +319,7 @@ export async function readyModules(
     .execute()
 }
 
-export interface ModuleBuildFilter {
-  name?: string
-  stream?: string
-  version?: string
-  context?: string
-  koji_tag?: string
-  owner?: string
-  states?: readonly ModuleState[]
-}
-
-/** One page of module builds, newest first, and how many there are in all. */
-export async function listModuleBuilds(
-  database: Database,
-  filter: ModuleBuildFilter,
-  page: { number: number; size: number },
-): Promise<{ rows: ModuleBuildRow[]; total: number }> {
-  let query = moduleTables(database).selectFrom('module_builds')
-  for (const column of ['name', 'stream', 'version', 'context', 'koji_tag', 'owner'] as const) {
-    const value = filter[column]
-    if (value !== undefined) query = query.where(column, '=', value)
-  }
-  if (filter.states !== undefined && filter.states.length > 0)
-    query = query.where('state', 'in', filter.states)
-  const { total } = await query
-    .select((builder) => builder.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  const rows = await query
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(page.size)
-    .offset((page.number - 1) * page.size)
-    .execute()
-  return { rows, total }
+/** `N:S:V:C`, with upstream's defaults for what is not known yet. */
+export function nsvcText(build: Pick<ModuleBuildRow, 'name' | 'stream' | 'version' | 'context'>): string {
+  return [build.name, build.stream, build.version ?? '0', build.context ?? '00000000'].join(':')
 }

@@ -1,7 +1,8 @@
 import type { Outbox } from '../bus/index.ts'
 import type { Tx } from '../database/index.ts'
 import { subjectKey } from '../jobs/index.ts'
-import { presentComponentForMessage, presentForMessage } from './present.ts'
+import { presentComponentForMessage, presentForMessage } from './api/present.ts'
+import { reusedReason } from './reuse.ts'
 import { mayFollow, type ComponentState, type ModuleState } from './states.ts'
 import {
   componentsOf,
@@ -35,7 +36,8 @@ export async function transition(
     .set({
       state: to.state,
       time_modified: now,
-      ...(to.reason === undefined ? {} : { state_reason: to.reason }),
+      // Done with a reason means held back: what was said of earlier states does not count there.
+      ...(to.reason !== undefined || to.state === 'done' ? { state_reason: to.reason ?? null } : {}),
       ...(ends && before.state !== to.state ? { time_completed: now } : {}),
     })
     .where('id', '=', id)
@@ -93,6 +95,25 @@ export async function endAttempt(
   const changes = { ...end, time_completed: end.state === null ? null : now }
   const component = await updateAttempt(tx, id, attempt, changes)
   if (component !== undefined && end.state !== null) await announceComponent(tx, outbox, component, now)
+}
+
+/** Completes a component by an earlier build of it. The caller holds the lock of its module build. */
+export async function reuseComponent(tx: Tx, outbox: Outbox, id: number, now: Date): Promise<void> {
+  const component = await moduleTables(tx)
+    .updateTable('component_builds')
+    .from('component_builds as earlier')
+    .set((row) => ({
+      state: 'complete',
+      state_reason: reusedReason,
+      nvr: row.ref('earlier.nvr'),
+      task_id: row.ref('earlier.task_id'),
+      time_completed: now,
+    }))
+    .whereRef('earlier.id', '=', 'component_builds.reused_component_id')
+    .where('component_builds.id', '=', id)
+    .returningAll('component_builds')
+    .executeTakeFirstOrThrow()
+  await announceComponent(tx, outbox, component, now)
 }
 
 /** A component's message takes its place among those of its module build. */

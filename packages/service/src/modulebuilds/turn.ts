@@ -10,7 +10,7 @@ import {
   unfinishedBuilds,
   updateModuleBuild,
 } from './store.ts'
-import { beginAttempt, endAttempt, subjectKind, transition } from './transition.ts'
+import { beginAttempt, endAttempt, reuseComponent, subjectKind, transition } from './transition.ts'
 
 /** One turn may decide several times, because what it writes may be news; far fewer than this are ever needed. */
 const decisionsMax = 20
@@ -47,6 +47,7 @@ async function readKnown(tx: Tx, id: number, checks: readonly string[]): Promise
   const waits = await waitsOf(tx, [subject])
   return {
     state: build.state,
+    scratch: build.scratch,
     stateReason: build.state_reason,
     batch: build.batch,
     cancelled: build.cancelled_by === null ? null : { by: build.cancelled_by, reason: build.cancel_reason },
@@ -54,6 +55,7 @@ async function readKnown(tx: Tx, id: number, checks: readonly string[]): Promise
       ...component,
       stateReason: component.state_reason,
       buildTimeOnly: component.build_time_only,
+      isReused: component.reused_component_id !== null,
     })),
     effects: new Map(effects.map((effect) => [effect.key, effect])),
     waits: new Set(waits.map(({ key }) => key)),
@@ -73,6 +75,7 @@ async function write(
   const subject = { kind: subjectKind, id }
   if (decision.batch !== undefined)
     await updateModuleBuild(tx, id, { batch: decision.batch, time_modified: now })
+  for (const component of decision.reuse ?? []) await reuseComponent(tx, outbox, component, now)
   for (const { id: component, attempt } of decision.start ?? [])
     await beginAttempt(tx, outbox, component, attempt, now)
   for (const { id: component, reason } of decision.failed ?? [])
@@ -85,7 +88,8 @@ async function write(
       await deleteWaits(tx, subject)
     }
   }
-  return decision.to !== undefined || decision.batch !== undefined || decision.failed !== undefined
+  const { to, batch, failed, reuse } = decision
+  return to !== undefined || batch !== undefined || failed !== undefined || reuse !== undefined
 }
 
 async function failComponent(

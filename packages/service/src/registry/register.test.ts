@@ -29,7 +29,7 @@ describe('a tag', () => {
   const register = (id: number) =>
     inTransaction(database, 'register', async (tx) => {
       const change = await HubChange.begin(tx, serviceCaller, new Date('2026-01-01'))
-      return (await registerTags(change, id, 'module-m-1-1-c')).tag
+      return (await registerTags(change, id, 'module-m-1-1-c', ['x86_64'])).tag
     })
 
   test('is one, asked for by several processes at once for one build', async () => {

@@ -17,14 +17,20 @@ export interface RegisteredTags {
 const tagLengthMax = 256
 
 /**
- * Upstream's name of a module build's tag (module_build_service: generate_koji_tag): `module-N-S-V-C`, or a hash
- * where that would be too long.
+ * Upstream's name of a module build's tag (module_build_service: generate_koji_tag): `module-N-S-V-C`, of a scratch
+ * build `scrmod-N-S-V-C+ID`, or a hash where that would be too long.
+ *
+ * @param scratchId the id of a scratch build
  */
-export function tagName(nsvc: { name: string; stream: string; version: string; context: string }): string {
+export function tagName(
+  nsvc: { name: string; stream: string; version: string; context: string },
+  scratchId?: number,
+): string {
   const parts = [nsvc.name, nsvc.stream, nsvc.version, nsvc.context]
-  const tag = ['module', ...parts].join('-')
+  const [prefix, ending] = scratchId === undefined ? ['module', ''] : ['scrmod', `+${scratchId}`]
+  const tag = [prefix, ...parts].join('-') + ending
   if (tag.length + '-build'.length <= tagLengthMax) return tag
-  return `module-${createHash('sha1').update(parts.join('.')).digest('hex').slice(0, 16)}`
+  return `${prefix}-${createHash('sha1').update(parts.join('.')).digest('hex').slice(0, 16)}${ending}`
 }
 
 /**
@@ -36,6 +42,7 @@ export async function registerTags(
   change: HubChange,
   moduleBuildId: number,
   wanted: string,
+  arches: readonly string[],
 ): Promise<RegisteredTags> {
   // The hub's lock is held: nobody else registers.
   const own = await registeredTags(change.tx, moduleBuildId)
@@ -44,8 +51,7 @@ export async function registerTags(
     const tag = suffix === 0 ? wanted : `${wanted}+${suffix}`
     const tags = { tag, buildTag: `${tag}-build` }
     if (!(await isFree(change.tx, tags))) continue
-    await createTag(change, tags.tag)
-    await createTag(change, tags.buildTag)
+    for (const name of [tags.tag, tags.buildTag]) await createTag(change, name, { arches: arches.join(' ') })
     await createTarget(change, tags.tag, tags.buildTag, tags.tag)
     await tables(change.tx)
       .insertInto('registered_tags')

@@ -53,7 +53,10 @@ export const auditSchema = `
 
   create function audit_component() returns trigger language plpgsql as $$
   begin
-    if old.state in ('complete', 'failed', 'canceled') then
+    -- A build that is submitted again takes back what did not become anything, before it goes on.
+    if old.state in ('complete', 'failed', 'canceled')
+        and not (old.state <> 'complete' and new.state is null
+                 and exists (select from module_builds b where b.id = old.module_build_id and b.state = 'failed')) then
       insert into audit_violations values
         (format('component %s was %s and became %s', old.package, old.state, coalesce(new.state, 'not started')));
     elsif new.state = 'building' and old.state = 'building' and new.attempt <> old.attempt then

@@ -132,7 +132,8 @@ export class Crowd implements Actor {
   }
 
   private async submit(module: SimulatedModule): Promise<void> {
-    const submission = { scmurl: scmurlOf(module), branch: '1', owner: 'ada', options: {} }
+    const source = { kind: 'scm' as const, scmurl: scmurlOf(module), branch: '1' }
+    const submission = { source, owner: 'ada', options: {} }
     await this.insist(`submit ${module.name}`, ({ rooms }) => rooms.submit(submission))
   }
 

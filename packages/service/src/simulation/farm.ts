@@ -121,7 +121,7 @@ export function nvrOf(name: string, tag: string): string {
 /** A process's way to the farm: what it does with tags is real SQL. */
 export class FarmBuilder extends HubBuilder {
   override readonly name = 'farm'
-  override readonly can = { findExisting: false }
+  override readonly can = { findExisting: false, importedBases: true }
   private readonly farm: Farm
   private readonly artifacts: Artifacts
 

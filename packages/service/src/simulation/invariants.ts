@@ -32,8 +32,11 @@ export interface BuildEnd {
 const unfinished = `(b.state in ('init', 'wait', 'build') or (b.state = 'done' and b.state_reason is null)
   or (b.state = 'failed' and exists (select from component_builds c where c.module_build_id = b.id and c.state = 'building')))`
 
-/** Every way that a build may go. It is in `done` again when it is held back there, with the reason. */
-const statesInOrder = /^init(?:,wait(?:,build(?:(?:,done)+(?:,ready)?)?)?)?(?:,failed)?$/
+/** From `wait` as far as a build may get. It is in `done` again when it is held back there, with the reason. */
+const fromWait = ',wait(?:,build(?:(?:,done)+(?:,ready)?)?)?'
+
+/** Every way that a build may go; submitted again, one that has failed goes on. */
+const statesInOrder = new RegExp(`^init(?:${fromWait})?(?:,failed(?:${fromWait})?)*$`)
 
 /** Builds that nobody would ever look at again, effects that nobody will do; and how much is not over yet. */
 export async function waitsForNothing(
@@ -108,7 +111,7 @@ export async function endOf(
            or (i.typeinfo->>'module_build_service_id')::int = b.id)) as tagged,
       (select coalesce(jsonb_agg(r.testcase || ' ' || r.outcome), '[]')
          from test_results r where r.module_build_id = b.id) as results
-    from module_builds b order by b.name, b.id`)
+    from module_builds b where not b.is_configured order by b.name, b.id`)
   const leftovers = await connections.ask<{ what: string }>(`
     select 'parked effect ' || kind || ' of ' || subject || ': ' || coalesce(error, '') as what from effects where state = 'parked'
     union all select 'effect still queued: ' || kind || ' of ' || subject from effects where state = 'queued'

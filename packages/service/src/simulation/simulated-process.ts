@@ -9,6 +9,7 @@ import type { DistGitReader } from '../distgit/index.ts'
 import { asInfraError, messageOf } from '../errors.ts'
 import type { Checks } from '../gating/index.ts'
 import type { ImportWorld } from '../hub/index.ts'
+import type { Platform } from '../platforms/index.ts'
 import { openRooms, type World } from '../rooms.ts'
 import { Metrics } from '../telemetry/index.ts'
 import { audited } from './audit.ts'
@@ -45,7 +46,7 @@ export interface SharedWorld {
 /** Of all simulations of this process together; nobody reads them. */
 const metrics = new Metrics()
 
-const platform = {
+const platform: Platform = {
   stream: 'el',
   repositories: [],
   buildGroup: ['bash'],
@@ -54,6 +55,8 @@ const platform = {
   disttagMarking: '',
   virtualStreams: [],
 }
+
+export const simulatedPlatforms = new Map([[platform.stream, platform]])
 
 /** One process of the service in a simulation: the rooms of the real one, in another world. */
 export class SimulatedProcess implements Actor {
@@ -96,12 +99,28 @@ export class SimulatedProcess implements Actor {
       builder: new FarmBuilder({ database, clock, artifacts }, farm),
       distGit: crossed('git', shared.distGit),
       checks: shared.checks,
-      platforms: new Map([[platform.stream, platform]]),
-      scm: { allowed: [modulesPrefix], rpms: rpmsPrefix },
+      platforms: simulatedPlatforms,
+      scm: {
+        allowed: [modulesPrefix],
+        rpms: rpmsPrefix,
+        modules: modulesPrefix,
+        customRepositories: false,
+        customCaches: false,
+        nameOverride: false,
+        streamOverride: false,
+      },
+      submission: {
+        budgetSeconds: 20,
+        yamlAllowed: false,
+        scratchAllowed: true,
+        scratchOnlyBranches: [],
+        baseStreamFromBranch: [],
+        rebuildStrategy: 'changed-and-after',
+        rebuildStrategiesAllowed: [],
+      },
       expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {} },
       retries: { attemptsMax: 6, pauseSecondsMax: 20 },
       lookIntervalMs: 3000,
-      submissionBudgetMs: 20_000,
     }
     this.hub = { database, artifacts, clock }
     this.rooms = openRooms(world)

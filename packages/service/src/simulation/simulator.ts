@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { migrate, temporaryCluster } from '../database/index.ts'
+import { connect, migrate, temporaryCluster, type Database } from '../database/index.ts'
+import { recordPlatforms } from '../universe/index.ts'
 import { auditSchema, auditTables } from './audit.ts'
 import { Connections } from './connections.ts'
 import { seededJobsTable } from './seeded-queue.ts'
 import { simulate, type Plan, type Run } from './simulate.ts'
+import { simulatedPlatforms } from './simulated-process.ts'
 
 const prefix = 'mbs-simulator-'
 
@@ -21,10 +23,12 @@ async function removeLeftovers(memory: string): Promise<void> {
 /** A database of its own in memory, on which one run after the other takes place. */
 export class Simulator {
   private readonly connections: Connections
+  private readonly database: Database
   private readonly leave: () => Promise<void>
 
-  private constructor(connections: Connections, leave: () => Promise<void>) {
+  private constructor(connections: Connections, database: Database, leave: () => Promise<void>) {
     this.connections = connections
+    this.database = database
     this.leave = leave
   }
 
@@ -39,7 +43,8 @@ export class Simulator {
       const connections = await Connections.open(cluster.url)
       await connections.ask(seededJobsTable)
       await connections.ask(auditSchema)
-      return new Simulator(connections, () => cluster.leave())
+      const database = connect(cluster.url, { connectionsMax: 1 })
+      return new Simulator(connections, database, () => cluster.leave())
     } catch (error) {
       await cluster.leave()
       throw error
@@ -51,10 +56,13 @@ export class Simulator {
       truncate ${auditTables}, seeded_jobs, effects, waits, messages, test_results, registered_tags, component_builds,
         module_build_trace, module_builds, artifacts, artifact_removals, hub_users, hub_packages, hub_tags, hub_targets,
         hub_content_generators restart identity cascade`)
+    // As every process does when it starts.
+    await recordPlatforms(this.database, simulatedPlatforms, [], new Date('2026-01-01'))
     return simulate(this.connections, plan)
   }
 
   async close(): Promise<void> {
+    await this.database.destroy()
     await this.connections.close()
     await this.leave()
   }

@@ -1,27 +1,19 @@
 import type { ModuleStream, Xmd } from '@mbs/modulemd'
 import type { Expansion } from '../expansion/index.ts'
+import type { Buildrequires } from '../modulebuilds/index.ts'
 import type { ResolvedComponent } from './resolve-components.ts'
 
 /** The document as it is recorded: complete, resolved, and with the build service's own data in xmd.mbs. */
 export function enrich(
   document: ModuleStream,
   nsvc: { name: string; stream: string; version: string; context: string },
-  expansion: Expansion,
+  dependencies: Expansion['dependencies'],
+  buildrequires: Buildrequires,
   refs: readonly ResolvedComponent[],
-  source: { scmurl: string; commit: string },
+  source: { scmurl: string | null; commit: string; sideTag?: string | undefined },
 ): ModuleStream {
-  const required = expansion.modules.map(
-    ({ name, stream, version, context, kojiTag, ref }) =>
-      [
-        name,
-        new Map<string, Xmd>([
-          ['context', context],
-          ['koji_tag', kojiTag ?? ''],
-          ['ref', ref],
-          ['stream', stream],
-          ['version', version.toString()],
-        ]),
-      ] as const,
+  const required = Object.entries(buildrequires).map(
+    ([name, entry]) => [name, new Map<string, Xmd>(Object.entries(entry))] as const,
   )
   const mbs = new Map<string, Xmd>([
     ['buildrequires', new Map<string, Xmd>(required)],
@@ -31,7 +23,8 @@ export function enrich(
       'rpms',
       new Map<string, Xmd>(refs.map(({ name, commit }) => [name, new Map<string, Xmd>([['ref', commit]])])),
     ],
-    ['scmurl', source.scmurl],
+    ['scmurl', source.scmurl ?? ''],
+    ...(source.sideTag === undefined ? [] : [['side_tag', source.sideTag] as const]),
     ...(document.staticContext ? [['static_context', true] as const] : []),
   ])
   const xmd = new Map<string, Xmd>([...(document.xmd instanceof Map ? document.xmd : []), ['mbs', mbs]])
@@ -41,7 +34,7 @@ export function enrich(
     stream: nsvc.stream,
     version: BigInt(nsvc.version),
     context: nsvc.context,
-    dependencies: expansion.dependencies.map(({ buildrequires, requires }) => ({
+    dependencies: dependencies.map(({ buildrequires, requires }) => ({
       buildrequires: listsOf(buildrequires),
       requires: listsOf(requires),
     })),
@@ -49,6 +42,7 @@ export function enrich(
   }
 }
 
-function listsOf(requirements: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
+/** Streams by module, as documents have them. */
+export function listsOf(requirements: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
   return new Map([...requirements].map(([name, streams]) => [name, [...streams]]))
 }

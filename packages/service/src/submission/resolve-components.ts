@@ -1,6 +1,6 @@
-import type { RpmComponent } from '@mbs/modulemd'
 import type { DistGitReader } from '../distgit/index.ts'
 import { messageOf, UserError } from '../errors.ts'
+import type { CollectedComponent } from './collect-components.ts'
 
 /** What resolving refs needs of the world. */
 export interface ComponentWorld {
@@ -12,12 +12,8 @@ export interface ComponentWorld {
 /** So many refs are asked for at a time. */
 const concurrentRefsMax = 20
 
-/** Upstream's default for a component without a ref. */
-const defaultRef = 'master'
-
-/** A component with the commit that its ref names. */
-export interface ResolvedComponent {
-  name: string
+/** A component with the commit that its ref names; without one where it has a source package of its own. */
+export interface ResolvedComponent extends CollectedComponent {
   url: string
   commit: string
 }
@@ -25,7 +21,7 @@ export interface ResolvedComponent {
 /** Every component's ref as a commit; all that are missing are named together, before anything is built. */
 export async function resolveComponents(
   world: ComponentWorld,
-  components: ReadonlyMap<string, Pick<RpmComponent, 'ref' | 'repository'>>,
+  components: readonly CollectedComponent[],
   signal?: AbortSignal,
 ): Promise<ResolvedComponent[]> {
   const waiting = [...components]
@@ -33,14 +29,7 @@ export async function resolveComponents(
   const faults: string[] = []
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [name, component] = next
-      const found = await resolveComponent(
-        world,
-        name,
-        component.ref ?? defaultRef,
-        component.repository,
-        signal,
-      )
+      const found = await resolveComponent(world, next, signal)
       if (typeof found === 'string') faults.push(found)
       else resolved.push(found)
     }
@@ -50,23 +39,25 @@ export async function resolveComponents(
   return resolved.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
+/** Upstream's default for a component without a ref. */
+const defaultRef = 'master'
+
 async function resolveComponent(
   world: ComponentWorld,
-  name: string,
-  ref: string,
-  repository: string | undefined,
+  collected: CollectedComponent,
   signal?: AbortSignal,
 ): Promise<ResolvedComponent | string> {
-  if (repository !== undefined)
-    return `component ${name}: a repository of its own is not allowed here; leave it out`
-  if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(name))
-    return `component "${name}": that cannot be the name of a package`
-  const url = `${world.rpms}${name}`
+  const { name, component } = collected
+  const { ref = defaultRef } = component
+  const repository = component.name ?? name
+  if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(repository))
+    return `component "${repository}": that cannot be the name of a package`
+  const url = component.repository ?? `${world.rpms}${repository}`
   try {
     const commit = await world.distGit.resolveRef(url, ref, signal)
     return commit === undefined
       ? `component ${name}: there is no ref "${ref}" in ${url}`
-      : { name, url, commit }
+      : { ...collected, url, commit }
   } catch (error) {
     if (error instanceof UserError) return `component ${name}: ${messageOf(error)}`
     throw error

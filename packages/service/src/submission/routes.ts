@@ -1,46 +1,57 @@
+import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { plainText } from '../http/index.ts'
-import { loadFull, presentExtended } from '../modulebuilds/index.ts'
-import { requireBranch, submit, type SubmitWorld } from './submit.ts'
+import type { Authenticator } from '../auth/index.ts'
+import { UserError } from '../errors.ts'
+import { presentBuilds } from '../modulebuilds/index.ts'
+import { readRequest, type SubmissionRules } from './read-request.ts'
+import { submit, type SubmitWorld } from './submit.ts'
 
-/** Module to streams. */
-const overrides = Type.Record(
-  Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]{0,199}$' }),
-  Type.Array(Type.String({ pattern: '^-?[A-Za-z0-9][A-Za-z0-9+._-]{0,199}$' }), { maxItems: 100 }),
-  { additionalProperties: false },
-)
+/** A document is refused above this, before it is read. */
+const documentBytesMax = 1024 * 1024
 
 /** Submitting a module build, at upstream's path. Version 1 answers with an object, version 2 with a list of it. */
-export function submissionRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox {
+export function submissionRoutes(
+  world: SubmitWorld & { auth: Authenticator; submissionRules: SubmissionRules },
+): FastifyPluginAsyncTypebox {
   return async (app) => {
-    await Promise.resolve()
+    await app.register(multipart, {
+      limits: { fieldSize: documentBytesMax, fileSize: documentBytesMax, files: 1, fields: 20 },
+    })
     app.post(
       '/module-build-service/:version/module-builds/',
-      {
-        schema: {
-          params: Type.Object({ version: Type.Integer() }),
-          body: Type.Object(
-            {
-              scmurl: Type.String({ maxLength: 2000 }),
-              branch: Type.String({ maxLength: 200 }),
-              owner: Type.Optional(plainText(200)),
-              buildrequire_overrides: Type.Optional(overrides),
-              require_overrides: Type.Optional(overrides),
-            },
-            { additionalProperties: false },
-          ),
-        },
-      },
+      { schema: { params: Type.Object({ version: Type.Integer() }) } },
       async (request, reply) => {
-        const { scmurl, branch, owner, ...options } = request.body
-        requireBranch(branch)
-        const ids = await submit(world, { scmurl, branch, owner: owner ?? 'anonymous', options })
-        const builds = await Promise.all(
-          ids.map(async (id) => presentExtended(await loadFull(world.database, id))),
-        )
+        const caller = world.auth.requireCaller(request)
+        const { owner, ...submission } = readRequest(await bodyOf(request), world.submissionRules)
+        if (owner !== undefined && !caller.isTrusted)
+          throw new UserError(400, 'the owner is who asks; leave the owner out', 'owner')
+        const ids = await submit(world, { ...submission, owner: owner ?? caller.name })
+        const builds = await presentBuilds(world.database, ids)
         return reply.status(201).send(request.params.version === 1 ? builds[0] : builds)
       },
     )
   }
+}
+
+/** The parameters: a JSON object, or the fields of a form whose file `yaml` is the document. */
+async function bodyOf(request: FastifyRequest): Promise<Record<string, unknown>> {
+  if (!request.isMultipart()) {
+    const { body } = request
+    if (typeof body !== 'object' || body === null || Array.isArray(body))
+      throw new UserError(400, 'the body must be a JSON object', 'body')
+    return body as Record<string, unknown>
+  }
+  const fields: [string, unknown][] = []
+  for await (const part of request.parts()) {
+    if (part.type === 'field') fields.push([part.fieldname, part.value])
+    else if (part.fieldname === 'yaml') {
+      const name = part.filename.replace(/^.*\//, '').replace(/\.ya?ml$/, '')
+      fields.push(['modulemd', (await part.toBuffer()).toString()])
+      if (name !== '') fields.unshift(['module_name', name])
+    } else
+      throw new UserError(400, `there is no file "${part.fieldname}" here; the document is "yaml"`, 'body')
+  }
+  return Object.fromEntries(fields)
 }

@@ -2,15 +2,19 @@ import type { Outbox } from '../bus/index.ts'
 import type { Clock } from '../clock.ts'
 import { inTransaction } from '../database/index.ts'
 import { parseScmUrl } from '../distgit/index.ts'
-import { InfraError, UserError } from '../errors.ts'
+import { InfraError } from '../errors.ts'
 import type { EffectHandler, Engine } from '../jobs/index.ts'
 import {
   recordPrepared,
   recordRequest,
   requireModuleBuild,
+  type ModuleBuildRow,
+  type ModuleRequest,
   type PreparedModule,
 } from '../modulebuilds/index.ts'
-import { prepare, type PrepareWorld, type Submission } from './prepare.ts'
+import type { Source } from './fetch-document.ts'
+import { prepare } from './prepare.ts'
+import type { PrepareWorld, Submission, SubmissionOptions } from './submission.ts'
 
 export interface SubmitWorld extends PrepareWorld {
   engine: Engine
@@ -32,15 +36,35 @@ export async function submit(
   world: SubmitWorld,
   submission: Submission & { owner: string },
 ): Promise<number[]> {
-  const { name } = parseScmUrl(submission.scmurl)
-  const prepared = await prepareWithin(world, submission)
-  const request = { ...submission, name, stream: submission.branch }
+  const { source, options, owner } = submission
+  const prepared = await prepareWithin(world, { source, options })
   const now = world.clock.now()
+  const request = requestOf(world, submission, prepared?.[0])
   return inTransaction(world.database, 'submit', async (tx) =>
     prepared === undefined
       ? [await recordRequest(tx, world, request, now)]
-      : recordPrepared(tx, world, request, undefined, prepared, now),
+      : recordPrepared(tx, world, { ...request, owner }, undefined, prepared, now),
   )
+}
+
+/** The row of a submission before it is complete: as much as can be known of it. */
+function requestOf(
+  { rebuildStrategy }: SubmitWorld,
+  { source, options, owner }: Submission & { owner: string },
+  prepared: PreparedModule | undefined,
+): ModuleRequest {
+  const scm = source.kind === 'scm' ? source : undefined
+  const document = source.kind === 'document' ? source : undefined
+  return {
+    name: prepared?.name ?? (scm === undefined ? document?.name : parseScmUrl(scm.scmurl).name) ?? 'unnamed',
+    stream: prepared?.stream ?? scm?.branch ?? document?.stream ?? 'master',
+    scmurl: scm?.scmurl ?? null,
+    branch: scm?.branch ?? null,
+    owner,
+    scratch: options.scratch ?? false,
+    rebuildStrategy: options.rebuild_strategy ?? rebuildStrategy,
+    options: { ...options, ...(document === undefined ? {} : { document }) },
+  }
 }
 
 async function prepareWithin(
@@ -76,9 +100,9 @@ export function submissionEffects(world: SubmitWorld): EffectHandler[] {
       perform: async (_payload, { subject }) => {
         const build = await requireModuleBuild(world.database, subject.id)
         if (build.state !== 'init') return () => Promise.resolve()
-        const { name, stream, scmurl, branch, owner, request: options } = build
-        const request = { name, stream, scmurl, branch, owner, options }
-        const prepared = await prepare(world, request)
+        const submission = submissionOf(build)
+        const prepared = await prepare(world, submission)
+        const request = requestOf(world, { ...submission, owner: build.owner }, undefined)
         return async (tx, now) => {
           const current = await requireModuleBuild(tx, subject.id)
           if (current.state === 'init' && current.cancelled_by === null)
@@ -89,12 +113,10 @@ export function submissionEffects(world: SubmitWorld): EffectHandler[] {
   ]
 }
 
-/** The branch is a stream's name and part of refs and paths. */
-export function requireBranch(branch: string): void {
-  if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(branch))
-    throw new UserError(
-      400,
-      `"${branch}" cannot be the name of a branch and stream; use letters, digits and + . _ -`,
-      'branch',
-    )
+/** What was asked for, as its row tells. */
+function submissionOf({ id, scmurl, branch, request }: ModuleBuildRow): Submission {
+  const { document, ...options } = request as SubmissionOptions & { document?: Source }
+  if (scmurl !== null && branch !== null) return { source: { kind: 'scm', scmurl, branch }, options }
+  if (document === undefined) throw new Error(`module build ${id} does not say where its document is`)
+  return { source: document, options }
 }

@@ -72,6 +72,7 @@ export async function openHouse(options: HouseOptions = {}) {
       'http.port': 0,
       'scm.allowed': [`${distGit.url}/modules/`],
       'scm.rpms': `${distGit.url}/rpms/`,
+      'scm.modules': `${distGit.url}/modules/`,
       'scm.lookaside': `${distGit.url}/lookaside/`,
       platforms,
       'log.level': 'silent',

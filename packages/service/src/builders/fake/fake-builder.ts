@@ -18,7 +18,7 @@ export interface FakeScript {
 /** A backend that builds nothing: deterministic and scriptable, for tests and simulation. */
 export class FakeBuilder extends HubBuilder {
   override readonly name = 'fake'
-  override readonly can = { findExisting: false }
+  override readonly can = { findExisting: false, importedBases: true }
   /** Every task that this object has started, in order. */
   readonly started: string[] = []
   private readonly script: FakeScript

@@ -45,7 +45,7 @@ export interface LocalBuilderParts {
  */
 export class LocalBuilder extends HubBuilder {
   override readonly name = 'local'
-  override readonly can = { findExisting: false }
+  override readonly can = { findExisting: false, importedBases: false }
   private readonly parts: LocalBuilderParts
   private readonly queue: AttemptQueue
 

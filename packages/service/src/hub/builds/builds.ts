@@ -197,6 +197,20 @@ export async function rpmsOf(database: Database | Tx, builds: readonly { id: num
   return rows
 }
 
+/** The tags that hold the build of a package now, by the package's `N-V-R.A`. */
+export async function tagsWithRpm(database: Database | Tx, nvra: string): Promise<string[]> {
+  const [, name, version, release, arch] = /^(.+)-([^-]+)-([^-]+)\.([^.]+)$/.exec(nvra) ?? []
+  if (name === undefined) return []
+  const { rows } = await sql<{ name: string }>`
+    select distinct t.name
+      from hub_rpms r
+      join hub_tagged_builds tb on tb.build_id = r.build_id and tb.revoke_event is null
+      join hub_tags t on t.id = tb.tag_id
+     where r.name = ${name} and r.version = ${version} and r.release = ${release} and r.arch = ${arch}
+     order by t.name`.execute(database)
+  return rows.map((row) => row.name)
+}
+
 /** The packages that the archives of a build have in them, as far as they are known here, by NEVRA. */
 export async function rpmsOfArchives(database: Database | Tx, build: number): Promise<HubRpm[]> {
   const { rows } = await sql<HubRpm>`

@@ -38,6 +38,18 @@ export async function effectsOf(database: Database | Tx, subject: Subject): Prom
     .execute()
 }
 
+/** What is still to be done for these subjects, in order. */
+export async function openEffectsOf(database: Database, subjects: readonly Subject[]): Promise<EffectRow[]> {
+  if (subjects.length === 0) return []
+  return jobTables(database)
+    .selectFrom('effects')
+    .selectAll()
+    .where('subject', 'in', subjects.map(subjectKey))
+    .where('state', 'in', ['queued', 'parked'])
+    .orderBy('id')
+    .execute()
+}
+
 /** Ends the current attempt; false when another process has ended it or has begun a later one. */
 export async function endEffect(
   tx: Tx,
@@ -101,6 +113,15 @@ export async function cancelEffects(tx: Tx, subject: Subject, now: Date, butKind
     .where('subject', '=', subjectKey(subject))
     .where('state', 'in', ['queued', 'parked'])
     .where('kind', '<>', butKind)
+    .execute()
+}
+
+/** Effects that failed or were called off are as if they had never been: whoever needs them asks for them again. */
+export async function forgetFailedEffects(tx: Tx, subject: Subject): Promise<void> {
+  await jobTables(tx)
+    .deleteFrom('effects')
+    .where('subject', '=', subjectKey(subject))
+    .where('state', 'in', ['failed', 'canceled'])
     .execute()
 }
 

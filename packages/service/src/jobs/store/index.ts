@@ -4,9 +4,11 @@ export {
   countOpenEffects,
   effectsOf,
   endEffect,
+  forgetFailedEffects,
   giveUp,
   insertEffect,
   listEffects,
+  openEffectsOf,
   loadEffect,
   requeueParked,
 } from './effects.ts'

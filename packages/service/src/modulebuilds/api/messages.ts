@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { MessageSchema } from '../bus/index.ts'
+import type { MessageSchema } from '../../bus/index.ts'
 import { componentStates, moduleStateNumbers } from './present.ts'
 
 const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
@@ -24,7 +24,7 @@ export const moduleBuildMessages: readonly MessageSchema[] = [
         koji_tag: orNull(Type.String()),
         owner: Type.String(),
         rebuild_strategy: Type.String(),
-        scmurl: Type.String(),
+        scmurl: orNull(Type.String({ description: 'null for a document that came in the request' })),
         srpms: Type.Array(Type.String()),
         siblings: Type.Array(Type.Integer({ description: 'builds of the same submission' })),
         buildrequires: Type.Object({}, { description: 'name → stream, version, context and more' }),

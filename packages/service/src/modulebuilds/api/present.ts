@@ -1,8 +1,7 @@
-import { readModulemd, type ModuleStream } from '@mbs/modulemd'
-import type { EffectRow, WaitRow } from '../jobs/index.ts'
-import { logPath } from './decide.ts'
-import type { ComponentState, ModuleState } from './states.ts'
-import type { ComponentBuildRow, ModuleBuildRow, TraceRow } from './store.ts'
+import type { EffectRow, WaitRow } from '../../jobs/index.ts'
+import { logPath } from '../decide.ts'
+import type { ComponentState, ModuleState } from '../states.ts'
+import type { BaseRow, ComponentBuildRow, ModuleBuildRow, TraceRow } from '../store.ts'
 import { stoppedByBug, waitingFor } from './waiting.ts'
 
 /** Upstream's numbers; clients compare them. */
@@ -51,13 +50,13 @@ export function presentForMessage(
     owner: build.owner,
     rebuild_strategy: build.rebuild_strategy,
     scmurl: build.scmurl,
-    srpms: [],
+    srpms: build.srpms,
     siblings,
     state_reason: build.state_reason,
     time_completed: timestamp(build.time_completed),
     time_modified: timestamp(build.time_modified),
     time_submitted: timestamp(build.time_submitted),
-    buildrequires: buildrequires(build),
+    buildrequires: build.buildrequires ?? {},
   }
 }
 
@@ -93,19 +92,22 @@ export interface FullModuleBuild {
   /** Builds of the same name, stream and version. */
   siblings: readonly number[]
   trace: readonly TraceRow[]
+  /** The base modules in its build root. */
+  bases: readonly BaseRow[]
   waits: readonly WaitRow[]
   effects: readonly EffectRow[]
 }
 
 /** The extended form; `platform`, `batch`, `components`, `waiting_for` and `stopped_by` are ours, the rest is upstream's. */
-export function presentExtended({ build, components, siblings, trace, waits, effects }: FullModuleBuild) {
+export function presentExtended(full: FullModuleBuild) {
+  const { build, components, siblings, trace, bases, waits, effects } = full
   return {
     ...presentNormal(build, components, siblings),
-    base_module_buildrequires: [],
+    base_module_buildrequires: bases.map(presentBase),
     build_context: build.build_context,
     runtime_context: build.runtime_context,
     modulemd: build.modulemd,
-    reused_module_id: null,
+    reused_module_id: build.reused_module_id,
     state_trace: trace.map((row) => ({
       time: timestamp(row.time),
       state: moduleStateNumbers[row.state],
@@ -113,14 +115,53 @@ export function presentExtended({ build, components, siblings, trace, waits, eff
       reason: row.reason,
     })),
     state_url: `/module-build-service/2/module-builds/${build.id}`,
-    stream_version: null,
-    virtual_streams: [],
-    arches: [],
+    stream_version: build.stream_version,
+    virtual_streams: build.virtual_streams,
+    arches: build.arches,
     platform: build.platform,
     batch: build.batch,
     components: components.map(presentComponent),
     waiting_for: waitingFor(waits, effects),
     stopped_by: stoppedByBug(effects),
+  }
+}
+
+/** A base module, as those that were built on it name it. */
+function presentBase({ id, name, stream, version, context, state, stream_version }: BaseRow) {
+  return {
+    id,
+    state: moduleStateNumbers[state],
+    state_name: state,
+    name,
+    stream,
+    version: version ?? '0',
+    context: context ?? '00000000',
+    stream_version,
+  }
+}
+
+/** The extended form of a component build; `attempt`, `reuse`, `included_from` and the times are ours. */
+export function presentExtendedComponent(component: ComponentBuildRow) {
+  const step = (time: Date | null, state: ComponentState, reason: string | null) =>
+    time === null
+      ? []
+      : [
+          {
+            time: timestamp(time),
+            state: componentStates[state][0],
+            state_name: componentStates[state][1],
+            reason,
+          },
+        ]
+  const { state, state_reason: reason } = component
+  return {
+    ...presentComponentForMessage(component),
+    ...presentComponent(component),
+    state_trace: [
+      ...step(component.time_started, 'building', null),
+      ...(state === null || state === 'building' ? [] : step(component.time_completed, state, reason)),
+    ],
+    state_url: `/module-build-service/2/component-builds/${component.id}`,
   }
 }
 
@@ -143,27 +184,11 @@ function presentComponent(component: ComponentBuildRow) {
     state_name: component.state === null ? null : componentStates[component.state][1],
     time_started: component.time_started?.toISOString() ?? null,
     time_completed: component.time_completed?.toISOString() ?? null,
+    reuse:
+      component.reuse_code === null ? null : { code: component.reuse_code, detail: component.reuse_detail },
+    included_from: component.included_from,
     log_url: component.task_id === null ? null : logPath(component.id),
   }
-}
-
-function buildrequires(build: ModuleBuildRow): unknown {
-  if (build.modulemd === null) return {}
-  const [document] = readModulemd(build.modulemd).documents
-  return toJson(xmdMbs(document as ModuleStream | undefined)?.get('buildrequires') ?? new Map())
-}
-
-type XmdMap = Map<string, unknown>
-
-function xmdMbs(document: ModuleStream | undefined): XmdMap | undefined {
-  const mbs = document?.xmd instanceof Map ? (document.xmd as XmdMap).get('mbs') : undefined
-  return mbs instanceof Map ? (mbs as XmdMap) : undefined
-}
-
-function toJson(value: unknown): unknown {
-  if (value instanceof Map)
-    return Object.fromEntries([...(value as XmdMap)].map(([key, entry]) => [key, toJson(entry)]))
-  return Array.isArray(value) ? value.map(toJson) : value
 }
 
 /** Upstream's form of an instant: whole seconds, UTC. */

@@ -1,4 +1,4 @@
-import type { EffectRow, WaitRow } from '../jobs/index.ts'
+import type { EffectRow, WaitRow } from '../../jobs/index.ts'
 
 /** What a build waits for, in a sentence for people. */
 export interface WaitingFor {

@@ -1,0 +1,144 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import type { Authenticator } from '../../auth/index.ts'
+import type { Database } from '../../database/index.ts'
+import { UserError } from '../../errors.ts'
+import { pageMeta, pageOf, plainText, rowId, type Query } from '../../http/index.ts'
+import type { Engine } from '../../jobs/index.ts'
+import { cancel } from '../cancel.ts'
+import { componentsOf, loadModuleBuild, type ModuleBuildRow } from '../store.ts'
+import { buildColumns, buildConditions } from './build-filters.ts'
+import { isTrue, orderOf, valueOf } from './conditions.ts'
+import { listPage, presentAs, presentBuilds, type Form } from './load-builds.ts'
+import { Total } from './total.ts'
+
+const apiVersion = Type.Object({ version: Type.Integer() })
+const withId = Type.Object({ version: Type.Integer(), id: rowId })
+
+/** Reading and cancelling module builds, at upstream's paths and in upstream's JSON. */
+export function moduleBuildRoutes(parts: {
+  database: Database
+  engine: Engine
+  auth: Authenticator
+}): FastifyPluginAsyncTypebox {
+  const { database, engine, auth } = parts
+  const total = new Total()
+  return async (app) => {
+    await Promise.resolve()
+    app.get(
+      '/module-build-service/:version/module-builds/',
+      { schema: { params: apiVersion } },
+      async (request) => {
+        const query = request.query as Query
+        refuseId(query, 'module-builds')
+        const page = pageOf(query)
+        const conditions = await buildConditions(database, query)
+        const order = orderOf(query, buildColumns, 'b.id')
+        const found = await listPage(database, 'module_builds', total, {
+          conditions,
+          order,
+          page,
+        })
+        return {
+          meta: pageMeta(request, page, found.total),
+          items: await presentAs(database, found.rows, formOf(query)),
+        }
+      },
+    )
+    app.get(
+      '/module-build-service/:version/module-builds/:id',
+      { schema: { params: withId } },
+      async (request) => {
+        const build = await requireBuild(database, request.params.id)
+        return (await presentAs(database, [build], formOf(request.query as Query)))[0]
+      },
+    )
+    app.get(
+      '/module-build-service/:version/module-builds/:id/messages',
+      { schema: { params: withId } },
+      async (request) => {
+        const build = await requireBuild(database, request.params.id)
+        const page = pageOf(request.query as Query)
+        const messages = (await componentsOf(database, [build.id]))
+          .filter((row) => row.reuse_code !== null && row.reuse_code !== 'reused')
+          .map((row) => reuseMessage(row, build))
+          .reverse()
+        const from = (page.number - 1) * page.size
+        return {
+          meta: pageMeta(request, page, messages.length),
+          messages: messages.slice(from, from + page.size),
+        }
+      },
+    )
+    app.patch(
+      '/module-build-service/:version/module-builds/:id',
+      {
+        schema: {
+          params: withId,
+          body: Type.Object(
+            {
+              state: Type.Union([Type.String(), Type.Integer()]),
+              owner: Type.Optional(plainText(200)),
+              reason: Type.Optional(plainText(1000)),
+            },
+            { additionalProperties: false },
+          ),
+        },
+      },
+      async (request) => {
+        const caller = auth.requireCaller(request)
+        const { state, owner, reason } = request.body
+        if (owner !== undefined && !caller.isTrusted)
+          throw new UserError(400, 'the owner is who asks; leave the owner out', 'owner')
+        const build = await requireBuild(database, request.params.id)
+        if (!caller.isTrusted && !caller.isAdmin && build.owner !== caller.name)
+          throw new UserError(
+            403,
+            `Module build ${build.id} is ${build.owner}'s; only they and admins may cancel it.`,
+          )
+        if (state !== 'failed' && String(state) !== '4')
+          throw new UserError(
+            400,
+            `A module build can be put into the state "failed" only, which cancels it; not "${state}".`,
+            'state',
+          )
+        await cancel({ database, engine }, build.id, owner ?? caller.name, reason ?? null)
+        return (await presentBuilds(database, [build.id]))[0]
+      },
+    )
+  }
+}
+
+/** A list is asked for with an id: upstream points to the address of the one. */
+export function refuseId(query: Query, list: string): void {
+  const id = valueOf(query, 'id')
+  if (id !== undefined)
+    throw new UserError(
+      400,
+      `The "id" query option is invalid. Did you mean to go to "/${list}/${id}"?`,
+      'id',
+    )
+}
+
+export function formOf(query: Query): Form {
+  const isSet = (name: string) => isTrue(valueOf(query, name) ?? '')
+  return isSet('verbose') ? 'extended' : isSet('short') ? 'short' : 'normal'
+}
+
+/** Why a component was not taken over from an earlier build, in the form of upstream's log messages. */
+export function reuseMessage(
+  component: { id: number; package: string; reuse_detail: string | null },
+  build: { time_submitted: Date },
+) {
+  return {
+    id: component.id,
+    time_created: `${build.time_submitted.toISOString().slice(0, 19)}Z`,
+    message: `${component.package} is built anew: ${component.reuse_detail ?? ''}`,
+  }
+}
+
+export async function requireBuild(database: Database, id: number): Promise<ModuleBuildRow> {
+  const build = await loadModuleBuild(database, id)
+  if (build === undefined) throw new UserError(404, `There is no module build ${id}.`)
+  return build
+}

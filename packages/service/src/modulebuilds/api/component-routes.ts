@@ -1,0 +1,137 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sql } from 'kysely'
+import Type from 'typebox'
+import type { GenericBuilder } from '../../builders/index.ts'
+import type { Database } from '../../database/index.ts'
+import { UserError } from '../../errors.ts'
+import { pageMeta, pageOf, rowId, type Query } from '../../http/index.ts'
+import type { ComponentState } from '../states.ts'
+import { loadComponent, requireModuleBuild, type ComponentBuildRow } from '../store.ts'
+import { formOf, refuseId, reuseMessage } from './build-routes.ts'
+import { columnConditions, orderOf, valuesOf, type Condition, type ListedColumns } from './conditions.ts'
+import { listPage } from './load-builds.ts'
+import { componentStates, presentComponentForMessage, presentExtendedComponent } from './present.ts'
+import { Total } from './total.ts'
+
+const withId = Type.Object({ version: Type.Integer(), id: rowId })
+
+const columns: ListedColumns = {
+  text: {
+    package: 'b.package',
+    scmurl: 'b.scmurl',
+    format: 'b.format',
+    ref: 'b.ref',
+    state_reason: 'b.state_reason',
+    nvr: 'b.nvr',
+  },
+  number: {
+    task_id: 'b.task_id',
+    batch: 'b.batch',
+    module_id: 'b.module_build_id',
+    module_build: 'b.module_build_id',
+    reused_component_id: 'b.reused_component_id',
+  },
+  boolean: {
+    build_time_only: 'b.build_time_only',
+    buildonly: 'b.buildonly',
+    // What is built is tagged with its batch.
+    tagged: "(b.state is not distinct from 'complete')",
+    tagged_in_final: "(b.state is not distinct from 'complete' and not b.build_time_only)",
+  },
+  ordered: {
+    id: 'b.id',
+    state: "array_position(array['building', 'complete', 'failed', 'canceled'], b.state)",
+  },
+}
+
+/** Reading component builds and their logs, at upstream's paths; the logs are ours. */
+export function componentBuildRoutes(parts: {
+  database: Database
+  builder: GenericBuilder
+}): FastifyPluginAsyncTypebox {
+  const { database, builder } = parts
+  const total = new Total()
+  return async (app) => {
+    await Promise.resolve()
+    app.get(
+      '/module-build-service/:version/component-builds/',
+      { schema: { params: Type.Object({ version: Type.Integer() }) } },
+      async (request) => {
+        const query = request.query as Query
+        refuseId(query, 'component-builds')
+        const page = pageOf(query)
+        const found = await listPage(database, 'component_builds', total, {
+          conditions: [...columnConditions(query, columns), ...stateConditions(query)],
+          order: orderOf(query, columns, 'b.id'),
+          page,
+        })
+        return { meta: pageMeta(request, page, found.total), items: found.rows.map(presenter(query)) }
+      },
+    )
+    app.get(
+      '/module-build-service/:version/component-builds/:id',
+      { schema: { params: withId } },
+      async (request) =>
+        presenter(request.query as Query)(await requireComponent(database, request.params.id)),
+    )
+    app.get(
+      '/module-build-service/:version/component-builds/:id/messages',
+      { schema: { params: withId } },
+      async (request) => {
+        const component = await requireComponent(database, request.params.id)
+        const build = await requireModuleBuild(database, component.module_build_id)
+        const isBuilt = component.reuse_code !== null && component.reuse_code !== 'reused'
+        const messages = isBuilt ? [reuseMessage(component, build)] : []
+        return { meta: pageMeta(request, pageOf(request.query as Query), messages.length), messages }
+      },
+    )
+    app.get(
+      '/module-build-service/:version/component-builds/:id/logs/:name',
+      {
+        schema: {
+          params: Type.Object({ ...withId.properties, name: Type.Enum(['build', 'root']) }),
+          querystring: Type.Object({ offset: Type.Optional(Type.Integer({ minimum: 0 })) }),
+        },
+      },
+      async (request, reply) => {
+        const component = await requireComponent(database, request.params.id)
+        const task = component.task_id
+        const log =
+          task === null
+            ? undefined
+            : await builder.readLog(task, request.params.name, request.query.offset ?? 0)
+        if (log === undefined)
+          throw new UserError(404, `${component.package} has no ${request.params.name} log yet.`)
+        return reply.type('text/plain; charset=utf-8').send(log)
+      },
+    )
+  }
+}
+
+async function requireComponent(database: Database, id: number): Promise<ComponentBuildRow> {
+  const component = await loadComponent(database, id)
+  if (component === undefined) throw new UserError(404, `There is no component build ${id}.`)
+  return component
+}
+
+function presenter(query: Query): (component: ComponentBuildRow) => object {
+  return formOf(query) === 'extended' ? presentExtendedComponent : presentComponentForMessage
+}
+
+/** Koji's names, whatever their case, or its numbers. */
+function stateConditions(query: Query): Condition[] {
+  const texts = valuesOf(query, 'state')
+  if (texts.length === 0) return []
+  const states = Object.entries(componentStates) as [ComponentState, [number, string]][]
+  const wanted = texts.flatMap((text) => {
+    const state = states.find(([, [number, name]]) => text.toUpperCase() === name || text === String(number))
+    if (state === undefined && !/^\d+$/.test(text) && text.toUpperCase() !== 'DELETED')
+      throw new UserError(
+        400,
+        `"${text}" is no state of a component build; there are ${states.map(([, [, name]]) => name).join(', ')}.`,
+        'state',
+      )
+    return state?.[0] ?? []
+  })
+  return [sql`b.state = any(${wanted})`]
+}

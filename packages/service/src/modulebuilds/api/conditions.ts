@@ -1,0 +1,109 @@
+import { sql, type RawBuilder } from 'kysely'
+import { UserError } from '../../errors.ts'
+import type { Query } from '../../http/index.ts'
+
+/** A part of a WHERE clause. */
+export type Condition = RawBuilder<boolean>
+
+/** Columns of a list by their names in the API, as SQL. */
+export interface ListedColumns {
+  text: Readonly<Record<string, string>>
+  number: Readonly<Record<string, string>>
+  boolean: Readonly<Record<string, string>>
+  /** By which a list may be ordered, though no filter is on them. */
+  ordered: Readonly<Record<string, string>>
+}
+
+/** The values that a query has for a parameter. */
+export function valuesOf(query: Query, name: string): string[] {
+  const values = [query[name] ?? []].flat()
+  for (const value of values)
+    if (/[\u0000-\u001f\u007f]/.test(value))
+      throw new UserError(400, `${name} has control characters in it`, name)
+  return values
+}
+
+export function valueOf(query: Query, name: string): string | undefined {
+  return valuesOf(query, name).at(-1)
+}
+
+/** Columns that must be exactly what the query says (upstream: filter_by for any column). */
+export function columnConditions(query: Query, columns: ListedColumns): Condition[] {
+  const conditions: Condition[] = []
+  for (const [name, column] of Object.entries(columns.text)) {
+    const value = valueOf(query, name)
+    if (value !== undefined) conditions.push(sql`${sql.raw(column)} = ${value}`)
+  }
+  for (const [name, column] of Object.entries(columns.number)) {
+    const value = valueOf(query, name)
+    if (value !== undefined) conditions.push(sql`${sql.raw(column)} = ${numberOf(value, name)}`)
+  }
+  for (const [name, column] of Object.entries(columns.boolean)) {
+    const value = valueOf(query, name)
+    if (value !== undefined) conditions.push(sql`${sql.raw(column)} = ${isTrue(value)}`)
+  }
+  return conditions
+}
+
+/** @throws UserError (400) for what is no number */
+export function numberOf(text: string, name: string): number {
+  const number = Number(text)
+  if (text.trim() === '' || !Number.isFinite(number) || Math.abs(number) > 1e15)
+    throw new UserError(400, `"${text}" is no number for ${name}`, name)
+  return number
+}
+
+/** `true` and `1`, whatever their case; everything else is false (upstream). */
+export function isTrue(text: string): boolean {
+  return ['true', '1'].includes(text.toLowerCase())
+}
+
+/** All of the conditions. */
+export function allOf(conditions: readonly Condition[]): Condition {
+  return conditions.length === 0 ? sql`true` : sql`${sql.join(conditions, sql` and `)}`
+}
+
+/**
+ * The order of a list: `order_by` and `order_desc_by`, of which one kind may be given, several times; newest first
+ * without.
+ *
+ * @throws UserError (400) for both kinds at once, and for what is no column
+ */
+export function orderOf(query: Query, columns: ListedColumns, idColumn: string): RawBuilder<unknown> {
+  const ascending = valuesOf(query, 'order_by')
+  const descending = valuesOf(query, 'order_desc_by')
+  if (ascending.length > 0 && descending.length > 0)
+    throw new UserError(400, 'You may not specify both order_by and order_desc_by', 'order_by')
+  const known: Readonly<Record<string, string>> = {
+    ...columns.text,
+    ...columns.number,
+    ...columns.boolean,
+    ...columns.ordered,
+  }
+  const by = [...ascending, ...descending].map((name) => {
+    const column = Object.hasOwn(known, name) ? known[name] : undefined
+    if (column === undefined)
+      throw new UserError(
+        400,
+        `An invalid ordering key of "${name}" was supplied; there are ${Object.keys(known).sort().join(', ')}`,
+        ascending.length > 0 ? 'order_by' : 'order_desc_by',
+      )
+    return column
+  })
+  const direction = ascending.length > 0 ? 'asc' : 'desc'
+  // The id makes the order whole, so that pages neither repeat nor leave out.
+  return sql.raw([...by, idColumn].map((column) => `${column} ${direction}`).join(', '))
+}
+
+/** A time as upstream takes it: seconds are enough, and UTC is the only zone. */
+export function timeOf(text: string, name: string): Date {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[-+]00(?::00)?)?$/.exec(text)
+  const time = match === null ? undefined : new Date(`${match[1] ?? ''}Z`)
+  if (time === undefined || Number.isNaN(time.getTime()))
+    throw new UserError(
+      400,
+      `An invalid Zulu ISO 8601 timestamp was provided for the "${name}" parameter: "${text}"; write YYYY-MM-DDTHH:MM:SSZ`,
+      name,
+    )
+  return time
+}

@@ -1,0 +1,120 @@
+import { readModulemd, writeModulemd, type Xmd } from '@mbs/modulemd'
+import type { Outbox } from '../bus/index.ts'
+import type { Tx } from '../database/index.ts'
+import { UserError } from '../errors.ts'
+import { forgetFailedEffects, type Engine } from '../jobs/index.ts'
+import type { PreparedModule } from './prepared.ts'
+import {
+  componentsOf,
+  lockModuleBuild,
+  moduleTables,
+  updateModuleBuild,
+  type ComponentBuildRow,
+  type ModuleBuildRow,
+} from './store.ts'
+import { subjectKind, transition } from './transition.ts'
+
+/** The failed build of the same module, locked. */
+export async function findFailed(
+  tx: Tx,
+  { name, stream, version, context }: PreparedModule,
+): Promise<ModuleBuildRow | undefined> {
+  const found = await moduleTables(tx)
+    .selectFrom('module_builds')
+    .select('id')
+    .where('name', '=', name)
+    .where('stream', '=', stream)
+    .where('version', '=', version)
+    .where('context', '=', context)
+    .where('state', '=', 'failed')
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+  const build = found === undefined ? undefined : await lockModuleBuild(tx, found.id)
+  return build?.state === 'failed' ? build : undefined
+}
+
+/**
+ * Lets a failed or cancelled build go on from where it stopped (upstream: resubmission). What is built stays; the other
+ * components are built from what their refs name now, in attempts of their own.
+ *
+ * @throws UserError 400 for another rebuild strategy, 409 while what it had running is still being stopped
+ */
+export async function resume(
+  tx: Tx,
+  { engine, outbox }: { engine: Engine; outbox: Outbox },
+  build: ModuleBuildRow,
+  owner: string,
+  prepared: PreparedModule,
+  now: Date,
+): Promise<void> {
+  const { id } = build
+  if (build.rebuild_strategy !== prepared.rebuildStrategy)
+    throw new UserError(
+      400,
+      `module build ${id} goes on with the rebuild strategy that it began with, ${build.rebuild_strategy}`,
+      'rebuild_strategy',
+    )
+  const components = await componentsOf(tx, [id])
+  const running = components.filter(({ state }) => state === 'building').map((row) => row.package)
+  if (running.length > 0)
+    throw new UserError(
+      409,
+      `module build ${id} is still being stopped (${running.join(', ')}); submit it again in a moment`,
+    )
+  await updateComponents(tx, components, prepared)
+  await updateModuleBuild(tx, id, {
+    owner,
+    batch: 0,
+    cancelled_by: null,
+    cancel_reason: null,
+    time_completed: null,
+    modulemd: withBuiltRefs(prepared.modulemd, components),
+  })
+  const subject = { kind: subjectKind, id }
+  await forgetFailedEffects(tx, subject)
+  await transition(tx, outbox, id, { state: 'wait', reason: `Resubmitted by ${owner}` }, now)
+  await engine.wake(tx, subject)
+}
+
+async function updateComponents(
+  tx: Tx,
+  components: readonly ComponentBuildRow[],
+  prepared: PreparedModule,
+): Promise<void> {
+  const again = { state: null, state_reason: null, task_id: null, time_started: null, time_completed: null }
+  for (const row of components.filter(({ state }) => state !== 'complete')) {
+    const now = prepared.components.find((component) => component.package === row.package)
+    const source =
+      now === undefined
+        ? {}
+        : {
+            scmurl: now.scmurl,
+            ref: now.ref,
+            cache: now.cache,
+            reused_component_id: now.reuse.componentId,
+            reuse_code: now.reuse.code,
+            reuse_detail: now.reuse.detail,
+          }
+    await moduleTables(tx)
+      .updateTable('component_builds')
+      .set({ ...again, ...source })
+      .where('id', '=', row.id)
+      .execute()
+  }
+}
+
+/** The document with the refs that the components which are built were built from. */
+function withBuiltRefs(text: string, components: readonly ComponentBuildRow[]): string {
+  const [document] = readModulemd(text).documents
+  const xmd = document?.kind === 'modulemd' ? document.xmd : undefined
+  const mbs = xmd instanceof Map ? xmd.get('mbs') : undefined
+  const rpms = mbs instanceof Map ? mbs.get('rpms') : undefined
+  if (document?.kind !== 'modulemd' || !(xmd instanceof Map) || !(mbs instanceof Map)) return text
+  const built = components.flatMap((row): [string, Xmd][] =>
+    row.state === 'complete' && row.ref !== null ? [[row.package, new Map([['ref', row.ref]])]] : [],
+  )
+  const merged = new Map<string, Xmd>([...(rpms instanceof Map ? rpms : []), ...built])
+  return writeModulemd([
+    { ...document, xmd: new Map([...xmd, ['mbs', new Map([...mbs, ['rpms', merged]])]]) },
+  ])
+}

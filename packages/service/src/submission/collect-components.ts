@@ -1,0 +1,129 @@
+import { readStream, type ModuleStream, type RpmComponent } from '@mbs/modulemd'
+import { parseScmUrl, type DistGitReader } from '../distgit/index.ts'
+import { UserError } from '../errors.ts'
+import { planBatches, type OrderedComponents } from '../expansion/index.ts'
+
+/** Where components come from, and what a document may say of it itself. */
+export interface ComponentRules {
+  /** Before the name of an included module, its repository. */
+  modules: string
+  /** Whether documents may name repositories of their own (upstream: RPMS_ALLOW_REPOSITORY and its like). */
+  customRepositories: boolean
+  customCaches: boolean
+}
+
+/** A component, in the batch in which it is built. */
+export interface CollectedComponent {
+  /** Its key in the document. */
+  name: string
+  component: RpmComponent
+  batch: number
+  /** The module that was included for it. */
+  includedFrom: string | null
+}
+
+/** Modules that include modules that include modules: more is a circle, or nobody's intention. */
+const depthMax = 5
+
+/** Upstream's default for what has no ref. */
+const defaultRef = 'master'
+
+interface Tree {
+  ordered: OrderedComponents
+  components: CollectedComponent[]
+}
+
+/**
+ * All components of a document, those of the modules that it includes too (upstream: record_component_builds), with
+ * their batches.
+ *
+ * @throws UserError 403 for what may not be said here, 422 for modules that are not there
+ */
+export async function collectComponents(
+  world: { distGit: DistGitReader } & ComponentRules,
+  document: ModuleStream,
+  signal?: AbortSignal,
+): Promise<CollectedComponent[]> {
+  const { ordered, components } = await treeOf(world, document, null, 0, signal)
+  const batches = planBatches(ordered)
+  const packages = components.map(({ name, component }) => component.name ?? name)
+  const twice = packages.find((name, index) => packages.indexOf(name) < index)
+  if (twice !== undefined)
+    throw new UserError(422, `the package ${twice} is there twice`, 'data.components.rpms')
+  return components.map((component) => ({ ...component, batch: batches.get(component.name) ?? 0 }))
+}
+
+async function treeOf(
+  world: { distGit: DistGitReader } & ComponentRules,
+  document: ModuleStream,
+  includedFrom: string | null,
+  depth: number,
+  signal?: AbortSignal,
+): Promise<Tree> {
+  const { rpms, modules } = document.components
+  requireAllowed(world, document)
+  const included = new Map<string, { buildorder: number; components: OrderedComponents }>()
+  const components: CollectedComponent[] = [...rpms].map(([name, component]) => ({
+    name,
+    component,
+    batch: 0,
+    includedFrom,
+  }))
+  for (const [name, { repository, ref, buildorder, buildonly }] of modules) {
+    if (depth === depthMax)
+      throw new UserError(
+        422,
+        `${name} is included in the ${depth + 1}th module in turn`,
+        'data.components.modules',
+      )
+    const place = { url: repository ?? `${world.modules}${name}`, ref: ref ?? defaultRef }
+    const inner = await fetchIncluded(world.distGit, name, place, signal)
+    const tree = await treeOf(world, inner, name, depth + 1, signal)
+    included.set(name, { buildorder, components: tree.ordered })
+    components.push(
+      ...tree.components.map((one) =>
+        buildonly ? { ...one, component: { ...one.component, buildonly } } : one,
+      ),
+    )
+  }
+  return { ordered: { rpms, modules: included }, components }
+}
+
+function requireAllowed({ customRepositories, customCaches }: ComponentRules, document: ModuleStream): void {
+  const { rpms, modules } = document.components
+  const named = (key: 'repository' | 'cache') =>
+    [...rpms].find(([, component]) => component[key] !== undefined)?.[0]
+  const say = (kind: string, name: string, what: string, setting: string) => {
+    throw new UserError(
+      403,
+      `data.components.${kind}.${name}: ${what} of its own is not allowed here; leave it out (${setting} of the configuration allows it)`,
+      `data.components.${kind}.${name}`,
+    )
+  }
+  const [repository, cache] = [named('repository'), named('cache')]
+  if (!customRepositories && repository !== undefined)
+    say('rpms', repository, 'a repository', 'scm.customRepositories')
+  if (!customCaches && cache !== undefined) say('rpms', cache, 'a cache', 'scm.customCaches')
+  const module = [...modules].find(([, entry]) => entry.repository !== undefined)?.[0]
+  if (!customRepositories && module !== undefined)
+    say('modules', module, 'a repository', 'scm.customRepositories')
+}
+
+async function fetchIncluded(
+  distGit: DistGitReader,
+  module: string,
+  { url, ref }: { url: string; ref: string },
+  signal?: AbortSignal,
+): Promise<ModuleStream> {
+  const fail = (what: string): never => {
+    throw new UserError(422, `the included module ${module}: ${what}`, `data.components.modules.${module}`)
+  }
+  const { repository, name } = parseScmUrl(`${url}?#${ref}`)
+  const commit = await distGit.resolveRef(repository, ref, signal)
+  if (commit === undefined) return fail(`there is no ref "${ref}" in ${repository}`)
+  const file = `${name}.yaml`
+  const text = await distGit.readFile(repository, commit, file, signal)
+  if (text === undefined) return fail(`there is no ${file} in ${repository} at ${commit}`)
+  const { stream, problems } = readStream(text)
+  return stream ?? fail(`${file} is no valid modulemd: ${problems[0]?.message ?? 'it is empty'}`)
+}

@@ -1,0 +1,148 @@
+import { writeModulemd, type ModuleStream } from '@mbs/modulemd'
+import type { Database } from '../database/index.ts'
+import { UserError } from '../errors.ts'
+import { prefixedVersion, type KnownBuild, type Universe } from '../expansion/index.ts'
+import { findPlatform, type PreparedModule } from '../modulebuilds/index.ts'
+import type { Platform } from '../platforms/index.ts'
+import { enrich, listsOf } from './enrich.ts'
+import type { FetchedDocument } from './fetch-document.ts'
+import { filteredRpms } from './filtered-rpms.ts'
+import type { Identity } from './identity.ts'
+import type { PrepareWorld, SubmissionOptions } from './submission.ts'
+import type { ResolvedComponent } from './resolve-components.ts'
+import { archesOf, compared, findEarlierBuild, namedBuild } from './reuse/earlier-build.ts'
+import { judgeReuse } from './reuse/judge-reuse.ts'
+import type { Target } from './targets.ts'
+
+/** One build of those that a document stands for, and what they have in common. */
+interface Parts {
+  fetched: FetchedDocument
+  target: Target & { module: Identity }
+  components: readonly ResolvedComponent[]
+  universe: Universe
+}
+
+/**
+ * A build as it is recorded: its version, its document, its arches, and for each component whether it is built.
+ *
+ * @throws UserError 422 for what cannot be built on its platform, 400 for components that cannot be reused as asked
+ */
+export async function complete(
+  world: Pick<PrepareWorld, 'database' | 'platforms' | 'rules' | 'rebuildStrategy' | 'builder'>,
+  options: SubmissionOptions,
+  { fetched, target, components, universe }: Parts,
+): Promise<PreparedModule> {
+  const { document, expansion, base, module } = target
+  const { dependencies, modules, context, buildContext, buildContextNoBms, runtimeContext } = expansion
+  const platform = await requirePlatform(world, base)
+  const arches = requireArches(document, components, platform)
+  const version = prefixedVersion(base.stream, module.version, world.rules.streamSuffixes)
+  const nsvc = { name: module.name, stream: module.stream, version, context }
+  const buildrequires = await buildrequiresOf(world.database, modules, world.rules.baseModules)
+  const strategy = options.rebuild_strategy ?? world.rebuildStrategy
+  const earlier =
+    options.reuse_components_from === undefined
+      ? await findEarlierBuild(world.database, { ...nsvc, strategy, expansion }, universe, world.rules)
+      : await namedBuild(world.database, options.reuse_components_from)
+  const planned = components.map(({ name, component, url, commit, batch, includedFrom }) => ({
+    package: component.name ?? name,
+    scmurl: `${url}?#${commit}`,
+    ref: commit,
+    batch,
+    arches: archesOf(component.arches, arches),
+    cache: component.cache ?? null,
+    buildonly: component.buildonly,
+    in_buildroot: component.buildroot,
+    in_srpm_buildroot: component.srpmBuildroot,
+    included_from: includedFrom,
+  }))
+  const judge = judgeReuse(
+    strategy,
+    { macros: document.buildopts?.macros ?? '', components: planned },
+    earlier === undefined ? undefined : await compared(world.database, earlier),
+  )
+  const source = { scmurl: fetched.scmurl, commit: fetched.commit, sideTag: options.side_tag }
+  return {
+    ...nsvc,
+    scmurl: fetched.scmurl,
+    commit: fetched.commit,
+    scratch: options.scratch ?? false,
+    platform: base.stream,
+    bases: modules
+      .filter(({ name }) => world.rules.baseModules.includes(name))
+      .map((one) => ({ ...one, version: one.version.toString() })),
+    disttagMarking: platform.disttagMarking,
+    arches,
+    buildContext,
+    buildContextNoBms,
+    runtimeContext,
+    buildrequires,
+    requires: dependencies.map(({ requires }) => Object.fromEntries(listsOf(requires))),
+    modulemd: writeModulemd([enrich(document, nsvc, dependencies, buildrequires, components, source)]),
+    rebuildStrategy: strategy,
+    reusedModuleId: earlier?.id ?? null,
+    components: planned.map(({ arches: _arches, ...component }) => ({
+      ...component,
+      reuse: judge({ ...component, arches: _arches }),
+    })),
+  }
+}
+
+async function requirePlatform(
+  { database, platforms, builder }: Pick<PrepareWorld, 'database' | 'platforms' | 'builder'>,
+  base: KnownBuild,
+): Promise<Platform> {
+  const platform = await findPlatform({ database, platforms }, base.stream)
+  if (platform === undefined || !(builder.can.importedBases || platforms.has(base.stream)))
+    throw new UserError(
+      422,
+      `${base.name}:${base.stream} is known, but nothing says what its build roots are made of; add platforms.${base.stream} to the configuration`,
+      'data.dependencies',
+    )
+  return platform
+}
+
+/**
+ * The arches that a module is built for: its platform's, or those of `buildopts.arches`.
+ *
+ * @throws UserError (422) for arches that the platform does not have, and for components that the builder's arch leaves out
+ */
+function requireArches(
+  { buildopts }: ModuleStream,
+  components: readonly ResolvedComponent[],
+  { arches, stream }: Platform,
+): string[] {
+  const wanted = buildopts?.arches ?? []
+  const faults: [string, string][] = wanted
+    .filter((arch) => !arches.includes(arch))
+    .map((arch) => ['data.buildopts.arches', `has ${arch}; the platform ${stream} has ${arches.join(', ')}`])
+  const chosen = wanted.length === 0 ? arches : arches.filter((arch) => wanted.includes(arch))
+  // Components are built for the first arch.
+  const [first = ''] = arches
+  if (faults.length === 0 && !chosen.includes(first))
+    faults.push(['data.buildopts.arches', `does not have ${first}, for which it would be built`])
+  for (const { name, component } of components)
+    if (component.arches.length > 0 && !component.arches.includes(first))
+      faults.push([
+        `data.components.rpms.${name}.arches`,
+        `does not have ${first}, for which it would be built`,
+      ])
+  if (faults.length > 0)
+    throw new UserError(422, faults.map(([path, what]) => `${path} ${what}`).join('; '), faults[0]?.[0])
+  return [...chosen]
+}
+
+async function buildrequiresOf(
+  database: Database,
+  modules: readonly KnownBuild[],
+  baseModules: readonly string[],
+): Promise<PreparedModule['buildrequires']> {
+  const entries = []
+  for (const module of modules) {
+    const { name, stream, version, context, kojiTag, ref } = module
+    const filtered = baseModules.includes(name) ? [] : await filteredRpms(database, module)
+    const entry = { context, koji_tag: kojiTag ?? '', ref, stream, version: version.toString() }
+    entries.push([name, { ...entry, filtered_rpms: filtered }] as const)
+  }
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '../clock.ts'
+import { parseScmUrl, type DistGitReader, type ScmUrl } from '../distgit/index.ts'
+import { UserError } from '../errors.ts'
+import { timeVersion } from '../expansion/index.ts'
+
+/** Where the document of a submission comes from: a commit of dist-git, or the request itself. */
+export type Source =
+  | { kind: 'scm'; scmurl: string; branch: string }
+  /** `name` serves where the document has none, `stream` before that of the document (upstream's rules). */
+  | { kind: 'document'; modulemd: string; name?: string | undefined; stream?: string | undefined }
+
+/** A document before it is read. */
+export interface FetchedDocument {
+  text: string
+  /** What it is called in messages. */
+  file: string
+  /** What dist-git says; undefined for what came as a document. */
+  place: { name: string; branch: string } | undefined
+  /** With the full hash of its commit. */
+  scmurl: string | null
+  commit: string
+  /** The version of a module that does not say its own. */
+  version: string
+}
+
+interface FetchWorld {
+  distGit: DistGitReader
+  clock: Clock
+  /** Prefixes of scmurls from which modules may be built. */
+  allowed: readonly string[]
+}
+
+/**
+ * Gets the document of a submission.
+ *
+ * @throws UserError 403 for a place that is not allowed, 422 for a commit or a file that is not there, 400 for a commit
+ * that is not on the branch; InfraError when dist-git cannot be asked
+ */
+export async function fetchDocument(
+  { distGit, clock, allowed }: FetchWorld,
+  source: Source,
+  signal?: AbortSignal,
+): Promise<FetchedDocument> {
+  if (source.kind === 'document')
+    return {
+      text: source.modulemd,
+      file: 'modulemd',
+      place: undefined,
+      scmurl: null,
+      commit: '',
+      version: timeVersion(clock.now()),
+    }
+  const { branch } = source
+  const scm = allowedScmUrl(source.scmurl, allowed)
+  const { repository, name } = scm
+  const commit = await distGit.resolveRef(repository, scm.commit, signal)
+  if (commit === undefined)
+    throw new UserError(422, `there is no commit ${scm.commit} in ${repository}; is it pushed?`, 'scmurl')
+  if (!(await distGit.isOnBranch(repository, branch, commit, signal)))
+    throw new UserError(400, `the commit ${commit} is not on the branch ${branch} of ${repository}`, 'branch')
+  const file = `${name}.yaml`
+  const text = await distGit.readFile(repository, commit, file, signal)
+  if (text === undefined)
+    throw new UserError(422, `there is no ${file} in ${repository} at ${commit}`, 'scmurl')
+  return {
+    text,
+    file,
+    place: { name, branch },
+    scmurl: source.scmurl.replace(/#.*$/, `#${commit}`),
+    commit,
+    version: timeVersion(await distGit.commitTime(repository, commit, signal)),
+  }
+}
+
+/** @throws UserError 400 for what is no scmurl, 403 for one outside of what is allowed */
+export function allowedScmUrl(text: string, allowed: readonly string[]): ScmUrl {
+  const scm = parseScmUrl(text)
+  if (!allowed.some((prefix) => isBelow(prefix, scm.repository)))
+    throw new UserError(
+      403,
+      `modules are built from ${allowed.join(', ') || 'nowhere'} only, not from ${scm.repository}`,
+      'scmurl',
+    )
+  return scm
+}
+
+/** A prefix names a place: its own repository, and what lies below it. */
+function isBelow(prefix: string, repository: string): boolean {
+  return repository === prefix || repository.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`)
+}

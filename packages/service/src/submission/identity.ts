@@ -1,0 +1,85 @@
+import type { ModuleStream } from '@mbs/modulemd'
+import { UserError } from '../errors.ts'
+import type { FetchedDocument, Source } from './fetch-document.ts'
+
+/** What a module is called; its version still lacks the platform before it. */
+export interface Identity {
+  name: string
+  stream: string
+  version: string
+}
+
+interface NamingRules {
+  rules: { baseModules: readonly string[] }
+  nameOverride: boolean
+  streamOverride: boolean
+}
+
+/** Names of modules and streams are parts of tags, paths and refs. */
+const plainName = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/
+
+/**
+ * Name, stream and version of a submitted document (upstream: load_mmd_file and submit_module_build_from_yaml): what
+ * dist-git decides may not be said otherwise in the document, unless configuration allows it.
+ *
+ * @throws UserError (400) that names the key
+ */
+export function identityOf(
+  { rules, nameOverride, streamOverride }: NamingRules,
+  document: ModuleStream,
+  { place, version }: FetchedDocument,
+  source: Source,
+): Identity {
+  const say = (key: string, message: string) => {
+    throw new UserError(400, message, key)
+  }
+  if (document.xmd instanceof Map && document.xmd.has('mbs'))
+    say('data.xmd.mbs', 'xmd.mbs belongs to the build service; leave it out')
+  const identity =
+    place === undefined ? ownIdentity(document, version, source) : identityInDistGit(document, place, version)
+  if (rules.baseModules.includes(identity.name))
+    say('data.name', `${identity.name} is a base module; it is configured or imported, not built`)
+  for (const key of ['name', 'stream'] as const)
+    if (!plainName.test(identity[key]))
+      say(
+        `data.${key}`,
+        `"${identity[key]}" cannot be the ${key} of a module; use letters, digits and + . _ -`,
+      )
+  return identity
+
+  function identityInDistGit(
+    { name, stream }: ModuleStream,
+    { name: repository, branch }: { name: string; branch: string },
+    time: string,
+  ): Identity {
+    if (name !== undefined && name !== repository && !nameOverride)
+      say(
+        'data.name',
+        `the document names the module "${name}", its repository is "${repository}"; leave the name out or make them equal`,
+      )
+    if (stream !== undefined && stream !== branch && !streamOverride)
+      say(
+        'data.stream',
+        `the document has the stream "${stream}", the branch is "${branch}"; leave the stream out or make them equal`,
+      )
+    if (document.version !== undefined)
+      say('data.version', 'the version comes from the commit time; leave it out')
+    return { name: name ?? repository, stream: stream ?? branch, version: time }
+  }
+}
+
+function ownIdentity(document: ModuleStream, time: string, source: Source): Identity {
+  const given = source.kind === 'document' ? source : undefined
+  const name = document.name ?? given?.name
+  if (name === undefined)
+    throw new UserError(
+      400,
+      'the document does not say the name of its module; write data.name, or send module_name',
+      'module_name',
+    )
+  return {
+    name,
+    stream: given?.stream ?? document.stream ?? 'master',
+    version: document.version?.toString() ?? time,
+  }
+}

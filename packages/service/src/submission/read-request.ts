@@ -1,0 +1,191 @@
+import { rebuildStrategies, type RebuildStrategy } from '../modulebuilds/index.ts'
+import { UserError } from '../errors.ts'
+import type { Source } from './fetch-document.ts'
+import type { StreamOverrides } from './overrides.ts'
+import type { Submission, SubmissionOptions } from './submission.ts'
+
+/** What may be asked for. */
+export interface SubmissionRules {
+  /** Documents in the request, of builds that are no scratch builds (upstream: YAML_SUBMIT_ALLOWED). */
+  yamlAllowed: boolean
+  scratchAllowed: boolean
+  /** Branches that fit one of these make scratch builds only. */
+  scratchOnlyBranches: readonly RegExp[]
+  /** Of submissions that do not say. */
+  rebuildStrategy: RebuildStrategy
+  rebuildStrategiesAllowed: readonly RebuildStrategy[]
+}
+
+const parameters = [
+  'scmurl',
+  'branch',
+  'modulemd',
+  'module_name',
+  'module_stream',
+  'scratch',
+  'srpms',
+  'owner',
+  'rebuild_strategy',
+  'buildrequire_overrides',
+  'require_overrides',
+  'reuse_components_from',
+  'side_tag',
+] as const
+type Parameters = Partial<Record<(typeof parameters)[number], unknown>>
+
+const plainName = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,199}$/
+
+/**
+ * Reads the body of a submission, in the order in which upstream looks at it. The body may come from a form, where all is
+ * text.
+ *
+ * @throws UserError 400 for what is wrong, 403 for what is not allowed here, each with the parameter
+ */
+export function readRequest(
+  body: Readonly<Record<string, unknown>>,
+  rules: SubmissionRules,
+): Submission & { owner: string | undefined } {
+  const unknown = Object.keys(body).filter((key) => !(parameters as readonly string[]).includes(key))
+  if (unknown.length > 0)
+    throw new UserError(
+      400,
+      `There is no parameter ${unknown.map((name) => `"${name}"`).join(', ')} here.`,
+      'body',
+    )
+  const request = body as Parameters
+  const scratch = readScratch(request, rules)
+  const source = readSource(request)
+  if (source.kind === 'document' && !rules.yamlAllowed && !scratch)
+    throw new UserError(
+      403,
+      'documents are taken from dist-git only; send scmurl and branch (submission.yamlAllowed of the configuration allows others)',
+      'modulemd',
+    )
+  const branchRule =
+    source.kind === 'scm'
+      ? rules.scratchOnlyBranches.find((pattern) => pattern.test(source.branch))
+      : undefined
+  if (!scratch && branchRule !== undefined)
+    throw new UserError(
+      400,
+      `only scratch builds are made from branches that fit ${branchRule.source}; send "scratch": true`,
+      'branch',
+    )
+  return { source, options: { ...readOptions(request, rules), scratch }, owner: text(request, 'owner', 200) }
+}
+
+function readScratch(request: Parameters, { scratchAllowed }: SubmissionRules): boolean {
+  const scratch = [true, 'true', 'True', '1', 1].includes(request.scratch as never)
+  if (scratch && !scratchAllowed) throw new UserError(403, 'scratch builds are not allowed here', 'scratch')
+  return scratch
+}
+
+function readSource(request: Parameters): Source {
+  const modulemd = text(request, 'modulemd', 1024 * 1024)
+  if (modulemd !== undefined) {
+    const [name, stream] = (['module_name', 'module_stream'] as const).map((key) => nameIn(request, key))
+    return { kind: 'document', modulemd, name, stream }
+  }
+  for (const key of ['module_name', 'module_stream'] as const)
+    if (request[key] !== undefined)
+      throw new UserError(400, `${key} goes with a document in the request only, not with scmurl`, key)
+  const scmurl = text(request, 'scmurl', 2000)
+  if (scmurl === undefined) throw new UserError(400, 'scmurl is missing: say where the module is', 'scmurl')
+  const branch = text(request, 'branch', 200)
+  if (branch === undefined) throw new UserError(400, 'branch is missing: say which one', 'branch')
+  if (!plainName.test(branch))
+    throw new UserError(
+      400,
+      `"${branch}" cannot be the name of a branch and stream; use letters, digits and + . _ -`,
+      'branch',
+    )
+  return { kind: 'scm', scmurl, branch }
+}
+
+function readOptions(request: Parameters, rules: SubmissionRules): Omit<SubmissionOptions, 'scratch'> {
+  const strategy = readStrategy(request, rules)
+  const from = request.reuse_components_from
+  if (from !== undefined) {
+    if (typeof from !== 'string' && typeof from !== 'number')
+      throw new UserError(
+        400,
+        'reuse_components_from must be the id or the N:S:V:C of a ready build',
+        'reuse_components_from',
+      )
+    if ((strategy ?? rules.rebuildStrategy) === 'all')
+      throw new UserError(
+        400,
+        'with the rebuild strategy "all" no components are reused; leave one of the two out',
+        'reuse_components_from',
+      )
+  }
+  const sideTag = text(request, 'side_tag', 200)
+  const [buildrequires, requires] = (['buildrequire_overrides', 'require_overrides'] as const).map((key) =>
+    readOverrides(request, key),
+  )
+  return {
+    ...(strategy === undefined ? {} : { rebuild_strategy: strategy }),
+    ...(from === undefined ? {} : { reuse_components_from: from }),
+    ...(sideTag === undefined ? {} : { side_tag: sideTag }),
+    ...(buildrequires === undefined ? {} : { buildrequire_overrides: buildrequires }),
+    ...(requires === undefined ? {} : { require_overrides: requires }),
+  }
+}
+
+function readStrategy(request: Parameters, rules: SubmissionRules): RebuildStrategy | undefined {
+  const wanted = text(request, 'rebuild_strategy', 100)
+  if (wanted === undefined) return undefined
+  const allowed = [...new Set([rules.rebuildStrategy, ...rules.rebuildStrategiesAllowed])]
+  const strategy = allowed.find((name) => name === wanted)
+  if (strategy === undefined) {
+    const what = Object.hasOwn(rebuildStrategies, wanted) ? 'is not allowed here' : 'does not exist'
+    throw new UserError(
+      400,
+      `the rebuild strategy "${wanted}" ${what}; use ${allowed.sort().join(', ')}`,
+      'rebuild_strategy',
+    )
+  }
+  return strategy
+}
+
+function readOverrides(
+  request: Parameters,
+  key: 'buildrequire_overrides' | 'require_overrides',
+): StreamOverrides | undefined {
+  const value = request[key]
+  if (value === undefined) return undefined
+  const isStreams = (streams: unknown) =>
+    Array.isArray(streams) &&
+    streams.length <= 100 &&
+    streams.every((stream) => typeof stream === 'string' && plainName.test(stream.replace(/^-/, '')))
+  const isRight =
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.entries(value).every(([name, streams]) => plainName.test(name) && isStreams(streams))
+  if (!isRight)
+    throw new UserError(
+      400,
+      `${key} must be a map of modules to lists of streams: {"MODULE": ["STREAM"]}`,
+      key,
+    )
+  return value as StreamOverrides
+}
+
+function nameIn(request: Parameters, key: 'module_name' | 'module_stream'): string | undefined {
+  const value = text(request, key, 200)
+  if (value !== undefined && !plainName.test(value))
+    throw new UserError(400, `${key} "${value}" cannot be a name; use letters, digits and + . _ -`, key)
+  return value
+}
+
+function text(request: Parameters, key: keyof Parameters, lengthMax: number): string | undefined {
+  const value = request[key]
+  if (value === undefined || value === null) return undefined
+  if (typeof value !== 'string') throw new UserError(400, `${key} must be text`, key)
+  if (value.length > lengthMax) throw new UserError(400, `${key} is longer than ${lengthMax} characters`, key)
+  // Documents have lines; nothing has a NUL, which PostgreSQL does not take.
+  const forbidden = key === 'modulemd' ? /\u0000/ : /[\u0000-\u001f\u007f]/
+  if (forbidden.test(value)) throw new UserError(400, `${key} has control characters in it`, key)
+  return value
+}

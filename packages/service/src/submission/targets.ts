@@ -1,0 +1,61 @@
+import type { ModuleStream } from '@mbs/modulemd'
+import { UserError } from '../errors.ts'
+import {
+  expand,
+  resolveVirtualStreams,
+  type Block,
+  type Expansion,
+  type ExpansionRules,
+  type KnownBuild,
+  type Universe,
+} from '../expansion/index.ts'
+import type { Variant } from './variants.ts'
+
+/** One build that a variant stands for. */
+export interface Target {
+  document: ModuleStream
+  expansion: Expansion
+  base: KnownBuild
+}
+
+/**
+ * What a variant is built for: one target for each combination of streams that fits, one alone for a context that the
+ * author chose.
+ *
+ * @throws UserError 400 where nothing fits or a static context stands for several builds, 422 where something is missing
+ */
+export function targetsOf(
+  rules: ExpansionRules,
+  { document, staticContext, blocks: wanted }: Variant & { blocks: readonly Block[] },
+  universe: Universe,
+): Target[] {
+  const blocks = resolveVirtualStreams(wanted, universe, rules)
+  const { expansions, reasons } = expand(blocks, universe, { rules })
+  const [first, ...others] = expansions
+  if (first === undefined)
+    throw new UserError(
+      400,
+      `No dependency combination was satisfied: ${reasons.join('; ')}. Have the build requirements been built?`,
+      'data.dependencies',
+    )
+  if (staticContext !== undefined && others.length > 0)
+    throw new UserError(
+      400,
+      `the context ${staticContext} stands for ${expansions.length} builds; name one stream for each of its buildrequires`,
+      'data.dependencies',
+    )
+  return expansions.map((expansion) => {
+    const base = expansion.modules.find(({ name }) => rules.baseModules.includes(name))
+    if (base === undefined)
+      throw new UserError(
+        422,
+        `data.dependencies[${expansion.block}] does not buildrequire a platform, and nothing that it requires brings one`,
+        'data.dependencies',
+      )
+    return {
+      document: { ...document, staticContext: staticContext !== undefined },
+      expansion: { ...expansion, context: staticContext ?? expansion.context },
+      base,
+    }
+  })
+}

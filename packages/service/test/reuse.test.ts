@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { moduleDocument } from './support/dist-git.ts'
+import { openHouse, type BuildView, type House } from './support/house.ts'
+
+interface ReuseView extends BuildView {
+  reused_module_id: number | null
+  rebuild_strategy: string
+  components: (BuildView['components'][number] & { reuse: { code: string; detail: string } | null })[]
+}
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse()
+  for (const name of ['a', 'b', 'c', 'd'])
+    await house.distGit.commit(`rpms/${name}`, 'main', { [`${name}.spec`]: '' })
+})
+afterAll(() => house.close())
+
+const build = async (name: string, document: string, options: object = {}): Promise<ReuseView> =>
+  (await house.build({ ...(await house.distGit.module(name, document)), ...options })) as ReuseView
+
+const codes = ({ components }: ReuseView) =>
+  Object.fromEntries(components.flatMap((row) => (row.reuse === null ? [] : [[row.package, row.reuse.code]])))
+
+describe('a module that is built again', () => {
+  test('reuses what has not changed, and all of it takes neither macros nor a repository', async () => {
+    const document = moduleDocument({ a: 1, b: 2, c: 3 })
+    const first = await build('whole', document)
+    expect(codes(first)).toEqual({ a: 'no-earlier-build', b: 'no-earlier-build', c: 'no-earlier-build' })
+    const began = house.builder().started.length
+    const second = await build('whole', document)
+    expect(second).toMatchObject({ state_name: 'ready', reused_module_id: first.id, batch: 4 })
+    expect(codes(second)).toEqual({ a: 'reused', b: 'reused', c: 'reused' })
+    expect(house.builder().started.slice(began)).toEqual([])
+    expect(second.components.map((row) => [row.package, row.nvr, row.state_name, row.state_reason])).toEqual(
+      first.components
+        .filter((row) => row.package !== 'module-build-macros')
+        .map((row) => [row.package, row.nvr, 'COMPLETE', 'Reused component from previous module build']),
+    )
+    const tagged = (await house.request('GET', `/hub/tags/${second.koji_tag ?? ''}/builds`)).json
+    expect(JSON.stringify(tagged)).toContain(second.components[0]?.nvr)
+    // What was reused can be reused again.
+    expect(codes(await build('whole', document))).toEqual({ a: 'reused', b: 'reused', c: 'reused' })
+  })
+
+  test('builds what has changed, and by changed-and-after what is built after it', async () => {
+    const document = moduleDocument({ a: 1, b: 2, c: 3, d: 3 })
+    await build('partly', document)
+    await house.distGit.commit('rpms/b', 'main', { 'b.spec': 'changed' })
+    const began = house.builder().started.length
+    const second = await build('partly', document)
+    expect(codes(second)).toEqual({
+      a: 'reused',
+      b: 'ref-changed',
+      c: 'earlier-batch-changed',
+      d: 'earlier-batch-changed',
+    })
+    expect(house.builder().started.slice(began).sort()).toEqual(['b', 'c', 'd', 'module-build-macros'])
+    expect(second.components.find((row) => row.package === 'c')?.reuse?.detail).toBe(
+      'b has changed in batch 3, before it',
+    )
+    await house.distGit.commit('rpms/b', 'main', { 'b.spec': 'changed again' })
+    const third = await build('partly', document, { rebuild_strategy: 'only-changed' })
+    expect(codes(third)).toEqual({ a: 'reused', b: 'ref-changed', c: 'reused', d: 'reused' })
+    expect(third.rebuild_strategy).toBe('only-changed')
+    // What only-changed has taken over may rest on something that has changed since.
+    expect(await build('partly', document)).toMatchObject({ reused_module_id: second.id })
+  })
+
+  test.each([
+    ['macros', moduleDocument({ a: 1 }, '  buildopts: {rpms: {macros: "%x 1"}}\n'), { a: 'macros-changed' }],
+    [
+      'a new component in an earlier batch',
+      moduleDocument({ a: 2, b: 1 }),
+      { a: 'batch-changed', b: 'new-component' },
+    ],
+    ['a new component beside it', moduleDocument({ a: 1, b: 1 }), { a: 'reused', b: 'new-component' }],
+  ])('with %s', async (_, document, expected) => {
+    const name = `with-${Object.values(expected).join('-')}`
+    await build(name, moduleDocument({ a: 1 }))
+    expect(codes(await build(name, document))).toEqual(expected)
+  })
+
+  test('reuses nothing when everything is asked for', async () => {
+    await build('anew', moduleDocument({ a: 1 }))
+    expect(codes(await build('anew', moduleDocument({ a: 1 }), { rebuild_strategy: 'all' }))).toEqual({
+      a: 'strategy-all',
+    })
+  })
+
+  test('takes components from the build that is named', async () => {
+    const first = await build('named', moduleDocument({ a: 1 }))
+    await build('named', moduleDocument({ a: 1 }), { rebuild_strategy: 'all' })
+    const nsvc = `named:1:${first.version}:${first.context}`
+    for (const from of [first.id, nsvc])
+      expect(await build('named', moduleDocument({ a: 1 }), { reuse_components_from: from })).toMatchObject({
+        reused_module_id: first.id,
+      })
+  })
+
+  test.each([
+    [{ reuse_components_from: 1_000_000 }, /there is no ready module build 1000000/],
+    [{ reuse_components_from: 'named:1' }, /there is no ready module build named:1/],
+    [{ reuse_components_from: 1, rebuild_strategy: 'all' }, /no components are reused/],
+    [{ rebuild_strategy: 'some' }, /"some" does not exist; use all, changed-and-after, only-changed/],
+  ])('%j is refused', async (options, message) => {
+    const submission = await house.distGit.module('wrong', moduleDocument({ a: 1 }))
+    expect(await house.submit({ ...submission, ...options })).toMatchObject({
+      status: 400,
+      json: { message: expect.stringMatching(message) as string },
+    })
+  })
+})
