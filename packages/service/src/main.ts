@@ -53,6 +53,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const app = await createApp({
       log: world.log,
       metrics: world.metrics,
+      auth: world.auth,
       routes: [
         telemetryRoutes({ metrics: world.metrics, checks: { database: () => answers(world) } }),
         messageSchemaRoutes(messages),

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import { collectArtifacts, type ArtifactParts, type Artifacts } from './artifacts/index.ts'
-import type { Authenticator } from './auth/index.ts'
 import { Outbox, type Bus, type MessageSchema } from './bus/index.ts'
 import type { GenericBuilder } from './builders/index.ts'
 import type { Clock } from './clock.ts'
@@ -35,12 +34,13 @@ import {
   moduleBuildLookouts,
   moduleBuildMessages,
   componentBuildRoutes,
+  serviceRoutes,
   moduleBuildRoutes,
 } from './modulebuilds/index.ts'
 import type { Platform } from './platforms/index.ts'
 import { submissionEffects, submissionRoutes, submit } from './submission/index.ts'
 import type { GaugeSource, Metrics } from './telemetry/index.ts'
-import { backfill, expansionRules, recordPlatforms } from './universe/index.ts'
+import { backfill, expansionRules, importRoutes, recordPlatforms } from './universe/index.ts'
 
 /** The parts of the world that rooms stand on: real ones in the service, others in the simulator. */
 export interface World {
@@ -64,7 +64,8 @@ export interface World {
   artifacts: Artifacts
   /** What the collection of artifacts works on, and how often it does. */
   collection: Omit<ArtifactParts, 'database' | 'clock'> & { intervalMs: number }
-  auth: Authenticator
+  /** What clients are told of the service. */
+  about: { version: string; authMethod: 'oidc' | 'kerberos' }
   /** How often backends are asked for waits, and the outbox for unpublished messages. */
   lookIntervalMs: number
 }
@@ -107,6 +108,12 @@ export function openRooms(given: World) {
     submissionRoutes(submissions),
     moduleBuildRoutes(builds),
     componentBuildRoutes(builds),
+    importRoutes({ ...builds, rules, allowed: world.scm.allowed }),
+    serviceRoutes({
+      ...builds,
+      about: world.about,
+      strategies: { default: submission.rebuildStrategy, allowed: submission.rebuildStrategiesAllowed },
+    }),
     effectRoutes(builds),
     ...hubRoutes(world),
   ]

@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
 import { Artifacts, FolderStore, HttpStore, sweepArtifacts } from './artifacts/index.ts'
-import { Authenticator } from './auth/index.ts'
+import { Authenticator, type AuthConfig } from './auth/index.ts'
 import { AmqpBus, InProcessBus, type Bus } from './bus/index.ts'
 import { openBuilder, type BuilderParts, type GenericBuilder } from './builders/index.ts'
 import { systemClock, type Clock } from './clock.ts'
@@ -36,6 +36,7 @@ export interface OpenOptions {
 
 /** The real parts of the world, as configuration asks for them. */
 export interface OpenWorld extends World {
+  auth: Authenticator
   queue: PgBossQueue
   beats: Beat[]
   composes: ComposeParts
@@ -105,7 +106,7 @@ export async function openWorld(
   const signing = openSigning(config, database, clock, closing)
   // A first key takes a second to make: it is there before anybody asks for it.
   signing?.currentKey().catch((error: unknown) => log.warn({ err: error }, 'there is no key to sign with'))
-  const auth = new Authenticator(config.auth)
+  const auth = new Authenticator(await authConfig(config.auth))
   const metrics = new Metrics()
   metrics.watchProcess()
   return {
@@ -120,12 +121,13 @@ export async function openWorld(
     artifacts,
     collection,
     auth,
-    keys: { database, clock, auth, signer: signing?.signer, wanted: config.signing.key },
+    keys: { database, clock, signer: signing?.signer, wanted: config.signing.key },
     checks: ownChecks(scratch, user),
     platforms,
     scm,
     expansion: config.expansion,
     retries: config.retries,
+    about: { version: await packageVersion(), authMethod: auth.method },
     lookIntervalMs,
     submission: config.submission,
     beats: [
@@ -155,6 +157,19 @@ export async function openWorld(
       moduleDefaults: scm.moduleDefaults,
     },
   }
+}
+
+async function packageVersion(): Promise<string> {
+  const text = await readFile(path.join(import.meta.dirname, '../package.json'), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+/** The client's secret is in a file of its own, so that configuration can be shown. */
+async function authConfig({ oidc, ...auth }: Config['auth']): Promise<AuthConfig> {
+  if (oidc === undefined) return auth
+  const { clientSecretFile, ...rest } = oidc
+  if (clientSecretFile === undefined) return { ...auth, oidc: rest }
+  return { ...auth, oidc: { ...rest, clientSecret: (await readFile(clientSecretFile, 'utf8')).trim() } }
 }
 
 function openStore(url: string | undefined, dataDir: string): FolderStore | HttpStore {

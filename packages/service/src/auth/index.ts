@@ -1,4 +1,5 @@
-/** Who asks, and whether they may do everything. What else they may is the rooms' own matter. */
-export { Authenticator } from './authenticator.ts'
+/** Who asks, and what they may ask for. What else matters (whose build it is, permissions of the hub) is the rooms'. */
+export { Authenticator, type AuthConfig } from './authenticator.ts'
 export { serviceCaller } from './caller.ts'
 export type { Caller } from './caller.ts'
+export type { May } from './may.ts'

@@ -22,7 +22,10 @@ export function composeRoutes(parts: {
     await Promise.resolve()
     app.post(
       '/composes/',
-      { schema: { body: Type.Object({ platform: plainText(200) }, { additionalProperties: false }) } },
+      {
+        config: { may: 'operate' },
+        schema: { body: Type.Object({ platform: plainText(200) }, { additionalProperties: false }) },
+      },
       async (request, reply) => {
         const { platform } = request.body
         if (!platforms.has(platform))

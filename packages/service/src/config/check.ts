@@ -24,11 +24,19 @@ export function checkConfig(value: unknown): ConfigProblem[] {
 
 function checkMeaning(config: Config): ConfigProblem[] {
   const problems: ConfigProblem[] = []
-  if (!isLoopback(config.http.host))
+  const { tokens, oidc, proxy } = config.auth
+  const isOpen = Object.keys(tokens).length === 0 && oidc === undefined && proxy === undefined
+  if (isOpen && !isLoopback(config.http.host))
     problems.push({
       key: 'http.host',
-      message: `${config.http.host} is not a loopback address; there is no authentication yet, use 127.0.0.1`,
+      message: `${config.http.host} is not a loopback address, and nobody has to say who they are; use 127.0.0.1, or configure auth.tokens, auth.oidc or auth.proxy`,
     })
+  if (oidc !== undefined && (oidc.introspectionUrl === undefined) === (oidc.jwksUrl === undefined))
+    problems.push({ key: 'auth.oidc', message: 'needs one of introspectionUrl and jwksUrl' })
+  if (oidc?.introspectionUrl !== undefined)
+    for (const key of ['clientId', 'clientSecretFile'] as const)
+      if (oidc[key] === undefined)
+        problems.push({ key: `auth.oidc.${key}`, message: 'is needed with introspectionUrl' })
   if (!/^(?:local|fake|\/.+#[A-Za-z_$][A-Za-z0-9_$]*)$/.test(config.builder.name))
     problems.push({
       key: 'builder.name',

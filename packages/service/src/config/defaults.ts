@@ -23,7 +23,15 @@ export function defaultConfig(machine: Machine): Config {
     database: {},
     roles: ['api', 'scheduler'],
     bus: { exchange: 'amq.topic', topicPrefix: '' },
-    auth: { tokens: {}, admins: [] },
+    auth: {
+      tokens: {},
+      groups: {},
+      admins: [],
+      adminGroups: [],
+      allowedUsers: [],
+      allowedGroups: [],
+      importGroups: [],
+    },
     http: { host: '127.0.0.1', port: 8600 },
     scm: {
       allowed: ['https://src.fedoraproject.org/modules/'],

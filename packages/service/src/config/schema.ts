@@ -1,5 +1,7 @@
 import Type from 'typebox'
 
+const url = Type.String({ pattern: '^https?://' })
+
 const strategies = ['all', 'changed-and-after', 'only-changed'] as const
 
 const closed = { additionalProperties: false }
@@ -52,7 +54,7 @@ export const configSchema = Type.Object(
       },
       closed,
     ),
-    /** Who may change what the hub knows. Without tokens everybody may. */
+    /** Who may change what. Where nobody can say who they are, everybody may, on this machine. */
     auth: Type.Object(
       {
         /** User → the SHA-256 of their token, in hexadecimal. */
@@ -60,8 +62,46 @@ export const configSchema = Type.Object(
           Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/@-]*$' }),
           Type.String({ pattern: '^[0-9a-f]{64}$' }),
         ),
-        /** Users who have every permission. */
+        /** Group → its users, beside what a provider or a proxy says of groups. */
+        groups: Type.Record(Type.String({ minLength: 1 }), Type.Array(Type.String())),
+        /** Users who have every permission, and groups of such. */
         admins: Type.Array(Type.String()),
+        adminGroups: Type.Array(Type.String()),
+        /** Who may submit; both empty: everybody who says who they are. */
+        allowedUsers: Type.Array(Type.String()),
+        allowedGroups: Type.Array(Type.String()),
+        /** Who may import modules, beside admins. */
+        importGroups: Type.Array(Type.String()),
+        /** Tokens of an OpenID provider: it is asked (introspectionUrl), or its keys check them (jwksUrl). */
+        oidc: Type.Optional(
+          Type.Object(
+            {
+              introspectionUrl: Type.Optional(url),
+              clientId: Type.Optional(Type.String()),
+              clientSecretFile: Type.Optional(Type.String()),
+              userinfoUrl: Type.Optional(url),
+              jwksUrl: Type.Optional(url),
+              issuer: Type.Optional(Type.String()),
+              audience: Type.Optional(Type.String()),
+              scopes: Type.Array(Type.String()),
+              userClaim: Type.String({ minLength: 1 }),
+              groupsClaim: Type.String({ minLength: 1 }),
+            },
+            closed,
+          ),
+        ),
+        /** A web server in front that says who asks, after Kerberos for example. */
+        proxy: Type.Optional(
+          Type.Object(
+            {
+              header: Type.String({ pattern: '^[A-Za-z][A-Za-z0-9-]*$' }),
+              groupsHeader: Type.Optional(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9-]*$' })),
+              /** Its addresses: from others the header means nothing. */
+              addresses: Type.Array(Type.String(), { minItems: 1 }),
+            },
+            closed,
+          ),
+        ),
       },
       closed,
     ),

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql, type PostgresPool, type Transaction } from 'kysely'
 import pg from 'pg'
+import { auditedBody, auditing } from '../audit.ts'
 import { reach } from '../crash-points.ts'
 import { InfraError, messageOf } from '../errors.ts'
 
@@ -52,11 +53,22 @@ export async function inTransaction<T>(
     .setAccessMode('read write')
     .execute(async (tx) => {
       const done = await work(tx)
+      await recordAudit(tx, name)
       await reach('commit', name, 'before')
       return done
     })
   await reach('commit', name, 'after')
   return result
+}
+
+/** A line of the audit log, where somebody's request is behind the transaction. */
+async function recordAudit(tx: Tx, action: string): Promise<void> {
+  const audited = auditing.getStore()
+  if (audited === undefined) return
+  const { at, caller, request, body } = audited
+  await sql`
+    insert into audit_log (at, caller, request, action, body)
+    values (${at}, ${caller}, ${request}, ${action}, ${auditedBody(body)})`.execute(tx)
 }
 
 /** Eight digits that tell this database from every other. */

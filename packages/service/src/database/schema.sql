@@ -22,6 +22,16 @@ create table artifacts (
 );
 CREATE INDEX artifacts_claimed_at ON public.artifacts USING btree (claimed_at);
 
+create table audit_log (
+  id bigint generated always as identity not null,
+  at timestamp with time zone not null,
+  caller text not null,
+  request text not null,
+  action text not null,
+  body jsonb,
+  constraint audit_log_pkey PRIMARY KEY (id)
+);
+
 create table component_builds (
   id integer generated always as identity not null,
   module_build_id integer not null,

@@ -2,5 +2,5 @@
 export { DistGit } from './dist-git.ts'
 export type { DistGitReader } from './dist-git.ts'
 export { fetchSources } from './lookaside.ts'
-export { parseScmUrl } from './scm-url.ts'
+export { allowedScmUrl, parseScmUrl } from './scm-url.ts'
 export type { ScmUrl } from './scm-url.ts'

@@ -32,3 +32,20 @@ export function parseScmUrl(text: string): ScmUrl {
   if (commit.startsWith('-')) throw new UserError(400, `"${commit}" is no commit`, 'scmurl')
   return { repository, name, commit }
 }
+
+/** @throws UserError 400 for what is no scmurl, 403 for one outside of what is allowed */
+export function allowedScmUrl(text: string, allowed: readonly string[]): ScmUrl {
+  const scm = parseScmUrl(text)
+  if (!allowed.some((prefix) => isBelow(prefix, scm.repository)))
+    throw new UserError(
+      403,
+      `modules are built from ${allowed.join(', ') || 'nowhere'} only, not from ${scm.repository}`,
+      'scmurl',
+    )
+  return scm
+}
+
+/** A prefix names a place: its own repository, and what lies below it. */
+function isBelow(prefix: string, repository: string): boolean {
+  return repository === prefix || repository.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`)
+}

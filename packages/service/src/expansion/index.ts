@@ -11,6 +11,7 @@ export {
   type StreamSuffixes,
 } from './stream-version.ts'
 export {
+  defaultContext,
   nsvcOf,
   plainBuild,
   Universe,

@@ -8,8 +8,11 @@ import Fastify, {
   type FastifyInstance,
   type FastifyPluginAsync,
 } from 'fastify'
+import type { Authenticator } from '../auth/index.ts'
 import { asInfraError, messageOf, UserError } from '../errors.ts'
 import type { Metrics } from '../telemetry/index.ts'
+import { guard } from './gate.ts'
+import { scriptName } from './paging.ts'
 
 /** A folder that is served as files. */
 export interface ServedFolder {
@@ -32,6 +35,7 @@ const titles: Readonly<Record<number, string>> = {
 export async function createApp(options: {
   log: FastifyBaseLogger
   metrics: Metrics
+  auth: Authenticator
   routes: readonly FastifyPluginAsync[]
   files: readonly ServedFolder[]
 }): Promise<FastifyInstance> {
@@ -41,10 +45,13 @@ export async function createApp(options: {
     // The longest name in a path is that of a build, percent-encoded.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2400 },
     bodyLimit: 1024 * 1024,
-    rewriteUrl: ({ url = '/' }) =>
-      options.files.some(({ prefix }) => url.startsWith(prefix)) ? unescapeReserved(url) : url,
+    rewriteUrl: ({ url = '/', headers }) => {
+      const own = withoutPrefix(url, headers['x-script-name'])
+      return options.files.some(({ prefix }) => own.startsWith(prefix)) ? unescapeReserved(own) : own
+    },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  guard(app, options.auth)
   app.addHook('preHandler', (request, _reply, done) => {
     const { version } = request.params as { version?: number }
     // Versions 1 and 2 exist and differ in the answer to a submission only.
@@ -62,6 +69,13 @@ export async function createApp(options: {
     const labels = { method: request.method, route, status: String(reply.statusCode) }
     options.metrics.requests.observe(labels, reply.elapsedTime / 1000)
     done()
+  })
+  // Anybody may read module builds from a page of theirs; upstream says so of the same paths.
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const { url = '' } = request.routeOptions
+    if (request.method === 'GET' && url.startsWith('/module-build-service/') && !url.endsWith('/messages'))
+      reply.header('access-control-allow-origin', '*')
+    done(null, payload)
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, message, where } = answerTo(error)
@@ -111,6 +125,12 @@ function describeInvalid(faults: NonNullable<FastifyError['validation']>, contex
     message: `${place === '' ? context : place} ${fault?.message ?? 'is wrong'}`,
     where: place === '' ? context : place,
   }
+}
+
+/** What is left of a path once the prefix under which a proxy serves us is gone (upstream: ReverseProxy). */
+function withoutPrefix(url: string, header: string | string[] | undefined): string {
+  const prefix = scriptName(typeof header === 'string' ? header : undefined)
+  return prefix !== '' && url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : url
 }
 
 /**

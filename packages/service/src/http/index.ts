@@ -1,4 +1,5 @@
 /** The Fastify app: one JSON form for errors, the rooms' routes, and repositories served as files. */
 export { createApp } from './app.ts'
+export { callerOf } from './gate.ts'
 export { pageMeta, pageOf, publicUrl, type Page, type Query } from './paging.ts'
 export { plainText, rowId } from './parameters.ts'

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { Database } from '../database/index.ts'
-import { plainText, rowId } from '../http/index.ts'
+import { callerOf, plainText, rowId } from '../http/index.ts'
 import type { Engine } from './engine.ts'
 import { failEffect, retryEffect } from './operate.ts'
 import { effectStates, listEffects, type EffectRow, type EffectState } from './store/index.ts'
@@ -34,12 +34,13 @@ export function effectRoutes(parts: { database: Database; engine: Engine }): Fas
         return { items: (await listEffects(parts.database, filter, listMax)).map(present) }
       },
     )
-    app.post('/effects/:id/retry', { schema: withId }, async ({ params }) =>
+    app.post('/effects/:id/retry', { config: { may: 'operate' }, schema: withId }, async ({ params }) =>
       present(await retryEffect(parts, params.id)),
     )
     app.post(
       '/effects/:id/fail',
       {
+        config: { may: 'operate' },
         schema: {
           ...withId,
           body: Type.Object(
@@ -48,8 +49,11 @@ export function effectRoutes(parts: { database: Database; engine: Engine }): Fas
           ),
         },
       },
-      async ({ params, body }) =>
-        present(await failEffect(parts, params.id, body.owner ?? 'anonymous', body.reason ?? null)),
+      async (request) => {
+        const { name } = callerOf(request)
+        const { owner = name, reason = null } = request.body
+        return present(await failEffect(parts, request.params.id, owner, reason))
+      },
     )
   }
 }

@@ -1,22 +1,13 @@
 import { readModulemd, writeModulemd, type ModuleStream } from '@mbs/modulemd'
-import { readRpmHeader, type RpmHeader } from '@mbs/rpm'
+import type { RpmHeader } from '@mbs/rpm'
 import type { Artifacts } from '../artifacts/index.ts'
 import { serviceCaller } from '../auth/index.ts'
 import { type ComponentPlan, type GenericBuilder } from '../builders/index.ts'
 import type { Outbox } from '../bus/index.ts'
 import type { Clock } from '../clock.ts'
 import { inTransaction, type Database } from '../database/index.ts'
-import { storeResult, type Checks, type TestedPackage } from '../gating/index.ts'
-import {
-  candidateTag,
-  createTag,
-  findBuild,
-  findTag,
-  HubChange,
-  listTagged,
-  rpmsOf,
-  tagBuilds,
-} from '../hub/index.ts'
+import { storeResult, type Checks } from '../gating/index.ts'
+import { candidateTag, createTag, findBuild, findTag, HubChange, rpmsOf, tagBuilds } from '../hub/index.ts'
 import { effectsOf, endWait, insertWait, type EffectHandler, type Recorder } from '../jobs/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { registeredTags, registerTags, tagName } from '../registry/index.ts'
@@ -25,6 +16,7 @@ import { cancelKind, startKey, waitKey } from './decide.ts'
 import { findPlatform } from './find-platform.ts'
 import { macrosPackage, macrosSource } from './macros.ts'
 import { finalDocuments, importModule, moduleNvr } from './module-content.ts'
+import { packagesInTag } from './module-packages.ts'
 import { runtimeModules, requiredNames, type RequiredModule } from './runtime-modules.ts'
 import {
   componentsOf,
@@ -207,7 +199,7 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       perform: async (_payload, { subject }) => {
         const build = await load(subject.id)
         await builder.finalize(tagOf(build))
-        const packages = (await packagesOf(world, build)).map(({ header }) => header)
+        const packages = (await packagesInTag(world, tagOf(build))).map(({ header }) => header)
         const components = await componentsOf(database, [build.id])
         const module = {
           ...nsvcOf(build),
@@ -235,7 +227,7 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
         const result = await world.checks.run(String(payload['check']), {
           nsvc: Object.values(nsvcOf(build)).join(':'),
           document: readStream(build.final_modulemd ?? ''),
-          packages: await packagesOf(world, build),
+          packages: await packagesInTag(world, tagOf(build)),
           dependencies: await dependenciesOf(world, build),
           platform: await platformOf(world, build),
         })
@@ -343,18 +335,6 @@ export async function builtSoFar(world: World, id: number): Promise<string[]> {
   return components.flatMap(({ nvr, state }) => (nvr !== null && state === 'complete' ? [nvr] : []))
 }
 
-/** Everything in the module's result tag, with headers read from the files as they are now. */
-async function packagesOf({ database, artifacts }: World, build: ModuleBuildRow): Promise<TestedPackage[]> {
-  const builds = await listTagged(database, tagOf(build), { type: 'rpm' })
-  const rpms = await rpmsOf(database, builds)
-  return Promise.all(
-    rpms.map(async ({ sha256 }) => {
-      const path = await artifacts.path(sha256)
-      return { path, header: await readRpmHeader(path) }
-    }),
-  )
-}
-
 /** The ready modules that this one requires at run time, with their packages. */
 async function dependenciesOf(world: World, build: ModuleBuildRow) {
   const document = documentOf(build)
@@ -382,7 +362,7 @@ async function dependenciesOf(world: World, build: ModuleBuildRow) {
   return Promise.all(
     runtimeModules(document, available).map(async (module) => ({
       document: module.document,
-      packages: await packagesOf(world, module.row),
+      packages: await packagesInTag(world, tagOf(module.row)),
     })),
   )
 }

@@ -160,16 +160,26 @@ function componentRow({ reuse, ...row }: PreparedComponent) {
   }
 }
 
-/** Writes which base modules a build was built on. */
-export async function linkBases(tx: Tx, id: number, bases: PreparedModule['bases']): Promise<void> {
-  for (const { name, stream, version, context } of bases)
-    await sql`
+/**
+ * Writes which base modules a build was built on.
+ *
+ * @returns how many of them, from the first on, are known
+ */
+export async function linkBases(tx: Tx, id: number, bases: PreparedModule['bases']): Promise<number> {
+  let known = 0
+  for (const { name, stream, version, context } of bases) {
+    const { rows } = await sql`
       insert into module_build_bases (module_build_id, base_id)
       select ${id}, id from module_builds
        where name = ${name} and stream = ${stream} and version = ${version} and context = ${context}
          and state in ('ready', 'garbage')
        order by id limit 1
-      on conflict do nothing`.execute(tx)
+      on conflict (module_build_id, base_id) do update set base_id = excluded.base_id
+      returning base_id`.execute(tx)
+    if (rows.length === 0) return known
+    known++
+  }
+  return known
 }
 
 interface Existing {

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsync } from 'fastify'
-import type { Authenticator } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database/index.ts'
 import { UserError } from '../errors.ts'
@@ -10,20 +9,16 @@ import type { Signer } from './signer.ts'
 export function signingRoutes(parts: {
   database: Database
   clock: Clock
-  auth: Authenticator
   /** Undefined where nothing is signed. */
   signer: Signer | undefined
   /** The key of the configuration. */
   wanted: string | undefined
 }): FastifyPluginAsync {
-  const { database, clock, auth, signer, wanted } = parts
+  const { database, clock, signer, wanted } = parts
   return async (app) => {
     await Promise.resolve()
     app.get('/hub/keys/', async () => ({ items: (await listKeys(database)).map(present) }))
-    app.post('/hub/keys/', async (request, reply) => {
-      const caller = auth.requireCaller(request)
-      if (!caller.isTrusted && !caller.isAdmin)
-        throw new UserError(403, `admin permission required (logged in as ${caller.name})`)
+    app.post('/hub/keys/', { config: { may: 'operate' } }, async (_request, reply) => {
       if (signer === undefined)
         throw new UserError(409, 'nothing is signed here: signing.mode is none', 'signing.mode')
       const { id } = await rotateKey(database, signer, wanted, 'mbs', clock.now())

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino'
 import { Artifacts, type MemoryStore } from '../artifacts/index.ts'
-import { Authenticator } from '../auth/index.ts'
 import type { Bus } from '../bus/index.ts'
 import type { Clock } from '../clock.ts'
 import { crossed, watched, type CrashPointWatcher } from '../crash-points.ts'
@@ -90,7 +89,6 @@ export class SimulatedProcess implements Actor {
       database,
       artifacts,
       collection,
-      auth: new Authenticator({ tokens: {}, admins: [] }),
       queue: this.queue,
       clock,
       log: this.log(),
@@ -120,6 +118,7 @@ export class SimulatedProcess implements Actor {
       },
       expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {} },
       retries: { attemptsMax: 6, pauseSecondsMax: 20 },
+      about: { version: '0', authMethod: 'oidc' },
       lookIntervalMs: 3000,
     }
     this.hub = { database, artifacts, clock }

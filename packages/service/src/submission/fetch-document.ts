@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { parseScmUrl, type DistGitReader, type ScmUrl } from '../distgit/index.ts'
+import { allowedScmUrl, type DistGitReader } from '../distgit/index.ts'
 import { UserError } from '../errors.ts'
 import { timeVersion } from '../expansion/index.ts'
 
@@ -70,21 +70,4 @@ export async function fetchDocument(
     commit,
     version: timeVersion(await distGit.commitTime(repository, commit, signal)),
   }
-}
-
-/** @throws UserError 400 for what is no scmurl, 403 for one outside of what is allowed */
-export function allowedScmUrl(text: string, allowed: readonly string[]): ScmUrl {
-  const scm = parseScmUrl(text)
-  if (!allowed.some((prefix) => isBelow(prefix, scm.repository)))
-    throw new UserError(
-      403,
-      `modules are built from ${allowed.join(', ') || 'nowhere'} only, not from ${scm.repository}`,
-      'scmurl',
-    )
-  return scm
-}
-
-/** A prefix names a place: its own repository, and what lies below it. */
-function isBelow(prefix: string, repository: string): boolean {
-  return repository === prefix || repository.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`)
 }

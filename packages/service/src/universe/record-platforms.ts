@@ -6,7 +6,7 @@ import type { Platform } from '../platforms/index.ts'
 import { baseModule, moduleTables } from '../modulebuilds/index.ts'
 
 /** Upstream's name of those that bring in base modules. */
-const importOwner = 'mbs_import'
+export const importOwner = 'mbs_import'
 
 const version = '1'
 const context = '00000000'

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Caller } from '../../auth/index.ts'
 import { messageOf, UserError } from '../../errors.ts'
-import { plainText, rowId } from '../../http/index.ts'
+import { callerOf, plainText, rowId } from '../../http/index.ts'
 import { requirePermission, setGeneratorAccess, setPermission } from '../access.ts'
 import { addBuildType } from '../builds/build-types.ts'
 import { requireUserName, userId } from '../change.ts'
@@ -33,11 +33,10 @@ const limits = {
 
 /** The door for builds that were made elsewhere, and who may use it. */
 export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
-  const { auth } = parts
   return async (app) => {
     await app.register(multipart, { limits })
-    app.post('/hub/cg-import', async (request, reply) => {
-      const caller = auth.requireCaller(request)
+    app.post('/hub/cg-import', { config: { may: 'hub' } }, async (request, reply) => {
+      const caller = callerOf(request)
       const { checked, files } = await receive(request, caller)
       const build = await importChecked(parts, caller, checked, files)
       return reply.status(201).send(presentBuildJson(build))
@@ -45,6 +44,7 @@ export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     app.post(
       '/hub/cg-reservations/',
       {
+        config: { may: 'hub' },
         schema: {
           body: Type.Object(
             {
@@ -70,6 +70,7 @@ export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     app.delete(
       '/hub/cg-reservations/:id',
       {
+        config: { may: 'hub' },
         schema: {
           params: Type.Object({ id: rowId }),
           body: Type.Object(
@@ -90,7 +91,7 @@ export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     )
     app.put(
       '/hub/users/:user',
-      { schema: { params: Type.Object({ user: plainText(256) }) } },
+      { config: { may: 'hub' }, schema: { params: Type.Object({ user: plainText(256) }) } },
       async (request, reply) => {
         await changing(parts, request, 'user', async (change) => {
           await requirePermission(change, 'admin')
@@ -107,7 +108,7 @@ export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     ] as const) {
       app[method](
         '/hub/users/:user/permissions/:permission',
-        { schema: { params: withPermission } },
+        { config: { may: 'hub' }, schema: { params: withPermission } },
         async (request, reply) => {
           const { user, permission } = request.params
           requireName(permission)
@@ -119,7 +120,7 @@ export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
       )
       app[method](
         '/hub/content-generators/:generator/users/:user',
-        { schema: { params: withGenerator } },
+        { config: { may: 'hub' }, schema: { params: withGenerator } },
         async (request, reply) => {
           const { user, generator } = request.params
           requireName(generator)
@@ -132,7 +133,7 @@ export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     }
     app.put(
       '/hub/build-types/:type',
-      { schema: { params: Type.Object({ type: plainText(64) }) } },
+      { config: { may: 'hub' }, schema: { params: Type.Object({ type: plainText(64) }) } },
       async (request, reply) => {
         await changing(parts, request, 'build type', (change) => addBuildType(change, request.params.type))
         return reply.status(204).send()

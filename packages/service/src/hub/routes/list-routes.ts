@@ -74,6 +74,7 @@ export function listRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     app.put(
       '/hub/tags/:tag/packages/:package',
       {
+        config: { may: 'hub' },
         schema: {
           params: withPackage,
           body: Type.Object(
@@ -107,7 +108,7 @@ export function listRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     )
     app.delete(
       '/hub/tags/:tag/packages/:package',
-      { schema: { params: withPackage } },
+      { config: { may: 'hub' }, schema: { params: withPackage } },
       async (request, reply) => {
         const { tag, package: name } = request.params
         await changing(parts, request, 'package list', (change) => removePackage(change, tag, name))
@@ -144,7 +145,7 @@ export function listRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     )
     app.put(
       '/hub/tags/:tag/groups/:group',
-      { schema: { params: withGroup, body: groupBody } },
+      { config: { may: 'hub' }, schema: { params: withGroup, body: groupBody } },
       async (request, reply) => {
         const { tag, group } = request.params
         const { packages = [], remove_packages: removed = [], requirements = [], ...body } = request.body
@@ -163,11 +164,15 @@ export function listRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
         return reply.status(204).send()
       },
     )
-    app.delete('/hub/tags/:tag/groups/:group', { schema: { params: withGroup } }, async (request, reply) => {
-      const { tag, group } = request.params
-      await changing(parts, request, 'group', (change) => removeGroup(change, tag, group))
-      return reply.status(204).send()
-    })
+    app.delete(
+      '/hub/tags/:tag/groups/:group',
+      { config: { may: 'hub' }, schema: { params: withGroup } },
+      async (request, reply) => {
+        const { tag, group } = request.params
+        await changing(parts, request, 'group', (change) => removeGroup(change, tag, group))
+        return reply.status(204).send()
+      },
+    )
     app.get('/hub/targets/', { schema: { querystring: eventQuery } }, async ({ query }) => {
       const { at } = await eventOf(database, query)
       return { items: (await listTargets(database, undefined, at)).map(presentTarget) }
@@ -183,6 +188,7 @@ export function listRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     app.put(
       '/hub/targets/:target',
       {
+        config: { may: 'hub' },
         schema: {
           params: targetParameter,
           body: Type.Object(
@@ -212,10 +218,14 @@ export function listRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
         return presentTarget(await requireTarget(database, target))
       },
     )
-    app.delete('/hub/targets/:target', { schema: { params: targetParameter } }, async (request, reply) => {
-      await changing(parts, request, 'target', (change) => deleteTarget(change, request.params.target))
-      return reply.status(204).send()
-    })
+    app.delete(
+      '/hub/targets/:target',
+      { config: { may: 'hub' }, schema: { params: targetParameter } },
+      async (request, reply) => {
+        await changing(parts, request, 'target', (change) => deleteTarget(change, request.params.target))
+        return reply.status(204).send()
+      },
+    )
   }
 }
 

@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { ArtifactParts, Artifacts } from '../../artifacts/index.ts'
-import type { Authenticator } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
 import { inTransaction, type Database } from '../../database/index.ts'
-import { plainText } from '../../http/index.ts'
+import { callerOf, plainText } from '../../http/index.ts'
 import { HubChange } from '../change.ts'
 import { requireEvent } from '../tags/history.ts'
 
@@ -12,7 +11,6 @@ import { requireEvent } from '../tags/history.ts'
 export interface HubRouteParts {
   database: Database
   clock: Clock
-  auth: Authenticator
   artifacts: Artifacts
   /** What an operator's check of the store looks at. */
   collection: Pick<ArtifactParts, 'store' | 'graceMs'>
@@ -20,12 +18,12 @@ export interface HubRouteParts {
 
 /** Makes a change as whoever sent the request, in one transaction. */
 export async function changing<T>(
-  { database, clock, auth }: HubRouteParts,
+  { database, clock }: HubRouteParts,
   request: FastifyRequest,
   name: string,
   work: (change: HubChange) => Promise<T>,
 ): Promise<T> {
-  const caller = auth.requireCaller(request)
+  const caller = callerOf(request)
   return inTransaction(database, name, async (tx) => work(await HubChange.begin(tx, caller, clock.now())))
 }
 

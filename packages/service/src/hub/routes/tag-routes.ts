@@ -53,6 +53,7 @@ export function tagRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     app.post(
       '/hub/tags/',
       {
+        config: { may: 'hub' },
         schema: {
           body: Type.Object(
             { name: plainText(1000), parent: Type.Optional(plainText(256)), ...settings },
@@ -79,6 +80,7 @@ export function tagRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     app.patch(
       '/hub/tags/:tag',
       {
+        config: { may: 'hub' },
         schema: {
           params: tagParameter,
           body: Type.Object(
@@ -100,10 +102,14 @@ export function tagRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
         return presentTagJson(await requireTag(database, edit.name ?? tag))
       },
     )
-    app.delete('/hub/tags/:tag', { schema: { params: tagParameter } }, async (request, reply) => {
-      await changing(parts, request, 'delete tag', (change) => deleteTag(change, request.params.tag))
-      return reply.status(204).send()
-    })
+    app.delete(
+      '/hub/tags/:tag',
+      { config: { may: 'hub' }, schema: { params: tagParameter } },
+      async (request, reply) => {
+        await changing(parts, request, 'delete tag', (change) => deleteTag(change, request.params.tag))
+        return reply.status(204).send()
+      },
+    )
     app.get(
       '/hub/tags/:tag/config',
       { schema: { params: tagParameter, querystring: eventQuery } },
@@ -142,6 +148,7 @@ export function tagRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     app.put(
       '/hub/tags/:tag/inheritance',
       {
+        config: { may: 'hub' },
         schema: {
           params: tagParameter,
           body: Type.Object({ links: Type.Array(link), clear: yesOrNo }, closed),

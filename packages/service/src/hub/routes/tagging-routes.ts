@@ -56,7 +56,10 @@ export function taggingRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     )
     app.post(
       '/hub/tags/:tag/builds',
-      { schema: { params: tagParameter, body: Type.Object({ build: nvr, force: yesOrNo }, closed) } },
+      {
+        config: { may: 'hub' },
+        schema: { params: tagParameter, body: Type.Object({ build: nvr, force: yesOrNo }, closed) },
+      },
       async (request, reply) => {
         const { build, force = false } = request.body
         await changing(parts, request, 'tag build', (change) =>
@@ -68,6 +71,7 @@ export function taggingRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     app.delete(
       '/hub/tags/:tag/builds/:nvr',
       {
+        config: { may: 'hub' },
         schema: {
           params: Type.Object({ ...tagParameter.properties, nvr }),
           querystring: Type.Object({ force: yesOrNo }),
@@ -83,6 +87,7 @@ export function taggingRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     app.post(
       '/hub/moves/',
       {
+        config: { may: 'hub' },
         schema: {
           body: Type.Object({ build: nvr, from: plainText(256), to: plainText(256), force: yesOrNo }, closed),
         },

@@ -14,7 +14,13 @@ import {
 import { subjectKind } from '../transition.ts'
 import { allOf, type Condition } from './conditions.ts'
 import type { Total } from './total.ts'
-import { presentExtended, presentNormal, presentShort, type FullModuleBuild } from './present.ts'
+import {
+  presentExtended,
+  presentForMessage,
+  presentNormal,
+  presentShort,
+  type FullModuleBuild,
+} from './present.ts'
 
 /** How much of a build is shown. */
 export type Form = 'short' | 'normal' | 'extended'
@@ -52,6 +58,12 @@ export async function loadFull(
 export async function presentBuilds(database: Database, ids: readonly number[]) {
   const builds = await Promise.all(ids.map((id) => requireModuleBuild(database, id)))
   return (await loadFull(database, builds)).map(presentExtended)
+}
+
+/** The normal form without `tasks`, as upstream answers to an import. */
+export async function presentImported(database: Database, id: number) {
+  const build = await requireModuleBuild(database, id)
+  return presentForMessage(build, [], (await siblingIds(database, [build]))(build))
 }
 
 /** Builds in one of the API's forms. */

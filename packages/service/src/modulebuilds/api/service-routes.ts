@@ -1,0 +1,57 @@
+import { readModulemd } from '@mbs/modulemd'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import type { Artifacts } from '../../artifacts/index.ts'
+import type { Database } from '../../database/index.ts'
+import { UserError } from '../../errors.ts'
+import { findTag } from '../../hub/index.ts'
+import { rowId } from '../../http/index.ts'
+import { finalDocuments } from '../module-content.ts'
+import { packagesInTag } from '../module-packages.ts'
+import { rebuildStrategies, type RebuildStrategy } from '../reuse.ts'
+import { componentsOf } from '../store.ts'
+import { requireBuild } from './build-routes.ts'
+
+const version = Type.Object({ version: Type.Integer() })
+
+/** What clients ask of the service itself, and the documents of a build as they are published. */
+export function serviceRoutes(parts: {
+  database: Database
+  artifacts: Artifacts
+  about: { version: string; authMethod: 'oidc' | 'kerberos' }
+  strategies: { default: RebuildStrategy; allowed: readonly RebuildStrategy[] }
+}): FastifyPluginAsyncTypebox {
+  const { database, about, strategies } = parts
+  return async (app) => {
+    await Promise.resolve()
+    app.get('/module-build-service/:version/about/', { schema: { params: version } }, () => ({
+      version: about.version,
+      api_version: 2,
+      auth_method: about.authMethod,
+    }))
+    app.get('/module-build-service/:version/rebuild-strategies/', { schema: { params: version } }, () => ({
+      items: Object.entries(rebuildStrategies)
+        .map(([name, description]) => ({
+          name,
+          description,
+          allowed: name === strategies.default || strategies.allowed.some((one) => one === name),
+          default: name === strategies.default,
+        }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    }))
+    app.get(
+      '/module-build-service/:version/final-modulemd/:id',
+      { schema: { params: Type.Object({ version: Type.Integer(), id: rowId }) } },
+      async (request) => {
+        const build = await requireBuild(database, request.params.id)
+        const { koji_tag: tag, arches } = build
+        const [document] = readModulemd(build.modulemd ?? '').documents
+        if (tag === null || document?.kind !== 'modulemd' || (await findTag(database, tag)) === undefined)
+          throw new UserError(404, `Module build ${build.id} has no tag here yet, so nothing is in it.`)
+        const packages = (await packagesInTag(parts, tag)).map(({ header }) => header)
+        const components = (await componentsOf(database, [build.id])).map((row) => row.package)
+        return Object.fromEntries(finalDocuments({ document, components, arches, packages }))
+      },
+    )
+  }
+}
