@@ -21,6 +21,8 @@ export interface Service {
 
 export interface ServeOptions extends OpenOptions {
   subscriber?: Subscriber
+  /** Told of each route of the API. */
+  onRoute?: (method: string, url: string) => void
 }
 
 /**
@@ -54,6 +56,8 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       log: world.log,
       metrics: world.metrics,
       auth: world.auth,
+      version: world.about.version,
+      onRoute: options.onRoute,
       routes: [
         telemetryRoutes({ metrics: world.metrics, checks: { database: () => answers(world) } }),
         messageSchemaRoutes(messages),

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import { collectArtifacts, type ArtifactParts, type Artifacts } from './artifacts/index.ts'
-import { Outbox, type Bus, type MessageSchema } from './bus/index.ts'
+import { eventRoutes, Outbox, type Bus, type MessageSchema } from './bus/index.ts'
 import type { GenericBuilder } from './builders/index.ts'
 import type { Clock } from './clock.ts'
 import {
@@ -114,6 +114,7 @@ export function openRooms(given: World) {
       about: world.about,
       strategies: { default: submission.rebuildStrategy, allowed: submission.rebuildStrategiesAllowed },
     }),
+    eventRoutes({ database: world.database, intervalMs: world.lookIntervalMs }),
     effectRoutes(builds),
     ...hubRoutes(world),
   ]

@@ -12,6 +12,7 @@ import type { Authenticator } from '../auth/index.ts'
 import { asInfraError, messageOf, UserError } from '../errors.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { guard } from './gate.ts'
+import { describeApi } from './openapi.ts'
 import { scriptName } from './paging.ts'
 
 /** A folder that is served as files. */
@@ -36,6 +37,8 @@ export async function createApp(options: {
   log: FastifyBaseLogger
   metrics: Metrics
   auth: Authenticator
+  version: string
+  onRoute?: ((method: string, url: string) => void) | undefined
   routes: readonly FastifyPluginAsync[]
   files: readonly ServedFolder[]
 }): Promise<FastifyInstance> {
@@ -51,7 +54,10 @@ export async function createApp(options: {
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
-  guard(app, options.auth)
+  // Schemas of answers describe them; nothing is left out of an answer because its schema forgot it.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  guard(app, options.auth, options.onRoute)
+  await describeApi(app, options.version)
   app.addHook('preHandler', (request, _reply, done) => {
     const { version } = request.params as { version?: number }
     // Versions 1 and 2 exist and differ in the answer to a submission only.

@@ -25,12 +25,19 @@ export function isChanging(method: string | readonly string[]): boolean {
  * Lets nobody through to what changes something but those who may, before their request is read; and what they do is
  * written to the audit log, in the transactions in which they do it. A changing route that does not say who may use it
  * cannot be added.
+ *
+ * @param onRoute told of each route that is added
  */
-export function guard(app: FastifyInstance, auth: Authenticator): void {
+export function guard(
+  app: FastifyInstance,
+  auth: Authenticator,
+  onRoute: (method: string, url: string) => void = () => undefined,
+): void {
   app.decorateRequest('knownCaller', undefined)
   app.addHook('onRoute', ({ method, url, config }) => {
     if (isChanging(method) && config?.may === undefined)
       throw new Error(`the route ${[method].flat().join(', ')} ${url} does not say who may use it`)
+    for (const one of [method].flat()) onRoute(one, url)
   })
   app.addHook('onRequest', async (request) => {
     const { may } = request.routeOptions.config

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { UserError } from '../errors.ts'
 import { callerOf } from '../http/index.ts'
-import { presentBuilds } from '../modulebuilds/index.ts'
+import { extendedBuild, presentBuilds } from '../modulebuilds/index.ts'
 import { readRequest, type SubmissionRules } from './read-request.ts'
 import { submit, type SubmitWorld } from './submit.ts'
 
@@ -21,7 +21,13 @@ export function submissionRoutes(
     })
     app.post(
       '/module-build-service/:version/module-builds/',
-      { config: { may: 'submit' }, schema: { params: Type.Object({ version: Type.Integer() }) } },
+      {
+        config: { may: 'submit' },
+        schema: {
+          params: Type.Object({ version: Type.Integer() }),
+          response: { 201: Type.Union([extendedBuild, Type.Array(extendedBuild)]) },
+        },
+      },
       async (request, reply) => {
         const caller = callerOf(request)
         const { owner, ...submission } = readRequest(await bodyOf(request), world.submissionRules)
@@ -29,7 +35,8 @@ export function submissionRoutes(
           throw new UserError(400, 'the owner is who asks; leave the owner out', 'owner')
         const ids = await submit(world, { ...submission, owner: owner ?? caller.name })
         const builds = await presentBuilds(world.database, ids)
-        return reply.status(201).send(request.params.version === 1 ? builds[0] : builds)
+        const [first] = builds
+        return reply.status(201).send(request.params.version === 1 && first !== undefined ? first : builds)
       },
     )
   }

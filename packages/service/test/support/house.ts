@@ -43,6 +43,7 @@ export interface BuildView {
 export interface HouseOptions {
   script?: FakeScript
   builder?: (parts: BuilderParts) => FakeBuilder
+  onRoute?: (method: string, url: string) => void
   /** Configuration over that of the tests, by dotted key. */
   config?: Record<string, unknown>
 }
@@ -84,6 +85,7 @@ export async function openHouse(options: HouseOptions = {}) {
     return serve(config, {
       log: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
       progress: () => undefined,
+      ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
       subscriber: (message) => {
         messages.push(message)
         wrong.push(...faultsOf(message))

@@ -8,7 +8,8 @@ import { cancel } from '../cancel.ts'
 import { componentsOf, loadModuleBuild, type ModuleBuildRow } from '../store.ts'
 import { buildColumns, buildConditions } from './build-filters.ts'
 import { isTrue, orderOf, valueOf } from './conditions.ts'
-import { listPage, presentAs, presentBuilds, type Form } from './load-builds.ts'
+import { buildList, buildQuery, extendedBuild, formQuery, messageList, shownBuild } from './schemas.ts'
+import { listPage, presentAs, presentBuild, type Form } from './load-builds.ts'
 import { Total } from './total.ts'
 
 const apiVersion = Type.Object({ version: Type.Integer() })
@@ -22,7 +23,7 @@ export function moduleBuildRoutes(parts: { database: Database; engine: Engine })
     await Promise.resolve()
     app.get(
       '/module-build-service/:version/module-builds/',
-      { schema: { params: apiVersion } },
+      { schema: { params: apiVersion, querystring: buildQuery, response: { 200: buildList } } },
       async (request) => {
         const query = request.query as Query
         refuseId(query, 'module-builds')
@@ -42,15 +43,17 @@ export function moduleBuildRoutes(parts: { database: Database; engine: Engine })
     )
     app.get(
       '/module-build-service/:version/module-builds/:id',
-      { schema: { params: withId } },
+      { schema: { params: withId, querystring: formQuery, response: { 200: shownBuild } } },
       async (request) => {
         const build = await requireBuild(database, request.params.id)
-        return (await presentAs(database, [build], formOf(request.query as Query)))[0]
+        const [shown] = await presentAs(database, [build], formOf(request.query))
+        if (shown === undefined) throw new Error(`module build ${build.id} cannot be shown`)
+        return shown
       },
     )
     app.get(
       '/module-build-service/:version/module-builds/:id/messages',
-      { schema: { params: withId } },
+      { schema: { params: withId, response: { 200: messageList } } },
       async (request) => {
         const build = await requireBuild(database, request.params.id)
         const page = pageOf(request.query as Query)
@@ -71,6 +74,7 @@ export function moduleBuildRoutes(parts: { database: Database; engine: Engine })
         config: { may: 'submit' },
         schema: {
           params: withId,
+          response: { 200: extendedBuild },
           body: Type.Object(
             {
               state: Type.Union([Type.String(), Type.Integer()]),
@@ -99,7 +103,7 @@ export function moduleBuildRoutes(parts: { database: Database; engine: Engine })
             'state',
           )
         await cancel({ database, engine }, build.id, owner ?? caller.name, reason ?? null)
-        return (await presentBuilds(database, [build.id]))[0]
+        return presentBuild(database, build.id)
       },
     )
   }

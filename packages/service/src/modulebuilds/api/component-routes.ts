@@ -11,6 +11,7 @@ import { formOf, refuseId, reuseMessage } from './build-routes.ts'
 import { columnConditions, orderOf, valuesOf, type Condition, type ListedColumns } from './conditions.ts'
 import { listPage } from './load-builds.ts'
 import { componentStates, presentComponentForMessage, presentExtendedComponent } from './present.ts'
+import { componentList, componentQuery, formQuery, messageList, shownComponent } from './schemas.ts'
 import { Total } from './total.ts'
 
 const withId = Type.Object({ version: Type.Integer(), id: rowId })
@@ -55,7 +56,13 @@ export function componentBuildRoutes(parts: {
     await Promise.resolve()
     app.get(
       '/module-build-service/:version/component-builds/',
-      { schema: { params: Type.Object({ version: Type.Integer() }) } },
+      {
+        schema: {
+          params: Type.Object({ version: Type.Integer() }),
+          querystring: componentQuery,
+          response: { 200: componentList },
+        },
+      },
       async (request) => {
         const query = request.query as Query
         refuseId(query, 'component-builds')
@@ -70,13 +77,13 @@ export function componentBuildRoutes(parts: {
     )
     app.get(
       '/module-build-service/:version/component-builds/:id',
-      { schema: { params: withId } },
+      { schema: { params: withId, querystring: formQuery, response: { 200: shownComponent } } },
       async (request) =>
         presenter(request.query as Query)(await requireComponent(database, request.params.id)),
     )
     app.get(
       '/module-build-service/:version/component-builds/:id/messages',
-      { schema: { params: withId } },
+      { schema: { params: withId, response: { 200: messageList } } },
       async (request) => {
         const component = await requireComponent(database, request.params.id)
         const build = await requireModuleBuild(database, component.module_build_id)
@@ -114,7 +121,7 @@ async function requireComponent(database: Database, id: number): Promise<Compone
   return component
 }
 
-function presenter(query: Query): (component: ComponentBuildRow) => object {
+function presenter(query: Query): (component: ComponentBuildRow) => Type.Static<typeof shownComponent> {
   return formOf(query) === 'extended' ? presentExtendedComponent : presentComponentForMessage
 }
 

@@ -12,6 +12,8 @@ import {
   type ModuleBuildRow,
 } from '../store.ts'
 import { subjectKind } from '../transition.ts'
+import type Type from 'typebox'
+import type { shownBuild } from './schemas.ts'
 import { allOf, type Condition } from './conditions.ts'
 import type { Total } from './total.ts'
 import {
@@ -60,6 +62,13 @@ export async function presentBuilds(database: Database, ids: readonly number[]) 
   return (await loadFull(database, builds)).map(presentExtended)
 }
 
+/** The extended form of one build that is there. */
+export async function presentBuild(database: Database, id: number) {
+  const [build] = await loadFull(database, [await requireModuleBuild(database, id)])
+  if (build === undefined) throw new Error(`there is no module build ${id}`)
+  return presentExtended(build)
+}
+
 /** The normal form without `tasks`, as upstream answers to an import. */
 export async function presentImported(database: Database, id: number) {
   const build = await requireModuleBuild(database, id)
@@ -71,7 +80,7 @@ export async function presentAs(
   database: Database,
   builds: readonly ModuleBuildRow[],
   form: Form,
-): Promise<Record<string, unknown>[]> {
+): Promise<Type.Static<typeof shownBuild>[]> {
   if (form === 'short') return builds.map(presentShort)
   if (form === 'extended') return (await loadFull(database, builds)).map(presentExtended)
   const components = await componentsOf(

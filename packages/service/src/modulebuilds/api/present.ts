@@ -51,7 +51,7 @@ export function presentForMessage(
     rebuild_strategy: build.rebuild_strategy,
     scmurl: build.scmurl,
     srpms: build.srpms,
-    siblings,
+    siblings: [...siblings],
     state_reason: build.state_reason,
     time_completed: timestamp(build.time_completed),
     time_modified: timestamp(build.time_modified),
@@ -192,6 +192,7 @@ function presentComponent(component: ComponentBuildRow) {
 }
 
 /** Upstream's form of an instant: whole seconds, UTC. */
+function timestamp<T extends Date | null>(instant: T): T extends Date ? string : string | null
 function timestamp(instant: Date | null): string | null {
   return instant === null ? null : `${instant.toISOString().slice(0, 19)}Z`
 }

@@ -14,6 +14,23 @@ import { requireBuild } from './build-routes.ts'
 
 const version = Type.Object({ version: Type.Integer() })
 
+const aboutSchema = Type.Object({
+  version: Type.String(),
+  api_version: Type.Integer(),
+  auth_method: Type.Enum(['oidc', 'kerberos']),
+})
+
+const strategiesSchema = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      description: Type.String(),
+      allowed: Type.Boolean(),
+      default: Type.Boolean(),
+    }),
+  ),
+})
+
 /** What clients ask of the service itself, and the documents of a build as they are published. */
 export function serviceRoutes(parts: {
   database: Database
@@ -24,24 +41,37 @@ export function serviceRoutes(parts: {
   const { database, about, strategies } = parts
   return async (app) => {
     await Promise.resolve()
-    app.get('/module-build-service/:version/about/', { schema: { params: version } }, () => ({
-      version: about.version,
-      api_version: 2,
-      auth_method: about.authMethod,
-    }))
-    app.get('/module-build-service/:version/rebuild-strategies/', { schema: { params: version } }, () => ({
-      items: Object.entries(rebuildStrategies)
-        .map(([name, description]) => ({
-          name,
-          description,
-          allowed: name === strategies.default || strategies.allowed.some((one) => one === name),
-          default: name === strategies.default,
-        }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    }))
+    app.get(
+      '/module-build-service/:version/about/',
+      { schema: { params: version, response: { 200: aboutSchema } } },
+      () => ({
+        version: about.version,
+        api_version: 2,
+        auth_method: about.authMethod,
+      }),
+    )
+    app.get(
+      '/module-build-service/:version/rebuild-strategies/',
+      { schema: { params: version, response: { 200: strategiesSchema } } },
+      () => ({
+        items: Object.entries(rebuildStrategies)
+          .map(([name, description]) => ({
+            name,
+            description,
+            allowed: name === strategies.default || strategies.allowed.some((one) => one === name),
+            default: name === strategies.default,
+          }))
+          .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      }),
+    )
     app.get(
       '/module-build-service/:version/final-modulemd/:id',
-      { schema: { params: Type.Object({ version: Type.Integer(), id: rowId }) } },
+      {
+        schema: {
+          params: Type.Object({ version: Type.Integer(), id: rowId }),
+          response: { 200: Type.Record(Type.String(), Type.String({ description: 'arch → document' })) },
+        },
+      },
       async (request) => {
         const build = await requireBuild(database, request.params.id)
         const { koji_tag: tag, arches } = build

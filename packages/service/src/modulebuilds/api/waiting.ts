@@ -3,7 +3,7 @@ import type { EffectRow, WaitRow } from '../../jobs/index.ts'
 /** What a build waits for, in a sentence for people. */
 export interface WaitingFor {
   sentence: string
-  since: Date
+  since: string
 }
 
 /** What is being done while an effect of a kind is not done yet. */
@@ -24,12 +24,12 @@ const sentences: Readonly<Record<string, string>> = {
 export function waitingFor(waits: readonly WaitRow[], effects: readonly EffectRow[]): WaitingFor[] {
   const queued = effects.filter(({ state }) => state === 'queued')
   return [
-    ...waits.map(({ sentence, since }) => ({ sentence, since })),
+    ...waits.map(({ sentence, since }) => ({ sentence, since: since.toISOString() })),
     ...queued.map(({ kind, payload, error, created_at }) => {
       const what = kind === 'check' ? `the check "${String(payload['check'])}"` : (sentences[kind] ?? kind)
       return {
         sentence: error === null ? what : `${what}; ${error}`,
-        since: created_at,
+        since: created_at.toISOString(),
       }
     }),
   ]

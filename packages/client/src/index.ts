@@ -1,0 +1,68 @@
+import createOpenapiClient, { type Client } from 'openapi-fetch'
+import type { paths } from './schema.ts'
+
+export type { paths } from './schema.ts'
+
+/**
+ * A typed client of a service: `GET`, `POST` and the others take a path of its API and what belongs to it, and give
+ * `data` or `error`.
+ *
+ * @param server where it answers, for example `http://127.0.0.1:8600`
+ * @param token says who asks, where the service wants to know
+ */
+export function createClient(server: string, token?: string): Client<paths> {
+  return createOpenapiClient<paths>({
+    baseUrl: server.replace(/\/+$/, ''),
+    ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+  })
+}
+
+/** A message of the event stream. */
+export interface StreamedEvent {
+  id: string
+  topic: string
+  body: Record<string, unknown>
+}
+
+/**
+ * The events of one module build from its first one on, or of all from now on. It ends when the server ends the stream;
+ * go on with the id of the last event then.
+ *
+ * @param after the id of an event: only what came after it is told
+ * @throws TypeError when the server cannot be reached, Error when it answers something else
+ */
+export async function* streamEvents(
+  server: string,
+  options: { build?: number; after?: string; signal?: AbortSignal } = {},
+): AsyncGenerator<StreamedEvent> {
+  const { build, after, signal } = options
+  const path = build === undefined ? 'events' : `module-builds/${build}/events`
+  const response = await fetch(`${server.replace(/\/+$/, '')}/module-build-service/2/${path}`, {
+    ...(after === undefined ? {} : { headers: { 'last-event-id': after } }),
+    ...(signal === undefined ? {} : { signal }),
+  })
+  if (!response.ok || response.body === null) throw new Error(`${server}: HTTP ${response.status}`)
+  let text = ''
+  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    text += chunk
+    const events = text.split('\n\n')
+    text = events.pop() ?? ''
+    for (const event of events) {
+      const read = readEvent(event)
+      if (read !== undefined) yield read
+    }
+  }
+}
+
+/** An event's lines; undefined for a comment, which says that the stream is alive. */
+function readEvent(text: string): StreamedEvent | undefined {
+  const fields = new Map(
+    text.split('\n').map((line) => {
+      const [, name = '', value = ''] = /^([^:]*): ?(.*)$/s.exec(line) ?? []
+      return [name, value]
+    }),
+  )
+  const [id, topic, data] = ['id', 'event', 'data'].map((name) => fields.get(name))
+  if (id === undefined || topic === undefined || data === undefined) return undefined
+  return { id, topic, body: JSON.parse(data) as Record<string, unknown> }
+}

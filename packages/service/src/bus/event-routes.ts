@@ -1,0 +1,96 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
+import Type from 'typebox'
+import type { Database } from '../database/index.ts'
+import { rowId } from '../http/index.ts'
+import { MessageFeed, messagesAfter, type FedMessage } from './message-feed.ts'
+
+/** So often a silent stream says that it is still there, ms: proxies close what is silent. */
+const heartbeatMs = 15_000
+
+/** A listener that has so many bytes unread is not listening any more. */
+const unreadBytesMax = 4 * 1024 * 1024
+
+/** So many messages of the past are sent at a time. */
+const pastMax = 1000
+
+/**
+ * Messages as they are committed, as server-sent events (WHATWG HTML, section 9.2): of one module build from its first
+ * one on, of all from now on. With `Last-Event-ID` a stream goes on behind that event.
+ */
+export function eventRoutes(parts: { database: Database; intervalMs: number }): FastifyPluginAsyncTypebox {
+  const { database } = parts
+  const feed = new MessageFeed(parts)
+  const open = new Set<FastifyReply>()
+  const send = (reply: FastifyReply, { id, topic, body }: FedMessage) => {
+    reply.raw.write(`id: ${id}\nevent: ${topic}\ndata: ${JSON.stringify(body)}\n\n`)
+    if (reply.raw.writableLength > unreadBytesMax) reply.raw.destroy()
+  }
+  const stream = async (reply: FastifyReply, from: number | undefined, subject: string | undefined) => {
+    reply.hijack()
+    reply.raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      // Its connection serves nothing else, and ends with it.
+      connection: 'close',
+      'access-control-allow-origin': '*',
+      // nginx would hold back what it has not enough of.
+      'x-accel-buffering': 'no',
+    })
+    reply.raw.write(': module builds\n\n')
+    open.add(reply)
+    // What comes while the past is read waits until that is told.
+    const waiting: FedMessage[] = []
+    let last = from ?? 0
+    let isLive = false
+    const leave = feed.listen((message) => {
+      if (subject !== undefined && message.subject !== subject) return
+      if (isLive) send(reply, message)
+      else waiting.push(message)
+    })
+    const heartbeat = setInterval(() => reply.raw.write(': still here\n\n'), heartbeatMs)
+    reply.raw.on('close', () => {
+      clearInterval(heartbeat)
+      open.delete(reply)
+      leave()
+    })
+    const told = new Set<number>()
+    while (from !== undefined && !reply.raw.destroyed) {
+      const past = await messagesAfter(database, last, subject, pastMax)
+      for (const message of past) {
+        told.add(message.id)
+        send(reply, message)
+      }
+      last = past.at(-1)?.id ?? last
+      if (past.length < pastMax) break
+    }
+    for (const message of waiting) if (!told.has(message.id)) send(reply, message)
+    isLive = true
+  }
+  return async (app) => {
+    await Promise.resolve()
+    // A stream has no end of its own: it would keep the service from stopping.
+    app.addHook('preClose', (done) => {
+      for (const reply of open) reply.raw.end()
+      done()
+    })
+    const lastEvent = (header: string | string[] | undefined) =>
+      typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : undefined
+    app.get(
+      '/module-build-service/:version/events',
+      { schema: { params: Type.Object({ version: Type.Integer() }), produces: ['text/event-stream'] } },
+      (request, reply) => stream(reply, lastEvent(request.headers['last-event-id']), undefined),
+    )
+    app.get(
+      '/module-build-service/:version/module-builds/:id/events',
+      {
+        schema: {
+          params: Type.Object({ version: Type.Integer(), id: rowId }),
+          produces: ['text/event-stream'],
+        },
+      },
+      (request, reply) =>
+        stream(reply, lastEvent(request.headers['last-event-id']) ?? 0, `module-build:${request.params.id}`),
+    )
+  }
+}

@@ -1,0 +1,43 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import { isChanging } from './gate.ts'
+
+/** Who answers at a path, for the groups of the page. */
+const groups: readonly (readonly [prefix: string, tag: string])[] = [
+  ['/module-build-service/', 'modules'],
+  ['/hub/', 'hub'],
+  ['/composes/', 'composes'],
+  ['', 'service'],
+]
+
+/**
+ * Describes every route by its schemas: as an OpenAPI document at `/openapi.json` and as a page at `/api/`. To be called
+ * before any route is added.
+ *
+ * @param version of the service
+ */
+export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Module Build Service',
+        description:
+          'Builds modules, ships them. Paths below /module-build-service/ are those of the MBS of Fedora.',
+        version,
+        license: { name: 'MIT' },
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: ({ schema, url, route }) => {
+      const [, tag = 'service'] = groups.find(([prefix]) => url.startsWith(prefix)) ?? []
+      const security = isChanging(route.method) ? { security: [{ bearer: [] }] } : {}
+      // Files and the page itself are no part of it.
+      const hide = url.startsWith('/repos/') || url.startsWith('/api')
+      return { schema: { tags: [tag], ...security, ...(hide ? { hide } : {}), ...schema }, url }
+    },
+  })
+  await app.register(swaggerUi, { routePrefix: '/api', theme: { title: 'Module Build Service' } })
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+}
