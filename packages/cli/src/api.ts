@@ -1,4 +1,5 @@
 import { CommandError, exitCodes } from './exit.ts'
+import { userName } from './user-name.ts'
 
 /** A module build in the API's extended form, as far as the command reads it. */
 export interface ModuleBuild {
@@ -11,6 +12,14 @@ export interface ModuleBuild {
   context: string
   scratch: boolean
   platform: string | null
+  build_context: string | null
+  runtime_context: string | null
+  rebuild_strategy: string
+  reused_module_id: number | null
+  buildrequires: Record<
+    string,
+    { stream: string; version: string; context: string; filtered_rpms?: string[] }
+  >
   batch: number
   time_submitted: string
   time_completed: string | null
@@ -28,8 +37,37 @@ export interface ComponentBuild {
   state_name: 'BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED' | null
   state_reason: string | null
   nvr: string | null
+  reuse: { code: string; detail: string | null } | null
+  included_from: string | null
+  expected_seconds: number | null
+  expected_error: number | null
   time_started: string | null
   time_completed: string | null
+}
+
+/** What a submission would become. */
+export interface SubmissionPlan {
+  refused: { message: string; where: string | null }[]
+  builds: {
+    name: string
+    stream: string
+    version: string
+    context: string
+    platform: string
+    buildrequires: Record<string, { stream: string; version: string; context: string }>
+    rebuild_strategy: string
+    reused_module_id: number | null
+    exists: { id: number; state_name: string } | null
+    components: {
+      package: string
+      batch: number
+      included_from: string | null
+      reuse: { code: string; detail: string }
+      expected_seconds: number | null
+      expected_error: number | null
+    }[]
+    critical_path: { packages: string[]; seconds: number; error: number; unknown: string[] }
+  }[]
 }
 
 export interface Compose {
@@ -62,13 +100,19 @@ export class Api {
     this.token = token
   }
 
-  submit(
-    scmurl: string,
-    branch: string,
-    owner: string,
-    options: Record<string, unknown> = {},
-  ): Promise<ModuleBuild[]> {
-    return this.json('POST', '/module-build-service/2/module-builds/', { scmurl, branch, owner, ...options })
+  /** @param parameters in upstream's words */
+  submit(parameters: Record<string, unknown>): Promise<ModuleBuild[]> {
+    return this.json('POST', '/module-build-service/2/module-builds/', { ...this.owner(), ...parameters })
+  }
+
+  /** What a submission with these parameters would become. */
+  plan(parameters: Record<string, unknown>): Promise<SubmissionPlan> {
+    return this.json('POST', '/module-build-service/2/plan/', parameters)
+  }
+
+  /** Brings in a module that was built elsewhere: `scmurl` or `modulemd`. */
+  importModule(parameters: Record<string, string>): Promise<{ module: ModuleBuild; messages: string[] }> {
+    return this.json('POST', '/module-build-service/2/import-module/', parameters)
   }
 
   build(id: number): Promise<ModuleBuild> {
@@ -84,10 +128,10 @@ export class Api {
     )
   }
 
-  cancel(id: number, owner: string, reason?: string): Promise<ModuleBuild> {
+  cancel(id: number, reason?: string): Promise<ModuleBuild> {
     return this.json('PATCH', `/module-build-service/2/module-builds/${id}`, {
       state: 'failed',
-      owner,
+      ...this.owner(),
       ...(reason === undefined ? {} : { reason }),
     })
   }
@@ -111,8 +155,11 @@ export class Api {
     return this.json('POST', `/effects/${id}/retry`)
   }
 
-  failEffect(id: number, owner: string, reason?: string): Promise<Effect> {
-    return this.json('POST', `/effects/${id}/fail`, { owner, ...(reason === undefined ? {} : { reason }) })
+  failEffect(id: number, reason?: string): Promise<Effect> {
+    return this.json('POST', `/effects/${id}/fail`, {
+      ...this.owner(),
+      ...(reason === undefined ? {} : { reason }),
+    })
   }
 
   createCompose(platform: string): Promise<Compose> {
@@ -133,6 +180,11 @@ export class Api {
     const response = await this.request(method, `/hub${path}`, body)
     if (!response.ok) throw await refusal(response)
     return (response.status === 204 ? undefined : await response.json()) as T
+  }
+
+  /** Who asks, where the service does not ask for a token: it believes what we say then. */
+  private owner(): { owner?: string } {
+    return this.token === undefined ? { owner: userName() } : {}
   }
 
   private async json<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { exitCodes, fail } from './exit.ts'
 import { addHubCommands } from './hub-commands.ts'
+import type { SubmissionOptions } from './submission-options.ts'
 
 const program = new Command('mbs')
   .description(
@@ -27,28 +28,41 @@ program
     (await import('./commands/serve.ts')).serveCommand(command.optsWithGlobals(), options),
   )
 
+const withSubmissionOptions = (command: Command) =>
+  command
+    .option('--scratch', 'a build for a try: it ends with done, and never becomes part of anything')
+    .option('--strategy <name>', 'what is built anew: all, changed-and-after, only-changed')
+    .option('--reuse-from <build>', 'the build to take components from: its id, or N:S:V:C')
+    .option('--side-tag <tag>', 'a side tag, which the document tells of')
+    .option('--buildrequires <name:stream...>', "build against these streams instead of the document's")
+    .option('--requires <name:stream...>', "require these streams at run time instead of the document's")
+
 const build = program.command('build').description('module builds')
-build
-  .command('submit')
-  .description('submit a module: the scmurl names a commit in dist-git (https://HOST/modules/NAME?#COMMIT)')
-  .argument('<scmurl>')
-  .argument('<branch>', 'the branch of that commit, which is the stream')
+withSubmissionOptions(build.command('submit'))
+  .description('submit a module: a commit in dist-git (https://HOST/modules/NAME?#COMMIT), or a file')
+  .argument('<scmurl|file>')
+  .argument('[branch]', 'the branch of that commit, which is the stream')
   .option('--watch', 'follow the builds to their end', false)
-  .option('--buildrequires <name:stream...>', "build against these streams instead of the document's")
-  .option('--requires <name:stream...>', "require these streams at run time instead of the document's")
   .action(
     async (
-      scmurl: string,
-      branch: string,
-      options: { watch: boolean; buildrequires?: string[]; requires?: string[] },
+      target: string,
+      branch: string | undefined,
+      options: SubmissionOptions & { watch: boolean },
       command: Command,
     ) =>
       (await import('./commands/build-submit.ts')).buildSubmit(
         command.optsWithGlobals(),
-        scmurl,
+        target,
         branch,
         options,
       ),
+  )
+build
+  .command('explain')
+  .description('tell what was decided for a build and why, and where it went otherwise than planned')
+  .argument('<id>')
+  .action(async (id: string, _options: unknown, command: Command) =>
+    (await import('./commands/build-explain.ts')).buildExplain(command.optsWithGlobals(), number(id)),
   )
 build
   .command('watch')
@@ -125,13 +139,22 @@ local(build.command('local'))
 // The name under which the service that came before was told to do it.
 local(program.command('build_module_locally', { hidden: true }))
 
-program
-  .command('plan')
-  .description('tell what would become of a module: its contexts, what they are built against, its batches')
-  .argument('<file>', 'the document; - is standard input')
-  .requiredOption('--universe <file>', 'the modules to build against, such as modules.yaml of a repository')
-  .action(async (file: string, options: { universe: string }, command: Command) =>
-    (await import('./commands/plan.ts')).planCommand(command.optsWithGlobals(), file, options),
+withSubmissionOptions(program.command('plan'))
+  .description(
+    'tell what would become of a module: its contexts, its batches, what is built and what is reused, and why',
+  )
+  .argument('<scmurl|file>', 'a commit in dist-git, or the document; - is standard input')
+  .option('--branch <branch>', 'the branch of that commit, which is the stream')
+  .option(
+    '--universe <file>',
+    'no service: the modules to build against, such as modules.yaml of a repository',
+  )
+  .action(
+    async (
+      target: string,
+      options: SubmissionOptions & { universe?: string; branch?: string },
+      command: Command,
+    ) => (await import('./commands/plan.ts')).planCommand(command.optsWithGlobals(), target, options),
   )
 
 program

@@ -6,12 +6,13 @@ export function hasEnded(build: ModuleBuild): boolean {
   if (build.stopped_by !== null) return true
   return (
     ['failed', 'ready', 'garbage'].includes(build.state_name) ||
+    (build.scratch && build.state_name === 'done') ||
     (build.state_name === 'done' && build.state_reason !== null)
   )
 }
 
 export function hasSucceeded(build: ModuleBuild): boolean {
-  return build.state_name === 'ready'
+  return build.state_name === 'ready' || (build.scratch && build.state_name === 'done')
 }
 
 export function titleOf(build: ModuleBuild): string {
@@ -79,7 +80,11 @@ function stateName(build: ModuleBuild): string {
 }
 
 function seconds(from: string, to: string): string {
-  const elapsed = Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000)
+  return duration(Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000))
+}
+
+/** Seconds for people. */
+export function duration(elapsed: number): string {
   return elapsed < 60
     ? `${elapsed.toFixed(1)} s`
     : `${Math.floor(elapsed / 60)} min ${Math.round(elapsed % 60)} s`

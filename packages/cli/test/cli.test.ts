@@ -40,6 +40,46 @@ async function submission(component: string): Promise<[string, string]> {
   return [scmurl, branch]
 }
 
+describe('mbs plan', () => {
+  test('tells what would be built and why, and what explain tells of the build afterwards is the same', async () => {
+    const [scmurl, branch] = await submission('good')
+    const before = (JSON.parse((await mbs('--json', 'build', 'list')).stdout) as { meta: object }).meta
+    const planned = await mbs('plan', scmurl, '--branch', branch)
+    expect(planned.code).toBe(0)
+    expect(planned.stdout).toMatch(/^m-good:1:\d+:\w{8}\n {2}built against platform:test\n/)
+    expect(planned.stdout).toContain('batch 2: good is built (there is no ready build of this module')
+    expect(planned.stdout).toMatch(/which were never built here: good$/)
+    expect((JSON.parse((await mbs('--json', 'build', 'list')).stdout) as { meta: object }).meta).toEqual(
+      before,
+    )
+    const [made] = JSON.parse((await mbs('--json', 'build', 'submit', scmurl, branch)).stdout) as BuildView[]
+    const id = made?.id ?? 0
+    await house.until(id, (view) => view.state_name === 'ready')
+    const explained = (await mbs('build', 'explain', String(id))).stdout
+    expect(explained).toContain('built against platform:test:1:00000000')
+    expect(explained).toContain('batch 2: good is built (no-earlier-build): there is no ready build')
+    const again = (await mbs('plan', scmurl, '--branch', branch)).stdout
+    expect(again).toContain(`is there already: build ${id} is ready`)
+    expect(again).toMatch(/batch 2: good is reused \(it is the same as in m-good/)
+    expect(again).toMatch(/nothing is built$/)
+  })
+
+  test('takes a document that is nowhere yet, and ends with 1 where it would be refused', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-cli-plan-'))
+    await writeFile(path.join(folder, 'fresh.yaml'), moduleDocument({ good: 1, missing: 2 }))
+    const refused = await mbs('plan', path.join(folder, 'fresh.yaml'), '--branch', '7')
+    expect([refused.code, refused.stdout]).toEqual([
+      1,
+      expect.stringMatching(/^refused: component missing: there is no git repository/),
+    ])
+    await writeFile(path.join(folder, 'fresh.yaml'), moduleDocument({ good: 1 }))
+    const planned = await mbs('plan', path.join(folder, 'fresh.yaml'), '--branch', '7')
+    expect([planned.code, planned.stdout]).toEqual([0, expect.stringMatching(/^fresh:7:\d+:/)])
+    expect((await mbs('plan', 'https://example.com/modules/x?#1')).code).toBe(2)
+    await rm(folder, { recursive: true })
+  })
+})
+
 describe('mbs build', () => {
   test('submit --watch follows a build to its end, a line per change in a pipe', async () => {
     const { code, stdout } = await mbs('build', 'submit', '--watch', ...(await submission('good')))
@@ -126,9 +166,9 @@ describe('mbs build', () => {
   })
 
   test('tells a refusal in the service’s words', async () => {
-    expect(await mbs('build', 'submit', 'nonsense', '1')).toMatchObject({
+    expect(await mbs('build', 'submit', 'https://nonsense', '1')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('"nonsense" is no scmurl') as string,
+      stderr: expect.stringContaining('"https://nonsense" is no scmurl') as string,
     })
   })
 })

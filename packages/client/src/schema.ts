@@ -314,6 +314,8 @@ export interface paths {
                     detail: string | null
                   } | null
                   included_from: string | null
+                  expected_seconds: number | null
+                  expected_error: number | null
                   log_url: string | null
                 }[]
                 waiting_for?: {
@@ -421,6 +423,8 @@ export interface paths {
                       detail: string | null
                     } | null
                     included_from: string | null
+                    expected_seconds: number | null
+                    expected_error: number | null
                     log_url: string | null
                   }[]
                   waiting_for: {
@@ -504,6 +508,8 @@ export interface paths {
                       detail: string | null
                     } | null
                     included_from: string | null
+                    expected_seconds: number | null
+                    expected_error: number | null
                     log_url: string | null
                   }[]
                   waiting_for: {
@@ -512,6 +518,93 @@ export interface paths {
                   }[]
                   stopped_by: string | null
                 }[]
+          }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/module-build-service/{version}/plan/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          version: number
+        }
+        cookie?: never
+      }
+      /** @description the parameters of a submission */
+      requestBody: {
+        content: {
+          'application/json': {
+            [key: string]: unknown
+          }
+        }
+      }
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown
+          }
+          content: {
+            'application/json': {
+              refused: {
+                message: string
+                where: string | null
+              }[]
+              builds: {
+                name: string
+                stream: string
+                version: string
+                context: string
+                scratch: boolean
+                build_context: string
+                runtime_context: string
+                platform: string
+                arches: string[]
+                /** @description name → stream, version, context and more */
+                buildrequires: Record<string, never>
+                rebuild_strategy: string
+                reused_module_id: number | null
+                exists: {
+                  id: number
+                  state_name: string
+                } | null
+                components: {
+                  package: string
+                  ref: string | null
+                  batch: number
+                  included_from: string | null
+                  reuse: {
+                    code: string
+                    detail: string
+                  }
+                  expected_seconds: number | null
+                  expected_error: number | null
+                  samples: number
+                }[]
+                critical_path: {
+                  packages: string[]
+                  seconds: number
+                  error: number
+                  unknown: string[]
+                }
+              }[]
+            }
           }
         }
       }
@@ -625,6 +718,8 @@ export interface paths {
                   detail: string | null
                 } | null
                 included_from: string | null
+                expected_seconds: number | null
+                expected_error: number | null
                 log_url: string | null
               }[]
               waiting_for?: {
@@ -743,6 +838,8 @@ export interface paths {
                   detail: string | null
                 } | null
                 included_from: string | null
+                expected_seconds: number | null
+                expected_error: number | null
                 log_url: string | null
               }[]
               waiting_for: {
@@ -883,6 +980,8 @@ export interface paths {
                   detail: string | null
                 } | null
                 included_from?: string | null
+                expected_seconds?: number | null
+                expected_error?: number | null
                 log_url?: string | null
                 state_trace?: {
                   time: string | null
@@ -953,6 +1052,8 @@ export interface paths {
                 detail: string | null
               } | null
               included_from?: string | null
+              expected_seconds?: number | null
+              expected_error?: number | null
               log_url?: string | null
               state_trace?: {
                 time: string | null

@@ -155,6 +155,7 @@ async function record(url: string, database: Database): Promise<void> {
               in_buildroot: false,
               in_srpm_buildroot: false,
               included_from: null,
+              expected: null,
               reuse: { code: 'strategy-all', detail: '', componentId: null },
             })),
           },

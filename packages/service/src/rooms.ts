@@ -38,7 +38,7 @@ import {
   moduleBuildRoutes,
 } from './modulebuilds/index.ts'
 import type { Platform } from './platforms/index.ts'
-import { submissionEffects, submissionRoutes, submit } from './submission/index.ts'
+import { planRoutes, submissionEffects, submissionRoutes, submit } from './submission/index.ts'
 import type { GaugeSource, Metrics } from './telemetry/index.ts'
 import { backfill, expansionRules, importRoutes, recordPlatforms } from './universe/index.ts'
 
@@ -106,6 +106,7 @@ export function openRooms(given: World) {
   }
   const routes: FastifyPluginAsync[] = [
     submissionRoutes(submissions),
+    planRoutes(submissions),
     moduleBuildRoutes(builds),
     componentBuildRoutes(builds),
     importRoutes({ ...builds, rules, allowed: world.scm.allowed }),

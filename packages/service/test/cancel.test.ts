@@ -25,7 +25,7 @@ test('cancelling stops the runner and what is queued, says who and why, and leav
   while ((await children()).length < 2) await sleep(100)
   const before = await house.show(id)
   expect(before.waiting_for.map(({ sentence }) => sentence)).toContainEqual(
-    expect.stringContaining('a free builder (0 attempts are ahead in the queue)'),
+    expect.stringContaining('a free builder (place 1 of 1 in the queue)'),
   )
 
   const cancelled = await house.request('PATCH', `/module-build-service/2/module-builds/${id}`, {

@@ -111,3 +111,58 @@ describe('a module that is built again', () => {
     })
   })
 })
+
+describe('a plan', () => {
+  const plan = async (submission: object) =>
+    (await house.request('POST', '/module-build-service/2/plan/', submission)).json as {
+      refused: { message: string; where: string | null }[]
+      builds: {
+        version: string
+        context: string
+        exists: { id: number } | null
+        components: {
+          package: string
+          batch: number
+          reuse: { code: string }
+          expected_seconds: number | null
+          samples: number
+        }[]
+        critical_path: { packages: string[]; seconds: number; unknown: string[] }
+      }[]
+    }
+
+  test('is what becomes of the submission, with times from history', async () => {
+    const document = moduleDocument({ a: 1, b: 2, c: 2 })
+    await build('planned', document)
+    await house.distGit.commit('rpms/c', 'main', { 'c.spec': 'changed' })
+    await house.distGit.commit('rpms/e', 'main', { 'e.spec': '' })
+    const submission = await house.distGit.module('planned', moduleDocument({ a: 1, b: 2, c: 2, e: 3 }))
+    const [planned] = (await plan(submission)).builds
+    expect(planned?.exists).toBeNull()
+    expect(planned?.components.map((row) => [row.package, row.batch, row.reuse.code])).toEqual([
+      ['a', 2, 'reused'],
+      ['b', 3, 'reused'],
+      ['c', 3, 'ref-changed'],
+      ['e', 4, 'new-component'],
+    ])
+    const c = planned?.components.find((row) => row.package === 'c')
+    expect(c?.samples).toBeGreaterThan(0)
+    expect(c?.expected_seconds).toBeGreaterThan(0)
+    expect(planned?.critical_path).toMatchObject({ packages: ['c', 'e'], unknown: ['e'] })
+    const made = (await house.build(submission)) as ReuseView
+    expect([made.version, made.context]).toEqual([planned?.version, planned?.context])
+    expect(codes(made)).toEqual(
+      Object.fromEntries(planned?.components.map((row) => [row.package, row.reuse.code]) ?? []),
+    )
+  })
+
+  test('tells what would be refused, with the place', async () => {
+    const submission = await house.distGit.module('refused', moduleDocument({ a: 1, nowhere: 2 }))
+    expect(await plan(submission)).toEqual({
+      builds: [],
+      refused: [
+        { message: expect.stringContaining('component nowhere') as string, where: 'data.components.rpms' },
+      ],
+    })
+  })
+})

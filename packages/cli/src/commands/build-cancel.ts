@@ -1,7 +1,6 @@
 import { Api } from '../api.ts'
 import type { GlobalOptions } from '../global-options.ts'
 import { report } from '../report.ts'
-import { userName } from '../user-name.ts'
 
 /** `mbs build cancel`. */
 export async function buildCancel(
@@ -9,6 +8,6 @@ export async function buildCancel(
   id: number,
   reason: string | undefined,
 ): Promise<void> {
-  const build = await new Api(global.server, global.token).cancel(id, userName(), reason)
+  const build = await new Api(global.server, global.token).cancel(id, reason)
   report(global.json, build, () => [`build ${id} is being cancelled`])
 }

@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url'
 import { Api } from '../api.ts'
 import { CommandError, exitCodes } from '../exit.ts'
 import type { GlobalOptions } from '../global-options.ts'
-import { userName } from '../user-name.ts'
 import { createCompose } from './compose-create.ts'
 import { finish } from './build-watch.ts'
 import { load } from './serve.ts'
@@ -45,7 +44,7 @@ export async function buildLocal(
     const service = await serve(config, { progress: (sentence) => console.error(`mbs: ${sentence}`) })
     try {
       const api = new Api(service.url)
-      const builds = await api.submit(source.scmurl, source.branch, userName())
+      const builds = await api.submit({ scmurl: source.scmurl, branch: source.branch })
       for (const { id } of builds) await finish(global, api, id)
       if (process.exitCode === undefined && !global.json) {
         const built = await Promise.all(builds.map(({ id }) => api.build(id)))

@@ -1,7 +1,6 @@
 import { Api, type Effect } from '../api.ts'
 import type { GlobalOptions } from '../global-options.ts'
 import { report } from '../report.ts'
-import { userName } from '../user-name.ts'
 
 /** `mbs effects list`. */
 export async function effectsList(
@@ -26,7 +25,7 @@ export async function effectsFail(
   id: number,
   reason: string | undefined,
 ): Promise<void> {
-  const effect = await new Api(global.server, global.token).failEffect(id, userName(), reason)
+  const effect = await new Api(global.server, global.token).failEffect(id, reason)
   report(global.json, effect, () => [`effect ${id} of ${effect.subject} is given up`])
 }
 

@@ -1,12 +1,61 @@
 import { ModulemdError, readDrafts, readPackager, readStream, type ModuleStream } from '@mbs/modulemd'
 import { planAgainst, type Plan } from '@mbs/service/plan'
+import { Api, type SubmissionPlan } from '../api.ts'
 import { CommandError, exitCodes } from '../exit.ts'
 import type { GlobalOptions } from '../global-options.ts'
 import { readInput } from '../modulemd-input.ts'
+import { duration } from '../progress.ts'
 import { report } from '../report.ts'
+import { placeOf, submissionParameters, type SubmissionOptions } from '../submission-options.ts'
 
-/** `mbs plan`: what a module would become, without building anything. */
-export function planCommand(global: GlobalOptions, file: string, options: { universe: string }): void {
+/** `mbs plan`: what a module would become, without building anything. A universe is all there is then, without a service. */
+export async function planCommand(
+  global: GlobalOptions,
+  target: string,
+  options: SubmissionOptions & { universe?: string; branch?: string },
+): Promise<void> {
+  const { universe, branch } = options
+  if (universe !== undefined) {
+    planOffline(global, target, { universe })
+    return
+  }
+  const api = new Api(global.server, global.token)
+  const plan = await api.plan({ ...placeOf(target, branch), ...submissionParameters(options) })
+  report(global.json, plan, () => linesOfSubmission(plan))
+  if (plan.refused.length > 0) process.exitCode = exitCodes.failed
+}
+
+function linesOfSubmission({ refused, builds }: SubmissionPlan): string[] {
+  return [
+    ...refused.map(({ message }) => `refused: ${message}`),
+    ...builds.flatMap((build) => {
+      const { exists, components, critical_path: path } = build
+      const against = Object.entries(build.buildrequires).map(([name, entry]) => `${name}:${entry.stream}`)
+      const unknown =
+        path.unknown.length === 0
+          ? ''
+          : `, and what ${path.unknown.join(', ')} take, which were never built here`
+      return [
+        `${build.name}:${build.stream}:${build.version}:${build.context}`,
+        ...(exists === null ? [] : [`  is there already: build ${exists.id} is ${exists.state_name}`]),
+        `  built against ${against.join(', ')}`,
+        ...components.map((component) => {
+          const { reuse, expected_seconds: seconds, expected_error: error } = component
+          const time =
+            seconds === null || reuse.code === 'reused'
+              ? ''
+              : `, ${duration(seconds)} ± ${duration(error ?? 0)}`
+          return `  batch ${component.batch}: ${component.package} ${reuse.code === 'reused' ? 'is reused' : 'is built'} (${reuse.detail})${time}`
+        }),
+        path.packages.length === 0
+          ? '  nothing is built'
+          : `  takes ${duration(path.seconds)} ± ${duration(path.error)}${unknown}: ${path.packages.join(', then ')}`,
+      ]
+    }),
+  ]
+}
+
+function planOffline(global: GlobalOptions, file: string, options: { universe: string }): void {
   const plan = planAgainst(readModule(file), readUniverse(options.universe))
   report(global.json, plan, () => linesOf(plan))
   if (plan.refused.length > 0) process.exitCode = exitCodes.failed

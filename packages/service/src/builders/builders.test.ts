@@ -64,6 +64,8 @@ const plan = {
 }
 const component = (name: string, build: string): ComponentPlan => ({
   package: name,
+  owner: 'ada',
+  expectedSeconds: null,
   source: { kind: 'generated', files: { [`${name}.spec`]: spec(name, { build }) } },
   tag: plan.tag,
   platform: plan.platform,

@@ -25,6 +25,10 @@ export type ComponentSource =
 
 export interface ComponentPlan {
   package: string
+  /** Whose module build it belongs to: builders are shared fairly. */
+  owner: string
+  /** How long it is expected to take; null when nobody knows. */
+  expectedSeconds: number | null
   source: ComponentSource
   tag: string
   platform: string

@@ -53,6 +53,8 @@ create table component_builds (
   in_buildroot boolean not null default false,
   in_srpm_buildroot boolean not null default false,
   included_from text,
+  expected_seconds double precision,
+  expected_error double precision,
   reused_component_id integer,
   reuse_code text,
   reuse_detail text,
@@ -63,6 +65,7 @@ create table component_builds (
   constraint component_builds_state_check CHECK ((state = ANY (ARRAY['building'::text, 'complete'::text, 'failed'::text, 'canceled'::text])))
 );
 CREATE INDEX component_builds_building ON public.component_builds USING btree (module_build_id) WHERE (state = 'building'::text);
+CREATE INDEX component_builds_history ON public.component_builds USING btree (package, time_completed DESC) WHERE ((state = 'complete'::text) AND (reused_component_id IS NULL));
 CREATE INDEX component_builds_reused ON public.component_builds USING btree (reused_component_id) WHERE (reused_component_id IS NOT NULL);
 
 create table composes (

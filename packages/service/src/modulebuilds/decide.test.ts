@@ -15,6 +15,7 @@ const component = (
   stateReason: null,
   nvr: null,
   buildTimeOnly: batch === 1,
+  expectedSeconds: null,
   isReused: false,
 })
 const done: KnownEffect = { state: 'done', error: null }
@@ -213,4 +214,42 @@ describe('a module build', () => {
       decide(known({ state: 'wait', effects: { 'register-tag': { state: 'parked', error: 'bug' } } })),
     ).toEqual({})
   })
+})
+
+describe('a batch', () => {
+  test('begins with what takes longest, and with what nobody knows of before that', () => {
+    const components = [
+      { ...component(1, 2), expectedSeconds: 10 },
+      { ...component(2, 2), expectedSeconds: 300 },
+      { ...component(3, 2), expectedSeconds: null },
+      { ...component(4, 2), expectedSeconds: 300 },
+    ]
+    expect(decide(known({ batch: 2, components })).start?.map(({ id }) => id)).toEqual([3, 2, 4, 1])
+  })
+
+  test('takes over what is reused, and starts the rest after that', () => {
+    const components = [component(1, 1, 'complete'), { ...component(2, 2), isReused: true }, component(3, 2)]
+    expect(decide(known({ batch: 2, components }))).toEqual({ reuse: [2] })
+  })
+})
+
+describe('a module of which all is reused', () => {
+  const components = [2, 3].map((batch) => ({ ...component(batch, batch), isReused: true }))
+
+  test('needs a tag and no build root, and is tagged at once', () => {
+    const effects = { 'register-tag': done }
+    expect(decide(known({ state: 'wait', components, effects }))).toEqual({
+      to: { state: 'build' },
+      batch: 3,
+      reuse: [2, 3],
+    })
+    const built = components.map((one) => ({ ...one, state: 'complete' as const }))
+    expect(decide(known({ batch: 3, components: built, effects })).effects).toEqual([
+      { key: 'tag-batch:3', kind: 'tag-batch', payload: { batch: 3 } },
+    ])
+  })
+})
+
+test('a scratch build has ended once it is done', () => {
+  expect(decide(known({ state: 'done', scratch: true }))).toEqual({})
 })

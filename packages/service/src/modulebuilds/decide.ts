@@ -26,6 +26,8 @@ export interface KnownComponent {
   stateReason: string | null
   nvr: string | null
   buildTimeOnly: boolean
+  /** How long it is expected to take; null for what has never been built. */
+  expectedSeconds: number | null
   /** An earlier build takes the place of a new one. */
   isReused: boolean
 }
@@ -115,7 +117,7 @@ function decideBuild(known: Known): Decision {
   const reused = unstarted.filter(({ isReused }) => isReused)
   if (reused.length > 0) return { reuse: reused.map(({ id }) => id) }
   if (unstarted.length > 0) {
-    const start = unstarted.map(({ id, attempt }) => ({ id, attempt: attempt + 1 }))
+    const start = longestFirst(unstarted).map(({ id, attempt }) => ({ id, attempt: attempt + 1 }))
     return { start, effects: start.map(startEffect) }
   }
   const building = current.filter(({ state }) => state === 'building')
@@ -133,6 +135,14 @@ function decideBuild(known: Known): Decision {
   const unsuccessful = current.filter(({ state }) => state !== 'complete')
   if (unsuccessful.length > 0) return fail(failedReason(unsuccessful))
   return batchIsBuilt(known, current)
+}
+
+/** So that the last one to be started is a short one. What nobody knows of may be long. */
+function longestFirst(components: readonly KnownComponent[]): KnownComponent[] {
+  const seconds = ({ expectedSeconds }: KnownComponent) => expectedSeconds ?? Infinity
+  return components.toSorted((a, b) =>
+    seconds(a) === seconds(b) ? a.id - b.id : seconds(b) > seconds(a) ? 1 : -1,
+  )
 }
 
 function batchIsBuilt(known: Known, current: readonly KnownComponent[]): Decision {

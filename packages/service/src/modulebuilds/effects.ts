@@ -257,7 +257,13 @@ function componentPlan(
   component: ComponentBuildRow,
   reused: readonly string[],
 ): ComponentPlan {
-  const plan = { package: component.package, tag: tagOf(build), platform: build.platform ?? '' }
+  const plan = {
+    package: component.package,
+    owner: build.owner,
+    expectedSeconds: component.expected_seconds,
+    tag: tagOf(build),
+    platform: build.platform ?? '',
+  }
   if (component.package === macrosPackage) {
     const extra = documentOf(build).buildopts?.macros ?? ''
     const conflicts = conflictsOf(build, reused)

@@ -3,6 +3,7 @@
  * checks. `decide` is the whole of it as a pure function; everything else reads what is known, writes what was
  * decided, or does one effect.
  */
+export { criticalPath, expectedDurations, type CriticalPath, type Expected } from './history.ts'
 export { baseModule, findPlatform } from './find-platform.ts'
 export { cancel } from './cancel.ts'
 export { moduleBuildEffects } from './effects.ts'
@@ -12,7 +13,7 @@ export { moduleBuildMessages } from './api/messages.ts'
 export { presentBuilds, presentImported } from './api/load-builds.ts'
 export { extendedBuild } from './api/schemas.ts'
 export { serviceRoutes } from './api/service-routes.ts'
-export { linkBases, recordPrepared, recordRequest } from './record.ts'
+export { findExisting, linkBases, recordPrepared, recordRequest } from './record.ts'
 export type { ModuleRequest, PreparedModule } from './prepared.ts'
 export { rebuildStrategies, type RebuildStrategy, type ReuseCode, type ReuseVerdict } from './reuse.ts'
 export { moduleBuildRoutes } from './api/build-routes.ts'

@@ -1,3 +1,4 @@
+import type { Expected } from './history.ts'
 import type { RebuildStrategy, ReuseVerdict } from './reuse.ts'
 import type { Buildrequires, Requirements } from './store.ts'
 
@@ -60,5 +61,7 @@ export interface PreparedComponent {
   in_buildroot: boolean
   in_srpm_buildroot: boolean
   included_from: string | null
+  /** Null for what has never been built here. */
+  expected: Expected | null
   reuse: ReuseVerdict
 }

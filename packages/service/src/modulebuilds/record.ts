@@ -1,7 +1,7 @@
 import { readModulemd, writeModulemd } from '@mbs/modulemd'
 import { sql } from 'kysely'
 import type { Outbox } from '../bus/index.ts'
-import type { Tx } from '../database/index.ts'
+import type { Database, Tx } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import type { Engine } from '../jobs/index.ts'
 import { distTag } from './dist-tag.ts'
@@ -151,9 +151,11 @@ async function completeRequest(
   await transition(tx, outbox, id, { state: 'wait' }, now)
 }
 
-function componentRow({ reuse, ...row }: PreparedComponent) {
+function componentRow({ reuse, expected, ...row }: PreparedComponent) {
   return {
     ...row,
+    expected_seconds: expected?.seconds ?? null,
+    expected_error: expected?.error ?? null,
     reused_component_id: reuse.componentId,
     reuse_code: reuse.code,
     reuse_detail: reuse.detail,
@@ -187,8 +189,9 @@ interface Existing {
   state: ModuleState
 }
 
-async function findExisting(
-  tx: Tx,
+/** The build of a module that is there and has not failed. */
+export async function findExisting(
+  tx: Database | Tx,
   { name, stream, version, context }: PreparedModule,
 ): Promise<Existing | undefined> {
   return moduleTables(tx)

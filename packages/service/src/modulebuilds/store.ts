@@ -83,6 +83,9 @@ export type ModuleTables = {
     in_srpm_buildroot: Generated<boolean>
     /** The module that was included for it. */
     included_from: string | null
+    /** As its history had it when it was submitted. */
+    expected_seconds: number | null
+    expected_error: number | null
     /** An earlier build of the same component that takes its place. */
     reused_component_id: number | null
     /** Why it is reused or not, and what to say of it. */

@@ -55,6 +55,7 @@ async function readKnown(tx: Tx, id: number, checks: readonly string[]): Promise
       ...component,
       stateReason: component.state_reason,
       buildTimeOnly: component.build_time_only,
+      expectedSeconds: component.expected_seconds,
       isReused: component.reused_component_id !== null,
     })),
     effects: new Map(effects.map((effect) => [effect.key, effect])),

@@ -2,7 +2,7 @@ import { writeModulemd, type ModuleStream } from '@mbs/modulemd'
 import type { Database } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import { prefixedVersion, type KnownBuild, type Universe } from '../expansion/index.ts'
-import { findPlatform, type PreparedModule } from '../modulebuilds/index.ts'
+import { expectedDurations, findPlatform, type PreparedModule } from '../modulebuilds/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { enrich, listsOf } from './enrich.ts'
 import type { FetchedDocument } from './fetch-document.ts'
@@ -56,6 +56,11 @@ export async function complete(
     in_srpm_buildroot: component.srpmBuildroot,
     included_from: includedFrom,
   }))
+  const durations = await expectedDurations(
+    world.database,
+    planned.map((component) => component.package),
+    base.stream,
+  )
   const judge = judgeReuse(
     strategy,
     { macros: document.buildopts?.macros ?? '', components: planned },
@@ -83,6 +88,7 @@ export async function complete(
     reusedModuleId: earlier?.id ?? null,
     components: planned.map(({ arches: _arches, ...component }) => ({
       ...component,
+      expected: durations.get(component.package) ?? null,
       reuse: judge({ ...component, arches: _arches }),
     })),
   }

@@ -77,20 +77,24 @@ export class LocalBuilder extends HubBuilder {
   override async build(component: ComponentPlan, attempt: Attempt): Promise<TaskId> {
     const { layers, repositories, folders, resolver } = await this.buildroot(component)
     const { lookaside, cacheDir, gitTimeoutSeconds, user, componentMinutesMax } = this.parts
-    await this.queue.add(attempt, {
-      package: component.package,
-      source: component.source,
-      layers,
-      repositories,
-      resolver,
-      packageFolders: folders,
-      lookaside,
-      distGitCache: path.join(cacheDir, 'dist-git'),
-      gitTimeoutSeconds,
-      arch: this.platform(component.platform).arches[0] ?? '',
-      buildUserUid: user.uid ?? null,
-      minutesMax: componentMinutesMax,
-    })
+    await this.queue.add(
+      attempt,
+      {
+        package: component.package,
+        source: component.source,
+        layers,
+        repositories,
+        resolver,
+        packageFolders: folders,
+        lookaside,
+        distGitCache: path.join(cacheDir, 'dist-git'),
+        gitTimeoutSeconds,
+        arch: this.platform(component.platform).arches[0] ?? '',
+        buildUserUid: user.uid ?? null,
+        minutesMax: componentMinutesMax,
+      },
+      { owner: component.owner, module: component.tag, seconds: component.expectedSeconds },
+    )
     return attempt
   }
 

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { readIfPresent, removeUnfinished, rename, writeFileAtomically } from '../../files.ts'
 import { withFileLock } from '../../flock.ts'
 import { removeTree } from '../../sandbox/index.ts'
+import { expectedStarts, fairOrder, type Claim, type RunningClaim } from './fair-share.ts'
 import {
   attemptFiles,
   isRunning,
@@ -16,6 +17,8 @@ import {
 
 /** A runner that has not said who it is by then never started. */
 const startSecondsMax = 15
+
+const unknownClaim = { owner: '', module: '', seconds: null }
 
 export type AttemptLook =
   | { state: 'queued'; reason: string }
@@ -46,7 +49,7 @@ export class AttemptQueue {
   }
 
   /** Queues an attempt, once; what is queued, runs or has ended stays as it is. */
-  async add(id: number, request: AttemptRequest): Promise<void> {
+  async add(id: number, request: AttemptRequest, claim: Omit<Claim, 'id'>): Promise<void> {
     await mkdir(path.join(this.folder, 'queued'), { recursive: true })
     await mkdir(path.join(this.folder, 'running'), { recursive: true })
     // Two processes may ask for the same attempt, one of them late: the second one finds the request.
@@ -54,7 +57,7 @@ export class AttemptQueue {
       if ((await readIfPresent(this.files(id).request)) !== undefined || (await this.hasEnded(id))) return
       await mkdir(this.attempt(id), { recursive: true })
       // The mark comes first: a request without a mark would never run.
-      await writeFile(this.mark('queued', id), '')
+      await writeFileAtomically(this.mark('queued', id), JSON.stringify(claim))
       await writeFileAtomically(this.files(id).request, JSON.stringify(request))
     })
     await this.startNext()
@@ -68,8 +71,8 @@ export class AttemptQueue {
       await removeUnfinished(this.attempt(id))
       return { state: 'ended', result: JSON.parse(result) as AttemptResult }
     }
-    const queued = await this.queued()
-    if (queued.includes(id)) return { state: 'queued', reason: await this.reasonToWait(queued.indexOf(id)) }
+    if ((await this.ids('queued')).includes(id))
+      return { state: 'queued', reason: await this.reasonToWait(id) }
     if (await this.isGone(id)) return this.lookAgainAtGone(id)
     const status = await readIfPresent(files.status)
     return {
@@ -78,8 +81,18 @@ export class AttemptQueue {
     }
   }
 
-  private async reasonToWait(ahead: number): Promise<string> {
-    return (await this.diskTrouble()) ?? `a free builder (${ahead} attempts are ahead in the queue)`
+  private async reasonToWait(id: number): Promise<string> {
+    const trouble = await this.diskTrouble()
+    if (trouble !== undefined) return trouble
+    const running = await this.running()
+    const order = fairOrder(await this.claims('queued'), running)
+    const place = order.findIndex((claim) => claim.id === id)
+    const start = expectedStarts(order, running, this.runningMax, await this.fileClock())[place]
+    const expected =
+      start === undefined
+        ? ''
+        : `; it is expected to start in about ${Math.max(1, Math.round(start / 60))} min`
+    return `a free builder (place ${place + 1} of ${order.length} in the queue${expected})`
   }
 
   /** What is wrong with the space on the disk, if anything. */
@@ -106,12 +119,13 @@ export class AttemptQueue {
     return { state: 'ended', result: result === undefined ? lost : (JSON.parse(result) as AttemptResult) }
   }
 
-  /** Starts queued attempts, oldest first, while there is room. */
+  /** Starts queued attempts in their fair order, while there is room. */
   async startNext(): Promise<void> {
-    if ((await this.queued()).length === 0 || (await this.diskTrouble()) !== undefined) return
+    if ((await this.ids('queued')).length === 0 || (await this.diskTrouble()) !== undefined) return
     await this.exclusively(async () => {
-      let room = this.runningMax - (await this.countRunning())
-      for (const id of await this.queued()) {
+      const running = await this.running()
+      let room = this.runningMax - running.length
+      for (const { id } of fairOrder(await this.claims('queued'), running)) {
         if (room <= 0) return
         if ((await readIfPresent(this.files(id).request)) === undefined) continue
         room--
@@ -169,10 +183,28 @@ export class AttemptQueue {
     if (mark !== undefined) await writeFileAtomically(files.process, JSON.stringify(mark))
   }
 
-  private async countRunning(): Promise<number> {
-    const ids = await this.ids('running')
-    const gone = await Promise.all(ids.map((id) => this.isGone(id)))
-    return gone.filter((isGone) => !isGone).length
+  /** What runs, and since when. */
+  private async running(): Promise<RunningClaim[]> {
+    const claims = await Promise.all(
+      (await this.claims('running')).map(async (claim) => {
+        if (await this.isGone(claim.id)) return []
+        const marked = await stat(this.mark('running', claim.id)).catch(() => undefined)
+        return marked === undefined ? [] : [{ ...claim, since: marked.ctimeMs }]
+      }),
+    )
+    return claims.flat()
+  }
+
+  private async claims(kind: 'queued' | 'running'): Promise<Claim[]> {
+    return Promise.all(
+      (await this.ids(kind)).map(async (id) => {
+        const text = await readIfPresent(this.mark(kind, id))
+        // Marks of earlier versions are empty.
+        const claim =
+          text === undefined || text === '' ? unknownClaim : (JSON.parse(text) as Omit<Claim, 'id'>)
+        return { ...claim, id }
+      }),
+    )
   }
 
   private async isGone(id: number): Promise<boolean> {
@@ -196,13 +228,12 @@ export class AttemptQueue {
     return text === undefined ? undefined : (JSON.parse(text) as ProcessMark)
   }
 
-  private queued(): Promise<number[]> {
-    return this.ids('queued')
-  }
-
   private async ids(kind: 'queued' | 'running'): Promise<number[]> {
     const names = await readdir(path.join(this.folder, kind)).catch(() => [])
-    return names.map(Number).sort((a, b) => a - b)
+    return names
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b)
   }
 
   private mark(kind: 'queued' | 'running', id: number): string {

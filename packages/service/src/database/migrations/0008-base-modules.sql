@@ -41,9 +41,15 @@ alter table component_builds
   add column in_buildroot boolean not null default false,
   add column in_srpm_buildroot boolean not null default false,
   add column included_from text,
+  -- How long it was expected to take when it was submitted, with the standard deviation; null: never built before.
+  add column expected_seconds double precision,
+  add column expected_error double precision,
   add column reused_component_id integer references component_builds,
   add column reuse_code text,
   add column reuse_detail text;
+-- How long a package takes is told by its last builds.
+create index component_builds_history on component_builds (package, time_completed desc)
+  where state = 'complete' and reused_component_id is null;
 create index component_builds_reused on component_builds (reused_component_id) where reused_component_id is not null;
 
 -- Who has changed what: a line in each transaction that somebody's request made. It only grows.

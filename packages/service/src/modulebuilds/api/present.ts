@@ -187,6 +187,8 @@ function presentComponent(component: ComponentBuildRow) {
     reuse:
       component.reuse_code === null ? null : { code: component.reuse_code, detail: component.reuse_detail },
     included_from: component.included_from,
+    expected_seconds: component.expected_seconds,
+    expected_error: component.expected_error,
     log_url: component.task_id === null ? null : logPath(component.id),
   }
 }

@@ -70,6 +70,8 @@ const extendedComponentParts = {
   time_completed: textOrNull,
   reuse: orNull(Type.Object({ code: text, detail: textOrNull })),
   included_from: textOrNull,
+  expected_seconds: orNull(Type.Number()),
+  expected_error: orNull(Type.Number()),
   log_url: textOrNull,
 }
 

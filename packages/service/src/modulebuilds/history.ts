@@ -1,0 +1,68 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/index.ts'
+
+/** How long a component is expected to take, by its last builds. */
+export interface Expected {
+  /** Mean, in seconds. */
+  seconds: number
+  /** Standard deviation of the builds around it, in seconds; 0 for a single build, of which nobody can say. */
+  error: number
+  samples: number
+}
+
+/** So many of its last builds tell how long a package takes. */
+const samplesMax = 10
+
+/** How long packages have taken lately, on this platform where they were built there, else on any. */
+export async function expectedDurations(
+  database: Database,
+  packages: readonly string[],
+  platform: string,
+): Promise<Map<string, Expected>> {
+  if (packages.length === 0) return new Map()
+  const { rows } = await sql<{ package: string; seconds: number; error: number; samples: number }>`
+    with built as (
+      select c.package, extract(epoch from c.time_completed - c.time_started)::float8 as seconds,
+          b.platform = ${platform} as here,
+          bool_or(b.platform = ${platform}) over (partition by c.package) as any_here,
+          row_number() over (partition by c.package, b.platform = ${platform} order by c.time_completed desc) as place
+        from component_builds c join module_builds b on b.id = c.module_build_id
+       where c.package = any(${packages}) and c.state = 'complete' and c.reused_component_id is null
+         and c.time_started is not null and c.time_completed is not null)
+    select package, avg(seconds) as seconds, coalesce(stddev_samp(seconds), 0) as error, count(*)::int as samples
+      from built where place <= ${samplesMax} and here = any_here
+     group by package`.execute(database)
+  return new Map(rows.map(({ package: name, ...expected }) => [name, expected]))
+}
+
+/** One batch after the other, each as long as its slowest component: what decides when a module is done. */
+export interface CriticalPath {
+  packages: string[]
+  /** Of those whose duration is known, in seconds. */
+  seconds: number
+  /** Standard deviation of the sum, in seconds. */
+  error: number
+  /** Components that have never been built here: the sum says nothing of them. */
+  unknown: string[]
+}
+
+/** The critical path through components that are built, by their batches. */
+export function criticalPath(
+  components: readonly { package: string; batch: number; expected: Expected | null }[],
+): CriticalPath {
+  const batches = Map.groupBy(components, ({ batch }) => batch)
+  const slowest = [...batches]
+    .sort(([a], [b]) => a - b)
+    .map(([, inBatch]) =>
+      inBatch.reduce((longest, one) =>
+        (one.expected?.seconds ?? -1) > (longest.expected?.seconds ?? -1) ? one : longest,
+      ),
+    )
+  const known = slowest.flatMap(({ expected }) => expected ?? [])
+  return {
+    packages: slowest.map((one) => one.package),
+    seconds: known.reduce((sum, { seconds }) => sum + seconds, 0),
+    error: Math.sqrt(known.reduce((sum, { error }) => sum + error * error, 0)),
+    unknown: components.filter(({ expected }) => expected === null).map((one) => one.package),
+  }
+}
