@@ -89,7 +89,7 @@ describe('the hub over HTTP', () => {
     ).toEqual([403, 'target permission required (logged in as tagger)'])
     expect(await refused(send('PUT', '/hub/users/packager/permissions/admin', undefined, 'tagger'))).toEqual([
       403,
-      'this is for admins; tagger is none',
+      'admin permission required (logged in as tagger)',
     ])
     expect(await refused(send('PUT', '/hub/tags/mine/packages/hello', { owner: 'a' }, 'packager'))).toEqual([
       403,

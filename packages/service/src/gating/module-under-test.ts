@@ -12,6 +12,8 @@ export interface TestedPackage {
 export interface ModuleUnderTest {
   /** `name:stream:version:context` */
   nsvc: string
+  /** The builds of which it reuses components: their packages keep the label that they were built under. */
+  reusedFrom: readonly string[]
   document: ModuleStream
   /** Every package in the module's tag, filtered ones too. */
   packages: readonly TestedPackage[]

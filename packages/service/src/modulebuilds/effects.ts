@@ -21,8 +21,10 @@ import { runtimeModules, requiredNames, type RequiredModule } from './runtime-mo
 import {
   componentsOf,
   loadComponent,
+  nsvcText,
   readyModules,
   requireModuleBuild,
+  reusedFrom,
   updateAttempt,
   updateModuleBuild,
   type ComponentBuildRow,
@@ -225,7 +227,8 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       perform: async (payload, { subject }) => {
         const build = await load(subject.id)
         const result = await world.checks.run(String(payload['check']), {
-          nsvc: Object.values(nsvcOf(build)).join(':'),
+          nsvc: nsvcText(build),
+          reusedFrom: await reusedFrom(database, build.id),
           document: readStream(build.final_modulemd ?? ''),
           packages: await packagesInTag(world, tagOf(build)),
           dependencies: await dependenciesOf(world, build),

@@ -326,3 +326,18 @@ export async function readyModules(
 export function nsvcText(build: Pick<ModuleBuildRow, 'name' | 'stream' | 'version' | 'context'>): string {
   return [build.name, build.stream, build.version ?? '0', build.context ?? '00000000'].join(':')
 }
+
+/** The builds, as N:S:V:C, whose components a build reuses, through any number of builds that reused them before. */
+export async function reusedFrom(database: Database, moduleBuildId: number): Promise<string[]> {
+  const { rows } = await sql<Pick<ModuleBuildRow, 'name' | 'stream' | 'version' | 'context'>>`
+    with recursive taken as (
+      select reused_component_id as id from component_builds
+       where module_build_id = ${moduleBuildId} and reused_component_id is not null
+      union
+      select c.reused_component_id from taken t join component_builds c on c.id = t.id
+       where c.reused_component_id is not null)
+    select distinct b.name, b.stream, b.version, b.context
+      from taken t join component_builds c on c.id = t.id join module_builds b on b.id = c.module_build_id
+     order by b.version, b.context`.execute(database)
+  return rows.map(nsvcText)
+}

@@ -56,6 +56,7 @@ function module(
   }
   return {
     nsvc: 'm:1:2:c',
+    reusedFrom: ['m:1:1:c'],
     document,
     packages: headers.map((one) => ({ path: '', header: one })),
     dependencies: [],
@@ -130,7 +131,15 @@ describe('the check of artifacts', () => {
 test('the check of labels finds another label and none', () => {
   const { modularityLabel: _label, ...unlabelled } = header('b')
   const { faults } = checkLabels(
-    module([header('a'), unlabelled, header('c', { modularityLabel: 'm:1:3:c' })], []),
+    module(
+      [
+        header('a'),
+        unlabelled,
+        header('c', { modularityLabel: 'm:1:3:c' }),
+        header('d', { modularityLabel: 'm:1:1:c' }),
+      ],
+      [],
+    ),
   )
   expect(faults).toEqual([
     'b-0:1-1.x86_64 has no label, not m:1:2:c',

@@ -1,10 +1,11 @@
 import { formatNevra } from '@mbs/rpm'
 import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
 
-/** Every package carries this module's label; dnf refuses to install modular packages under another. */
-export function checkLabels({ nsvc, packages }: ModuleUnderTest): CheckOutcome {
+/** Every package carries this module's label, or that of the build that it was reused from: dnf tells modular packages by it. */
+export function checkLabels({ nsvc, reusedFrom, packages }: ModuleUnderTest): CheckOutcome {
+  const labels = new Set([nsvc, ...reusedFrom])
   const faults = packages.flatMap(({ header }) =>
-    header.modularityLabel === nsvc
+    labels.has(header.modularityLabel ?? '')
       ? []
       : [
           `${formatNevra(header.nevra)} has ${header.modularityLabel === undefined ? 'no label' : `the label ${header.modularityLabel}`}, not ${nsvc}`,

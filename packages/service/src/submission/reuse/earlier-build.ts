@@ -100,20 +100,17 @@ export async function compared(database: Database, build: ModuleBuildRow): Promi
   const [document] = readModulemd(build.modulemd ?? '').documents
   const stream = document?.kind === 'modulemd' ? document : undefined
   const rows = (await componentsOf(database, [build.id])).filter((row) => !row.build_time_only)
-  return {
-    nsvc: nsvcText(build),
-    macros: stream?.buildopts?.macros ?? '',
-    components: await Promise.all(
-      rows.map(async (row) => ({
-        id: row.id,
-        package: row.package,
-        ref: row.ref,
-        batch: row.batch,
-        arches: archesOf(stream?.components.rpms.get(row.package)?.arches, build.arches),
-        exists: row.nvr !== null && (await findBuild(database, row.nvr)) !== undefined,
-      })),
-    ),
-  }
+  const components: EarlierBuild['components'][number][] = []
+  for (const row of rows)
+    components.push({
+      id: row.id,
+      package: row.package,
+      ref: row.ref,
+      batch: row.batch,
+      arches: archesOf(stream?.components.rpms.get(row.package)?.arches, build.arches),
+      exists: row.nvr !== null && (await findBuild(database, row.nvr)) !== undefined,
+    })
+  return { nsvc: nsvcText(build), macros: stream?.buildopts?.macros ?? '', components }
 }
 
 /** The arches of a component: its own, or else the module's. */
