@@ -1,5 +1,6 @@
-// The benchmarks: `npm run bench [-- state-changes | tags | modulemd]`; without a name all of them.
+// The benchmarks: `npm run bench [-- api | state-changes | tags | modulemd]`; without a name all of them.
 const benchmarks: Readonly<Record<string, () => Promise<unknown>>> = {
+  api: () => import('../packages/service/bench/api.ts'),
   'state-changes': () => import('../packages/service/bench/state-changes.ts'),
   tags: () => import('../packages/service/bench/tags.ts'),
   modulemd: () => import('../packages/modulemd/bench/validator.ts'),

@@ -29,7 +29,6 @@ export {
   endWait,
   forgetFailedEffects,
   insertWait,
-  openEffectsOf,
   waitsOf,
 } from './store/index.ts'
 export type { EffectRow, WaitRow } from './store/index.ts'

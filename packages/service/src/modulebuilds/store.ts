@@ -238,42 +238,11 @@ export async function updateAttempt(
     .executeTakeFirst()
 }
 
-/** What states builds were in, in order. */
-export async function tracesOf(
-  database: Database | Tx,
-  moduleBuildIds: readonly number[],
-): Promise<TraceRow[]> {
-  if (moduleBuildIds.length === 0) return []
-  return moduleTables(database)
-    .selectFrom('module_build_trace')
-    .selectAll()
-    .where('module_build_id', 'in', moduleBuildIds)
-    .orderBy('module_build_id')
-    .orderBy('revision')
-    .execute()
-}
-
 /** A base module in the build root of a build. */
 export type BaseRow = Pick<
   ModuleBuildRow,
   'id' | 'name' | 'stream' | 'version' | 'context' | 'state' | 'stream_version'
-> & { module_build_id: number }
-
-/** The base modules that builds were built on. */
-export async function basesOf(
-  database: Database | Tx,
-  moduleBuildIds: readonly number[],
-): Promise<BaseRow[]> {
-  if (moduleBuildIds.length === 0) return []
-  return moduleTables(database)
-    .selectFrom('module_build_bases')
-    .innerJoin('module_builds', 'module_builds.id', 'module_build_bases.base_id')
-    .select(['module_build_bases.module_build_id', 'module_builds.id', 'name', 'stream', 'version'])
-    .select(['context', 'state', 'stream_version'])
-    .where('module_build_bases.module_build_id', 'in', moduleBuildIds)
-    .orderBy('module_builds.id')
-    .execute()
-}
+>
 
 /**
  * The builds that have name, stream and version in common with one of these: the contexts of one submission, and what

@@ -38,18 +38,6 @@ export async function effectsOf(database: Database | Tx, subject: Subject): Prom
     .execute()
 }
 
-/** What is still to be done for these subjects, in order. */
-export async function openEffectsOf(database: Database, subjects: readonly Subject[]): Promise<EffectRow[]> {
-  if (subjects.length === 0) return []
-  return jobTables(database)
-    .selectFrom('effects')
-    .selectAll()
-    .where('subject', 'in', subjects.map(subjectKey))
-    .where('state', 'in', ['queued', 'parked'])
-    .orderBy('id')
-    .execute()
-}
-
 /** Ends the current attempt; false when another process has ended it or has begun a later one. */
 export async function endEffect(
   tx: Tx,

@@ -8,7 +8,6 @@ export {
   giveUp,
   insertEffect,
   listEffects,
-  openEffectsOf,
   loadEffect,
   requeueParked,
 } from './effects.ts'

@@ -71,7 +71,7 @@ export async function buildConditions(database: Database, query: Query): Promise
     ...stateConditions(query),
     ...timeConditions(query),
     ...streamConditions(query),
-    ...baseConditions(query),
+    ...(await baseConditions(database, query)),
     ...(await rpmConditions(database, query)),
   ]
 }
@@ -131,7 +131,7 @@ function streamConditions(query: Query): Condition[] {
 const majorVersion = 10_000
 
 /** All that is said of the base module must hold for one of them. */
-function baseConditions(query: Query): Condition[] {
+async function baseConditions(database: Database, query: Query): Promise<Condition[]> {
   const conditions: Condition[] = []
   const nsvc = valueOf(query, 'base_module_br')
   if (nsvc !== undefined) {
@@ -161,9 +161,14 @@ function baseConditions(query: Query): Condition[] {
       conditions.push(sql`base.stream_version ${sql.raw(operator)} ${numberOf(value, name)}`)
   }
   if (conditions.length === 0) return []
+  // Base modules are few: found first, the lists of what was built on them are read from an index.
+  const { rows } = await sql<{ id: number }>`
+    select id from module_builds base
+     where exists (select from module_build_bases mb where mb.base_id = base.id)
+       and ${sql.join(conditions, sql` and `)}`.execute(database)
+  const ids = rows.map(({ id }) => id)
   return [
-    sql`exists (select from module_build_bases mb join module_builds base on base.id = mb.base_id
-         where mb.module_build_id = b.id and ${sql.join(conditions, sql` and `)})`,
+    sql`exists (select from module_build_bases mb where mb.module_build_id = b.id and mb.base_id = any(${ids}))`,
   ]
 }
 

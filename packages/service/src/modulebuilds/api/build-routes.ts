@@ -9,7 +9,7 @@ import { componentsOf, loadModuleBuild, type ModuleBuildRow } from '../store.ts'
 import { buildColumns, buildConditions } from './build-filters.ts'
 import { isTrue, orderOf, valueOf } from './conditions.ts'
 import { buildList, buildQuery, extendedBuild, formQuery, messageList, shownBuild } from './schemas.ts'
-import { listPage, presentAs, presentBuild, type Form } from './load-builds.ts'
+import { countWhere, presentBuild, presentBuilds, presentWhere, type Form } from './load-builds.ts'
 import { Total } from './total.ts'
 
 const apiVersion = Type.Object({ version: Type.Integer() })
@@ -30,25 +30,19 @@ export function moduleBuildRoutes(parts: { database: Database; engine: Engine })
         const page = pageOf(query)
         const conditions = await buildConditions(database, query)
         const order = orderOf(query, buildColumns, 'b.id')
-        const found = await listPage(database, 'module_builds', total, {
-          conditions,
-          order,
-          page,
-        })
-        return {
-          meta: pageMeta(request, page, found.total),
-          items: await presentAs(database, found.rows, formOf(query)),
-        }
+        const [count, items] = await Promise.all([
+          countWhere(database, total, 'module_builds', conditions),
+          presentWhere(database, formOf(query), { conditions, order, page }),
+        ])
+        return { meta: pageMeta(request, page, count), items }
       },
     )
     app.get(
       '/module-build-service/:version/module-builds/:id',
       { schema: { params: withId, querystring: formQuery, response: { 200: shownBuild } } },
       async (request) => {
-        const build = await requireBuild(database, request.params.id)
-        const [shown] = await presentAs(database, [build], formOf(request.query))
-        if (shown === undefined) throw new Error(`module build ${build.id} cannot be shown`)
-        return shown
+        const shown = await presentBuild(database, request.params.id, formOf(request.query))
+        return shown ?? noBuild(request.params.id)
       },
     )
     app.get(
@@ -103,7 +97,8 @@ export function moduleBuildRoutes(parts: { database: Database; engine: Engine })
             'state',
           )
         await cancel({ database, engine }, build.id, owner ?? caller.name, reason ?? null)
-        return presentBuild(database, build.id)
+        const [cancelled] = await presentBuilds(database, [build.id])
+        return cancelled ?? noBuild(build.id)
       },
     )
   }
@@ -139,6 +134,9 @@ export function reuseMessage(
 
 export async function requireBuild(database: Database, id: number): Promise<ModuleBuildRow> {
   const build = await loadModuleBuild(database, id)
-  if (build === undefined) throw new UserError(404, `There is no module build ${id}.`)
-  return build
+  return build ?? noBuild(id)
+}
+
+function noBuild(id: number): never {
+  throw new UserError(404, `There is no module build ${id}.`)
 }

@@ -9,7 +9,7 @@ import type { ComponentState } from '../states.ts'
 import { loadComponent, requireModuleBuild, type ComponentBuildRow } from '../store.ts'
 import { formOf, refuseId, reuseMessage } from './build-routes.ts'
 import { columnConditions, orderOf, valuesOf, type Condition, type ListedColumns } from './conditions.ts'
-import { listPage } from './load-builds.ts'
+import { countWhere, listComponents } from './load-builds.ts'
 import { componentStates, presentComponentForMessage, presentExtendedComponent } from './present.ts'
 import { componentList, componentQuery, formQuery, messageList, shownComponent } from './schemas.ts'
 import { Total } from './total.ts'
@@ -67,12 +67,13 @@ export function componentBuildRoutes(parts: {
         const query = request.query as Query
         refuseId(query, 'component-builds')
         const page = pageOf(query)
-        const found = await listPage(database, 'component_builds', total, {
-          conditions: [...columnConditions(query, columns), ...stateConditions(query)],
-          order: orderOf(query, columns, 'b.id'),
-          page,
-        })
-        return { meta: pageMeta(request, page, found.total), items: found.rows.map(presenter(query)) }
+        const conditions = [...columnConditions(query, columns), ...stateConditions(query)]
+        const order = orderOf(query, columns, 'b.id')
+        const [count, rows] = await Promise.all([
+          countWhere(database, total, 'component_builds', conditions),
+          listComponents(database, { conditions, order, page }),
+        ])
+        return { meta: pageMeta(request, page, count), items: rows.map(presenter(query)) }
       },
     )
     app.get(

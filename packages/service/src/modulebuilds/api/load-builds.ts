@@ -1,72 +1,92 @@
 import { sql, type RawBuilder } from 'kysely'
+import type Type from 'typebox'
 import type { Database } from '../../database/index.ts'
 import type { Page } from '../../http/index.ts'
-import { openEffectsOf, subjectKey, waitsOf } from '../../jobs/index.ts'
+import type { EffectRow, WaitRow } from '../../jobs/index.ts'
 import {
-  basesOf,
-  componentsOf,
   requireModuleBuild,
   siblingIds,
-  tracesOf,
+  type BaseRow,
   type ComponentBuildRow,
   type ModuleBuildRow,
+  type TraceRow,
 } from '../store.ts'
 import { subjectKind } from '../transition.ts'
-import type Type from 'typebox'
-import type { shownBuild } from './schemas.ts'
 import { allOf, type Condition } from './conditions.ts'
+import { presentExtended, presentForMessage, presentNormal, presentShort } from './present.ts'
+import type { shownBuild } from './schemas.ts'
 import type { Total } from './total.ts'
-import {
-  presentExtended,
-  presentForMessage,
-  presentNormal,
-  presentShort,
-  type FullModuleBuild,
-} from './present.ts'
 
 /** How much of a build is shown. */
 export type Form = 'short' | 'normal' | 'extended'
 
-/** Reads all that the extended form shows, of any number of builds in so many queries. */
-export async function loadFull(
+/** What the normal form tells beside the row. */
+const normalParts = sql`
+  (select coalesce(json_agg(c order by c.batch, c.id), '[]') from component_builds c
+    where c.module_build_id = b.id) as components,
+  (select coalesce(array_agg(s.id order by s.id), '{}') from module_builds s
+    where s.name = b.name and s.stream = b.stream and s.version = b.version and s.scratch = b.scratch
+      and s.id <> b.id) as siblings`
+
+/** What the extended form tells beside that. */
+const extendedParts = sql`
+  (select coalesce(json_agg(t order by t.revision), '[]') from module_build_trace t
+    where t.module_build_id = b.id) as trace,
+  (select coalesce(json_agg(p order by p.id), '[]')
+     from module_build_bases m join module_builds p on p.id = m.base_id
+    where m.module_build_id = b.id) as bases,
+  (select coalesce(json_agg(w order by w.id), '[]') from waits w
+    where w.subject = ${`${subjectKind}:`} || b.id) as waits,
+  (select coalesce(json_agg(e order by e.id), '[]') from effects e
+    where e.subject = ${`${subjectKind}:`} || b.id and e.state in ('queued', 'parked')) as effects`
+
+interface Parts {
+  components: ComponentBuildRow[]
+  siblings: number[]
+  trace: TraceRow[]
+  bases: BaseRow[]
+  waits: WaitRow[]
+  effects: EffectRow[]
+}
+
+/** Builds in one of the API's forms, in one query whatever their number. */
+export async function presentWhere(
   database: Database,
-  builds: readonly ModuleBuildRow[],
-): Promise<FullModuleBuild[]> {
-  const ids = builds.map(({ id }) => id)
-  const subjects = ids.map((id) => ({ kind: subjectKind, id }))
-  const [components, siblings, traces, bases, waits, effects] = await Promise.all([
-    componentsOf(database, ids),
-    siblingIds(database, builds),
-    tracesOf(database, ids),
-    basesOf(database, ids),
-    waitsOf(database, subjects),
-    openEffectsOf(database, subjects),
-  ])
-  return builds.map((build) => {
-    const subject = subjectKey({ kind: subjectKind, id: build.id })
-    return {
-      build,
-      components: components.filter((row) => row.module_build_id === build.id),
-      siblings: siblings(build),
-      trace: traces.filter((row) => row.module_build_id === build.id),
-      bases: bases.filter((row) => row.module_build_id === build.id),
-      waits: waits.filter((row) => row.subject === subject),
-      effects: effects.filter((row) => row.subject === subject),
-    }
-  })
+  form: Form,
+  where: { conditions: readonly Condition[]; order: RawBuilder<unknown>; page: Page },
+): Promise<Type.Static<typeof shownBuild>[]> {
+  const { number, size } = where.page
+  const parts =
+    form === 'short'
+      ? sql``
+      : form === 'normal'
+        ? sql`, ${normalParts}`
+        : sql`, ${normalParts}, ${extendedParts}`
+  // The page is chosen before its parts are read.
+  const { rows } = await sql<ModuleBuildRow & Parts>`
+    select b.*${parts}
+      from (select b.* from module_builds b where ${allOf(where.conditions)}
+             order by ${where.order} limit ${size} offset ${(number - 1) * size}) b
+     order by ${where.order}`.execute(database)
+  return rows.map((row) => presentRow(form, row))
 }
 
-/** The extended form of builds that are there. */
+/** The extended form of builds that are there, in this order. */
 export async function presentBuilds(database: Database, ids: readonly number[]) {
-  const builds = await Promise.all(ids.map((id) => requireModuleBuild(database, id)))
-  return (await loadFull(database, builds)).map(presentExtended)
+  const { rows } = await sql<ModuleBuildRow & Parts>`
+    select b.*, ${normalParts}, ${extendedParts} from module_builds b
+     where b.id = any(${ids}) order by array_position(${ids}::integer[], b.id)`.execute(database)
+  return rows.map((row) => presentExtended({ build: row, ...partsOf(row) }))
 }
 
-/** The extended form of one build that is there. */
-export async function presentBuild(database: Database, id: number) {
-  const [build] = await loadFull(database, [await requireModuleBuild(database, id)])
-  if (build === undefined) throw new Error(`there is no module build ${id}`)
-  return presentExtended(build)
+/** A build in one of the API's forms; undefined where there is none. */
+export async function presentBuild(
+  database: Database,
+  id: number,
+  form: Form,
+): Promise<Type.Static<typeof shownBuild> | undefined> {
+  const page = { number: 1, size: 1 }
+  return (await presentWhere(database, form, { conditions: [sql`b.id = ${id}`], order: sql`b.id`, page }))[0]
 }
 
 /** The normal form without `tasks`, as upstream answers to an import. */
@@ -75,48 +95,50 @@ export async function presentImported(database: Database, id: number) {
   return presentForMessage(build, [], (await siblingIds(database, [build]))(build))
 }
 
-/** Builds in one of the API's forms. */
-export async function presentAs(
-  database: Database,
-  builds: readonly ModuleBuildRow[],
-  form: Form,
-): Promise<Type.Static<typeof shownBuild>[]> {
-  if (form === 'short') return builds.map(presentShort)
-  if (form === 'extended') return (await loadFull(database, builds)).map(presentExtended)
-  const components = await componentsOf(
-    database,
-    builds.map(({ id }) => id),
-  )
-  const siblings = await siblingIds(database, builds)
-  return builds.map((build) =>
-    presentNormal(
-      build,
-      components.filter((row) => row.module_build_id === build.id),
-      siblings(build),
-    ),
-  )
+function presentRow(form: Form, row: ModuleBuildRow & Parts): Type.Static<typeof shownBuild> {
+  if (form === 'short') return presentShort(row)
+  if (form === 'normal') return presentNormal(row, row.components, row.siblings)
+  return presentExtended({ build: row, ...partsOf(row) })
 }
 
-interface Listed {
-  module_builds: ModuleBuildRow
-  component_builds: ComponentBuildRow
+/** Times come as text in JSON. */
+function partsOf({ components, siblings, trace, bases, waits, effects }: Parts): Parts {
+  const date = (text: Date | null) => (text === null ? null : new Date(text))
+  return {
+    siblings,
+    bases,
+    components: components.map((row) => ({
+      ...row,
+      time_started: date(row.time_started),
+      time_completed: date(row.time_completed),
+    })),
+    trace: trace.map((row) => ({ ...row, time: new Date(row.time) })),
+    waits: waits.map((row) => ({ ...row, since: new Date(row.since) })),
+    effects: effects.map((row) => ({ ...row, created_at: new Date(row.created_at) })),
+  }
 }
 
-/** One page of a list, and how many there are in all. */
-export async function listPage<K extends keyof Listed>(
+/** One page of component builds. */
+export async function listComponents(
   database: Database,
-  table: K,
+  where: { conditions: readonly Condition[]; order: RawBuilder<unknown>; page: Page },
+): Promise<ComponentBuildRow[]> {
+  const { number, size } = where.page
+  const { rows } = await sql<ComponentBuildRow>`
+    select b.* from component_builds b where ${allOf(where.conditions)}
+     order by ${where.order} limit ${size} offset ${(number - 1) * size}`.execute(database)
+  return rows
+}
+
+/** How many rows a list has in all. */
+export function countWhere(
+  database: Database,
   total: Total,
-  list: { conditions: readonly Condition[]; order: RawBuilder<unknown>; page: Page },
-): Promise<{ rows: Listed[K][]; total: number }> {
-  const where = allOf(list.conditions)
-  const { number, size } = list.page
-  const from = sql.raw(`${table} b`)
-  const [count, { rows }] = await Promise.all([
-    total.of(database, sql`select count(*) as count from ${from} where ${where}`),
-    sql<Listed[K]>`
-      select b.* from ${from} where ${where}
-       order by ${list.order} limit ${size} offset ${(number - 1) * size}`.execute(database),
-  ])
-  return { rows, total: count }
+  table: 'module_builds' | 'component_builds',
+  conditions: readonly Condition[],
+): Promise<number> {
+  return total.of(
+    database,
+    sql`select count(*) as count from ${sql.table(table)} b where ${allOf(conditions)}`,
+  )
 }

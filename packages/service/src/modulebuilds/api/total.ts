@@ -32,12 +32,14 @@ export class Total {
     const began = this.now()
     const count = question.execute(database).then(({ rows }) => (rows[0] as { count: number }).count)
     if (this.known.size >= keptMax) this.known.clear()
-    this.known.set(key, { at: began, count })
+    this.known.set(key, { at: Infinity, count })
     const forget = () => {
       if (this.known.get(key)?.count === count) this.known.delete(key)
     }
     count.then(() => {
       if (this.now() - began < slowMs) forget()
+      // It stands for a second from when it is known.
+      else this.known.set(key, { at: this.now(), count })
     }, forget)
     return count
   }
