@@ -4,7 +4,8 @@ const room = (name) => `^packages/service/src/${name}/`
 
 /** Feature rooms, and the feature rooms that each may import. */
 const arrows = {
-  submission: ['expansion', 'modulebuilds', 'universe', 'hub', 'builders'],
+  submission: ['expansion', 'modulebuilds', 'universe', 'hub', 'builders', 'retirement'],
+  retirement: [],
   universe: ['expansion', 'modulebuilds'],
   expansion: [],
   modulebuilds: ['registry', 'builders', 'hub', 'gating'],
@@ -12,7 +13,7 @@ const arrows = {
   builders: ['hub'],
   hub: [],
   gating: [],
-  composes: ['hub', 'gating'],
+  composes: ['hub', 'gating', 'retirement'],
   /** Another world for the same rooms: it brings a builder, checks and builds of its own. */
   simulation: ['builders', 'hub', 'gating', 'universe'],
 }

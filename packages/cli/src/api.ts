@@ -12,6 +12,7 @@ export interface ModuleBuild {
   context: string
   scratch: boolean
   platform: string | null
+  modulemd: string | null
   build_context: string | null
   runtime_context: string | null
   rebuild_strategy: string
@@ -177,9 +178,20 @@ export class Api {
 
   /** What the hub answers at a path below `/hub`; undefined where it answers nothing. */
   async hub<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await this.request(method, `/hub${path}`, body)
-    if (!response.ok) throw await refusal(response)
+    return this.call(method, `/hub${path}`, body)
+  }
+
+  /** What the API answers at a path; undefined where it answers nothing. */
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.raw(method, path, body)
     return (response.status === 204 ? undefined : await response.json()) as T
+  }
+
+  /** The answer itself, which is no refusal. */
+  async raw(method: string, path: string, body?: unknown): Promise<Response> {
+    const response = await this.request(method, path, body)
+    if (!response.ok) throw await refusal(response)
+    return response
   }
 
   /** Who asks, where the service does not ask for a token: it believes what we say then. */

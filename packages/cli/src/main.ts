@@ -115,6 +115,41 @@ build
   .action(async (options: { state?: string; name?: string; page: string }, command: Command) =>
     (await import('./commands/build-list.ts')).buildList(command.optsWithGlobals(), options),
   )
+build
+  .command('retry')
+  .description('let a failed build go on with another attempt at a component')
+  .argument('<id>')
+  .argument('<component>', "the component's name")
+  .action(async (id: string, component: string, _options: unknown, command: Command) =>
+    (await import('./commands/build-retry.ts')).buildRetry(command.optsWithGlobals(), number(id), component),
+  )
+build
+  .command('diff')
+  .description('tell what two builds differ in: modules, components, macros, build roots, sources')
+  .argument('<id>')
+  .argument('<other>')
+  .action(async (id: string, other: string, _options: unknown, command: Command) =>
+    (await import('./commands/build-diff.ts')).buildDiff(
+      command.optsWithGlobals(),
+      number(id),
+      number(other),
+    ),
+  )
+build
+  .command('artifacts')
+  .description('files of what a build has built')
+  .command('get')
+  .description('bring them here, each checked against its digest')
+  .argument('<id>')
+  .option('--into <folder>', 'where to', '.')
+  .option('--logs', 'logs too', false)
+  .action(async (id: string, options: { into: string; logs: boolean }, command: Command) =>
+    (await import('./commands/build-artifacts.ts')).buildArtifactsGet(
+      command.optsWithGlobals(),
+      number(id),
+      options,
+    ),
+  )
 const local = (command: Command) =>
   command
     .description('build a module on this machine, without a server')
@@ -155,6 +190,67 @@ withSubmissionOptions(program.command('plan'))
       options: SubmissionOptions & { universe?: string; branch?: string },
       command: Command,
     ) => (await import('./commands/plan.ts')).planCommand(command.optsWithGlobals(), target, options),
+  )
+
+program
+  .command('where')
+  .description('tell which streams, contexts and releases have a component')
+  .argument('<component>')
+  .action(async (component: string, _options: unknown, command: Command) =>
+    (await import('./commands/rebuild.ts')).whereCommand(command.optsWithGlobals(), component),
+  )
+
+program
+  .command('rebuild')
+  .description(
+    'build all streams that have a component again, with what its ref names now or with another ref',
+  )
+  .requiredOption('--component <name>', 'the component')
+  .option('--ref <ref>', 'what it is built from')
+  .option('--stream <name:stream...>', 'these streams alone')
+  .option('--plan', 'only tell what would be built', false)
+  .action(
+    async (
+      options: { component: string; ref?: string; stream?: string[]; plan: boolean },
+      command: Command,
+    ) => (await import('./commands/rebuild.ts')).rebuildCommand(command.optsWithGlobals(), options),
+  )
+
+program
+  .command('import')
+  .description('bring in modules that were built elsewhere, to build against them')
+  .argument('<scmurl|file>', 'a commit in dist-git, or a file of modulemd documents, such as modules.yaml')
+  .action(async (target: string, _options: unknown, command: Command) =>
+    (await import('./commands/module.ts')).importCommand(command.optsWithGlobals(), target),
+  )
+
+const module = program.command('module').description('streams and their end')
+module
+  .command('retire')
+  .description('let a stream come to its end: nothing is built of it from then on, and composes tell of it')
+  .argument('<name:stream>')
+  .requiredOption('--eol <day>', 'the first day on which nothing is built, YYYY-MM-DD')
+  .requiredOption('--reason <text>', 'why, for its users')
+  .option('--obsoleted-by <name:stream>', 'what takes its place')
+  .action(
+    async (
+      stream: string,
+      options: { eol: string; reason: string; obsoletedBy?: string },
+      command: Command,
+    ) => (await import('./commands/module.ts')).moduleRetire(command.optsWithGlobals(), stream, options),
+  )
+module
+  .command('revive')
+  .description('take back that a stream comes to its end')
+  .argument('<name:stream>')
+  .action(async (stream: string, _options: unknown, command: Command) =>
+    (await import('./commands/module.ts')).moduleRevive(command.optsWithGlobals(), stream),
+  )
+module
+  .command('retired')
+  .description('list the streams that have come to their end, or will')
+  .action(async (_options: unknown, command: Command) =>
+    (await import('./commands/module.ts')).moduleRetired(command.optsWithGlobals()),
   )
 
 program

@@ -615,6 +615,205 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/module-build-service/{version}/where/{component}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          version: number
+          component: string
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown
+          }
+          content?: never
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/module-build-service/{version}/rebuilds/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          version: number
+        }
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            component: string
+            ref?: string
+            streams?: string[]
+            plan?: boolean
+          }
+        }
+      }
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown
+          }
+          content?: never
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/retirements/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown
+          }
+          content: {
+            'application/json': {
+              items: {
+                name: string
+                stream: string
+                /** @description the first day on which nothing is built any more, YYYY-MM-DD, UTC */
+                eol: string
+                reason: string
+                obsoleted_by: string | null
+                retired_by: string
+              }[]
+            }
+          }
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/retirements/{name}/{stream}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          name: string
+          stream: string
+        }
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            eol: string
+            reason: string
+            obsoleted_by?: string
+          }
+        }
+      }
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown
+          }
+          content: {
+            'application/json': {
+              name: string
+              stream: string
+              /** @description the first day on which nothing is built any more, YYYY-MM-DD, UTC */
+              eol: string
+              reason: string
+              obsoleted_by: string | null
+              retired_by: string
+            }
+          }
+        }
+      }
+    }
+    post?: never
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          name: string
+          stream: string
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown
+          }
+          content?: never
+        }
+      }
+    }
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/module-build-service/{version}/module-builds/{id}': {
     parameters: {
       query?: never
@@ -1123,6 +1322,74 @@ export interface paths {
     }
     put?: never
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/module-build-service/{version}/component-builds/{id}/retry': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          version: number
+          id: number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown
+          }
+          content: {
+            'application/json': {
+              /** @description the component build */
+              id: number
+              module_build: number
+              package: string
+              format: string
+              state: (0 | 1 | 3 | 4) | null
+              state_name: ('BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED') | null
+              state_reason: string | null
+              task_id: number | null
+              nvr: string | null
+              batch?: number
+              attempt?: number
+              time_started?: string | null
+              time_completed?: string | null
+              reuse?: {
+                code: string
+                detail: string | null
+              } | null
+              included_from?: string | null
+              expected_seconds?: number | null
+              expected_error?: number | null
+              log_url?: string | null
+              state_trace?: {
+                time: string | null
+                state: number
+                state_name: string
+                reason: string | null
+              }[]
+              state_url?: string
+            }
+          }
+        }
+      }
+    }
     delete?: never
     options?: never
     head?: never
@@ -2425,6 +2692,41 @@ export interface paths {
     trace?: never
   }
   '/hub/builds/{build}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          build: string
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown
+          }
+          content?: never
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/hub/builds/{build}/files': {
     parameters: {
       query?: never
       header?: never

@@ -28,6 +28,7 @@ import {
 } from './jobs/index.ts'
 import {
   cancel,
+  cleanUpFailed,
   moduleBuildEffects,
   moduleBuildGauges,
   moduleBuildLifeCycle,
@@ -38,7 +39,14 @@ import {
   moduleBuildRoutes,
 } from './modulebuilds/index.ts'
 import type { Platform } from './platforms/index.ts'
-import { planRoutes, submissionEffects, submissionRoutes, submit } from './submission/index.ts'
+import {
+  maintenanceRoutes,
+  planRoutes,
+  submissionEffects,
+  submissionRoutes,
+  submit,
+} from './submission/index.ts'
+import { retirementRoutes } from './retirement/index.ts'
 import type { GaugeSource, Metrics } from './telemetry/index.ts'
 import { backfill, expansionRules, importRoutes, recordPlatforms } from './universe/index.ts'
 
@@ -59,6 +67,7 @@ export interface World {
     'allowed' | 'rpms' | 'modules' | 'customRepositories' | 'customCaches' | 'nameOverride' | 'streamOverride'
   >
   submission: Config['submission']
+  cleanUp: Config['cleanUp']
   expansion: Config['expansion']
   retries: Config['retries']
   artifacts: Artifacts
@@ -101,12 +110,21 @@ export function openRooms(given: World) {
     lookouts: moduleBuildLookouts(builds),
     beats: [
       { name: 'relay', intervalMs: world.lookIntervalMs, run: (signal) => outbox.relay(signal) },
+      {
+        name: 'clean up',
+        intervalMs: 3_600_000,
+        run: async () => {
+          await cleanUpFailed(builds, world.cleanUp.failedDays)
+        },
+      },
       { name: 'collect artifacts', intervalMs: world.collection.intervalMs, run: () => collect(world) },
     ],
   }
   const routes: FastifyPluginAsync[] = [
     submissionRoutes(submissions),
     planRoutes(submissions),
+    maintenanceRoutes(submissions),
+    retirementRoutes(builds),
     moduleBuildRoutes(builds),
     componentBuildRoutes(builds),
     importRoutes({ ...builds, rules, allowed: world.scm.allowed }),

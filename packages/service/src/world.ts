@@ -130,6 +130,7 @@ export async function openWorld(
     about: { version: await packageVersion(), authMethod: auth.method },
     lookIntervalMs,
     submission: config.submission,
+    cleanUp: config.cleanUp,
     beats: [
       {
         name: 'mend times',

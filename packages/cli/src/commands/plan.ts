@@ -25,7 +25,8 @@ export async function planCommand(
   if (plan.refused.length > 0) process.exitCode = exitCodes.failed
 }
 
-function linesOfSubmission({ refused, builds }: SubmissionPlan): string[] {
+/** What a plan tells people. */
+export function linesOfSubmission({ refused, builds }: SubmissionPlan): string[] {
   return [
     ...refused.map(({ message }) => `refused: ${message}`),
     ...builds.flatMap((build) => {

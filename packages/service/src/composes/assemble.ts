@@ -21,6 +21,7 @@ import {
   type TaggedBuild,
 } from '../hub/index.ts'
 import type { Platform } from '../platforms/index.ts'
+import { obsoletesFor } from '../retirement/index.ts'
 import type { Signer, SigningKey } from '../signing/index.ts'
 import { confinedRepodata, removeTree, type BuildUser } from '../sandbox/index.ts'
 import { besideStreams } from './beside-streams.ts'
@@ -62,7 +63,11 @@ export async function assemble(
   if (platform === undefined) throw new UserError(422, `there is no platform ${stream}`)
   const builds = await listTagged(world.database, tag, { type: 'module' })
   const modules = selectModules(await composable(world.database, builds))
-  const defaults = await readDefaults(world, stream, new Set(modules.map(({ name }) => name)))
+  const names = new Set(modules.map(({ name }) => name))
+  const defaults = [
+    ...(await readDefaults(world, stream, names)),
+    ...(await obsoletesFor(world.database, names)),
+  ]
   const documents = new Map<string, ModulemdDocument[]>()
   for (const arch of platform.arches) documents.set(arch, await documentsOf(world, modules, arch))
   const rpms = await packagesOf(world.database, modules, [...documents.values()].flat())
@@ -168,8 +173,7 @@ async function readDefaults(
   names: ReadonlySet<string>,
 ): Promise<ModulemdDocument[]> {
   const { distGit, moduleDefaults } = world
-  if (moduleDefaults === '') return []
-  const commit = await distGit.resolveRef(moduleDefaults, stream)
+  const commit = moduleDefaults === '' ? undefined : await distGit.resolveRef(moduleDefaults, stream)
   if (commit === undefined) return []
   const files = await distGit.listFiles(moduleDefaults, commit)
   const texts = await Promise.all(

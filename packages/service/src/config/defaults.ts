@@ -55,6 +55,7 @@ export function defaultConfig(machine: Machine): Config {
       rebuildStrategy: 'changed-and-after',
       rebuildStrategiesAllowed: ['all', 'changed-and-after', 'only-changed'],
     },
+    cleanUp: { failedDays: 180 },
     expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {} },
     platforms: { host: { generated: true } },
     builder: {

@@ -151,6 +151,13 @@ export const configSchema = Type.Object(
       },
       closed,
     ),
+    cleanUp: Type.Object(
+      {
+        /** So long a failed build may be taken up again; then its tags are deleted. */
+        failedDays: Type.Number({ minimum: 1 }),
+      },
+      closed,
+    ),
     /** How a document's dependencies become builds. */
     expansion: Type.Object(
       {

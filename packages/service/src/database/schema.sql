@@ -568,6 +568,17 @@ CREATE INDEX module_builds_version ON public.module_builds USING btree (name, st
 CREATE INDEX module_builds_virtual_streams ON public.module_builds USING gin (virtual_streams);
 CREATE UNIQUE INDEX module_builds_nsvc ON public.module_builds USING btree (name, stream, version, context) WHERE (state <> ALL (ARRAY['failed'::text, 'garbage'::text]));
 
+create table module_retirements (
+  name text not null,
+  stream text not null,
+  eol timestamp with time zone not null,
+  reason text not null,
+  obsoleted_by text,
+  retired_by text not null,
+  time_modified timestamp with time zone not null,
+  constraint module_retirements_pkey PRIMARY KEY (name, stream)
+);
+
 create table registered_tags (
   name text not null,
   module_build_id integer not null,

@@ -31,6 +31,8 @@ export const createTag = crossedCall('hub', tags.createTag)
 export const editTag = crossedCall('hub', tags.editTag)
 export const setInheritance = crossedCall('hub', inheritance.setInheritance)
 export const createTarget = crossedCall('hub', targets.createTarget)
+export const deleteTag = crossedCall('hub', tags.deleteTag)
+export const deleteTarget = crossedCall('hub', targets.deleteTarget)
 export { HubChange } from './change.ts'
 export {
   archivesOf,

@@ -6,6 +6,7 @@
 export { criticalPath, expectedDurations, type CriticalPath, type Expected } from './history.ts'
 export { baseModule, findPlatform } from './find-platform.ts'
 export { cancel } from './cancel.ts'
+export { cleanUpFailed } from './clean-up.ts'
 export { moduleBuildEffects } from './effects.ts'
 export { moduleBuildGauges } from './gauges.ts'
 export { moduleBuildLookouts } from './lookouts.ts'

@@ -1,6 +1,7 @@
 import { readModulemd, writeModulemd, type Xmd } from '@mbs/modulemd'
 import type { Outbox } from '../bus/index.ts'
-import type { Tx } from '../database/index.ts'
+import type { Caller } from '../auth/index.ts'
+import { inTransaction, type Database, type Tx } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import { forgetFailedEffects, type Engine } from '../jobs/index.ts'
 import type { PreparedModule } from './prepared.ts'
@@ -37,6 +38,8 @@ export async function findFailed(
  * Lets a failed or cancelled build go on from where it stopped (upstream: resubmission). What is built stays; the other
  * components are built from what their refs name now, in attempts of their own.
  *
+ * @param prepared the module as it was submitted again; without it all is as it was
+ *
  * @throws UserError 400 for another rebuild strategy, 409 while what it had running is still being stopped
  */
 export async function resume(
@@ -44,11 +47,11 @@ export async function resume(
   { engine, outbox }: { engine: Engine; outbox: Outbox },
   build: ModuleBuildRow,
   owner: string,
-  prepared: PreparedModule,
+  prepared: PreparedModule | undefined,
   now: Date,
 ): Promise<void> {
   const { id } = build
-  if (build.rebuild_strategy !== prepared.rebuildStrategy)
+  if (prepared !== undefined && build.rebuild_strategy !== prepared.rebuildStrategy)
     throw new UserError(
       400,
       `module build ${id} goes on with the rebuild strategy that it began with, ${build.rebuild_strategy}`,
@@ -68,7 +71,7 @@ export async function resume(
     cancelled_by: null,
     cancel_reason: null,
     time_completed: null,
-    modulemd: withBuiltRefs(prepared.modulemd, components),
+    ...(prepared === undefined ? {} : { modulemd: withBuiltRefs(prepared.modulemd, components) }),
   })
   const subject = { kind: subjectKind, id }
   await forgetFailedEffects(tx, subject)
@@ -76,14 +79,44 @@ export async function resume(
   await engine.wake(tx, subject)
 }
 
+/**
+ * Tries a failed component again, and with it all that its build has not done.
+ *
+ * @throws UserError 404 for what is not there, 409 for a build that has not failed or a component that is built
+ */
+export async function retryComponent(
+  parts: { database: Database; engine: Engine; outbox: Outbox },
+  id: number,
+  name: string,
+  caller: Caller,
+  now: Date,
+): Promise<void> {
+  await inTransaction(parts.database, 'retry', async (tx) => {
+    const build = await lockModuleBuild(tx, id)
+    if (build === undefined) throw new UserError(404, `There is no module build ${id}.`)
+    if (!caller.isTrusted && !caller.isAdmin && build.owner !== caller.name)
+      throw new UserError(403, `Module build ${id} is ${build.owner}'s; only they and admins may retry it.`)
+    const component = (await componentsOf(tx, [id])).find((row) => row.package === name)
+    if (component === undefined) throw new UserError(404, `Module build ${id} has no component ${name}.`)
+    if (build.state !== 'failed' || build.version === null)
+      throw new UserError(409, `Module build ${id} is ${build.state}; only a failed one can be tried again.`)
+    if (component.state === 'complete')
+      throw new UserError(
+        409,
+        `${name} is built already (${component.nvr ?? ''}); only what failed is tried again.`,
+      )
+    await resume(tx, parts, build, build.owner, undefined, now)
+  })
+}
+
 async function updateComponents(
   tx: Tx,
   components: readonly ComponentBuildRow[],
-  prepared: PreparedModule,
+  prepared: PreparedModule | undefined,
 ): Promise<void> {
   const again = { state: null, state_reason: null, task_id: null, time_started: null, time_completed: null }
   for (const row of components.filter(({ state }) => state !== 'complete')) {
-    const now = prepared.components.find((component) => component.package === row.package)
+    const now = prepared?.components.find((component) => component.package === row.package)
     const source =
       now === undefined
         ? {}

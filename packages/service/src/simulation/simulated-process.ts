@@ -118,6 +118,7 @@ export class SimulatedProcess implements Actor {
       },
       expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {} },
       retries: { attemptsMax: 6, pauseSecondsMax: 20 },
+      cleanUp: { failedDays: 180 },
       about: { version: '0', authMethod: 'oidc' },
       lookIntervalMs: 3000,
     }

@@ -1,3 +1,4 @@
+import { ModulemdError, readStream, writeModulemd } from '@mbs/modulemd'
 import type { Clock } from '../clock.ts'
 import { allowedScmUrl, type DistGitReader } from '../distgit/index.ts'
 import { UserError } from '../errors.ts'
@@ -6,6 +7,8 @@ import { timeVersion } from '../expansion/index.ts'
 /** Where the document of a submission comes from: a commit of dist-git, or the request itself. */
 export type Source =
   | { kind: 'scm'; scmurl: string; branch: string }
+  /** The document of an earlier build, with other refs for some of its components, as a version of its own. */
+  | { kind: 'rebuild'; scmurl: string; branch: string; refs: Readonly<Record<string, string>> }
   /** `name` serves where the document has none, `stream` before that of the document (upstream's rules). */
   | { kind: 'document'; modulemd: string; name?: string | undefined; stream?: string | undefined }
 
@@ -63,11 +66,29 @@ export async function fetchDocument(
   if (text === undefined)
     throw new UserError(422, `there is no ${file} in ${repository} at ${commit}`, 'scmurl')
   return {
-    text,
+    text:
+      source.kind === 'rebuild' && Object.keys(source.refs).length > 0
+        ? withRefs(text, source.refs, file)
+        : text,
     file,
     place: { name, branch },
     scmurl: source.scmurl.replace(/#.*$/, `#${commit}`),
     commit,
-    version: timeVersion(await distGit.commitTime(repository, commit, signal)),
+    version: timeVersion(
+      // The commit has been built; what is new is what it names.
+      source.kind === 'rebuild' ? clock.now() : await distGit.commitTime(repository, commit, signal),
+    ),
   }
+}
+
+/** The document with these refs for its components; one that it does not have is left out. */
+function withRefs(document: string, refs: Readonly<Record<string, string>>, file: string): string {
+  const { stream, problems } = readStream(document)
+  if (stream === undefined)
+    throw new UserError(422, `${file} is no valid modulemd: ${new ModulemdError(problems).message}`, file)
+  const rpms = [...stream.components.rpms].map(([name, component]) => {
+    const ref = refs[component.name ?? name]
+    return [name, ref === undefined ? component : { ...component, ref }] as const
+  })
+  return writeModulemd([{ ...stream, components: { ...stream.components, rpms: new Map(rpms) } }])
 }

@@ -1,5 +1,6 @@
 import type { ModuleStream } from '@mbs/modulemd'
 import type { PreparedModule } from '../modulebuilds/index.ts'
+import { requireAlive } from '../retirement/index.ts'
 import { loadUniverse } from '../universe/index.ts'
 import { identityOf } from './identity.ts'
 import { collectComponents } from './collect-components.ts'
@@ -28,6 +29,8 @@ export async function prepare(
     module: identityOf(world, variant.document, fetched, submission.source),
     blocks: applyOverrides(variant.document.dependencies, overridesOf(world, variant.document, submission)),
   }))
+  for (const { module } of variants)
+    await requireAlive(world.database, module.name, module.stream, world.clock.now())
   const universe = await loadUniverse(
     world.database,
     world.rules,
@@ -55,7 +58,7 @@ function overridesOf(
 ): Overrides {
   const { buildrequire_overrides: buildrequires = {}, require_overrides: requires = {} } = options
   const [base = ''] = rules.baseModules
-  const branch = source.kind === 'scm' ? source.branch : ''
+  const branch = source.kind === 'document' ? '' : source.branch
   const match = baseStreamPatterns.map((pattern) => pattern.exec(branch)).find((found) => found !== null)
   const groups: (string | undefined)[] = match?.slice(1) ?? []
   const stream = groups.map((group) => group ?? '').join('')

@@ -53,7 +53,7 @@ function requestOf(
   { source, options, owner }: Submission & { owner: string },
   prepared: PreparedModule | undefined,
 ): ModuleRequest {
-  const scm = source.kind === 'scm' ? source : undefined
+  const scm = source.kind === 'document' ? undefined : source
   const document = source.kind === 'document' ? source : undefined
   return {
     name: prepared?.name ?? (scm === undefined ? document?.name : parseScmUrl(scm.scmurl).name) ?? 'unnamed',
@@ -63,7 +63,10 @@ function requestOf(
     owner,
     scratch: options.scratch ?? false,
     rebuildStrategy: options.rebuild_strategy ?? rebuildStrategy,
-    options: { ...options, ...(document === undefined ? {} : { document }) },
+    options: {
+      ...options,
+      ...(source.kind === 'scm' ? {} : { source }),
+    },
   }
 }
 
@@ -115,8 +118,8 @@ export function submissionEffects(world: SubmitWorld): EffectHandler[] {
 
 /** What was asked for, as its row tells. */
 function submissionOf({ id, scmurl, branch, request }: ModuleBuildRow): Submission {
-  const { document, ...options } = request as SubmissionOptions & { document?: Source }
+  const { source, ...options } = request as SubmissionOptions & { source?: Source }
+  if (source !== undefined) return { source, options }
   if (scmurl !== null && branch !== null) return { source: { kind: 'scm', scmurl, branch }, options }
-  if (document === undefined) throw new Error(`module build ${id} does not say where its document is`)
-  return { source: document, options }
+  throw new Error(`module build ${id} does not say where its document is`)
 }

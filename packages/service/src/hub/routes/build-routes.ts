@@ -64,6 +64,14 @@ export function buildRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     app.get('/hub/builds/:build', { schema: { params: buildParameter } }, async ({ params }) =>
       present(await find(params.build)),
     )
+    app.get('/hub/builds/:build/files', { schema: { params: buildParameter } }, async ({ params }) => {
+      const build = await find(params.build)
+      const files = await filesOf(build)
+      return {
+        nvr: build.nvr,
+        files: files.map(({ path, size, sha256 }) => ({ path, size: size ?? null, sha256 })),
+      }
+    })
     app.get(
       '/hub/builds/:build/files/*',
       { schema: { params: buildParameter } },

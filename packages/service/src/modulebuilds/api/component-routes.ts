@@ -2,9 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'kysely'
 import Type from 'typebox'
 import type { GenericBuilder } from '../../builders/index.ts'
+import type { Outbox } from '../../bus/index.ts'
+import type { Clock } from '../../clock.ts'
 import type { Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
-import { pageMeta, pageOf, rowId, type Query } from '../../http/index.ts'
+import { callerOf, pageMeta, pageOf, rowId, type Query } from '../../http/index.ts'
+import type { Engine } from '../../jobs/index.ts'
+import { retryComponent } from '../resume.ts'
 import type { ComponentState } from '../states.ts'
 import { loadComponent, requireModuleBuild, type ComponentBuildRow } from '../store.ts'
 import { formOf, refuseId, reuseMessage } from './build-routes.ts'
@@ -49,8 +53,11 @@ const columns: ListedColumns = {
 export function componentBuildRoutes(parts: {
   database: Database
   builder: GenericBuilder
+  engine: Engine
+  outbox: Outbox
+  clock: Clock
 }): FastifyPluginAsyncTypebox {
-  const { database, builder } = parts
+  const { database, builder, clock } = parts
   const total = new Total()
   return async (app) => {
     await Promise.resolve()
@@ -91,6 +98,16 @@ export function componentBuildRoutes(parts: {
         const isBuilt = component.reuse_code !== null && component.reuse_code !== 'reused'
         const messages = isBuilt ? [reuseMessage(component, build)] : []
         return { meta: pageMeta(request, pageOf(request.query as Query), messages.length), messages }
+      },
+    )
+    app.post(
+      '/module-build-service/:version/component-builds/:id/retry',
+      { config: { may: 'submit' }, schema: { params: withId, response: { 200: shownComponent } } },
+      async (request) => {
+        const component = await requireComponent(database, request.params.id)
+        const { module_build_id: build, package: name } = component
+        await retryComponent(parts, build, name, callerOf(request), clock.now())
+        return presentExtendedComponent(await requireComponent(database, component.id))
       },
     )
     app.get(

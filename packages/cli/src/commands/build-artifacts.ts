@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Api } from '../api.ts'
+import { CommandError, exitCodes } from '../exit.ts'
+import type { GlobalOptions } from '../global-options.ts'
+import { report } from '../report.ts'
+
+interface HubFiles {
+  nvr: string
+  files: { path: string; size: number | null; sha256: string }[]
+}
+
+/** `mbs build artifacts get`: the files of what a build has built, each checked against its digest. */
+export async function buildArtifactsGet(
+  global: GlobalOptions,
+  id: number,
+  options: { into: string; logs: boolean },
+): Promise<void> {
+  const api = new Api(global.server, global.token)
+  const { components } = await api.build(id)
+  const got: string[] = []
+  for (const { nvr } of components) {
+    if (nvr === null) continue
+    const { files } = await api.hub<HubFiles>('GET', `/builds/${encodeURIComponent(nvr)}/files`)
+    for (const { path: name, sha256 } of files) {
+      // Signed copies and records of build roots are the hub's own.
+      if (/^(?:data\/signed|buildroots)\//.test(name)) continue
+      if (!options.logs && name.endsWith('.log')) continue
+      got.push(await fetchFile(api, nvr, name, sha256, options.into))
+    }
+  }
+  if (got.length === 0) throw new CommandError(exitCodes.failed, `build ${id} has built nothing yet`)
+  report(global.json, got, () => got)
+}
+
+async function fetchFile(
+  api: Api,
+  nvr: string,
+  name: string,
+  sha256: string,
+  folder: string,
+): Promise<string> {
+  const place = path.join(folder, nvr, path.basename(name))
+  await mkdir(path.dirname(place), { recursive: true })
+  const encoded = name.split('/').map(encodeURIComponent).join('/')
+  const response = await api.raw('GET', `/hub/builds/${encodeURIComponent(nvr)}/files/${encoded}`)
+  if (response.body === null) throw new CommandError(exitCodes.failed, `${nvr} has no ${name}`)
+  const digest = createHash('sha256')
+  await pipeline(
+    Readable.fromWeb(response.body),
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        digest.update(chunk)
+        yield chunk
+      }
+    },
+    createWriteStream(place),
+  )
+  if (digest.digest('hex') !== sha256)
+    throw new CommandError(exitCodes.failed, `${place} did not arrive whole; get it again`)
+  return place
+}

@@ -1,0 +1,89 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import type { Clock } from '../clock.ts'
+import { inTransaction, type Database } from '../database/index.ts'
+import { UserError } from '../errors.ts'
+import { callerOf, plainText } from '../http/index.ts'
+import { dayOf, listRetirements, retire, revive, type Retirement } from './retirements.ts'
+
+const name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]{0,199}$' })
+
+const retirement = Type.Object({
+  name: Type.String(),
+  stream: Type.String(),
+  eol: Type.String({ description: 'the first day on which nothing is built any more, YYYY-MM-DD, UTC' }),
+  reason: Type.String(),
+  obsoleted_by: Type.Union([Type.String({ description: 'NAME:STREAM' }), Type.Null()]),
+  retired_by: Type.String(),
+})
+
+/** Streams come to their end here, and may be revived. */
+export function retirementRoutes(parts: { database: Database; clock: Clock }): FastifyPluginAsyncTypebox {
+  const { database, clock } = parts
+  const params = Type.Object({ name, stream: name })
+  return async (app) => {
+    await Promise.resolve()
+    app.get(
+      '/retirements/',
+      { schema: { response: { 200: Type.Object({ items: Type.Array(retirement) }) } } },
+      async () => ({ items: (await listRetirements(database)).map(present) }),
+    )
+    app.put(
+      '/retirements/:name/:stream',
+      {
+        config: { may: 'operate' },
+        schema: {
+          params,
+          body: Type.Object(
+            {
+              eol: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' }),
+              reason: plainText(1000),
+              obsoleted_by: Type.Optional(
+                Type.String({
+                  pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]*:[A-Za-z0-9][A-Za-z0-9+._-]*$',
+                  maxLength: 400,
+                }),
+              ),
+            },
+            { additionalProperties: false },
+          ),
+          response: { 200: retirement },
+        },
+      },
+      async (request) => {
+        const { eol, reason, obsoleted_by: other = null } = request.body
+        const day = new Date(`${eol}T00:00:00Z`)
+        if (Number.isNaN(day.getTime()) || dayOf(day) !== eol)
+          throw new UserError(400, `there is no day ${eol}`, 'eol')
+        const said: Retirement = {
+          ...request.params,
+          eol: day,
+          reason,
+          obsoleted_by: other,
+          retired_by: callerOf(request).name,
+          time_modified: clock.now(),
+        }
+        if (other === `${said.name}:${said.stream}`)
+          throw new UserError(400, 'a stream cannot take its own place', 'obsoleted_by')
+        await inTransaction(database, 'retire', (tx) => retire(tx, said))
+        return present(said)
+      },
+    )
+    app.delete(
+      '/retirements/:name/:stream',
+      { config: { may: 'operate' }, schema: { params } },
+      async (request, reply) => {
+        const known = await inTransaction(database, 'revive', (tx) =>
+          revive(tx, request.params.name, request.params.stream),
+        )
+        if (!known)
+          throw new UserError(404, `${request.params.name}:${request.params.stream} is not retired.`)
+        return reply.status(204).send()
+      },
+    )
+  }
+}
+
+function present({ eol, time_modified: _modified, ...rest }: Retirement) {
+  return { ...rest, eol: dayOf(eol) }
+}
