@@ -32,10 +32,6 @@ export function linesOfSubmission({ refused, builds }: SubmissionPlan): string[]
     ...builds.flatMap((build) => {
       const { exists, components, critical_path: path } = build
       const against = Object.entries(build.buildrequires).map(([name, entry]) => `${name}:${entry.stream}`)
-      const unknown =
-        path.unknown.length === 0
-          ? ''
-          : `, and what ${path.unknown.join(', ')} take, which were never built here`
       return [
         `${build.name}:${build.stream}:${build.version}:${build.context}`,
         ...(exists === null ? [] : [`  is there already: build ${exists.id} is ${exists.state_name}`]),
@@ -48,12 +44,25 @@ export function linesOfSubmission({ refused, builds }: SubmissionPlan): string[]
               : `, ${duration(seconds)} ± ${duration(error ?? 0)}`
           return `  batch ${component.batch}: ${component.package} ${reuse.code === 'reused' ? 'is reused' : 'is built'} (${reuse.detail})${time}`
         }),
-        path.packages.length === 0
-          ? '  nothing is built'
-          : `  takes ${duration(path.seconds)} ± ${duration(path.error)}${unknown}: ${path.packages.join(', then ')}`,
+        timeOf(path),
       ]
     }),
   ]
+}
+
+/** How long a build takes, as far as history tells. */
+function timeOf({
+  packages,
+  seconds,
+  error,
+  unknown,
+}: SubmissionPlan['builds'][number]['critical_path']): string {
+  if (packages.length === 0) return '  nothing is built'
+  const path = packages.join(', then ')
+  const others = unknown.join(', ')
+  if (seconds === 0) return `  how long it takes nobody knows: ${others} were never built here`
+  const beside = others === '' ? '' : `, not counting ${others}, which were never built here`
+  return `  takes ${duration(seconds)} ± ${duration(error)}${beside}: ${path}`
 }
 
 function planOffline(global: GlobalOptions, file: string, options: { universe: string }): void {
