@@ -50,6 +50,8 @@ export class Crowd implements Actor {
     for (let count = this.random.pick([0, 0, 1, 2]); count > 0; count--)
       this.come(this.random.integer(0, 60_000), () => this.cancelOne(module))
     if (this.random.chance(0.2)) this.come(0, () => this.cancelLate(module))
+    // The next commit, once the first one may be ready: what it has built is reused then.
+    if (this.random.chance(0.3)) this.come(this.random.integer(30_000, 120_000), () => this.submit(module, 1))
   }
 
   /** Operators who try again and give up what they come across, whether or not there is a reason. */
@@ -131,8 +133,8 @@ export class Crowd implements Actor {
     })
   }
 
-  private async submit(module: SimulatedModule): Promise<void> {
-    const source = { kind: 'scm' as const, scmurl: scmurlOf(module), branch: '1' }
+  private async submit(module: SimulatedModule, which: 0 | 1 = 0): Promise<void> {
+    const source = { kind: 'scm' as const, scmurl: scmurlOf(module, which), branch: '1' }
     const submission = { source, owner: 'ada', options: {} }
     await this.insist(`submit ${module.name}`, ({ rooms }) => rooms.submit(submission))
   }

@@ -10,18 +10,21 @@ const host = 'https://dist-git.example'
 export const modulesPrefix = `${host}/modules/`
 export const rpmsPrefix = `${host}/rpms/`
 
-const commit = 'c'.repeat(40)
+/** Each module has two commits, which do not differ but in time. */
+const commits = ['c'.repeat(40), 'd'.repeat(40)] as const
+const packageCommit = 'a'.repeat(40)
 
-export function scmurlOf(module: SimulatedModule): string {
-  return `${modulesPrefix}${module.name}?#${commit}`
+export function scmurlOf(module: SimulatedModule, which: 0 | 1 = 0): string {
+  return `${modulesPrefix}${module.name}?#${commits[which]}`
 }
 
-/** dist-git with these modules, each with one commit. */
+/** dist-git with these modules. */
 export function simulatedDistGit(modules: readonly SimulatedModule[]): DistGitReader {
   return {
-    resolveRef: () => Promise.resolve(commit),
+    resolveRef: (url, ref) => Promise.resolve(url.startsWith(rpmsPrefix) ? packageCommit : ref),
     isOnBranch: () => Promise.resolve(true),
-    commitTime: () => Promise.resolve(new Date('2026-01-01T00:00:00Z')),
+    commitTime: (_url, commit) =>
+      Promise.resolve(new Date(`2026-01-0${commits.indexOf(commit) + 1}T00:00:00Z`)),
     readFile: (url) => {
       const module = modules.find(({ name }) => url === `${modulesPrefix}${name}`)
       return Promise.resolve(module === undefined ? undefined : documentOf(module))

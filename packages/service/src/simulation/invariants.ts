@@ -20,7 +20,13 @@ export interface BuildEnd {
   tag: string | null
   /** Every state it was in. */
   trace: string[]
-  components: { package: string; state: string | null; nvr: string | null; successes: number }[]
+  components: {
+    package: string
+    state: string | null
+    nvr: string | null
+    reused: boolean
+    successes: number
+  }[]
   /** What its tag, its build tag and the candidates' tag hold of it. */
   tagged: string[]
   results: string[]
@@ -101,7 +107,7 @@ export async function endOf(
       (select coalesce(jsonb_agg(jsonb_build_object('revision', t.revision, 'state', t.state) order by t.revision), '[]')
          from module_build_trace t where t.module_build_id = b.id) as trace,
       (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'package', c.package, 'state', c.state, 'nvr', c.nvr,
-                'reason', c.state_reason) order by c.batch, c.package), '[]')
+                'reason', c.state_reason, 'reused', c.reused_component_id is not null) order by c.batch, c.package), '[]')
          from component_builds c where c.module_build_id = b.id) as components,
       (select coalesce(jsonb_agg(t.name || ' ' || p.name || '-' || hb.version || '-' || hb.release), '[]')
          from hub_tagged_builds tb join hub_tags t on t.id = tb.tag_id join hub_builds hb on hb.id = tb.build_id
@@ -166,6 +172,7 @@ interface BuildRow {
     state: string | null
     nvr: string | null
     reason: string | null
+    reused: boolean
   }[]
   tagged: string[]
   results: string[]
@@ -183,10 +190,11 @@ function buildEnd(row: BuildRow, farm: Farm, messages: readonly Message[]): Buil
     reason: row.state_reason,
     tag: row.koji_tag,
     trace: row.trace.map(({ state }) => state),
-    components: row.components.map(({ package: name, state, nvr }) => ({
+    components: row.components.map(({ package: name, state, nvr, reused }) => ({
       package: name,
       state,
       nvr,
+      reused,
       successes: row.koji_tag === null ? 0 : farm.successes(row.koji_tag, name).length,
     })),
     tagged: row.tagged.toSorted(),
@@ -209,12 +217,13 @@ function violationsOf(
   const found: string[] = []
   const say = (sentence: string) => found.push(`module build ${row.id}: ${sentence}`)
   const own = [...farm.tasks.values()].filter(({ tag }) => tag === row.koji_tag)
-  for (const { package: name, state, nvr } of row.components) {
+  for (const { package: name, state, nvr, reused } of row.components) {
     const successes = row.koji_tag === null ? 0 : farm.successes(row.koji_tag, name).length
     if (successes > 1) say(`${name} was built ${successes} times`)
     if (row.state !== 'failed' && state !== 'complete')
       say(`${name} is ${String(state)} in a build that is ${row.state}`)
-    if (state === 'complete' && successes === 0) say(`${name} is complete and was never built`)
+    if (state === 'complete' && !reused && successes === 0) say(`${name} is complete and was never built`)
+    if (reused && successes > 0) say(`${name} was built though it is reused`)
     if (state === 'building') say(`${name} is still being built in a build that has ended`)
     if (row.state === 'ready' && !row.tagged.some((tagged) => tagged.endsWith(` ${nvr ?? ''}`)))
       say(`${nvr ?? name} is not tagged`)
@@ -237,12 +246,12 @@ function violationsOf(
   const expected = row.trace.map(({ state }) => state)
   if (states.join() !== expected.join())
     say(`the bus was told ${states.join()}, its trace is ${expected.join()}`)
-  for (const { id, package: name, state } of row.components) {
+  for (const { id, package: name, state, reused } of row.components) {
     const news = messages
       .filter(({ topic, body }) => topic === 'component.state.change' && body['id'] === id)
       .map(({ body }) => String(body['state_name']).toLowerCase())
     const known = news.at(-1) ?? null
-    if (state === 'complete' && !news.includes('building'))
+    if (state === 'complete' && !reused && !news.includes('building'))
       say(`the bus was never told that ${name} is building`)
     if (state !== null && known !== state)
       say(`the bus was told at last that ${name} is ${String(known)}, it is ${state}`)

@@ -14,14 +14,17 @@ const seeds = 150
 test(`nothing is lost and nothing doubled in ${seeds} seeds of faults`, { timeout: 240_000 }, async () => {
   let deaths = 0
   let collected = 0
+  let reused = 0
   for (let seed = 1; seed <= seeds; seed++) {
     const run = await simulator.run(planOf(seed))
     expect(run.violations, `seed ${seed}`).toEqual([])
     deaths += run.deaths
+    reused += run.end.builds.flatMap(({ components }) => components.filter((one) => one.reused)).length
     collected += run.points.get('artifact remove after') ?? 0
   }
   expect(deaths).toBeGreaterThan(seeds / 2)
   expect(collected).toBeGreaterThan(seeds / 4)
+  expect(reused).toBeGreaterThan(seeds / 10)
 })
 
 test('seeds replay step by step', async () => {
