@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { exitCodes, fail } from './exit.ts'
 import { addHubCommands } from './hub-commands.ts'
+import type { LocalOptions } from './commands/build-local.ts'
 import type { SubmissionOptions } from './submission-options.ts'
 
 const program = new Command('mbs')
@@ -155,6 +156,13 @@ const local = (command: Command) =>
     .description('build a module on this machine, without a server')
     .argument('<path-or-url>', "a folder with the module's git repository or its NAME.yaml, or a scmurl")
     .option('--branch <name>', 'branch and stream (default: the branch that is checked out)')
+    .option('--stream <name>', 'the stream, where it is not to be that of the branch')
+    .option('-p, --platform <name>', 'the platform, of a choice of several')
+    .option('-s, --set-default-stream <name:stream...>', 'the stream of a module, of a choice of several')
+    .option(
+      '-l, --add-local-build <name:stream:version...>',
+      'an earlier build of this machine that must be there; its stream is taken of a choice of several',
+    )
     .option(
       '--rpms <url>',
       "before a component's name, its git repository (default: scm.rpms of the configuration)",
@@ -163,12 +171,8 @@ const local = (command: Command) =>
       '--lookaside <url>',
       'where archives of sources are (default: scm.lookaside of the configuration)',
     )
-    .action(
-      async (
-        source: string,
-        options: { branch?: string; rpms?: string; lookaside?: string },
-        self: Command,
-      ) => (await import('./commands/build-local.ts')).buildLocal(self.optsWithGlobals(), source, options),
+    .action(async (source: string, options: LocalOptions, self: Command) =>
+      (await import('./commands/build-local.ts')).buildLocal(self.optsWithGlobals(), source, options),
     )
 local(build.command('local'))
 // The name under which the service that came before was told to do it.

@@ -250,6 +250,26 @@ test('mbs build local builds a folder without a server, and by its other name fr
     const again = await mbs(...config, 'build_module_locally', `file://${module}`)
     expect(again.stdout).toMatch(/^mine:stable:\d+:\w+ is ready/m)
     expect(again.code).toBe(0)
+    // What was built here before is there to be built against; of its two streams one is chosen.
+    const user = path.join(folder, 'user.yaml')
+    const requires =
+      '  dependencies:\n  - buildrequires: {platform: [], mine: []}\n    requires: {mine: []}\n'
+    await writeFile(user, moduleDocument({}, requires))
+    const local = [...config, 'build', 'local', user, '--stream', '7', '--platform', 'host']
+    expect(await mbs(...local, '--add-local-build', 'mine:none')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('mine:none has not been built here; build it first') as string,
+    })
+    const chosen = await mbs(
+      ...local,
+      '--set-default-stream',
+      'mine:stable',
+      '--add-local-build',
+      'mine:stable',
+    )
+    expect(chosen.stdout.match(/^user:7:\d+:\w+ is ready/gm)).toHaveLength(1)
+    const both = await mbs(...config, 'build', 'local', user, '--stream', '8')
+    expect(both.stdout.match(/^user:8:\d+:\w+ is ready/gm)).toHaveLength(2)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -99,6 +99,7 @@ export function openRooms(given: World) {
     ...builds,
     ...world.scm,
     rules,
+    defaultStreams: new Map(Object.entries(world.expansion.defaultStreams)),
     budgetMs: submission.budgetSeconds * 1000,
     rebuildStrategy: submission.rebuildStrategy,
     baseStreamPatterns: patterns(submission.baseStreamFromBranch),

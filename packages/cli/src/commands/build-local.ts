@@ -17,15 +17,27 @@ interface Source {
   allowed: string
 }
 
+/** What `mbs build local` may be told. */
+export interface LocalOptions {
+  branch?: string
+  stream?: string
+  platform?: string
+  setDefaultStream?: string[]
+  addLocalBuild?: string[]
+  rpms?: string
+  lookaside?: string
+}
+
 /** `mbs build local`: a service for one build, on a free port, in this process. */
 export async function buildLocal(
   global: GlobalOptions,
   target: string,
-  options: { branch?: string; rpms?: string; lookaside?: string },
+  options: LocalOptions,
 ): Promise<void> {
+  const streams = defaultStreams(options)
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'mbs-local-'))
   try {
-    const source = sourceOf(target, options.branch, scratch)
+    const source = named(sourceOf(target, options.branch, scratch), options.stream, scratch)
     const { loadConfig, serve } = await import('@mbs/service')
     const { config } = load(() =>
       loadConfig(global.config, {
@@ -37,6 +49,7 @@ export async function buildLocal(
         'http.port': 0,
         'scm.allowed': [source.allowed],
         'log.level': 'warn',
+        ...(Object.keys(streams).length === 0 ? {} : { 'expansion.defaultStreams': streams }),
         ...(options.rpms === undefined ? {} : { 'scm.rpms': options.rpms }),
         ...(options.lookaside === undefined ? {} : { 'scm.lookaside': options.lookaside }),
       }),
@@ -44,6 +57,7 @@ export async function buildLocal(
     const service = await serve(config, { progress: (sentence) => console.error(`mbs: ${sentence}`) })
     try {
       const api = new Api(service.url)
+      for (const wanted of options.addLocalBuild ?? []) await requireLocalBuild(api, wanted)
       const builds = await api.submit({ scmurl: source.scmurl, branch: source.branch })
       for (const { id } of builds) await finish(global, api, id)
       if (process.exitCode === undefined && !global.json) {
@@ -60,6 +74,38 @@ export async function buildLocal(
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
+}
+
+/** Streams that stand for a choice of several: those that are set, those of earlier builds that are asked for, the platform. */
+function defaultStreams({
+  platform,
+  setDefaultStream = [],
+  addLocalBuild = [],
+}: LocalOptions): Record<string, string> {
+  const named = [...setDefaultStream, ...addLocalBuild.filter((build) => build.includes(':'))].map((text) => {
+    const [name = '', stream = ''] = text.split(':')
+    if (name === '' || stream === '') throw new CommandError(exitCodes.usage, `"${text}" is no NAME:STREAM`)
+    return [name, stream] as const
+  })
+  return Object.fromEntries([...named, ...(platform === undefined ? [] : [['platform', platform] as const])])
+}
+
+/** An earlier build of this machine that must be there: `NAME`, `NAME:STREAM` or `NAME:STREAM:VERSION`. */
+async function requireLocalBuild(api: Api, wanted: string): Promise<void> {
+  const { items } = await api.builds({ nsvc: wanted, state: 'ready', per_page: '1' })
+  if (items.length === 0)
+    throw new CommandError(exitCodes.failed, `${wanted} has not been built here; build it first`)
+}
+
+/** The same commit on a branch of another name, which is the stream: in a clone, for the repository is not ours. */
+function named(source: Source, stream: string | undefined, scratch: string): Source {
+  if (stream === undefined || stream === source.branch) return source
+  const [url = '', commit = ''] = source.scmurl.split('?#')
+  const clone = path.join(scratch, 'named', path.basename(url).replace(/\.git$/, ''))
+  execFileSync('git', ['clone', '--quiet', '--', url, clone], { stdio: ['ignore', 'ignore', 'inherit'] })
+  git(clone, 'checkout', '--quiet', '-B', stream, commit)
+  const allowed = pathToFileURL(clone).href
+  return { scmurl: `${allowed}?#${git(clone, 'rev-parse', 'HEAD')}`, branch: stream, allowed }
 }
 
 function sourceOf(target: string, branch: string | undefined, scratch: string): Source {

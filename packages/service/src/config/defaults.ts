@@ -56,7 +56,7 @@ export function defaultConfig(machine: Machine): Config {
       rebuildStrategiesAllowed: ['all', 'changed-and-after', 'only-changed'],
     },
     cleanUp: { failedDays: 180 },
-    expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {} },
+    expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {}, defaultStreams: {} },
     platforms: { host: { generated: true } },
     builder: {
       name: 'local',

@@ -165,6 +165,8 @@ export const configSchema = Type.Object(
         onlyCompatibleBaseModules: Type.Boolean(),
         /** Pattern at the beginning of a platform's name → what it adds to its stream version. */
         streamSuffixes: Type.Record(Type.String(), Type.Number()),
+        /** Module → the stream that stands for a choice of several. */
+        defaultStreams: Type.Record(Type.String({ minLength: 1 }), streamName),
       },
       closed,
     ),

@@ -116,7 +116,7 @@ export class SimulatedProcess implements Actor {
         rebuildStrategy: 'changed-and-after',
         rebuildStrategiesAllowed: [],
       },
-      expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {} },
+      expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {}, defaultStreams: {} },
       retries: { attemptsMax: 6, pauseSecondsMax: 20 },
       cleanUp: { failedDays: 180 },
       about: { version: '0', authMethod: 'oidc' },

@@ -37,7 +37,7 @@ export async function prepare(
     variants.flatMap(({ blocks }) => blocks),
   )
   const targets = variants.flatMap((variant) =>
-    targetsOf(world.rules, variant, universe).map((target) => ({ ...target, module: variant.module })),
+    targetsOf(world, variant, universe).map((target) => ({ ...target, module: variant.module })),
   )
   // Variants have the same components.
   const [first] = variants

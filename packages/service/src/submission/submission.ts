@@ -15,6 +15,8 @@ export interface PrepareWorld extends ComponentWorld, ComponentRules {
   clock: Clock
   platforms: ReadonlyMap<string, Platform>
   rules: ExpansionRules
+  /** Module → the stream that stands for a choice of several. */
+  defaultStreams: ReadonlyMap<string, string>
   /** Of submissions that do not say. */
   rebuildStrategy: RebuildStrategy
   /** The groups of the first that fits the branch are the stream of the base module. */

@@ -25,12 +25,12 @@ export interface Target {
  * @throws UserError 400 where nothing fits or a static context stands for several builds, 422 where something is missing
  */
 export function targetsOf(
-  rules: ExpansionRules,
+  { rules, defaultStreams }: { rules: ExpansionRules; defaultStreams: ReadonlyMap<string, string> },
   { document, staticContext, blocks: wanted }: Variant & { blocks: readonly Block[] },
   universe: Universe,
 ): Target[] {
   const blocks = resolveVirtualStreams(wanted, universe, rules)
-  const { expansions, reasons } = expand(blocks, universe, { rules })
+  const { expansions, reasons } = expand(blocks, universe, { rules, defaultStreams })
   const [first, ...others] = expansions
   if (first === undefined)
     throw new UserError(

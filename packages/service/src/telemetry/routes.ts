@@ -31,8 +31,10 @@ export function telemetryRoutes(parts: {
         .status(isReady ? 200 : 503)
         .send({ status: isReady ? 'ready' : 'not ready', checks: Object.fromEntries(results) })
     })
-    app.get('/metrics', async (_request, reply) =>
-      reply.type(parts.metrics.registry.contentType).send(await parts.metrics.registry.metrics()),
-    )
+    // The second one is where upstream has them.
+    for (const path of ['/metrics', '/module-build-service/:version/monitor/metrics'])
+      app.get(path, async (_request, reply) =>
+        reply.type(parts.metrics.registry.contentType).send(await parts.metrics.registry.metrics()),
+      )
   }
 }
