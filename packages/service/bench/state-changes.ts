@@ -150,6 +150,7 @@ async function record(url: string, database: Database): Promise<void> {
               scmurl: 'https://example.com/rpms/c?#c',
               ref: 'c',
               batch: index < componentsPerBuild / 2 ? 2 : 3,
+              arches: ['x86_64'],
               cache: null,
               buildonly: false,
               in_buildroot: false,

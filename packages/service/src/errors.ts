@@ -3,19 +3,32 @@
  * log level and the words. Anything that is neither of these two is a bug.
  */
 
+type UserStatus = 400 | 401 | 403 | 404 | 409 | 422
+
 /** The request or the document is wrong; asking again changes nothing. */
 export class UserError extends Error {
   override readonly name = 'UserError'
   /** HTTP status (4xx) under which the API tells it. */
-  readonly status: number
+  readonly status: UserStatus
   /** The place: a file, a line, a key, a parameter. */
   readonly where: string | undefined
 
-  constructor(status: 400 | 401 | 403 | 404 | 409 | 422, message: string, where?: string) {
+  constructor(status: UserStatus, message: string, where?: string) {
     super(message)
     this.status = status
     this.where = where
   }
+}
+
+/**
+ * Throws several faults as one, under the status and the place of the first; nothing where there is none.
+ *
+ * @throws UserError
+ */
+export function refuseTogether(faults: readonly UserError[]): void {
+  const [first] = faults
+  if (first !== undefined)
+    throw new UserError(first.status, faults.map(({ message }) => message).join('; '), first.where)
 }
 
 /** Something we lean on is away, slow or full; later may work. */

@@ -282,7 +282,7 @@ data:
     )
     expect(await submitted('many', document)).toMatchObject({
       status: 400,
-      json: { message: expect.stringMatching(/the context MINE stands for 3 builds/) as string },
+      json: { message: expect.stringMatching(/context MINE: it stands for 3 builds/) as string },
     })
   })
 })

@@ -48,6 +48,7 @@ create table component_builds (
   build_time_only boolean not null default false,
   time_started timestamp with time zone,
   time_completed timestamp with time zone,
+  arches text[],
   cache text,
   buildonly boolean not null default false,
   in_buildroot boolean not null default false,

@@ -54,8 +54,9 @@ export interface Bases {
 }
 
 /**
- * For each block the base modules that it names, newest first, each with those that it is compatible with: they share
- * a virtual stream, and are no newer within the same major version (upstream: get_base_module_mmds).
+ * For each block the base modules that it names, newest first; behind each those that it is compatible with, in the order
+ * of their recording: they share a virtual stream, and are no newer within the same major version (upstream:
+ * get_base_module_mmds).
  */
 export function basesOf(blocks: readonly Block[], universe: Universe, rules: ExpansionRules): Bases {
   const seen = new Set<string>()

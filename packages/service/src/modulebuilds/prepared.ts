@@ -56,6 +56,8 @@ export interface PreparedComponent {
   scmurl: string
   ref: string | null
   batch: number
+  /** For which it is built. */
+  arches: readonly string[]
   cache: string | null
   buildonly: boolean
   in_buildroot: boolean

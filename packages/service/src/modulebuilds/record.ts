@@ -88,7 +88,7 @@ export async function recordPrepared(
 }
 
 /** A scratch build's context ends in a number, by which it differs from earlier ones (upstream: `_1`, `_2`, …). */
-async function withScratchContext(tx: Tx, module: PreparedModule): Promise<PreparedModule> {
+export async function withScratchContext(tx: Database | Tx, module: PreparedModule): Promise<PreparedModule> {
   const earlier = await moduleTables(tx)
     .selectFrom('module_builds')
     .select((row) => row.fn.countAll<number>().as('count'))
@@ -154,6 +154,7 @@ async function completeRequest(
 function componentRow({ reuse, expected, ...row }: PreparedComponent) {
   return {
     ...row,
+    arches: [...row.arches],
     expected_seconds: expected?.seconds ?? null,
     expected_error: expected?.error ?? null,
     reused_component_id: reuse.componentId,

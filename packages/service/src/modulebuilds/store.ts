@@ -77,6 +77,8 @@ export type ModuleTables = {
     nvr: string | null
     task_id: number | null
     build_time_only: Generated<boolean>
+    /** For which it is built; null: those of its module. */
+    arches: string[] | null
     cache: string | null
     buildonly: Generated<boolean>
     in_buildroot: Generated<boolean>

@@ -1,6 +1,6 @@
 import { readStream, type ModuleStream, type RpmComponent } from '@mbs/modulemd'
 import { parseScmUrl, type DistGitReader } from '../distgit/index.ts'
-import { UserError } from '../errors.ts'
+import { refuseTogether, UserError } from '../errors.ts'
 import { planBatches, type OrderedComponents } from '../expansion/index.ts'
 
 /** Where components come from, and what a document may say of it itself. */
@@ -69,6 +69,7 @@ async function treeOf(
     batch: 0,
     includedFrom,
   }))
+  const faults: UserError[] = []
   for (const [name, { repository, ref, buildorder, buildonly }] of modules) {
     if (depth === depthMax)
       throw new UserError(
@@ -77,7 +78,14 @@ async function treeOf(
         'data.components.modules',
       )
     const place = { url: repository ?? `${world.modules}${name}`, ref: ref ?? defaultRef }
-    const inner = await fetchIncluded(world.distGit, name, place, signal)
+    const inner = await fetchIncluded(world.distGit, name, place, signal).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error
+      return error
+    })
+    if (inner instanceof UserError) {
+      faults.push(inner)
+      continue
+    }
     const tree = await treeOf(world, inner, name, depth + 1, signal)
     included.set(name, { buildorder, components: tree.ordered })
     components.push(
@@ -86,6 +94,8 @@ async function treeOf(
       ),
     )
   }
+  // All that are missing are told together.
+  refuseTogether(faults)
   return { ordered: { rpms, modules: included }, components }
 }
 
@@ -119,7 +129,10 @@ async function fetchIncluded(
     throw new UserError(422, `the included module ${module}: ${what}`, `data.components.modules.${module}`)
   }
   const { repository, name } = parseScmUrl(`${url}?#${ref}`)
-  const commit = await distGit.resolveRef(repository, ref, signal)
+  const commit = await distGit.resolveRef(repository, ref, signal).catch((error: unknown) => {
+    if (error instanceof UserError) return fail(error.message)
+    throw error
+  })
   if (commit === undefined) return fail(`there is no ref "${ref}" in ${repository}`)
   const file = `${name}.yaml`
   const text = await distGit.readFile(repository, commit, file, signal)

@@ -86,10 +86,10 @@ export async function complete(
     modulemd: writeModulemd([enrich(document, nsvc, dependencies, buildrequires, components, source)]),
     rebuildStrategy: strategy,
     reusedModuleId: earlier?.id ?? null,
-    components: planned.map(({ arches: _arches, ...component }) => ({
+    components: planned.map((component) => ({
       ...component,
       expected: durations.get(component.package) ?? null,
-      reuse: judge({ ...component, arches: _arches }),
+      reuse: judge(component),
     })),
   }
 }

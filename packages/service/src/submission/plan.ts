@@ -1,6 +1,6 @@
 import type { Database } from '../database/index.ts'
 import { UserError } from '../errors.ts'
-import { criticalPath, findExisting, type PreparedModule } from '../modulebuilds/index.ts'
+import { criticalPath, findExisting, withScratchContext, type PreparedModule } from '../modulebuilds/index.ts'
 import { prepare } from './prepare.ts'
 import type { PrepareWorld, Submission } from './submission.ts'
 
@@ -52,7 +52,7 @@ async function presentPlanned(database: Database, module: PreparedModule) {
     name: module.name,
     stream: module.stream,
     version: module.version,
-    context: module.context,
+    context: module.scratch ? (await withScratchContext(database, module)).context : module.context,
     scratch: module.scratch,
     build_context: module.buildContext,
     runtime_context: module.runtimeContext,

@@ -1,15 +1,17 @@
 import type { ModuleStream } from '@mbs/modulemd'
 import type { PreparedModule } from '../modulebuilds/index.ts'
+import { refuseTogether, UserError } from '../errors.ts'
+import type { Universe } from '../expansion/index.ts'
 import { requireAlive } from '../retirement/index.ts'
 import { loadUniverse } from '../universe/index.ts'
-import { identityOf } from './identity.ts'
+import { identityOf, type Identity } from './identity.ts'
 import { collectComponents } from './collect-components.ts'
 import { complete } from './complete.ts'
 import { fetchDocument } from './fetch-document.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
 import { resolveComponents } from './resolve-components.ts'
 import type { PrepareWorld, Submission } from './submission.ts'
-import { targetsOf } from './targets.ts'
+import { targetsOf, type Target } from './targets.ts'
 import { readVariants } from './variants.ts'
 
 /**
@@ -36,9 +38,7 @@ export async function prepare(
     world.rules,
     variants.flatMap(({ blocks }) => blocks),
   )
-  const targets = variants.flatMap((variant) =>
-    targetsOf(world, variant, universe).map((target) => ({ ...target, module: variant.module })),
-  )
+  const targets = targetsOfAll(world, variants, universe)
   // Variants have the same components.
   const [first] = variants
   const collected = first === undefined ? [] : await collectComponents(world, first.document, signal)
@@ -48,6 +48,33 @@ export async function prepare(
     prepared.push(await complete(world, submission.options, { fetched, target, components, universe }))
   // Blocks that overlap stand for one and the same build.
   return [...new Map(prepared.map((module) => [`${module.version}:${module.context}`, module])).values()]
+}
+
+/**
+ * What all variants are built for.
+ *
+ * @throws UserError what is missing for any of them, told together, with the context that its author chose
+ */
+function targetsOfAll(
+  world: PrepareWorld,
+  variants: readonly (Parameters<typeof targetsOf>[1] & { module: Identity })[],
+  universe: Universe,
+): (Target & { module: Identity })[] {
+  const faults: UserError[] = []
+  const targets = variants.flatMap((variant) => {
+    try {
+      return targetsOf(world, variant, universe).map((target) => ({ ...target, module: variant.module }))
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      const { staticContext } = variant
+      const message =
+        staticContext === undefined ? error.message : `context ${staticContext}: ${error.message}`
+      faults.push(new UserError(error.status, message, error.where))
+      return []
+    }
+  })
+  refuseTogether(faults)
+  return targets
 }
 
 /** What the request replaces, and what the branch stands for where the request does not say (upstream: BR_STREAM_OVERRIDE). */

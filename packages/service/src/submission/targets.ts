@@ -41,7 +41,7 @@ export function targetsOf(
   if (staticContext !== undefined && others.length > 0)
     throw new UserError(
       400,
-      `the context ${staticContext} stands for ${expansions.length} builds; name one stream for each of its buildrequires`,
+      `it stands for ${expansions.length} builds; name one stream for each of its buildrequires`,
       'data.dependencies',
     )
   return expansions.map((expansion) => {

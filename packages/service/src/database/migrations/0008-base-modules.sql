@@ -34,6 +34,8 @@ create index module_build_bases_base on module_build_bases (base_id);
 
 -- An earlier build of the component that takes the place of a new one, or why there is none.
 alter table component_builds
+  -- For which it is built; null of builds before there was this column: those of its module.
+  add column arches text[],
   -- Where its archives are, if not where those of others are.
   add column cache text,
   add column buildonly boolean not null default false,

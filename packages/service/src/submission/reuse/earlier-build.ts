@@ -107,7 +107,7 @@ export async function compared(database: Database, build: ModuleBuildRow): Promi
       package: row.package,
       ref: row.ref,
       batch: row.batch,
-      arches: archesOf(stream?.components.rpms.get(row.package)?.arches, build.arches),
+      arches: row.arches ?? build.arches,
       exists: row.nvr !== null && (await findBuild(database, row.nvr)) !== undefined,
     })
   return { nsvc: nsvcText(build), macros: stream?.buildopts?.macros ?? '', components }
