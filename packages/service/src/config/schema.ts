@@ -110,8 +110,9 @@ export const configSchema = Type.Object(
       {
         /** Prefixes of scmurls from which modules may be built. */
         allowed: Type.Array(Type.String()),
+        /** Before the name of a component, its repository; or a template with `{name}`. */
         rpms: Type.String(),
-        /** Before the name of a module whose components another one includes, its repository. */
+        /** The same for a module whose components another one includes. */
         modules: Type.String(),
         /** Whether documents may name repositories and caches of their own for components. */
         customRepositories: Type.Boolean(),
@@ -119,6 +120,7 @@ export const configSchema = Type.Object(
         /** Whether a document may have another name or stream than its repository and branch. */
         nameOverride: Type.Boolean(),
         streamOverride: Type.Boolean(),
+        /** Archives are at rpms/NAME/FILE/HASHTYPE/HASH/FILE below it; or a template, with `{hash}` at least. */
         lookaside: Type.String({ pattern: '^(file|https?)://' }),
         /** A repository of modulemd-defaults documents with a branch per platform; empty: none. */
         moduleDefaults: Type.String(),

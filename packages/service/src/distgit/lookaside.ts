@@ -1,97 +1,127 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { copyFile, lstat, mkdtemp, rm } from 'node:fs/promises'
+import { createReadStream, createWriteStream, type Stats } from 'node:fs'
+import { copyFile, lstat, mkdtemp, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { InfraError, messageOf, UserError } from '../errors.ts'
-import { isMissing, readIfPresent, rename } from '../files.ts'
+import { isMissing, rename } from '../files.ts'
+import { hashTypes, metadataFile, parseMetadata, parseSources, type SourceEntry } from './source-list.ts'
+import { archiveUrl, cachedArchiveUrl } from './url-template.ts'
 
 /** A slower download has failed. */
 const downloadMsMax = 30 * 60_000
 
-/** One line of a `sources` file: an archive that lies beside dist-git. */
-export interface SourceEntry {
-  file: string
-  sha512: string
+/** Where the archives of a package are. */
+export interface SourcePlaces {
+  /** The lookaside of the configuration: a prefix or a template, see {@link archiveUrl}. */
+  lookaside: string
+  /** The component's own cache, which comes before it: a URL up to the package's name. */
+  cache?: string | undefined
 }
 
-const line = /^SHA512 \(([A-Za-z0-9][A-Za-z0-9+._~^-]*)\) = ([0-9a-f]{128})$/
+/** The folders of a checkout whose archives are fetched. */
+export interface SourceFolders {
+  /** Where the lists are that name them. */
+  checkout: string
+  /** Where they are put: the checkout itself, or a folder of it that is none of its links. */
+  sources: string
+  /** A folder of our own on the same disk: nothing is written through a name that the checkout may have made a link. */
+  scratch: string
+}
 
-/**
- * Reads a `sources` file.
- *
- * @throws UserError (422) with the line that is no `SHA512 (FILE) = HASH`
- */
-export function parseSources(text: string, where: string): SourceEntry[] {
-  return text.split('\n').flatMap((content, index) => {
-    if (content.trim() === '') return []
-    const [, file, sha512] = line.exec(content.trim()) ?? []
-    if (file !== undefined && sha512 !== undefined) return [{ file, sha512 }]
-    throw new UserError(
-      422,
-      `${where}, line ${index + 1} of sources: expected "SHA512 (FILE) = HASH", found "${content.trim()}"`,
-    )
-  })
+/** An entry, and the list that it stands in. */
+interface ListedSource extends SourceEntry {
+  list: string
 }
 
 /**
- * Brings the archives that a checkout's `sources` file names into the checkout, each verified against its digest.
+ * Brings the archives that a checkout's lists name (`sources`, `.NAME.metadata`) into it, each verified against every
+ * digest that they give.
  *
- * @param scratch a folder of our own: nothing is written through a name that the checkout may have made a link
- * @param lookaside URL under which archives are at NAMESPACE/PACKAGE/FILE/sha512/HASH/FILE (the layout of
- *   dist-git's lookaside cache)
- * @throws UserError when an archive is missing or is another one, InfraError when it cannot be fetched
+ * @throws UserError when a list is faulty, or an archive is missing or is another one; InfraError when it cannot be
+ * fetched
  */
 export async function fetchSources(
-  checkout: string,
-  lookaside: string,
+  folders: SourceFolders,
+  places: SourcePlaces,
   name: string,
-  scratch: string,
 ): Promise<void> {
-  const list = path.join(checkout, 'sources')
-  const found = await lstat(list).catch((error: unknown) => {
-    if (isMissing(error)) return undefined
-    throw error
-  })
+  const { cache, lookaside } = places
+  // Who may write a document is not who may read this machine's files.
+  if (cache?.startsWith('file://') === true && !lookaside.startsWith('file://'))
+    throw new UserError(422, `${name}: its cache ${cache} is a folder of this machine; give one of http(s)`)
+  const entries: ListedSource[] = [
+    ...(await readList(folders.checkout, 'sources', name, parseSources)),
+    ...(await readList(folders.checkout, metadataFile(name), name, parseMetadata)),
+  ]
+  for (const [file, digests] of Map.groupBy(entries, (entry) => entry.file))
+    await fetchSource(folders, places, name, file, digests)
+}
+
+async function readList(
+  checkout: string,
+  list: string,
+  name: string,
+  parse: (text: string, name: string) => SourceEntry[],
+): Promise<ListedSource[]> {
+  const file = path.join(checkout, list)
   // A symbolic link in a checkout may lead anywhere on this machine.
-  if (found === undefined || !found.isFile()) return
-  for (const entry of parseSources((await readIfPresent(list)) ?? '', name))
-    await fetchSource(checkout, lookaside, name, entry, scratch)
+  if ((await lookAt(file))?.isFile() !== true) return []
+  return parse(await readFile(file, 'utf8'), name).map((entry) => ({ ...entry, list }))
 }
 
 async function fetchSource(
-  checkout: string,
-  lookaside: string,
+  { sources, scratch }: SourceFolders,
+  { lookaside, cache }: SourcePlaces,
   name: string,
-  entry: SourceEntry,
-  scratch: string,
+  file: string,
+  digests: readonly ListedSource[],
 ): Promise<void> {
-  const { file, sha512 } = entry
-  const url = `${lookaside.replace(/\/*$/, '/')}rpms/${name}/${file}/sha512/${sha512}/${file}`
+  const [first] = digests
+  if (first === undefined) return
+  const target = path.join(sources, file)
+  if ((await lookAt(target))?.isDirectory() === true)
+    throw new UserError(422, `${name}: ${first.list} names ${file}, which is a folder of its repository`)
+  const archive = { name, file, hash: first.hash, hashtype: first.hashType }
+  const [url, place] =
+    cache === undefined
+      ? [archiveUrl(lookaside, archive), 'the lookaside']
+      : [cachedArchiveUrl(cache, archive), 'its cache']
   const folder = await mkdtemp(path.join(scratch, 'lookaside-'))
   const temporary = path.join(folder, file)
   try {
-    await download(url, temporary)
-    const digest = createHash('sha512')
-    await pipeline(createReadStream(temporary), digest)
-    const actual = digest.digest('hex')
-    if (actual !== sha512)
-      throw new UserError(
-        422,
-        `${name}: ${file} from the lookaside has the SHA-512 ${actual}, sources says ${sha512}`,
-      )
-    await rename(temporary, path.join(checkout, file))
+    await download(url, temporary, `${name}: ${place}`)
+    for (const { hashType, hash, list } of digests) {
+      const digest = createHash(hashType)
+      await pipeline(createReadStream(temporary), digest)
+      const actual = digest.digest('hex')
+      if (actual !== hash)
+        throw new UserError(
+          422,
+          `${name}: ${file} from ${place} has the ${hashTypes[hashType].label.replace('SHA', 'SHA-')} ${actual}, ${list} says ${hash}`,
+        )
+    }
+    // This replaces a link of that name, and does not follow it.
+    await rename(temporary, target)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function download(url: string, file: string): Promise<void> {
+async function lookAt(file: string): Promise<Stats | undefined> {
+  return lstat(file).catch((error: unknown) => {
+    if (isMissing(error)) return undefined
+    throw error
+  })
+}
+
+/** @param place what is asked, for messages */
+async function download(url: string, file: string, place: string): Promise<void> {
   if (url.startsWith('file://')) {
     await copyFile(fileURLToPath(url), file).catch((error: unknown) => {
-      if (isMissing(error)) throw new UserError(422, `the lookaside has no ${url}`)
+      if (isMissing(error)) throw new UserError(422, `${place} has no ${url}`)
       throw new InfraError('lookaside', messageOf(error), { cause: error })
     })
     return
@@ -101,7 +131,7 @@ async function download(url: string, file: string): Promise<void> {
       throw new InfraError('lookaside', `${url}: ${messageOf(error)}`, { cause: error })
     },
   )
-  if (response.status === 404) throw new UserError(422, `the lookaside has no ${url}`)
+  if (response.status === 404) throw new UserError(422, `${place} has no ${url}`)
   if (!response.ok || response.body === null)
     throw new InfraError('lookaside', `${url}: HTTP ${response.status}`)
   await pipeline(Readable.fromWeb(response.body), createWriteStream(file))

@@ -33,7 +33,10 @@ export class TestDistGit {
     await mkdir(folder, { recursive: true })
     await git('init', '--quiet')
     await git('checkout', '--quiet', '-B', branch)
-    for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text)
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(path.dirname(path.join(folder, name)), { recursive: true })
+      await writeFile(path.join(folder, name), text)
+    }
     await git('add', '--all')
     await git('commit', '--quiet', '--allow-empty', '--message', 'test')
     return git('rev-parse', 'HEAD')

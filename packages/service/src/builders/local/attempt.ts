@@ -13,6 +13,7 @@ export interface AttemptRequest {
   resolver: ResolverPlace
   /** Folders to be seen in the sandbox when packages are installed. */
   packageFolders: string[]
+  /** A prefix or a template. */
   lookaside: string
   distGitCache: string
   gitTimeoutSeconds: number

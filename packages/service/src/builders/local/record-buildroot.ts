@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { lstat, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { InfraError } from '../../errors.ts'
 import { writeFileAtomically } from '../../files.ts'
@@ -35,7 +35,9 @@ export async function recordBuildroot(attempt: RunningAttempt, source: string | 
       .filter((line) => line !== '')
       .sort(),
     source,
-    sources: await sourcesOf(path.join(attempt.work.build, 'SOURCES')),
+    sources: (
+      await Promise.all(['SOURCES', 'SPECS'].map((name) => sourcesOf(path.join(attempt.work.build, name))))
+    ).flat(),
     macros: readMacros(await ask(attempt, ['rpm', '--showrc'])),
   }
   await writeFileAtomically(attempt.files.buildroot, JSON.stringify(record))
@@ -52,8 +54,9 @@ async function ask(attempt: RunningAttempt, command: readonly string[]): Promise
   return result.stdout
 }
 
-/** Sources lie in one folder; what a build has made of them meanwhile is not followed. */
+/** The files of one folder; what a build has made of them, or of it, meanwhile is not followed. */
 async function sourcesOf(folder: string): Promise<BuildrootRecord['sources']> {
+  if ((await lstat(folder).catch(() => undefined))?.isDirectory() !== true) return []
   const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile())
   const sources = entries.map(async ({ name }) => {
     const content = await readFile(path.join(folder, name))

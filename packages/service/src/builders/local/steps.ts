@@ -12,6 +12,7 @@ import {
   type RunResult,
 } from '../../sandbox/index.ts'
 import { firstError } from '../first-error.ts'
+import { layOut, layoutOf } from './layout.ts'
 import { copyPlainFile, giveTree, packagesBelow } from './safe-files.ts'
 import type { attemptFiles, AttemptRequest } from './attempt.ts'
 
@@ -36,30 +37,35 @@ const fullDiskBytes = 4 * 1024 * 1024
 /** More rounds of dynamic BuildRequires than this mean that a spec never gets enough. */
 const dynamicRoundsMax = 10
 
-/** Puts spec and sources into SOURCES; gives the spec's file name. */
+/** Puts spec and sources into rpm's top folder; gives the spec's place below it. */
 export async function prepareSources({ request, files, work }: RunningAttempt): Promise<string> {
-  const sources = path.join(work.build, 'SOURCES')
-  await mkdir(sources, { recursive: true })
+  let spec = `SOURCES/${request.package}.spec`
   if (request.source.kind === 'generated') {
+    const sources = path.join(work.build, 'SOURCES')
+    await mkdir(sources, { recursive: true })
     for (const [name, text] of Object.entries(request.source.files))
       await writeFile(path.join(sources, name), text)
   } else {
-    const { url, commit } = request.source
+    const { url, commit, cache } = request.source
+    const checkout = path.join(files.work, 'checkout')
     const distGit = new DistGit({ cacheDir: request.distGitCache, timeoutSeconds: request.gitTimeoutSeconds })
-    await distGit.checkOut(url, commit, sources)
-    await fetchSources(sources, request.lookaside, request.package, path.dirname(files.results))
+    await distGit.checkOut(url, commit, checkout)
+    const layout = await layoutOf(checkout, request.package)
+    await fetchSources(
+      { checkout, sources: layout.sources, scratch: path.dirname(files.results) },
+      { lookaside: request.lookaside, cache },
+      request.package,
+    )
+    await layOut(checkout, layout, work.build)
+    spec = layout.spec
   }
-  const spec = `${request.package}.spec`
-  const found = await lstat(path.join(sources, spec)).catch(() => undefined)
-  if (found?.isFile() !== true)
-    throw new UserError(422, `${request.package}: there is no ${spec} in its dist-git repository`)
   if (request.buildUserUid !== null) await giveTree(work.build, request.buildUserUid)
   return spec
 }
 
 /** The source package, made and so its spec parsed in the sandbox. Gives its path. */
 export async function makeSourcePackage(attempt: RunningAttempt, spec: string): Promise<string> {
-  const result = await rpmbuild(attempt, ['-bs', '--nodeps', `${topdir}/SOURCES/${spec}`])
+  const result = await rpmbuild(attempt, ['-bs', '--nodeps', `${topdir}/${spec}`])
   if (result.code !== 0) throw await failure(attempt, 'the source package could not be made')
   return takePackage(attempt, '.src.rpm')
 }
@@ -78,7 +84,7 @@ export async function buildBinaries(
   for (let round = 0; round < dynamicRoundsMax; round++) {
     await installBuildRequires(attempt, wanted)
     await onBuild()
-    const result = await rpmbuild(attempt, ['-bb', `${topdir}/SOURCES/${spec}`])
+    const result = await rpmbuild(attempt, ['-bb', `${topdir}/${spec}`])
     if (result.code === 0) return
     if (result.timedOut)
       throw new UserError(

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { InfraError, UserError } from '../errors.ts'
+import { fetchSources } from './lookaside.ts'
+
+const content = 'an archive\n'
+const digest = (type: string, text = content) => createHash(type).update(text).digest('hex')
+
+let folder: string
+let server: Server
+let url: string
+/** What was asked of the server, and what it has. */
+let asked: string[]
+let served: Map<string, string>
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-lookaside-'))
+  for (const name of ['checkout/SOURCES', 'scratch', 'elsewhere'])
+    await mkdir(path.join(folder, name), { recursive: true })
+  asked = []
+  served = new Map()
+  server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    const text = served.get(request.url ?? '')
+    response.statusCode = text === undefined ? 404 : text === 'ill' ? 503 : 200
+    response.end(text)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterEach(async () => {
+  await new Promise((resolve) => server.close(resolve))
+  await rm(folder, { recursive: true })
+})
+
+const checkout = (...names: string[]) => path.join(folder, 'checkout', ...names)
+const fetchInto = (sources: string, places: Parameters<typeof fetchSources>[1]) =>
+  fetchSources({ checkout: checkout(), sources, scratch: path.join(folder, 'scratch') }, places, 'x')
+
+test('archives of both lists come from a lookaside that keeps them by their digests', async () => {
+  await writeFile(checkout('.x.metadata'), `${digest('sha1')} SOURCES/a.tgz\n`)
+  await writeFile(checkout('sources'), `${digest('md5', 'b')}  b.tgz\n`)
+  served.set(`/${digest('sha1')}`, content).set(`/${digest('md5', 'b')}`, 'b')
+  await fetchInto(checkout('SOURCES'), { lookaside: `${url}/{hash}` })
+  expect(await readFile(checkout('SOURCES', 'a.tgz'), 'utf8')).toBe(content)
+  expect(await readFile(checkout('SOURCES', 'b.tgz'), 'utf8')).toBe('b')
+  expect(await readdir(path.join(folder, 'scratch'))).toEqual([])
+})
+
+test('archives of a component with a cache come from there, and from nowhere else', async () => {
+  await writeFile(checkout('sources'), `SHA256 (a@1.tgz) = ${digest('sha256')}\n`)
+  const place = `/own/x/a%401.tgz/sha256/${digest('sha256')}/a%401.tgz`
+  served.set(place, content)
+  await fetchInto(checkout(), { lookaside: `${url}/{hash}`, cache: `${url}/own/x` })
+  expect(asked).toEqual([place])
+  expect(await readFile(checkout('a@1.tgz'), 'utf8')).toBe(content)
+  served.clear()
+  await expect(fetchInto(checkout(), { lookaside: `${url}/{hash}`, cache: `${url}/own/x/` })).rejects.toThrow(
+    `x: its cache has no ${url}${place}`,
+  )
+})
+
+test('a cache on this machine is for those whose lookaside is there too', async () => {
+  const digits = digest('md5')
+  await writeFile(checkout('sources'), `MD5 (a) = ${digits}\n`)
+  const place = path.join(folder, 'elsewhere', 'a', 'md5', digits)
+  await mkdir(place, { recursive: true })
+  await writeFile(path.join(place, 'a'), content)
+  const cache = pathToFileURL(path.join(folder, 'elsewhere')).href
+  await expect(fetchInto(checkout(), { lookaside: url, cache })).rejects.toThrow(
+    /x: its cache file:.* is a folder of this machine; give one of http\(s\)/,
+  )
+  await fetchInto(checkout(), { lookaside: 'file:///nonexistent', cache })
+  expect(await readFile(checkout('a'), 'utf8')).toBe(content)
+})
+
+test('every digest that is given must be that of the archive', async () => {
+  await writeFile(checkout('sources'), `SHA512 (a) = ${digest('sha512')}\n`)
+  await writeFile(checkout('.x.metadata'), `${'0'.repeat(32)} SOURCES/a\n`)
+  served.set(`/${digest('sha512')}`, content)
+  await expect(fetchInto(checkout(), { lookaside: `${url}/{hash}` })).rejects.toThrow(
+    `x: a from the lookaside has the MD5 ${digest('md5')}, .x.metadata says ${'0'.repeat(32)}`,
+  )
+  expect(await readdir(checkout())).not.toContain('a')
+})
+
+test('a lookaside that is ill is not the author’s fault, one that has no such archive is', async () => {
+  await writeFile(checkout('sources'), `SHA1 (a) = ${digest('sha1')}\n`)
+  await expect(fetchInto(checkout(), { lookaside: `${url}/{hash}` })).rejects.toThrow(UserError)
+  served.set(`/${digest('sha1')}`, 'ill')
+  await expect(fetchInto(checkout(), { lookaside: `${url}/{hash}` })).rejects.toThrow(InfraError)
+})
+
+test('nothing is read or written through a link, and no folder is replaced', async () => {
+  const victim = path.join(folder, 'elsewhere', 'victim')
+  await writeFile(victim, 'mine')
+  await symlink(victim, checkout('a'))
+  await symlink(victim, checkout('.x.metadata'))
+  await writeFile(checkout('sources'), `SHA1 (a) = ${digest('sha1')}\n`)
+  served.set(`/${digest('sha1')}`, content)
+  await fetchInto(checkout(), { lookaside: `${url}/{hash}` })
+  expect(await readFile(victim, 'utf8')).toBe('mine')
+  expect(await readFile(checkout('a'), 'utf8')).toBe(content)
+  await writeFile(checkout('sources'), `SHA1 (SOURCES) = ${digest('sha1')}\n`)
+  await expect(fetchInto(checkout(), { lookaside: `${url}/{hash}` })).rejects.toThrow(
+    'x: sources names SOURCES, which is a folder of its repository',
+  )
+})

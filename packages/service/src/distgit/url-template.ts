@@ -1,0 +1,72 @@
+/** What tells an archive of a lookaside from all others. */
+export interface ArchiveName {
+  /** The package that it is of. */
+  name: string
+  file: string
+  hash: string
+  hashtype: string
+}
+
+/** The values that a URL of the configuration may ask for, and the one without which it would name one place only. */
+const placeholders = {
+  repository: { known: ['name'], needed: 'name' },
+  archive: { known: ['name', 'file', 'hash', 'hashtype'], needed: 'hash' },
+} as const
+
+/**
+ * The repository of a package or a module.
+ *
+ * @param place a prefix that the name is put behind as it is, or a template with `{name}`
+ */
+export function repositoryUrl(place: string, name: string): string {
+  return isTemplate(place) ? fill(place, { name }) : `${place}${name}`
+}
+
+/**
+ * The URL of an archive in a lookaside.
+ *
+ * @param lookaside a prefix, below which archives lie at rpms/NAME/FILE/HASHTYPE/HASH/FILE (the layout of dist-git's
+ *   lookaside cache), or a template with `{name}`, `{file}`, `{hash}` and `{hashtype}`
+ */
+export function archiveUrl(lookaside: string, archive: ArchiveName): string {
+  if (isTemplate(lookaside)) return fill(lookaside, { ...archive })
+  return cachedArchiveUrl(`${withSlash(lookaside)}rpms/${encodeURIComponent(archive.name)}`, archive)
+}
+
+/** The URL of an archive in a component's own cache, which is a URL up to the package's name. */
+export function cachedArchiveUrl(cache: string, { file, hash, hashtype }: ArchiveName): string {
+  return `${withSlash(cache)}${[file, hashtype, hash, file].map(encodeURIComponent).join('/')}`
+}
+
+/**
+ * What is wrong with a URL of the configuration, if it is a template.
+ *
+ * @returns a sentence without its subject, the key; undefined for a prefix and for a template that is right
+ */
+export function templateFault(text: string, kind: keyof typeof placeholders): string | undefined {
+  const { known, needed } = placeholders[kind]
+  if (!isTemplate(text)) return undefined
+  const names: readonly string[] = known
+  const list = known.map((name) => `{${name}}`).join(', ')
+  const unknown = [...text.matchAll(/\{([^{}]*)\}/g)].find(([, name = '']) => !names.includes(name))
+  if (unknown !== undefined) return `has the unknown placeholder ${unknown[0]}; use ${list}`
+  if (/[{}]/.test(text.replaceAll(/\{[^{}]*\}/g, '')))
+    return `has a brace that belongs to no placeholder; use ${list}, or write the brace as %7B or %7D`
+  if (!text.includes(`{${needed}}`)) return `is a template without {${needed}}; put it where it belongs`
+  return undefined
+}
+
+function isTemplate(text: string): boolean {
+  return /[{}]/.test(text)
+}
+
+function fill(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replaceAll(/\{([a-z]+)\}/g, (whole, key: string) => {
+    const value = values[key]
+    return value === undefined ? whole : encodeURIComponent(value)
+  })
+}
+
+function withSlash(url: string): string {
+  return url.replace(/\/*$/, '/')
+}
