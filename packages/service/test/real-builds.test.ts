@@ -9,7 +9,7 @@ import { localConfig, spec } from './support/local.ts'
 
 let house: House
 beforeAll(async () => {
-  house = await openHouse({ config: localConfig() })
+  house = await openHouse({ config: { ...localConfig(), 'scm.customCaches': true } })
 })
 afterAll(() => house.close())
 
@@ -22,6 +22,34 @@ async function build(
   for (const [component, files] of Object.entries(packages))
     await house.distGit.commit(`rpms/${component}`, 'main', files)
   return house.build(await house.distGit.module(name, document))
+}
+
+/** Puts an archive into the lookaside; gives its digest. */
+async function archive(
+  hashType: string,
+  place: (digest: string) => string[],
+  content: string,
+): Promise<string> {
+  const digest = createHash(hashType).update(content).digest('hex')
+  const file = path.join(fileURLToPath(`${house.distGit.url}/lookaside`), ...place(digest))
+  await mkdir(path.dirname(file), { recursive: true })
+  await writeFile(file, content)
+  return digest
+}
+
+/** The names of the sources that the record of a package's only build tells. */
+async function recordedSources(name: string): Promise<string[]> {
+  const attempts = path.join(await house.buildsDir(), 'attempts')
+  const numbers = (await readdir(attempts)).filter((entry) => /^\d+$/.test(entry))
+  const records = await Promise.all(
+    numbers.map((number) =>
+      readFile(path.join(attempts, number, 'buildroot.json'), 'utf8').catch(() => '{}'),
+    ),
+  )
+  const found = records
+    .map((text) => JSON.parse(text) as { source?: string | null; sources?: { name: string }[] })
+    .find(({ source }) => source?.includes(`/rpms/${name}#`))
+  return (found?.sources ?? []).map((source) => source.name).sort()
 }
 
 const one = (name: string, sections: Parameters<typeof spec>[1] = {}) => ({
@@ -149,6 +177,60 @@ describe('a real build', () => {
     expect(
       (await build('sourced', files('0'.repeat(128)), moduleDocument({ sourced: 1 }))).state_reason,
     ).toMatch(/data\.txt from the lookaside has the SHA-512 [0-9a-f]{128}, sources says 0+/)
+  })
+
+  test('of a repository of git.centos.org, with archives by their SHA-1 in a lookaside of its own layout', async () => {
+    const { url } = house.distGit
+    const hash = await archive('sha1', (digest) => ['flat', digest], 'as CentOS has it\n')
+    await house.distGit.commit('rpms/centos', 'main', {
+      'SPECS/centos.spec': spec('centos', {
+        requires: 'Source0: data-%{version}.txt\nPatch0: fix.patch',
+        prep: 'cp %{SOURCE0} data.txt\npatch < %{PATCH0}',
+        build:
+          'grep "as EL has it" data.txt\ntest "$(ls %{_sourcedir} | wc -l)" = 2\nls %{_specdir}/centos.spec',
+      }),
+      'SOURCES/fix.patch': '--- data.txt\n+++ data.txt\n@@ -1 +1 @@\n-as CentOS has it\n+as EL has it\n',
+      '.centos.metadata': `${hash} SOURCES/data-1.0.txt\n`,
+    })
+    await house.restart({ 'scm.lookaside': `${url}/lookaside/flat/{hash}`, 'scm.rpms': `${url}/rpms/{name}` })
+    const result = await build('centos', {}, moduleDocument({ centos: 1 }))
+    await house.restart()
+    expect([result.state_name, result.state_reason]).toEqual(['ready', 'all checks passed'])
+    expect(await recordedSources('centos')).toEqual(['centos.spec', 'data-1.0.txt', 'fix.patch'])
+  })
+
+  test('takes archives of an old sources file by their MD5', async () => {
+    const place = (digest: string) => ['rpms', 'old', 'data.txt', 'md5', digest, 'data.txt']
+    const hash = await archive('md5', place, 'from long ago\n')
+    const files = {
+      'old.spec': spec('old', { requires: 'Source0: data.txt', build: 'grep "long ago" %{SOURCE0}' }),
+      sources: `${hash}  data.txt\n`,
+    }
+    expect((await build('old', { old: files }, moduleDocument({ old: 1 }))).state_reason).toBe(
+      'all checks passed',
+    )
+    const faulty = { ...files, sources: `${hash}  ../data.txt\n` }
+    expect((await build('old', { old: faulty }, moduleDocument({ old: 1 }))).state_reason).toMatch(
+      /old, line 1 of sources: found .*"\.\.\/data\.txt" cannot be the name of an archive/,
+    )
+  })
+
+  test('takes the archives of a component from the cache that it names', async () => {
+    const hash = await archive(
+      'sha256',
+      (digest) => ['own', 'data.txt', 'sha256', digest, 'data.txt'],
+      'own\n',
+    )
+    const files = {
+      'own.spec': spec('own', { requires: 'Source0: data.txt', build: 'grep own %{SOURCE0}' }),
+      sources: `SHA256 (data.txt) = ${hash}\n`,
+    }
+    const document = (cache: string) => moduleDocument({ own: 1 }).replace('ref: main', `ref: main\n${cache}`)
+    const cache = `        cache: ${house.distGit.url}/lookaside/own\n`
+    expect((await build('own', { own: files }, document(cache))).state_reason).toBe('all checks passed')
+    expect((await build('own', { own: files }, document(''))).state_reason).toMatch(
+      /own: the lookaside has no file:.*\/rpms\/own\/data\.txt/,
+    )
   })
 
   test('does not follow a link that a repository holds out of its checkout', async () => {

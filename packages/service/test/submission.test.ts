@@ -178,6 +178,12 @@ describe('a submission', () => {
       /a repository of its own is not allowed/,
     ],
     [
+      'of a module whose component has a cache of its own',
+      () => cached('cached', 'https://h/x'),
+      403,
+      /a cache of its own is not allowed/,
+    ],
+    [
       'of a module for arches that are not built here',
       async () =>
         house.distGit.module(
@@ -209,6 +215,72 @@ describe('a submission', () => {
       await house.submit({ scmurl: `${house.distGit.url}/modules/empty?#${commit}`, branch: '1' }),
     ).toMatchObject(refusal(422, /there is no empty\.yaml/))
   })
+})
+
+describe('what stands in the wrong namespace is told apart from what is nowhere', () => {
+  const including = (name: string) =>
+    moduleDocument({}, `  components:\n    modules:\n      ${name}: {rationale: r, ref: main}\n`)
+
+  test('a module among the packages', async () => {
+    const { distGit, submit } = house
+    await distGit.module('inner', moduleDocument({}))
+    expect(
+      await submit(await distGit.module('outer', moduleDocument({ inner: 1, nowhere: 1 }))),
+    ).toMatchObject(
+      refusal(
+        422,
+        /component inner: there is no package file:.*\/rpms\/inner; inner is a module \(file:.*\/modules\/inner\): list it under components\.modules; component nowhere: there is no git repository/,
+      ),
+    )
+  })
+
+  test('a package among the modules', async () => {
+    const { distGit, submit } = house
+    expect(await submit(await distGit.module('outer2', including('a')))).toMatchObject(
+      refusal(
+        422,
+        /the included module a: there is no module file:.*\/modules\/a; a is a package \(file:.*\/rpms\/a\): list it under components\.rpms/,
+      ),
+    )
+    expect(await submit(await distGit.module('outer3', including('nowhere')))).toMatchObject(
+      refusal(422, /there is no git repository file:.*\/modules\/nowhere/),
+    )
+  })
+
+  test('a package that is submitted, whether its place is allowed or not, in the form of a template too', async () => {
+    const { distGit, submit } = house
+    const commit = await distGit.commit('rpms/a', '1', { 'a.spec': '' })
+    const submission = { scmurl: `${distGit.url}/rpms/a?#${commit}`, branch: '1' }
+    const hint =
+      /\/rpms\/a is the repository of the package a, not of a module; submit a module that lists it/
+    expect(await submit(submission)).toMatchObject(refusal(403, hint))
+    await house.restart({ 'scm.allowed': [`${distGit.url}/`], 'scm.rpms': `${distGit.url}/rpms/{name}` })
+    expect(await submit(submission)).toMatchObject(refusal(422, hint))
+    await house.restart()
+  })
+
+  test('and not where packages and modules are in one', async () => {
+    const { distGit, submit } = house
+    await house.restart({ 'scm.rpms': `${distGit.url}/modules/` })
+    expect(await submit(await distGit.module('both', moduleDocument({ nowhere: 1 })))).toMatchObject(
+      refusal(422, /component nowhere: there is no git repository file:.*\/modules\/nowhere/),
+    )
+    await house.restart()
+  })
+})
+
+test('modules and packages are found by templates, which encode their names', async () => {
+  const { distGit, submit } = house
+  await distGit.commit('rpms/c++', 'main', { 'c++.spec': '' })
+  await distGit.commit('modules/lib++', 'main', { 'lib++.yaml': moduleDocument({ 'c++': 1 }) })
+  await house.restart({
+    'scm.rpms': `${distGit.url}/rpms/{name}`,
+    'scm.modules': `${distGit.url}/modules/{name}`,
+  })
+  const document = moduleDocument({}, '  components:\n    modules:\n      lib++: {rationale: r, ref: main}\n')
+  const { status, json } = await submit(await distGit.module('templated', document))
+  expect([status, (json as BuildView[])[0]?.modulemd]).toEqual([201, expect.stringMatching(/c\+\+:/)])
+  await house.restart()
 })
 
 describe('a submission past its budget', () => {
@@ -283,6 +355,23 @@ describe('reading', () => {
       status: expect.toSatisfy((status: number) => status === 403 || status === 404) as number,
     })
   })
+})
+
+function cached(name: string, cache: string) {
+  return house.distGit.module(
+    name,
+    moduleDocument({ a: 1 }).replace('ref: main', `ref: main\n        cache: "${cache}"`),
+  )
+}
+
+test('a cache must be a URL that a path can be put behind', async () => {
+  await house.restart({ 'scm.customCaches': true })
+  for (const [index, cache] of ['/srv/x', 'ftp://h/x', 'https://h/x?a=', 'https://h/ x'].entries())
+    expect(await house.submit(await cached(`cache${index}`, cache))).toMatchObject(
+      refusal(422, /data\.components\.rpms\.a: its cache is no URL; give https:\/\/HOST\/PATH/),
+    )
+  expect((await house.submit(await cached('cache-good', 'https://h/x'))).status).toBe(201)
+  await house.restart()
 })
 
 function submissionOf(name: string, components: Record<string, number>, more = '') {

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { Value } from 'typebox/value'
+import { templateFault } from '../distgit/index.ts'
 import { nearest } from './nearest.ts'
 import { configSchema, type Config } from './schema.ts'
 
@@ -48,6 +49,14 @@ function checkMeaning(config: Config): ConfigProblem[] {
   ] as const)
     if (config.signing.mode === 'command' && isMissing)
       problems.push({ key, message: 'is needed when signing.mode is command' })
+  for (const [key, text, kind] of [
+    ['scm.rpms', config.scm.rpms, 'repository'],
+    ['scm.modules', config.scm.modules, 'repository'],
+    ['scm.lookaside', config.scm.lookaside, 'archive'],
+  ] as const) {
+    const message = templateFault(text, kind)
+    if (message !== undefined) problems.push({ key, message })
+  }
   const { scratchOnlyBranches, baseStreamFromBranch } = config.submission
   for (const [key, patterns] of [
     ['expansion.streamSuffixes', Object.keys(config.expansion.streamSuffixes)],

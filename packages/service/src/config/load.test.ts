@@ -56,6 +56,26 @@ describe('the configuration', () => {
       /signing\.key is needed when signing\.mode is command/,
     ],
     [
+      'an unknown placeholder, with those that are known',
+      'scm:\n  lookaside: https://sources.example.org/{branch}/{hash}\n',
+      /scm\.lookaside has the unknown placeholder \{branch\}; use \{name\}, \{file\}, \{hash\}, \{hashtype\} \(mbs\.yaml:2\)/,
+    ],
+    [
+      'a lookaside that would have one archive only',
+      'scm:\n  lookaside: https://sources.example.org/{name}/{file}\n',
+      /scm\.lookaside is a template without \{hash\}/,
+    ],
+    [
+      'a dist-git that would have one package only',
+      'scm:\n  rpms: https://git.example.org/{hash}.git\n',
+      /scm\.rpms has the unknown placeholder \{hash\}; use \{name\}/,
+    ],
+    [
+      'braces that are no placeholder',
+      'scm:\n  modules: "https://git.example.org/{name}}.git"\n',
+      /scm\.modules has a brace that belongs to no placeholder/,
+    ],
+    [
       'a key that a program would read as an option',
       'signing:\n  key: --all\n',
       /signing\.key .* \(mbs\.yaml:2\)/,
@@ -75,6 +95,13 @@ describe('the configuration', () => {
       gnupgHome: path.resolve('keys'),
       minutesMax: 10,
     })
+  })
+
+  test('takes templates of the places of repositories and archives', () => {
+    const text =
+      'scm:\n  rpms: https://git.example.org/rpms/{name}.git\n  modules: https://git.example.org/modules/{name}.git\n' +
+      '  lookaside: https://sources.example.org/{hash}\n'
+    expect(from(text)().config.scm.lookaside).toBe('https://sources.example.org/{hash}')
   })
 
   test('tells all faults together', () => {

@@ -6,10 +6,16 @@ import { InfraError, UserError } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
 import { git, meansNoRepository, requireSafeUrl, unpackCommit } from './git.ts'
 
+/** A hint is not worth more than these seconds. */
+const hintSecondsMax = 5
+
 const fullHash = /^[0-9a-f]{40}$/
 
 /** What is read of dist-git before anything is built; {@link DistGit} does it with git. */
-export type DistGitReader = Pick<DistGit, 'resolveRef' | 'isOnBranch' | 'readFile' | 'commitTime'>
+export type DistGitReader = Pick<
+  DistGit,
+  'resolveRef' | 'isOnBranch' | 'readFile' | 'commitTime' | 'hasRepository'
+>
 
 /** Reads from dist-git repositories; what it fetched is kept in bare repositories of a cache. */
 export class DistGit {
@@ -35,6 +41,21 @@ export class DistGit {
     const listed = await this.git(['ls-remote', '--', url, ...patterns], url, signal)
     const commits = new Map(listed.split('\n').map((line) => line.split('\t').reverse() as [string, string]))
     return commits.get(patterns[0] ?? '') ?? commits.get(patterns[2] ?? '') ?? commits.get(patterns[1] ?? '')
+  }
+
+  /**
+   * Is there a repository? For hints in messages: what cannot be asked within 5 s counts as not there.
+   */
+  async hasRepository(url: string, signal?: AbortSignal): Promise<boolean> {
+    const timeoutSeconds = Math.min(hintSecondsMax, this.timeoutSeconds)
+    try {
+      requireSafeUrl(url)
+      const options = { ...this.options(signal), timeoutSeconds }
+      return (await git(['ls-remote', '--', url, 'HEAD'], options)).code === 0
+    } catch (error) {
+      if (error instanceof UserError || error instanceof InfraError) return false
+      throw error
+    }
   }
 
   /** Is the commit on this branch? False too when there is no such branch. */

@@ -26,11 +26,20 @@ export function parseScmUrl(text: string): ScmUrl {
   // A prefix of allowed places is only worth something when the rest cannot climb out of it.
   if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)|%2f|\\/i.test(repository))
     throw new UserError(400, `"${text}" has . or .. in its path; write the path out`, 'scmurl')
-  const name = (repository.split('/').at(-1) ?? '').replace(/\.git$/, '')
+  const name = decoded(repository.split('/').at(-1) ?? '').replace(/\.git$/, '')
   if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(name))
     throw new UserError(400, `the scmurl ends in "${name}", which cannot be the name of a module`, 'scmurl')
   if (commit.startsWith('-')) throw new UserError(400, `"${commit}" is no commit`, 'scmurl')
   return { repository, name, commit }
+}
+
+/** Names may have a `+`, which templates of URLs encode. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** @throws UserError 400 for what is no scmurl, 403 for one outside of what is allowed */

@@ -1,11 +1,12 @@
 import { readStream, type ModuleStream, type RpmComponent } from '@mbs/modulemd'
-import { parseScmUrl, type DistGitReader } from '../distgit/index.ts'
+import { parseScmUrl, repositoryUrl, type DistGitReader } from '../distgit/index.ts'
 import { refuseTogether, UserError } from '../errors.ts'
 import { planBatches, type OrderedComponents } from '../expansion/index.ts'
 
 /** Where components come from, and what a document may say of it itself. */
 export interface ComponentRules {
-  /** Before the name of an included module, its repository. */
+  /** Prefix or template of the repositories of packages, and of included modules. */
+  rpms: string
   modules: string
   /** Whether documents may name repositories of their own (upstream: RPMS_ALLOW_REPOSITORY and its like). */
   customRepositories: boolean
@@ -77,8 +78,8 @@ async function treeOf(
         `${name} is included in the ${depth + 1}th module in turn`,
         'data.components.modules',
       )
-    const place = { url: repository ?? `${world.modules}${name}`, ref: ref ?? defaultRef }
-    const inner = await fetchIncluded(world.distGit, name, place, signal).catch((error: unknown) => {
+    const place = { repository, ref: ref ?? defaultRef }
+    const inner = await fetchIncluded(world, name, place, signal).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error
       return error
     })
@@ -114,24 +115,42 @@ function requireAllowed({ customRepositories, customCaches }: ComponentRules, do
   if (!customRepositories && repository !== undefined)
     say('rpms', repository, 'a repository', 'scm.customRepositories')
   if (!customCaches && cache !== undefined) say('rpms', cache, 'a cache', 'scm.customCaches')
+  const faulty = [...rpms].find(
+    ([, component]) => component.cache !== undefined && !isUrl(component.cache),
+  )?.[0]
+  if (faulty !== undefined)
+    throw new UserError(
+      422,
+      `data.components.rpms.${faulty}: its cache is no URL; give https://HOST/PATH up to the package's name`,
+      `data.components.rpms.${faulty}`,
+    )
   const module = [...modules].find(([, entry]) => entry.repository !== undefined)?.[0]
   if (!customRepositories && module !== undefined)
     say('modules', module, 'a repository', 'scm.customRepositories')
 }
 
+function isUrl(text: string): boolean {
+  return /^(?:https?|file):\/\/[^\s?#]+$/.test(text)
+}
+
 async function fetchIncluded(
-  distGit: DistGitReader,
+  { distGit, rpms, modules }: { distGit: DistGitReader } & ComponentRules,
   module: string,
-  { url, ref }: { url: string; ref: string },
+  { repository: own, ref }: { repository: string | undefined; ref: string },
   signal?: AbortSignal,
 ): Promise<ModuleStream> {
   const fail = (what: string): never => {
     throw new UserError(422, `the included module ${module}: ${what}`, `data.components.modules.${module}`)
   }
-  const { repository, name } = parseScmUrl(`${url}?#${ref}`)
-  const commit = await distGit.resolveRef(repository, ref, signal).catch((error: unknown) => {
-    if (error instanceof UserError) return fail(error.message)
-    throw error
+  const { repository, name } = parseScmUrl(`${own ?? repositoryUrl(modules, module)}?#${ref}`)
+  const commit = await distGit.resolveRef(repository, ref, signal).catch(async (error: unknown) => {
+    const ofPackage = repositoryUrl(rpms, module)
+    if (!(error instanceof UserError)) throw error
+    const mayHint = own === undefined && ofPackage !== repository
+    if (!mayHint || !(await distGit.hasRepository(ofPackage, signal))) return fail(error.message)
+    return fail(
+      `there is no module ${repository}; ${module} is a package (${ofPackage}): list it under components.rpms`,
+    )
   })
   if (commit === undefined) return fail(`there is no ref "${ref}" in ${repository}`)
   const file = `${name}.yaml`

@@ -1,6 +1,12 @@
 import { ModulemdError, readStream, writeModulemd } from '@mbs/modulemd'
 import type { Clock } from '../clock.ts'
-import { allowedScmUrl, type DistGitReader } from '../distgit/index.ts'
+import {
+  allowedScmUrl,
+  parseScmUrl,
+  repositoryUrl,
+  type DistGitReader,
+  type ScmUrl,
+} from '../distgit/index.ts'
 import { UserError } from '../errors.ts'
 import { timeVersion } from '../expansion/index.ts'
 
@@ -31,6 +37,9 @@ interface FetchWorld {
   clock: Clock
   /** Prefixes of scmurls from which modules may be built. */
   allowed: readonly string[]
+  /** Prefix or template of the repositories of packages, and of modules. */
+  rpms: string
+  modules: string
 }
 
 /**
@@ -40,10 +49,11 @@ interface FetchWorld {
  * that is not on the branch; InfraError when dist-git cannot be asked
  */
 export async function fetchDocument(
-  { distGit, clock, allowed }: FetchWorld,
+  world: FetchWorld,
   source: Source,
   signal?: AbortSignal,
 ): Promise<FetchedDocument> {
+  const { distGit, clock } = world
   if (source.kind === 'document')
     return {
       text: source.modulemd,
@@ -54,7 +64,7 @@ export async function fetchDocument(
       version: timeVersion(clock.now()),
     }
   const { branch } = source
-  const scm = allowedScmUrl(source.scmurl, allowed)
+  const scm = allowedPlace(world, source.scmurl)
   const { repository, name } = scm
   const commit = await distGit.resolveRef(repository, scm.commit, signal)
   if (commit === undefined)
@@ -63,8 +73,10 @@ export async function fetchDocument(
     throw new UserError(400, `the commit ${commit} is not on the branch ${branch} of ${repository}`, 'branch')
   const file = `${name}.yaml`
   const text = await distGit.readFile(repository, commit, file, signal)
-  if (text === undefined)
-    throw new UserError(422, `there is no ${file} in ${repository} at ${commit}`, 'scmurl')
+  if (text === undefined) {
+    const missing = `there is no ${file} in ${repository} at ${commit}`
+    throw new UserError(422, packageHint(world, scm) ?? missing, 'scmurl')
+  }
   return {
     text:
       source.kind === 'rebuild' && Object.keys(source.refs).length > 0
@@ -91,4 +103,26 @@ function withRefs(document: string, refs: Readonly<Record<string, string>>, file
     return [name, ref === undefined ? component : { ...component, ref }] as const
   })
   return writeModulemd([{ ...stream, components: { ...stream.components, rpms: new Map(rpms) } }])
+}
+
+/** @throws UserError 403 for a place that is not allowed, which says so where it is the repository of a package */
+function allowedPlace(world: FetchWorld, scmurl: string): ScmUrl {
+  try {
+    return allowedScmUrl(scmurl, world.allowed)
+  } catch (error) {
+    if (!(error instanceof UserError) || error.status !== 403) throw error
+    const hint = packageHint(world, parseScmUrl(scmurl))
+    throw hint === undefined ? error : new UserError(403, hint, 'scmurl')
+  }
+}
+
+/** What to say of a repository of packages, from which somebody wanted to build a module. */
+function packageHint({ rpms, modules }: FetchWorld, { repository, name }: ScmUrl): string | undefined {
+  const same = (place: string) => withoutGit(repositoryUrl(place, name)) === withoutGit(repository)
+  if (!same(rpms) || same(modules)) return undefined
+  return `${repository} is the repository of the package ${name}, not of a module; submit a module that lists it under components.rpms`
+}
+
+function withoutGit(url: string): string {
+  return url.replace(/\/+$/, '').replace(/\.git$/, '')
 }

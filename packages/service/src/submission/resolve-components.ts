@@ -1,12 +1,13 @@
-import type { DistGitReader } from '../distgit/index.ts'
+import { repositoryUrl, type DistGitReader } from '../distgit/index.ts'
 import { messageOf, UserError } from '../errors.ts'
 import type { CollectedComponent } from './collect-components.ts'
 
 /** What resolving refs needs of the world. */
 export interface ComponentWorld {
   distGit: DistGitReader
-  /** Before the name of a component, its dist-git repository. */
+  /** Prefix or template of the dist-git repositories of packages, and of modules. */
   rpms: string
+  modules: string
 }
 
 /** So many refs are asked for at a time. */
@@ -52,14 +53,21 @@ async function resolveComponent(
   const repository = component.name ?? name
   if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(repository))
     return `component "${repository}": that cannot be the name of a package`
-  const url = component.repository ?? `${world.rpms}${repository}`
+  const url = component.repository ?? repositoryUrl(world.rpms, repository)
   try {
     const commit = await world.distGit.resolveRef(url, ref, signal)
     return commit === undefined
       ? `component ${name}: there is no ref "${ref}" in ${url}`
       : { ...collected, url, commit }
   } catch (error) {
-    if (error instanceof UserError) return `component ${name}: ${messageOf(error)}`
-    throw error
+    if (!(error instanceof UserError)) throw error
+    const module = repositoryUrl(world.modules, repository)
+    const isModule =
+      component.repository === undefined &&
+      module !== url &&
+      (await world.distGit.hasRepository(module, signal))
+    return isModule
+      ? `component ${name}: there is no package ${url}; ${repository} is a module (${module}): list it under components.modules`
+      : `component ${name}: ${messageOf(error)}`
   }
 }

@@ -1,0 +1,55 @@
+import { readRpmHeader, RpmReadError } from '@mbs/rpm'
+import type { Artifacts } from '../artifacts/index.ts'
+import { UserError } from '../errors.ts'
+
+/** A source package of the submitter's own, in place of a component's repository. */
+export interface OwnSrpm {
+  /** The package's name. */
+  name: string
+  /** As the submission names it: `cli-build/SHA256/FILE.src.rpm`. */
+  path: string
+  sha256: string
+}
+
+const pathForm = /^cli-build\/([0-9a-f]{64})\/[A-Za-z0-9][A-Za-z0-9+._~^-]*\.src\.rpm$/
+
+/** What an uploaded source package is called in submissions. */
+export function srpmPath(sha256: string, filename: string): string {
+  return `cli-build/${sha256}/${filename}`
+}
+
+/**
+ * The source packages that a submission names, by the names in their headers; of two for one package the first counts
+ * (upstream: get_custom_srpms).
+ *
+ * @throws UserError (400) for one that was not uploaded, or is none
+ */
+export async function ownSrpms(
+  artifacts: Pick<Artifacts, 'path' | 'renew'>,
+  paths: readonly string[],
+): Promise<Map<string, OwnSrpm>> {
+  const found = new Map<string, OwnSrpm>()
+  for (const path of paths) {
+    const [, sha256] = pathForm.exec(path) ?? []
+    if (sha256 === undefined || !(await artifacts.renew(sha256)))
+      throw new UserError(400, `the source package ${path} was not uploaded here; upload it first`, 'srpms')
+    const { name } = await headerOf(await artifacts.path(sha256), path)
+    if (!found.has(name)) found.set(name, { name, path, sha256 })
+  }
+  return found
+}
+
+/**
+ * What a file says that it is.
+ *
+ * @throws UserError (400) for what is no source package
+ */
+export async function headerOf(file: string, called: string): Promise<{ name: string }> {
+  try {
+    const { isSource, nevra } = await readRpmHeader(file)
+    if (isSource) return { name: nevra.name }
+  } catch (error) {
+    if (!(error instanceof RpmReadError)) throw error
+  }
+  throw new UserError(400, `${called} is no source package`, 'srpms')
+}
