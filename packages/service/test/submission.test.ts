@@ -265,6 +265,10 @@ describe('what stands in the wrong namespace is told apart from what is nowhere'
     expect(await submit(await distGit.module('both', moduleDocument({ nowhere: 1 })))).toMatchObject(
       refusal(422, /component nowhere: there is no git repository file:.*\/modules\/nowhere/),
     )
+    const commit = await distGit.commit('modules/bare', '1', { README: '' })
+    expect(await submit({ scmurl: `${distGit.url}/modules/bare?#${commit}`, branch: '1' })).toMatchObject(
+      refusal(422, /there is no bare\.yaml in/),
+    )
     await house.restart()
   })
 })

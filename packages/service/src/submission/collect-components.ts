@@ -146,8 +146,7 @@ async function fetchIncluded(
   const commit = await distGit.resolveRef(repository, ref, signal).catch(async (error: unknown) => {
     const ofPackage = repositoryUrl(rpms, module)
     if (!(error instanceof UserError)) throw error
-    const mayHint = own === undefined && ofPackage !== repository
-    if (!mayHint || !(await distGit.hasRepository(ofPackage, signal))) return fail(error.message)
+    if (own !== undefined || !(await distGit.hasRepository(ofPackage, signal))) return fail(error.message)
     return fail(
       `there is no module ${repository}; ${module} is a package (${ofPackage}): list it under components.rpms`,
     )

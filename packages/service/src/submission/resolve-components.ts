@@ -62,10 +62,7 @@ async function resolveComponent(
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const module = repositoryUrl(world.modules, repository)
-    const isModule =
-      component.repository === undefined &&
-      module !== url &&
-      (await world.distGit.hasRepository(module, signal))
+    const isModule = component.repository === undefined && (await world.distGit.hasRepository(module, signal))
     return isModule
       ? `component ${name}: there is no package ${url}; ${repository} is a module (${module}): list it under components.modules`
       : `component ${name}: ${messageOf(error)}`
