@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -25,11 +25,13 @@ test('a repository is there, even an empty one, or it is not', async () => {
 })
 
 test('a server that does not answer keeps nobody waiting for a hint', async () => {
-  const silent = createServer()
+  const sockets: Socket[] = []
+  const silent = createServer((socket) => sockets.push(socket))
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
   const { port } = silent.address() as AddressInfo
   const began = performance.now()
   expect(await distGit.hasRepository(`http://127.0.0.1:${port}/x`)).toBe(false)
   expect(performance.now() - began).toBeLessThan(5000)
+  for (const socket of sockets) socket.destroy()
   silent.close()
 })

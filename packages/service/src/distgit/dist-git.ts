@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { InfraError, UserError } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
 import { git, meansNoRepository, requireSafeUrl, unpackCommit } from './git.ts'
@@ -51,7 +52,9 @@ export class DistGit {
     try {
       requireSafeUrl(url)
       const options = { ...this.options(signal), timeoutSeconds }
-      return (await git(['ls-remote', '--', url, 'HEAD'], options)).code === 0
+      const answer = git(['ls-remote', '--', url, 'HEAD'], options).then(({ code }) => code === 0)
+      // Git's helper for HTTP keeps the pipes open when git is killed: nobody waits for that.
+      return await Promise.race([answer, sleep(timeoutSeconds * 1000, false, { ref: false })])
     } catch (error) {
       if (error instanceof UserError || error instanceof InfraError) return false
       throw error
