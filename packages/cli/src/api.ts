@@ -1,3 +1,5 @@
+import { openAsBlob } from 'node:fs'
+import path from 'node:path'
 import { CommandError, exitCodes } from './exit.ts'
 import { userName } from './user-name.ts'
 
@@ -104,6 +106,14 @@ export class Api {
   /** @param parameters in upstream's words */
   submit(parameters: Record<string, unknown>): Promise<ModuleBuild[]> {
     return this.json('POST', '/module-build-service/2/module-builds/', { ...this.owner(), ...parameters })
+  }
+
+  /** Uploads source packages; gives what submissions call them. */
+  async uploadSrpms(files: readonly string[]): Promise<string[]> {
+    const form = new FormData()
+    for (const file of files) form.append('srpm', await openAsBlob(file), path.basename(file))
+    const { srpms } = await this.call<{ srpms: string[] }>('POST', '/module-build-service/2/srpms/', form)
+    return srpms
   }
 
   /** What a submission with these parameters would become. */

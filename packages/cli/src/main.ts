@@ -43,6 +43,10 @@ withSubmissionOptions(build.command('submit'))
   .description('submit a module: a commit in dist-git (https://HOST/modules/NAME?#COMMIT), or a file')
   .argument('<scmurl|file>')
   .argument('[branch]', 'the branch of that commit, which is the stream')
+  .option(
+    '--srpm <file...>',
+    'with --scratch: source packages in place of the repositories of their components',
+  )
   .option('--watch', 'follow the builds to their end', false)
   .action(
     async (

@@ -5,6 +5,8 @@ import { CommandError, exitCodes } from './exit.ts'
 /** What a submission or its plan may be told beside the place of its module. */
 export interface SubmissionOptions {
   scratch?: boolean
+  /** Source packages that are built in place of their components' repositories. */
+  srpm?: string[]
   strategy?: string
   reuseFrom?: string
   sideTag?: string

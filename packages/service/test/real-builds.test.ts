@@ -369,3 +369,69 @@ test('nothing of a build stays behind but its logs and results', async () => {
     (await readFile('/proc/self/mounts', 'utf8')).split('\n').filter((line) => line.includes(house.dataDir)),
   ).toEqual([])
 })
+
+describe('a scratch build of source packages of one’s own', () => {
+  const upload = async (name: string, content: Blob) => {
+    const form = new FormData()
+    form.append('srpm', content, name)
+    const response = await fetch(`${house.url()}/module-build-service/2/srpms/`, {
+      method: 'POST',
+      body: form,
+    })
+    return { status: response.status, json: (await response.json()) as { srpms: string[]; message: string } }
+  }
+
+  test('builds them in place of what dist-git has', async () => {
+    const document = moduleDocument({ own: 1 })
+    const first = await build('owned', one('own'), document)
+    expect(first.state_name).toBe('ready')
+    const nvr = first.components.find((row) => row.package === 'own')?.nvr ?? ''
+    const file = await fetch(
+      `${house.url()}/hub/builds/${encodeURIComponent(nvr)}/files/src/${encodeURIComponent(nvr)}.src.rpm`,
+    )
+    const { status, json } = await upload(`${nvr}.src.rpm`, await file.blob())
+    expect([status, json.srpms]).toEqual([
+      201,
+      [expect.stringMatching(/^cli-build\/[0-9a-f]{64}\/own-.*\.src\.rpm$/)],
+    ])
+    // dist-git would not build any more.
+    await house.distGit.commit('rpms/own', 'main', { 'own.spec': 'nonsense' })
+    const submission = {
+      ...(await house.distGit.module('owned', document)),
+      scratch: true,
+      srpms: json.srpms,
+    }
+    const [{ id } = { id: 0 }] = (await house.submit(submission)).json as BuildView[]
+    const scratch = await house.until(id, (view) => ['done', 'failed'].includes(view.state_name))
+    expect([scratch.state_name, scratch.state_reason]).toEqual(['done', null])
+    const component = scratch.components.find((row) => row.package === 'own')
+    expect(component).toMatchObject({ reuse: { code: 'own-srpm' } })
+    expect(component?.nvr).toMatch(/^own-1\.0-1\.scrmod\+/)
+    expect(await house.submit({ ...submission, scratch: false })).toMatchObject({ status: 403 })
+    const other = { ...(await house.distGit.module('other', moduleDocument({ small: 1 }))), scratch: true }
+    expect(await house.submit({ ...other, srpms: json.srpms })).toMatchObject({
+      status: 400,
+      json: { message: expect.stringContaining('which is no component of the module') as string },
+    })
+  })
+
+  test.each([
+    ['own-1-1.src.rpm', 'nonsense', 'own-1-1.src.rpm is no source package'],
+    ['../x.rpm', 'nonsense', '"x.rpm" cannot be the name of a source package'],
+  ])('refuses the file %s', async (name, content, message) => {
+    expect(await upload(name, new Blob([content]))).toMatchObject({ status: 400, json: { message } })
+  })
+
+  test('refuses what was not uploaded', async () => {
+    const submission = { ...(await house.distGit.module('lost', moduleDocument({ own: 1 }))), scratch: true }
+    for (const path of [
+      `cli-build/${'0'.repeat(64)}/own-1-1.src.rpm`,
+      'cli-build/../../etc/passwd',
+      'own.src.rpm',
+    ])
+      expect(await house.submit({ ...submission, srpms: [path] })).toMatchObject({
+        status: 400,
+        json: { message: expect.stringContaining('was not uploaded here') as string },
+      })
+  })
+})

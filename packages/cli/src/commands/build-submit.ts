@@ -13,7 +13,13 @@ export async function buildSubmit(
   options: SubmissionOptions & { watch: boolean },
 ): Promise<void> {
   const api = new Api(global.server, global.token)
-  const builds = await api.submit({ ...placeOf(target, branch), ...submissionParameters(options) })
+  const { srpm: files = [] } = options
+  const srpms = files.length === 0 ? {} : { srpms: await api.uploadSrpms(files) }
+  const builds = await api.submit({
+    ...placeOf(target, branch),
+    ...submissionParameters(options),
+    ...srpms,
+  })
   if (!options.watch) {
     report(global.json, builds, () =>
       builds.map((build) => `build ${build.id}: ${titleOf(build)} is ${build.state_name}`),

@@ -65,6 +65,19 @@ export class Artifacts {
     return this.keep(await this.parts.store.receiveFile(file), expected)
   }
 
+  /**
+   * Lets what was put earlier be referred to, however long ago that was.
+   *
+   * @returns false when it is not there (any more): then it has to be put again
+   */
+  async renew(sha256: string): Promise<boolean> {
+    const { database, store } = this.parts
+    if ((await findArtifact(database, sha256)) === undefined) return false
+    if ((await store.has(sha256)) === undefined) return false
+    await this.putFile(await store.path(sha256), { sha256 })
+    return true
+  }
+
   async putText(text: string): Promise<Content> {
     return this.put(Readable.from([Buffer.from(text)]) as AsyncIterable<Uint8Array>)
   }

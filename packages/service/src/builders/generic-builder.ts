@@ -12,7 +12,7 @@ export interface BuildrootPlan {
   srpmBuildGroup: readonly string[]
 }
 
-/** Where a component's source comes from: dist-git at a commit, or files that we made (module-build-macros). */
+/** Where a component's source comes from: dist-git at a commit, a source package, or files that we made (module-build-macros). */
 export type ComponentSource =
   | {
       kind: 'dist-git'
@@ -21,6 +21,8 @@ export type ComponentSource =
       /** Where its archives are, if not where those of others are. */
       cache?: string
     }
+  /** A source package, as a file of this machine that stays. */
+  | { kind: 'srpm'; file: string }
   | { kind: 'generated'; files: Readonly<Record<string, string>> }
 
 export interface ComponentPlan {

@@ -49,6 +49,7 @@ create table component_builds (
   time_started timestamp with time zone,
   time_completed timestamp with time zone,
   arches text[],
+  srpm text,
   cache text,
   buildonly boolean not null default false,
   in_buildroot boolean not null default false,
@@ -63,11 +64,13 @@ create table component_builds (
   constraint component_builds_pkey PRIMARY KEY (id),
   constraint component_builds_module_build_id_fkey FOREIGN KEY (module_build_id) REFERENCES module_builds(id),
   constraint component_builds_reused_component_id_fkey FOREIGN KEY (reused_component_id) REFERENCES component_builds(id),
+  constraint component_builds_srpm_artifact_fkey FOREIGN KEY (srpm) REFERENCES artifacts(sha256),
   constraint component_builds_state_check CHECK ((state = ANY (ARRAY['building'::text, 'complete'::text, 'failed'::text, 'canceled'::text])))
 );
 CREATE INDEX component_builds_building ON public.component_builds USING btree (module_build_id) WHERE (state = 'building'::text);
 CREATE INDEX component_builds_history ON public.component_builds USING btree (package, time_completed DESC) WHERE ((state = 'complete'::text) AND (reused_component_id IS NULL));
 CREATE INDEX component_builds_reused ON public.component_builds USING btree (reused_component_id) WHERE (reused_component_id IS NOT NULL);
+CREATE INDEX component_builds_srpm ON public.component_builds USING btree (srpm) WHERE (srpm IS NOT NULL);
 
 create table composes (
   id integer generated always as identity not null,

@@ -102,7 +102,7 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
         const component = await loadComponent(database, id)
         if (component === undefined) throw new Error(`there is no component ${id}`)
         // Of a build that has ended meanwhile the backend begins none: each such attempt is cancelled.
-        const plan = componentPlan(build, component, await reusedRpms(world, build))
+        const plan = await componentPlan(world, build, component, await reusedRpms(world, build))
         const task = await builder.build(plan, effectId)
         return async (tx, now) => {
           await updateAttempt(tx, id, attempt, { task_id: task })
@@ -255,11 +255,12 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
 }
 
 /** What a component's build needs to be known of it. */
-function componentPlan(
+async function componentPlan(
+  { artifacts }: Pick<World, 'artifacts'>,
   build: ModuleBuildRow,
   component: ComponentBuildRow,
   reused: readonly string[],
-): ComponentPlan {
+): Promise<ComponentPlan> {
   const plan = {
     package: component.package,
     owner: build.owner,
@@ -273,6 +274,8 @@ function componentPlan(
     const files = macrosSource({ ...nsvcOf(build), distTag: build.dist_tag ?? '', extra, conflicts })
     return { ...plan, source: { kind: 'generated', files } }
   }
+  const { srpm } = component
+  if (srpm !== null) return { ...plan, source: { kind: 'srpm', file: await artifacts.path(srpm) } }
   const url = component.scmurl.replace(/\?#.*$/, '')
   const { cache } = component
   return {

@@ -46,6 +46,8 @@ export interface PreparedModule {
   modulemd: string
   components: readonly PreparedComponent[]
   scratch: boolean
+  /** Source packages of the submitter's own, as the submission names them. */
+  srpms: readonly string[]
   rebuildStrategy: RebuildStrategy
   /** The build whose components may take the place of new ones. */
   reusedModuleId: number | null
@@ -56,6 +58,8 @@ export interface PreparedComponent {
   scmurl: string
   ref: string | null
   batch: number
+  /** The digest of a source package of its own. */
+  srpm: string | null
   /** For which it is built. */
   arches: readonly string[]
   cache: string | null

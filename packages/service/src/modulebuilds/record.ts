@@ -121,6 +121,7 @@ async function completeRequest(
     version,
     context,
     scratch,
+    srpms: [...prepared.srpms],
     scmurl: prepared.scmurl,
     commit: prepared.commit,
     platform: prepared.platform,

@@ -77,6 +77,8 @@ export type ModuleTables = {
     nvr: string | null
     task_id: number | null
     build_time_only: Generated<boolean>
+    /** The digest of a source package of its own. */
+    srpm: string | null
     /** For which it is built; null: those of its module. */
     arches: string[] | null
     cache: string | null

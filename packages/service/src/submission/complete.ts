@@ -44,10 +44,11 @@ export async function complete(
     options.reuse_components_from === undefined
       ? await findEarlierBuild(world.database, { ...nsvc, strategy, expansion }, universe, world.rules)
       : await namedBuild(world.database, options.reuse_components_from)
-  const planned = components.map(({ name, component, url, commit, batch, includedFrom }) => ({
+  const planned = components.map(({ name, component, url, commit, srpm, batch, includedFrom }) => ({
     package: component.name ?? name,
-    scmurl: `${url}?#${commit}`,
+    scmurl: commit === null ? url : `${url}?#${commit}`,
     ref: commit,
+    srpm,
     batch,
     arches: archesOf(component.arches, arches),
     cache: component.cache ?? null,
@@ -72,6 +73,7 @@ export async function complete(
     scmurl: fetched.scmurl,
     commit: fetched.commit,
     scratch: options.scratch ?? false,
+    srpms: options.srpms ?? [],
     platform: base.stream,
     bases: modules
       .filter(({ name }) => world.rules.baseModules.includes(name))

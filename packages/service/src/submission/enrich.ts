@@ -21,7 +21,11 @@ export function enrich(
     ['mse', true],
     [
       'rpms',
-      new Map<string, Xmd>(refs.map(({ name, commit }) => [name, new Map<string, Xmd>([['ref', commit]])])),
+      new Map<string, Xmd>(
+        refs.flatMap(({ name, commit }): [string, Xmd][] =>
+          commit === null ? [] : [[name, new Map<string, Xmd>([['ref', commit]])]],
+        ),
+      ),
     ],
     ['scmurl', source.scmurl ?? ''],
     ...(source.sideTag === undefined ? [] : [['side_tag', source.sideTag] as const]),

@@ -9,6 +9,7 @@ import { collectComponents } from './collect-components.ts'
 import { complete } from './complete.ts'
 import { fetchDocument } from './fetch-document.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
+import { ownSrpms } from './own-srpms.ts'
 import { resolveComponents } from './resolve-components.ts'
 import type { PrepareWorld, Submission } from './submission.ts'
 import { targetsOf, type Target } from './targets.ts'
@@ -42,7 +43,8 @@ export async function prepare(
   // Variants have the same components.
   const [first] = variants
   const collected = first === undefined ? [] : await collectComponents(world, first.document, signal)
-  const components = await resolveComponents(world, collected, signal)
+  const srpms = await ownSrpms(world.artifacts, submission.options.srpms ?? [])
+  const components = await resolveComponents(world, collected, srpms, signal)
   const prepared: PreparedModule[] = []
   for (const target of targets)
     prepared.push(await complete(world, submission.options, { fetched, target, components, universe }))

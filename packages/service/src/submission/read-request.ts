@@ -54,6 +54,7 @@ export function readRequest(
     )
   const request = body as Parameters
   const scratch = readScratch(request, rules)
+  const srpms = readSrpms(request, scratch)
   const source = readSource(request)
   if (source.kind === 'document' && !rules.yamlAllowed && !scratch)
     throw new UserError(
@@ -71,13 +72,22 @@ export function readRequest(
       `only scratch builds are made from branches that fit ${branchRule.source}; send "scratch": true`,
       'branch',
     )
-  return { source, options: { ...readOptions(request, rules), scratch }, owner: text(request, 'owner', 200) }
+  const options = { ...readOptions(request, rules), scratch, ...(srpms.length === 0 ? {} : { srpms }) }
+  return { source, options, owner: text(request, 'owner', 200) }
 }
 
 function readScratch(request: Parameters, { scratchAllowed }: SubmissionRules): boolean {
   const scratch = [true, 'true', 'True', '1', 1].includes(request.scratch as never)
   if (scratch && !scratchAllowed) throw new UserError(403, 'scratch builds are not allowed here', 'scratch')
   return scratch
+}
+
+function readSrpms({ srpms }: Parameters, scratch: boolean): string[] {
+  if (srpms === undefined || srpms === null) return []
+  if (!scratch) throw new UserError(403, 'source packages of your own go with scratch builds only', 'srpms')
+  if (!Array.isArray(srpms) || srpms.length > 1000 || !srpms.every((path) => typeof path === 'string'))
+    throw new UserError(400, 'srpms must be a list of uploaded source packages', 'srpms')
+  return srpms
 }
 
 function readSource(request: Parameters): Source {
@@ -102,7 +112,10 @@ function readSource(request: Parameters): Source {
   return { kind: 'scm', scmurl, branch }
 }
 
-function readOptions(request: Parameters, rules: SubmissionRules): Omit<SubmissionOptions, 'scratch'> {
+function readOptions(
+  request: Parameters,
+  rules: SubmissionRules,
+): Omit<SubmissionOptions, 'scratch' | 'srpms'> {
   const strategy = readStrategy(request, rules)
   const from = request.reuse_components_from
   if (from !== undefined) {

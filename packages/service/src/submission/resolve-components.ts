@@ -1,6 +1,7 @@
 import { repositoryUrl, type DistGitReader } from '../distgit/index.ts'
 import { messageOf, UserError } from '../errors.ts'
 import type { CollectedComponent } from './collect-components.ts'
+import type { OwnSrpm } from './own-srpms.ts'
 
 /** What resolving refs needs of the world. */
 export interface ComponentWorld {
@@ -16,21 +17,37 @@ const concurrentRefsMax = 20
 /** A component with the commit that its ref names; without one where it has a source package of its own. */
 export interface ResolvedComponent extends CollectedComponent {
   url: string
-  commit: string
+  /** Null where it has a source package of its own, whose path is the URL. */
+  commit: string | null
+  /** The digest of that. */
+  srpm: string | null
 }
 
 /** Every component's ref as a commit; all that are missing are named together, before anything is built. */
 export async function resolveComponents(
   world: ComponentWorld,
   components: readonly CollectedComponent[],
+  srpms: ReadonlyMap<string, OwnSrpm>,
   signal?: AbortSignal,
 ): Promise<ResolvedComponent[]> {
+  const names = components.map(({ name, component }) => component.name ?? name)
+  const strange = [...srpms.values()].find(({ name }) => !names.includes(name))
+  if (strange !== undefined)
+    throw new UserError(
+      400,
+      `${strange.path} is of the package ${strange.name}, which is no component of the module`,
+      'srpms',
+    )
   const waiting = [...components]
   const resolved: ResolvedComponent[] = []
   const faults: string[] = []
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const found = await resolveComponent(world, next, signal)
+      const own = srpms.get(next.component.name ?? next.name)
+      const found =
+        own === undefined
+          ? await resolveComponent(world, next, signal)
+          : { ...next, url: own.path, commit: null, srpm: own.sha256 }
       if (typeof found === 'string') faults.push(found)
       else resolved.push(found)
     }
@@ -58,7 +75,7 @@ async function resolveComponent(
     const commit = await world.distGit.resolveRef(url, ref, signal)
     return commit === undefined
       ? `component ${name}: there is no ref "${ref}" in ${url}`
-      : { ...collected, url, commit }
+      : { ...collected, url, commit, srpm: null }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const module = repositoryUrl(world.modules, repository)

@@ -2,23 +2,39 @@ import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import type { Artifacts } from '../artifacts/index.ts'
 import { UserError } from '../errors.ts'
 import { callerOf } from '../http/index.ts'
 import { extendedBuild, presentBuilds } from '../modulebuilds/index.ts'
 import { readRequest, type SubmissionRules } from './read-request.ts'
+import { headerOf, srpmPath } from './own-srpms.ts'
 import { submit, type SubmitWorld } from './submit.ts'
+
+/** A source package is refused above this. */
+const srpmBytesMax = 8 * 1024 ** 3
 
 /** A document is refused above this, before it is read. */
 const documentBytesMax = 1024 * 1024
 
 /** Submitting a module build, at upstream's path. Version 1 answers with an object, version 2 with a list of it. */
 export function submissionRoutes(
-  world: SubmitWorld & { submissionRules: SubmissionRules },
+  world: SubmitWorld & { submissionRules: SubmissionRules; artifacts: Artifacts },
 ): FastifyPluginAsyncTypebox {
   return async (app) => {
     await app.register(multipart, {
       limits: { fieldSize: documentBytesMax, fileSize: documentBytesMax, files: 1, fields: 20 },
     })
+    app.post(
+      '/module-build-service/:version/srpms/',
+      {
+        config: { may: 'submit' },
+        schema: {
+          params: Type.Object({ version: Type.Integer() }),
+          response: { 201: Type.Object({ srpms: Type.Array(Type.String()) }) },
+        },
+      },
+      async (request, reply) => reply.status(201).send({ srpms: await takeSrpms(request, world.artifacts) }),
+    )
     app.post(
       '/module-build-service/:version/module-builds/',
       {
@@ -40,6 +56,25 @@ export function submissionRoutes(
       },
     )
   }
+}
+
+/** Takes the source packages of a form into the store, each known by its digest from then on. */
+async function takeSrpms(request: FastifyRequest, artifacts: Artifacts): Promise<string[]> {
+  if (!request.isMultipart())
+    throw new UserError(400, 'send the source packages as the files of a form', 'body')
+  const paths: string[] = []
+  for await (const part of request.files({ limits: { fileSize: srpmBytesMax, files: 1000 } })) {
+    const filename = part.filename.replace(/^.*\//, '')
+    if (!/^[A-Za-z0-9][A-Za-z0-9+._~^-]*\.src\.rpm$/.test(filename))
+      throw new UserError(400, `"${filename}" cannot be the name of a source package`, 'body')
+    const { sha256 } = await artifacts.put(part.file)
+    if (part.file.truncated)
+      throw new UserError(400, `${filename} has more than ${srpmBytesMax} bytes`, 'body')
+    await headerOf(await artifacts.path(sha256), filename)
+    paths.push(srpmPath(sha256, filename))
+  }
+  if (paths.length === 0) throw new UserError(400, 'the form has no file in it', 'body')
+  return paths
 }
 
 /** The parameters: a JSON object, or the fields of a form whose file `yaml` is the document. */

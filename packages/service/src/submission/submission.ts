@@ -1,3 +1,4 @@
+import type { Artifacts } from '../artifacts/index.ts'
 import type { GenericBuilder } from '../builders/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database/index.ts'
@@ -12,6 +13,7 @@ import type { ComponentWorld } from './resolve-components.ts'
 /** The parts of the world that a preparation reads. */
 export interface PrepareWorld extends ComponentWorld, ComponentRules {
   database: Database
+  artifacts: Pick<Artifacts, 'path' | 'renew'>
   clock: Clock
   platforms: ReadonlyMap<string, Platform>
   rules: ExpansionRules
@@ -37,6 +39,8 @@ export interface Submission {
 /** What a submission may ask for beside its document, in upstream's words. */
 export interface SubmissionOptions {
   scratch?: boolean
+  /** Uploaded source packages, in place of the repositories of their components. */
+  srpms?: readonly string[]
   buildrequire_overrides?: StreamOverrides
   require_overrides?: StreamOverrides
   /** Unset: what configuration says. */

@@ -45,7 +45,7 @@ async function run(): Promise<AttemptResult> {
   await report('results')
   const rpms = await takeResults(attempt, sourcePackage)
   const { arch, source: from } = request
-  const source = from.kind === 'generated' ? null : `${from.url}#${from.commit}`
+  const source = from.kind === 'dist-git' ? `${from.url}#${from.commit}` : null
   await recordBuildroot(attempt, source)
   return {
     state: 'complete',

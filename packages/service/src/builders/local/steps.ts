@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, statfs, writeFile } from 'node:fs/promises'
+import { copyFile, lstat, mkdir, open, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { formatNevra, readRpmHeader } from '@mbs/rpm'
 import { DistGit, fetchSources } from '../../distgit/index.ts'
@@ -38,7 +38,9 @@ const fullDiskBytes = 4 * 1024 * 1024
 const dynamicRoundsMax = 10
 
 /** Puts spec and sources into rpm's top folder; gives the spec's place below it. */
-export async function prepareSources({ request, files, work }: RunningAttempt): Promise<string> {
+export async function prepareSources(attempt: RunningAttempt): Promise<string> {
+  const { request, files, work } = attempt
+  if (request.source.kind === 'srpm') return unpackSrpm(attempt, request.source.file)
   let spec = `SOURCES/${request.package}.spec`
   if (request.source.kind === 'generated') {
     const sources = path.join(work.build, 'SOURCES')
@@ -60,6 +62,21 @@ export async function prepareSources({ request, files, work }: RunningAttempt): 
     spec = layout.spec
   }
   if (request.buildUserUid !== null) await giveTree(work.build, request.buildUserUid)
+  return spec
+}
+
+/** Unpacks a source package, which is somebody else's, in the sandbox. */
+async function unpackSrpm(attempt: RunningAttempt, file: string): Promise<string> {
+  const { request, work } = attempt
+  const own = 'own.src.rpm'
+  await copyFile(file, path.join(work.build, own))
+  if (request.buildUserUid !== null) await giveTree(work.build, request.buildUserUid)
+  const result = await runInBuild(attempt, ['rpm', '-i', '--define', `_topdir ${topdir}`, `${topdir}/${own}`])
+  if (result.code !== 0) throw await failure(attempt, 'the source package could not be unpacked')
+  const spec = `SPECS/${request.package}.spec`
+  const found = await lstat(path.join(work.build, spec)).catch(() => undefined)
+  if (found?.isFile() !== true)
+    throw new UserError(422, `${request.package}: its source package has no ${request.package}.spec`)
   return spec
 }
 
@@ -143,6 +160,11 @@ export function layers({ request, work }: RunningAttempt): Confinement['root'] {
 }
 
 async function rpmbuild(attempt: RunningAttempt, args: readonly string[]): Promise<RunResult> {
+  return runInBuild(attempt, ['rpmbuild', '--define', `_topdir ${topdir}`, ...args])
+}
+
+/** Runs a program as the builder, where the build is. */
+async function runInBuild(attempt: RunningAttempt, command: readonly string[]): Promise<RunResult> {
   const { request, files, work } = attempt
   const user = { uid: request.buildUserUid ?? undefined }
   const confinement: Confinement = {
@@ -154,12 +176,7 @@ async function rpmbuild(attempt: RunningAttempt, args: readonly string[]): Promi
   }
   const options = { log: files.buildLog, timeoutMs: request.minutesMax * 60_000 }
   const began = performance.now()
-  const result = await runConfined(
-    user,
-    confinement,
-    ['rpmbuild', '--define', `_topdir ${topdir}`, ...args],
-    options,
-  )
+  const result = await runConfined(user, confinement, [...command], options)
   attempt.rpmbuildMs += performance.now() - began
   return result
 }

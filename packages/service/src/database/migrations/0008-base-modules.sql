@@ -37,6 +37,8 @@ alter table component_builds
   -- For which it is built; null of builds before there was this column: those of its module.
   add column arches text[],
   -- Where its archives are, if not where those of others are.
+  -- A source package of the submitter's own, in place of a repository.
+  add column srpm text constraint component_builds_srpm_artifact_fkey references artifacts (sha256),
   add column cache text,
   add column buildonly boolean not null default false,
   -- Later batches get the profile `buildroot` (or `srpm-buildroot`) of the module into their build roots.
@@ -52,6 +54,7 @@ alter table component_builds
 -- How long a package takes is told by its last builds.
 create index component_builds_history on component_builds (package, time_completed desc)
   where state = 'complete' and reused_component_id is null;
+create index component_builds_srpm on component_builds (srpm) where srpm is not null;
 create index component_builds_reused on component_builds (reused_component_id) where reused_component_id is not null;
 
 -- Streams that come to their end, or have: from that day on nothing is built of them.
