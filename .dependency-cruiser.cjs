@@ -24,6 +24,7 @@ const foundations = [
   'jobs',
   'bus',
   'distgit',
+  'defaults',
   'sandbox',
   'platforms',
   'http',

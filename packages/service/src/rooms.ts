@@ -64,7 +64,14 @@ export interface World {
   platforms: ReadonlyMap<string, Platform>
   scm: Pick<
     Config['scm'],
-    'allowed' | 'rpms' | 'modules' | 'customRepositories' | 'customCaches' | 'nameOverride' | 'streamOverride'
+    | 'allowed'
+    | 'rpms'
+    | 'modules'
+    | 'moduleDefaults'
+    | 'customRepositories'
+    | 'customCaches'
+    | 'nameOverride'
+    | 'streamOverride'
   >
   submission: Config['submission']
   cleanUp: Config['cleanUp']

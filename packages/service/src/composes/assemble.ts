@@ -21,10 +21,10 @@ import {
   type TaggedBuild,
 } from '../hub/index.ts'
 import type { Platform } from '../platforms/index.ts'
+import { readBesideStreams } from '../defaults/index.ts'
 import { obsoletesFor } from '../retirement/index.ts'
 import type { Signer, SigningKey } from '../signing/index.ts'
 import { confinedRepodata, removeTree, type BuildUser } from '../sandbox/index.ts'
-import { besideStreams } from './beside-streams.ts'
 import { nsvc, selectModules, type ComposableModule } from './select.ts'
 import { rename } from '../files.ts'
 
@@ -65,7 +65,7 @@ export async function assemble(
   const modules = selectModules(await composable(world.database, builds))
   const names = new Set(modules.map(({ name }) => name))
   const defaults = [
-    ...(await readDefaults(world, stream, names)),
+    ...(await readBesideStreams(world.distGit, world.moduleDefaults, stream, (name) => names.has(name))),
     ...(await obsoletesFor(world.database, names)),
   ]
   const documents = new Map<string, ModulemdDocument[]>()
@@ -161,27 +161,6 @@ async function documentsOf(
     documents.push(...readModulemd(text).documents)
   }
   return documents
-}
-
-/**
- * What is said of these modules beside their streams (defaults, obsoletes, translations), from the platform's
- * branch of the repository of defaults.
- */
-async function readDefaults(
-  world: ComposeWorld,
-  stream: string,
-  names: ReadonlySet<string>,
-): Promise<ModulemdDocument[]> {
-  const { distGit, moduleDefaults } = world
-  const commit = moduleDefaults === '' ? undefined : await distGit.resolveRef(moduleDefaults, stream)
-  if (commit === undefined) return []
-  const files = await distGit.listFiles(moduleDefaults, commit)
-  const texts = await Promise.all(
-    files
-      .filter((file) => file.endsWith('.yaml'))
-      .map(async (file) => ({ file, text: (await distGit.readFile(moduleDefaults, commit, file)) ?? '' })),
-  )
-  return besideStreams(texts, names)
 }
 
 /** The files behind the artifacts that the documents list; nothing else of a module's tag is published. */

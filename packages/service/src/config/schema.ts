@@ -30,6 +30,8 @@ const platform = Type.Object(
     disttagMarking: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._]*$' })),
     /** Other names for its stream, which several platforms may share: `el8` for el8.9.0 and el8.10.0. */
     virtualStreams: Type.Optional(Type.Array(streamName)),
+    /** Whether build roots also have the default streams of modules (scm.moduleDefaults). */
+    useDefaultModules: Type.Optional(Type.Boolean()),
   },
   closed,
 )

@@ -15,7 +15,7 @@ const fullHash = /^[0-9a-f]{40}$/
 /** What is read of dist-git before anything is built; {@link DistGit} does it with git. */
 export type DistGitReader = Pick<
   DistGit,
-  'resolveRef' | 'isOnBranch' | 'readFile' | 'commitTime' | 'hasRepository'
+  'resolveRef' | 'isOnBranch' | 'readFile' | 'listFiles' | 'commitTime' | 'hasRepository'
 >
 
 /** Reads from dist-git repositories; what it fetched is kept in bare repositories of a cache. */

@@ -39,5 +39,6 @@ export async function findPlatform(
     arches: row.arches.length === 0 ? ['x86_64'] : row.arches,
     disttagMarking: typeof marking === 'string' && marking !== '' ? marking : stream,
     virtualStreams: row.virtual_streams,
+    useDefaultModules: false,
   }
 }

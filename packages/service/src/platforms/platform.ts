@@ -16,6 +16,8 @@ export interface Platform {
   disttagMarking: string
   /** Other names for the stream. */
   virtualStreams: string[]
+  /** Its build roots also have the default streams of modules. */
+  useDefaultModules: boolean
 }
 
 /** Packages of a platform are taken when nothing nearer has them (mock's and MBS's order of repositories). */
@@ -51,6 +53,7 @@ function fromConfig(stream: string, config: PlatformConfig): Platform {
     arches: config.arches ?? [],
     disttagMarking: config.disttagMarking ?? stream,
     virtualStreams: config.virtualStreams ?? [],
+    useDefaultModules: config.useDefaultModules ?? false,
   }
 }
 
@@ -110,6 +113,7 @@ async function hostPlatform(
     arches: config.arches ?? [generated.arch],
     disttagMarking: config.disttagMarking ?? stream,
     virtualStreams: config.virtualStreams ?? [],
+    useDefaultModules: config.useDefaultModules ?? false,
   }
 }
 

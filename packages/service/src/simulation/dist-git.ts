@@ -26,6 +26,7 @@ export function simulatedDistGit(modules: readonly SimulatedModule[]): DistGitRe
     commitTime: (_url, commit) =>
       Promise.resolve(new Date(`2026-01-0${commits.indexOf(commit) + 1}T00:00:00Z`)),
     hasRepository: () => Promise.resolve(true),
+    listFiles: () => Promise.resolve([]),
     readFile: (url) => {
       const module = modules.find(({ name }) => url === `${modulesPrefix}${name}`)
       return Promise.resolve(module === undefined ? undefined : documentOf(module))

@@ -53,6 +53,7 @@ const platform: Platform = {
   arches: ['x86_64'],
   disttagMarking: '',
   virtualStreams: [],
+  useDefaultModules: false,
 }
 
 export const simulatedPlatforms = new Map([[platform.stream, platform]])
@@ -102,6 +103,7 @@ export class SimulatedProcess implements Actor {
         allowed: [modulesPrefix],
         rpms: rpmsPrefix,
         modules: modulesPrefix,
+        moduleDefaults: '',
         customRepositories: false,
         customCaches: false,
         nameOverride: false,

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts'
 import { prefixedVersion, type KnownBuild, type Universe } from '../expansion/index.ts'
 import { expectedDurations, findPlatform, type PreparedModule } from '../modulebuilds/index.ts'
 import type { Platform } from '../platforms/index.ts'
+import { defaultModules } from './default-modules.ts'
 import { enrich, listsOf } from './enrich.ts'
 import type { FetchedDocument } from './fetch-document.ts'
 import { filteredRpms } from './filtered-rpms.ts'
@@ -28,7 +29,7 @@ interface Parts {
  * @throws UserError 422 for what cannot be built on its platform, 400 for components that cannot be reused as asked
  */
 export async function complete(
-  world: Pick<PrepareWorld, 'database' | 'platforms' | 'rules' | 'rebuildStrategy' | 'builder'>,
+  world: PrepareWorld,
   options: SubmissionOptions,
   { fetched, target, components, universe }: Parts,
 ): Promise<PreparedModule> {
@@ -38,7 +39,12 @@ export async function complete(
   const arches = requireArches(document, components, platform)
   const version = prefixedVersion(base.stream, module.version, world.rules.streamSuffixes)
   const nsvc = { name: module.name, stream: module.stream, version, context }
-  const buildrequires = await buildrequiresOf(world.database, modules, world.rules.baseModules)
+  const defaults = await defaultModules(world, { base, platform, module: module.name, modules })
+  const buildrequires = await buildrequiresOf(
+    world.database,
+    [...modules, ...defaults],
+    world.rules.baseModules,
+  )
   const strategy = options.rebuild_strategy ?? world.rebuildStrategy
   const earlier =
     options.reuse_components_from === undefined

@@ -2,6 +2,7 @@ import type { Artifacts } from '../artifacts/index.ts'
 import type { GenericBuilder } from '../builders/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database/index.ts'
+import type { DistGitReader } from '../distgit/index.ts'
 import type { ExpansionRules } from '../expansion/index.ts'
 import type { RebuildStrategy } from '../modulebuilds/index.ts'
 import type { Platform } from '../platforms/index.ts'
@@ -16,6 +17,9 @@ export interface PrepareWorld extends ComponentWorld, ComponentRules {
   artifacts: Pick<Artifacts, 'path' | 'renew'>
   clock: Clock
   platforms: ReadonlyMap<string, Platform>
+  distGit: DistGitReader
+  /** The repository of defaults; empty: none. */
+  moduleDefaults: string
   rules: ExpansionRules
   /** Module → the stream that stands for a choice of several. */
   defaultStreams: ReadonlyMap<string, string>

@@ -15,7 +15,7 @@ export interface DefaultsFile {
  */
 export function besideStreams(
   files: readonly DefaultsFile[],
-  names: ReadonlySet<string>,
+  isWanted: (module: string) => boolean,
 ): ModulemdDocument[] {
   const layers = files.map(({ file, text }) => {
     const { index, problems } = readIndex(text, { strict: true })
@@ -24,7 +24,7 @@ export function besideStreams(
     return { index }
   })
   const { documents } = merge(layers)
-  return documents.filter((document) => 'module' in document && names.has(document.module))
+  return documents.filter((document) => 'module' in document && isWanted(document.module))
 }
 
 function merge(layers: Parameters<typeof mergeIndexes>[0]) {
