@@ -382,20 +382,20 @@ describe('a scratch build of source packages of one’s own', () => {
   }
 
   test('builds them in place of what dist-git has', async () => {
-    const document = moduleDocument({ own: 1 })
-    const first = await build('owned', one('own'), document)
+    const document = moduleDocument({ carried: 1 })
+    const first = await build('owned', one('carried'), document)
     expect(first.state_name).toBe('ready')
-    const nvr = first.components.find((row) => row.package === 'own')?.nvr ?? ''
+    const nvr = first.components.find((row) => row.package === 'carried')?.nvr ?? ''
     const file = await fetch(
       `${house.url()}/hub/builds/${encodeURIComponent(nvr)}/files/src/${encodeURIComponent(nvr)}.src.rpm`,
     )
     const { status, json } = await upload(`${nvr}.src.rpm`, await file.blob())
     expect([status, json.srpms]).toEqual([
       201,
-      [expect.stringMatching(/^cli-build\/[0-9a-f]{64}\/own-.*\.src\.rpm$/)],
+      [expect.stringMatching(/^cli-build\/[0-9a-f]{64}\/carried-.*\.src\.rpm$/)],
     ])
     // dist-git would not build any more.
-    await house.distGit.commit('rpms/own', 'main', { 'own.spec': 'nonsense' })
+    await house.distGit.commit('rpms/carried', 'main', { 'carried.spec': 'nonsense' })
     const submission = {
       ...(await house.distGit.module('owned', document)),
       scratch: true,
@@ -404,9 +404,9 @@ describe('a scratch build of source packages of one’s own', () => {
     const [{ id } = { id: 0 }] = (await house.submit(submission)).json as BuildView[]
     const scratch = await house.until(id, (view) => ['done', 'failed'].includes(view.state_name))
     expect([scratch.state_name, scratch.state_reason]).toEqual(['done', null])
-    const component = scratch.components.find((row) => row.package === 'own')
+    const component = scratch.components.find((row) => row.package === 'carried')
     expect(component).toMatchObject({ reuse: { code: 'own-srpm' } })
-    expect(component?.nvr).toMatch(/^own-1\.0-1\.scrmod\+/)
+    expect(component?.nvr).toMatch(/^carried-1\.0-1\.scrmod\+/)
     expect(await house.submit({ ...submission, scratch: false })).toMatchObject({ status: 403 })
     const other = { ...(await house.distGit.module('other', moduleDocument({ small: 1 }))), scratch: true }
     expect(await house.submit({ ...other, srpms: json.srpms })).toMatchObject({
@@ -423,7 +423,10 @@ describe('a scratch build of source packages of one’s own', () => {
   })
 
   test('refuses what was not uploaded', async () => {
-    const submission = { ...(await house.distGit.module('lost', moduleDocument({ own: 1 }))), scratch: true }
+    const submission = {
+      ...(await house.distGit.module('lost', moduleDocument({ carried: 1 }))),
+      scratch: true,
+    }
     for (const path of [
       `cli-build/${'0'.repeat(64)}/own-1-1.src.rpm`,
       'cli-build/../../etc/passwd',
