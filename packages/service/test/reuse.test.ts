@@ -43,6 +43,33 @@ describe('a module that is built again', () => {
     expect(codes(await build('whole', document))).toEqual({ a: 'reused', b: 'reused', c: 'reused' })
   })
 
+  test('of thirty components is there at once, by few steps', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `many${index}`)
+    const orders = Object.fromEntries(names.map((name, index) => [name, index % 5]))
+    for (const name of names) await house.distGit.commit(`rpms/${name}`, 'main', { [`${name}.spec`]: '' })
+    await build('thirty', moduleDocument(orders))
+    const submission = await house.distGit.module('thirty', moduleDocument(orders))
+    const began = house.builder().started.length
+    const elapsed = performance.now()
+    const again = (await house.build(submission)) as ReuseView
+    if (process.env['TEST_SHOW_TIMES'] !== undefined)
+      console.log(`submission to ready: ${Math.round(performance.now() - elapsed)} ms`)
+    expect(again.state_name).toBe('ready')
+    expect(again.components.filter((row) => row.reuse?.code === 'reused')).toHaveLength(30)
+    expect(house.builder().started).toHaveLength(began)
+    const effects = (await house.request('GET', `/effects/?state=done&subject=module-build:${again.id}`))
+      .json as {
+      items: { kind: string }[]
+    }
+    // Neither a build root, nor a repository, nor a batch by itself.
+    expect(
+      effects.items
+        .map(({ kind }) => kind)
+        .filter((kind) => kind !== 'check')
+        .sort(),
+    ).toEqual(['finalize', 'register-tag', 'tag-batch', 'tag-module'])
+  })
+
   test('builds what has changed, and by changed-and-after what is built after it', async () => {
     const document = moduleDocument({ a: 1, b: 2, c: 3, d: 3 })
     await build('partly', document)
