@@ -160,7 +160,7 @@ export function openRooms(given: World) {
     /** Before anything is asked of the rooms: the platforms are known, and builds of earlier versions complete. */
     begin: async () => {
       await recordPlatforms(world.database, world.platforms, rules.streamSuffixes, world.clock.now())
-      await backfill(world.database)
+      await backfill(world.database, world.platforms)
     },
     submit: submit.bind(undefined, submissions),
     cancel: cancel.bind(undefined, builds),

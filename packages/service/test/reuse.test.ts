@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connect } from '../src/database/index.ts'
 import { moduleDocument } from './support/dist-git.ts'
 import { openHouse, type BuildView, type House } from './support/house.ts'
 
@@ -137,6 +139,26 @@ describe('a module that is built again', () => {
       json: { message: expect.stringMatching(message) as string },
     })
   })
+})
+
+test('builds of a version that did not know what they need without their documents are completed at the start', async () => {
+  const first = await build('earlier', moduleDocument({ a: 1 }))
+  const database = connect(house.database.url, { mayAlwaysWrite: true })
+  await sql`
+    update module_builds set requires = null, buildrequires = null, commit = null, arches = '{}' where id = ${first.id}`.execute(
+    database,
+  )
+  await sql`delete from module_build_bases where module_build_id = ${first.id}`.execute(database)
+  await sql`update component_builds set arches = null where module_build_id = ${first.id}`.execute(database)
+  await database.destroy()
+  await house.restart()
+  expect(await house.show(first.id)).toMatchObject({
+    arches: ['x86_64'],
+    buildrequires: { platform: { stream: 'test', version: '1' } },
+    base_module_buildrequires: [{ name: 'platform', stream: 'test' }],
+  })
+  const second = await build('earlier', moduleDocument({ a: 1 }))
+  expect([second.reused_module_id, codes(second)]).toEqual([first.id, { a: 'reused' }])
 })
 
 describe('a plan', () => {
