@@ -11,6 +11,11 @@ const groups: readonly (readonly [prefix: string, tag: string])[] = [
   ['', 'service'],
 ]
 
+/** What stands at the top of the page. */
+const logo = `<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40">
+  <text x="0" y="29" font-family="sans-serif" font-size="28" font-weight="bold" fill="white">mbs</text>
+</svg>`
+
 /**
  * Describes every route by its schemas: as an OpenAPI document at `/openapi.json` and as a page at `/api/`. To be called
  * before any route is added.
@@ -38,6 +43,10 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       return { schema: { tags: [tag], ...security, ...(hide ? { hide } : {}), ...schema }, url }
     },
   })
-  await app.register(swaggerUi, { routePrefix: '/api', theme: { title: 'Module Build Service' } })
+  await app.register(swaggerUi, {
+    routePrefix: '/api',
+    theme: { title: 'Module Build Service' },
+    logo: { type: 'image/svg+xml', content: Buffer.from(logo) },
+  })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
 }
