@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
+import type { Logger } from 'pino'
 import Type from 'typebox'
 import type { Database } from '../database/index.ts'
 import { rowId } from '../http/index.ts'
@@ -18,13 +19,42 @@ const pastMax = 1000
  * Messages as they are committed, as server-sent events (WHATWG HTML, section 9.2): of one module build from its first
  * one on, of all from now on. With `Last-Event-ID` a stream goes on behind that event.
  */
-export function eventRoutes(parts: { database: Database; intervalMs: number }): FastifyPluginAsyncTypebox {
-  const { database } = parts
+export function eventRoutes(parts: {
+  database: Database
+  log: Logger
+  intervalMs: number
+}): FastifyPluginAsyncTypebox {
+  const { database, log } = parts
   const feed = new MessageFeed(parts)
   const open = new Set<FastifyReply>()
   const send = (reply: FastifyReply, { id, topic, body }: FedMessage) => {
     reply.raw.write(`id: ${id}\nevent: ${topic}\ndata: ${JSON.stringify(body)}\n\n`)
     if (reply.raw.writableLength > unreadBytesMax) reply.raw.destroy()
+  }
+  /** All that a stream tells: first what is past, then what comes. */
+  const tell = async (reply: FastifyReply, from: number | undefined, subject: string | undefined) => {
+    // What comes while the past is read waits until that is told.
+    const waiting: FedMessage[] = []
+    let isLive = false
+    const leave = await feed.listen((message) => {
+      if (subject !== undefined && message.subject !== subject) return
+      if (isLive) send(reply, message)
+      else waiting.push(message)
+    })
+    reply.raw.on('close', leave)
+    const isGone = () => reply.raw.destroyed
+    if (isGone()) leave()
+    const told = new Set<number>()
+    for (let last = from; last !== undefined && !isGone();) {
+      const past = await messagesAfter(database, last, subject, pastMax)
+      for (const message of past) {
+        told.add(message.id)
+        send(reply, message)
+      }
+      last = past.length < pastMax ? undefined : past.at(-1)?.id
+    }
+    for (const message of waiting) if (!told.has(message.id)) send(reply, message)
+    isLive = true
   }
   const stream = async (reply: FastifyReply, from: number | undefined, subject: string | undefined) => {
     reply.hijack()
@@ -39,33 +69,16 @@ export function eventRoutes(parts: { database: Database; intervalMs: number }): 
     })
     reply.raw.write(': module builds\n\n')
     open.add(reply)
-    // What comes while the past is read waits until that is told.
-    const waiting: FedMessage[] = []
-    let last = from ?? 0
-    let isLive = false
-    const leave = feed.listen((message) => {
-      if (subject !== undefined && message.subject !== subject) return
-      if (isLive) send(reply, message)
-      else waiting.push(message)
-    })
     const heartbeat = setInterval(() => reply.raw.write(': still here\n\n'), heartbeatMs)
     reply.raw.on('close', () => {
       clearInterval(heartbeat)
       open.delete(reply)
-      leave()
     })
-    const told = new Set<number>()
-    while (from !== undefined && !reply.raw.destroyed) {
-      const past = await messagesAfter(database, last, subject, pastMax)
-      for (const message of past) {
-        told.add(message.id)
-        send(reply, message)
-      }
-      last = past.at(-1)?.id ?? last
-      if (past.length < pastMax) break
-    }
-    for (const message of waiting) if (!told.has(message.id)) send(reply, message)
-    isLive = true
+    // It has begun, so nothing can be answered any more: whoever listens comes again, with the last id.
+    await tell(reply, from, subject).catch((error: unknown) => {
+      log.warn({ err: error }, 'a stream of events ends early')
+      reply.raw.destroy()
+    })
   }
   return async (app) => {
     await Promise.resolve()

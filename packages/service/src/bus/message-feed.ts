@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import type { Logger } from 'pino'
 import type { Database } from '../database/index.ts'
+import { asInfraError } from '../errors.ts'
 
 /** A message of the outbox. */
 export interface FedMessage {
@@ -32,37 +34,51 @@ export async function messagesAfter(
  */
 export class MessageFeed {
   private readonly database: Database
+  private readonly log: Logger
   private readonly intervalMs: number
   private readonly listeners = new Set<(message: FedMessage) => void>()
   private seen = new Set<number>()
-  private looking = false
+  /** While it looks: what is over once it knows where the news begins. */
+  private begun: Promise<void> | undefined
 
-  constructor({ database, intervalMs }: { database: Database; intervalMs: number }) {
+  constructor({ database, log, intervalMs }: { database: Database; log: Logger; intervalMs: number }) {
     this.database = database
+    this.log = log
     this.intervalMs = intervalMs
   }
 
-  /** @returns what ends the listening */
-  listen(listener: (message: FedMessage) => void): () => void {
+  /**
+   * Every message that is committed after this is over is told, and perhaps some before it.
+   *
+   * @returns what ends the listening
+   */
+  async listen(listener: (message: FedMessage) => void): Promise<() => void> {
     this.listeners.add(listener)
-    if (!this.looking) {
-      this.looking = true
-      void this.look()
-    }
+    this.begun ??= this.start()
+    await this.begun
     return () => this.listeners.delete(listener)
   }
 
-  private async look(): Promise<void> {
+  private start(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    void this.look(() => resolve(undefined))
+    return promise
+  }
+
+  private async look(onBegun: () => void): Promise<void> {
     let newest: number | undefined
     while (this.listeners.size > 0) {
       try {
         newest = newest === undefined ? await this.begin() : await this.step(newest)
-      } catch {
-        // The database is away: what is written meanwhile is told once it is back.
+        onBegun()
+      } catch (error) {
+        // While the database is away nothing is told; what is written meanwhile is told once it is back.
+        if (asInfraError(error) === undefined) this.log.error({ err: error }, 'the feed of messages')
       }
       await new Promise((resolve) => setTimeout(resolve, this.intervalMs))
     }
-    this.looking = false
+    onBegun()
+    this.begun = undefined
   }
 
   /** What is there already is not news. */

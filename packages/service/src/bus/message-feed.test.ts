@@ -1,0 +1,59 @@
+import { pino } from 'pino'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createDatabase } from '../../test/support/database.ts'
+import { connect, type Database } from '../database/index.ts'
+import { MessageFeed } from './message-feed.ts'
+
+let database: Database
+let drop: () => Promise<void>
+beforeAll(async () => {
+  const own = await createDatabase()
+  drop = own.drop
+  database = connect(own.url, { mayAlwaysWrite: true })
+})
+afterAll(async () => {
+  await database.destroy()
+  await drop()
+})
+
+let revision = 0
+const announce = (subject: string) =>
+  sql`insert into messages (subject, revision, topic, body, created_at)
+      values (${subject}, ${++revision}, 'module.state.change', '{}', '2026-01-01')`.execute(database)
+
+test('whoever listens is told of all that is committed from then on, once, and of nothing before', async () => {
+  const feed = new MessageFeed({ database, log: pino({ level: 'silent' }), intervalMs: 20 })
+  await announce('before')
+  const first: string[] = []
+  const second: string[] = []
+  const leave = await feed.listen(({ subject }) => first.push(subject))
+  // At once: the look of the feed must not take it for something old.
+  await announce('one')
+  const leaveToo = await feed.listen(({ subject }) => second.push(subject))
+  await announce('two')
+  await vi.waitFor(() => expect(first).toEqual(['one', 'two']))
+  leave()
+  await announce('three')
+  await vi.waitFor(() => expect(second.at(-1)).toBe('three'))
+  expect(first).toEqual(['one', 'two'])
+  leaveToo()
+})
+
+test('a transaction that commits after a later one is told too', async () => {
+  const feed = new MessageFeed({ database, log: pino({ level: 'silent' }), intervalMs: 20 })
+  const told: string[] = []
+  const leave = await feed.listen(({ subject }) => told.push(subject))
+  const late = Promise.withResolvers<undefined>()
+  const early = database.transaction().execute(async (tx) => {
+    await sql`insert into messages (subject, revision, topic, body, created_at)
+      values ('early', 1, 'module.state.change', '{}', '2026-01-01')`.execute(tx)
+    await late.promise
+  })
+  await announce('late')
+  await vi.waitFor(() => expect(told).toEqual(['late']))
+  late.resolve(undefined)
+  await early
+  await vi.waitFor(() => expect(told).toEqual(['late', 'early']))
+  leave()
+})
