@@ -3,12 +3,15 @@ import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
 
 /**
  * Every artifact that the document lists is there, and every package that is there is listed or left out for a
- * reason: its name is filtered, or it belongs to packages that all are.
+ * reason: its name is filtered, it belongs to packages that all are, or `buildopts.rpms.whitelist` leaves its source
+ * package out.
  */
 export function checkArtifacts({ document, packages }: ModuleUnderTest): CheckOutcome {
   const listed = new Set(document.artifacts)
   const built = new Set(packages.map(({ header }) => formatNevra(header.nevra)))
   const filtered = new Set(document.filter)
+  const whitelist = document.buildopts?.whitelist ?? []
+  const isLeftOut = (source: string) => whitelist.length > 0 && !whitelist.includes(source)
   const listedSources = new Set(
     packages
       .filter(({ header }) => !header.isSource && listed.has(formatNevra(header.nevra)))
@@ -23,6 +26,7 @@ export function checkArtifacts({ document, packages }: ModuleUnderTest): CheckOu
       return filtered.has(header.nevra.name) ? [`${nevra} is listed although its name is filtered`] : []
     if (filtered.has(header.nevra.name)) return []
     const { name, version, release } = header.nevra
+    if (isLeftOut(header.isSource ? name : (header.sourceRpm ?? '').replace(/-[^-]+-[^-]+$/, ''))) return []
     if (header.isSource)
       return listedSources.has(`${name}-${version}-${release}.src.rpm`)
         ? [`${nevra} is not listed, its binaries are`]
