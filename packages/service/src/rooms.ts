@@ -141,7 +141,7 @@ export function openRooms(given: World) {
       about: world.about,
       strategies: { default: submission.rebuildStrategy, allowed: submission.rebuildStrategiesAllowed },
     }),
-    eventRoutes({ database: world.database, intervalMs: world.lookIntervalMs }),
+    eventRoutes({ ...world, intervalMs: world.lookIntervalMs }),
     effectRoutes(builds),
     ...hubRoutes(world),
   ]

@@ -438,3 +438,55 @@ describe('a scratch build of source packages of one’s own', () => {
       })
   })
 })
+
+describe('what a document says of build roots', () => {
+  const platform =
+    '  dependencies:\n  - buildrequires: {platform: [host]}\n    requires: {platform: [host]}\n'
+
+  test('a package of the profile is there for later batches unasked, and one for building alone is not published', async () => {
+    const document = moduleDocument(
+      { helper: 1, tool: 1, user: 2 },
+      `${platform}  profiles: {buildroot: {rpms: [helper]}}\n`,
+    )
+      .replace('      tool:\n', '      tool:\n        buildonly: true\n')
+      .replace('      helper:\n', '      helper:\n        buildroot: true\n')
+    const user = one('user', { requires: 'BuildRequires: tool', build: 'cat /usr/share/{helper,tool}/file' })
+    const built = await build('rooted', { ...one('helper'), ...one('tool'), ...user }, document)
+    expect([built.state_name, built.state_reason]).toEqual(['ready', 'all checks passed'])
+    expect(built.modulemd).toMatch(/filter:\n +rpms:\n +- tool\n/)
+    const final = (await house.request('GET', `/module-build-service/2/final-modulemd/${built.id}`)).json as {
+      x86_64: string
+    }
+    expect(final.x86_64).toContain('- user-0:')
+    expect(final.x86_64).not.toContain('- tool-0:')
+  })
+
+  test('what a required module filters cannot be installed', async () => {
+    const sections = {
+      more: '%package extra\nSummary: e\n%description extra\ne',
+      files: '/usr/share/filtering\n%files extra',
+    }
+    await build(
+      'filtering',
+      one('filtering', sections),
+      moduleDocument({ filtering: 1 }, `${platform}  filter: {rpms: [filtering-extra]}\n`),
+    )
+    const on = platform.replace('{platform: [host]}', '{platform: [host], filtering: []}')
+    const wants = (name: string, wanted: string) => one(name, { requires: `BuildRequires: ${wanted}` })
+    const good = await build('wants-good', wants('good', 'filtering'), moduleDocument({ good: 1 }, on))
+    expect([good.state_name, good.state_reason]).toEqual(['ready', 'all checks passed'])
+    expect(good.modulemd).toMatch(/filtered_rpms:\n +- filtering-extra-0:1\.0-1/)
+    const bad = await build('wants-bad', wants('bad', 'filtering-extra'), moduleDocument({ bad: 1 }, on))
+    expect(bad.state_name).toBe('failed')
+    expect(bad.state_reason).toMatch(/module-build-macros.*conflicts with filtering-extra|BuildRequires c/)
+  })
+
+  test('a whitelist decides what is published', async () => {
+    const built = await build(
+      'listed',
+      { ...one('shown'), ...one('hidden') },
+      moduleDocument({ shown: 1, hidden: 1 }, `${platform}  buildopts: {rpms: {whitelist: [shown]}}\n`),
+    )
+    expect([built.state_name, built.state_reason]).toEqual(['ready', 'all checks passed'])
+  })
+})

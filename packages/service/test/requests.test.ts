@@ -17,6 +17,9 @@ beforeAll(async () => {
     script: { outcomes: { flaky: ['failed', 'complete'], endless: ['endless'] } },
     config: {
       'submission.yamlAllowed': true,
+      'scm.nameOverride': true,
+      'scm.streamOverride': true,
+      'scm.customRepositories': true,
       'submission.scratchOnlyBranches': ['^private-'],
       'submission.baseStreamFromBranch': ['^for-(el\\d)'],
       platforms: Object.fromEntries(
@@ -158,6 +161,19 @@ describe('a failed build that is submitted again', () => {
     await house.request('PATCH', `/module-build-service/2/module-builds/${id}`, { state: 'failed' })
     await house.until(id, ended)
   })
+})
+
+test('where it is allowed, a document has a name, a stream and repositories of its own; a side tag is kept', async () => {
+  const commit = await house.distGit.commit('elsewhere/a', 'main', { 'a.spec': '' })
+  const document = moduleDocument({ a: 1 }, `${onTest}  name: renamed\n  stream: other\n`).replace(
+    'ref: main',
+    `ref: main\n        repository: ${house.distGit.url}/elsewhere/a`,
+  )
+  const submission = await house.distGit.module('repository', document)
+  const built = await build({ ...submission, side_tag: 'f30-side' })
+  expect(built).toMatchObject({ name: 'renamed', stream: 'other', state_name: 'ready' })
+  expect(built.modulemd).toMatch(new RegExp(`a:\\n +ref: ${commit}`))
+  expect(built.modulemd).toContain('side_tag: f30-side')
 })
 
 test('a branch may stand for a platform, unless the request says another', async () => {

@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { moduleDocument } from './support/dist-git.ts'
 import { FileServer } from './support/file-server.ts'
@@ -148,6 +149,21 @@ describe('a module that is built', () => {
       [second.signing_key, true],
       [first.signing_key, false],
     ])
+  })
+
+  test('of a stream that is retired is composed with the document that says so', async () => {
+    const said = { eol: '2999-12-31', reason: 'its packages moved', obsoleted_by: 'freight:2' }
+    expect((await house.request('PUT', `/retirements/freight/1`, said)).status).toBe(200)
+    const { repositories } = await compose()
+    const [repository = ''] = Object.values(repositories)
+    const metadata = await (await fetch(`${house.url()}${repository}repodata/repomd.xml`)).text()
+    const [, place = ''] = /<location href="([^"]*modules[^"]*)"/.exec(metadata) ?? []
+    const response = await fetch(`${house.url()}${repository}${place}`)
+    const text = gunzipSync(Buffer.from(await response.arrayBuffer())).toString()
+    expect(text).toContain('document: modulemd-obsoletes')
+    expect(text).toMatch(/eol_date: ["']?2999-12-31T00:00Z/)
+    expect(text).toContain('message: its packages moved')
+    await house.request('DELETE', `/retirements/freight/1`)
   })
 
   test('from elsewhere is composed too, with the packages that its import has named', async () => {

@@ -1,5 +1,4 @@
 import { readModulemd, writeModulemd, type ModuleStream } from '@mbs/modulemd'
-import type { RpmHeader } from '@mbs/rpm'
 import type { Artifacts } from '../artifacts/index.ts'
 import { serviceCaller } from '../auth/index.ts'
 import { type ComponentPlan, type GenericBuilder } from '../builders/index.ts'
@@ -14,7 +13,8 @@ import { registeredTags, registerTags, tagName } from '../registry/index.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { cancelKind, startKey, waitKey } from './decide.ts'
 import { findPlatform } from './find-platform.ts'
-import { macrosPackage, macrosSource } from './macros.ts'
+import { withBuildonlyFiltered } from './final-modulemd.ts'
+import { conflictsOf, macrosPackage, macrosSource } from './macros.ts'
 import { finalDocuments, importModule, moduleNvr } from './module-content.ts'
 import { packagesInTag } from './module-packages.ts'
 import { runtimeModules, requiredNames, type RequiredModule } from './runtime-modules.ts'
@@ -270,7 +270,7 @@ async function componentPlan(
   }
   if (component.package === macrosPackage) {
     const extra = documentOf(build).buildopts?.macros ?? ''
-    const conflicts = conflictsOf(build, reused)
+    const conflicts = conflictsOf(build.name, build.buildrequires ?? {}, reused)
     const files = macrosSource({ ...nsvcOf(build), distTag: build.dist_tag ?? '', extra, conflicts })
     return { ...plan, source: { kind: 'generated', files } }
   }
@@ -284,17 +284,6 @@ async function componentPlan(
   }
 }
 
-/**
- * The packages that must not get into a build root (`N-E:V-R`): those that required modules have built and do not ship.
- * A module that requires an earlier build of itself may get what it reuses of it.
- */
-function conflictsOf({ name, buildrequires }: ModuleBuildRow, reused: readonly string[]): string[] {
-  const filtered = Object.entries(buildrequires ?? {}).flatMap(([module, { filtered_rpms: rpms = [] }]) =>
-    module === name ? rpms.filter((nevr) => !reused.includes(nevr)) : rpms,
-  )
-  return [...new Set(filtered)].sort()
-}
-
 /** The packages of the builds that a module reuses, as `N-E:V-R`. */
 async function reusedRpms({ database }: World, build: ModuleBuildRow): Promise<string[]> {
   if (build.buildrequires?.[build.name] === undefined) return []
@@ -306,23 +295,6 @@ async function reusedRpms({ database }: World, build: ModuleBuildRow): Promise<s
       nevrs.push(...(await rpmsOf(database, [found])).map(({ nevra }) => nevra.replace(/\.[^.]+$/, '')))
   }
   return nevrs
-}
-
-/** What is needed for building alone is filtered, all of it (upstream: buildonly). */
-function withBuildonlyFiltered(
-  document: ModuleStream,
-  components: readonly ComponentBuildRow[],
-  packages: readonly RpmHeader[],
-): ModuleStream {
-  const buildonly = new Set(
-    components.filter((row) => row.buildonly).map(({ nvr }) => `${nvr ?? ''}.src.rpm`),
-  )
-  const names = packages
-    .filter(({ sourceRpm }) => sourceRpm !== undefined && buildonly.has(sourceRpm))
-    .map(({ nevra }) => nevra.name)
-  return names.length === 0
-    ? document
-    : { ...document, filter: [...new Set([...document.filter, ...names])].sort() }
 }
 
 /** What happened to the components of a module, for people. */

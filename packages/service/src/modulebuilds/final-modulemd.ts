@@ -59,6 +59,23 @@ export function finalModulemd(
   }
 }
 
+/** What is needed for building alone is filtered, all of it (upstream: buildonly). */
+export function withBuildonlyFiltered(
+  document: ModuleStream,
+  components: readonly { buildonly: boolean; nvr: string | null }[],
+  packages: readonly RpmHeader[],
+): ModuleStream {
+  const buildonly = new Set(
+    components.filter((row) => row.buildonly).map(({ nvr }) => `${nvr ?? ''}.src.rpm`),
+  )
+  const names = packages
+    .filter(({ sourceRpm }) => sourceRpm !== undefined && buildonly.has(sourceRpm))
+    .map(({ nevra }) => nevra.name)
+  return names.length === 0
+    ? document
+    : { ...document, filter: [...new Set([...document.filter, ...names])].sort() }
+}
+
 function includedPackages(
   document: ModuleStream,
   arch: string,

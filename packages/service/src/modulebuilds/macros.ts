@@ -70,3 +70,20 @@ function conflictOf(nevr: string): string {
   const [, name = '', evr = ''] = /^(.+)-([^-]+-[^-]+)$/.exec(nevr) ?? []
   return `${name} = ${evr}`
 }
+
+/**
+ * The packages that must not get into a build root (`N-E:V-R`): those that required modules have built and do not ship.
+ * A module that requires an earlier build of itself may get what it reuses of it.
+ *
+ * @param reused packages of what is reused, in the same form
+ */
+export function conflictsOf(
+  name: string,
+  buildrequires: Readonly<Record<string, { filtered_rpms?: readonly string[] }>>,
+  reused: readonly string[],
+): string[] {
+  const filtered = Object.entries(buildrequires).flatMap(([module, { filtered_rpms: rpms = [] }]) =>
+    module === name ? rpms.filter((nevr) => !reused.includes(nevr)) : rpms,
+  )
+  return [...new Set(filtered)].sort()
+}

@@ -56,31 +56,3 @@ create index component_builds_history on component_builds (package, time_complet
   where state = 'complete' and reused_component_id is null;
 create index component_builds_srpm on component_builds (srpm) where srpm is not null;
 create index component_builds_reused on component_builds (reused_component_id) where reused_component_id is not null;
-
--- Streams that come to their end, or have: from that day on nothing is built of them.
-create table module_retirements (
-  name text not null,
-  stream text not null,
-  eol timestamptz not null,
-  reason text not null,
-  obsoleted_by text,
-  retired_by text not null,
-  time_modified timestamptz not null,
-  primary key (name, stream)
-);
-
--- Who has changed what: a line in each transaction that somebody's request made. It only grows.
-create table audit_log (
-  id bigint generated always as identity primary key,
-  at timestamptz not null,
-  caller text not null,
-  request text not null,
-  action text not null,
-  body jsonb
-);
-create function audit_log_only_grows() returns trigger language plpgsql as $$
-begin
-  raise exception 'the audit log only grows';
-end $$;
-create trigger audit_log_only_grows before update or delete or truncate on audit_log
-  for each statement execute function audit_log_only_grows();
