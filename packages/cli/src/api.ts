@@ -46,6 +46,8 @@ export interface ComponentBuild {
   expected_error: number | null
   time_started: string | null
   time_completed: string | null
+  /** Packages of its batch that it waits for. */
+  built_after: string[]
 }
 
 /** What a submission would become. */
@@ -59,6 +61,7 @@ export interface SubmissionPlan {
     platform: string
     buildrequires: Record<string, { stream: string; version: string; context: string }>
     rebuild_strategy: string
+    dependency_order: boolean
     reused_module_id: number | null
     exists: { id: number; state_name: string } | null
     components: {

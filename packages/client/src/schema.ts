@@ -391,6 +391,7 @@ export interface paths {
                   expected_seconds: number | null
                   expected_error: number | null
                   log_url: string | null
+                  built_after: string[]
                 }[]
                 waiting_for?: {
                   sentence: string
@@ -500,6 +501,7 @@ export interface paths {
                     expected_seconds: number | null
                     expected_error: number | null
                     log_url: string | null
+                    built_after: string[]
                   }[]
                   waiting_for: {
                     sentence: string
@@ -585,6 +587,7 @@ export interface paths {
                     expected_seconds: number | null
                     expected_error: number | null
                     log_url: string | null
+                    built_after: string[]
                   }[]
                   waiting_for: {
                     sentence: string
@@ -653,6 +656,7 @@ export interface paths {
                 /** @description name → stream, version, context and more */
                 buildrequires: Record<string, never>
                 rebuild_strategy: string
+                dependency_order: boolean
                 reused_module_id: number | null
                 exists: {
                   id: number
@@ -994,6 +998,7 @@ export interface paths {
                 expected_seconds: number | null
                 expected_error: number | null
                 log_url: string | null
+                built_after: string[]
               }[]
               waiting_for?: {
                 sentence: string
@@ -1114,6 +1119,7 @@ export interface paths {
                 expected_seconds: number | null
                 expected_error: number | null
                 log_url: string | null
+                built_after: string[]
               }[]
               waiting_for: {
                 sentence: string

@@ -133,6 +133,7 @@ async function record(url: string, database: Database): Promise<void> {
             scmurl: request.scmurl,
             commit: 'c',
             scratch: false,
+            dependencyOrder: false,
             srpms: [],
             platform: 'test',
             bases: [],

@@ -96,6 +96,37 @@ describe('a real build', () => {
     )
   })
 
+  test('whose author leaves the order to us builds what others need first, in one batch', async () => {
+    const packages = {
+      ...one('order-app', {
+        requires: 'BuildRequires: order-lib',
+        build: 'test -f /usr/share/order-lib/file',
+      }),
+      // Nobody can know before it is tried.
+      ...one('order-late', { prep: '%generate_buildrequires\necho order-lib' }),
+      ...one('order-lib'),
+    }
+    const document = moduleDocument(
+      { 'order-app': 0, 'order-late': 0, 'order-lib': 0 },
+      '  xmd: {mbs_options: {dependency_order: true}}\n',
+    )
+    const result = await build('order', packages, document)
+    expect(result.state_reason).toBe('all checks passed')
+    expect(
+      result.components.map(({ package: name, batch, built_after, attempt }) => [
+        name,
+        batch,
+        built_after,
+        attempt,
+      ]),
+    ).toEqual([
+      ['module-build-macros', 1, [], 1],
+      ['order-app', 2, ['order-lib'], 1],
+      ['order-late', 2, [], 2],
+      ['order-lib', 2, [], 1],
+    ])
+  })
+
   test('whose BuildRequires nobody provides fails by their name, before anything is compiled', async () => {
     const result = await build(
       'needy',

@@ -24,6 +24,7 @@ function explain(build: ModuleBuild) {
       batch: component.batch,
       reuse: component.reuse,
       included_from: component.included_from,
+      built_after: component.built_after,
       expected_seconds: component.expected_seconds,
       expected_error: component.expected_error,
       seconds: secondsOf(component),
@@ -51,6 +52,7 @@ function linesOf(build: ModuleBuild): string[] {
           ? `is reused: ${component.reuse.detail}`
           : `is built (${component.reuse.code}): ${component.reuse.detail}`
     lines.push(`  batch ${component.batch}: ${component.package} ${verdict}`)
+    if (component.built_after.length > 0) lines.push(`    after ${component.built_after.join(', ')}`)
     for (const departure of departuresOf(component)) lines.push(`    ${departure}`)
   }
   return lines

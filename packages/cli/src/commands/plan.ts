@@ -30,7 +30,7 @@ export function linesOfSubmission({ refused, builds }: SubmissionPlan): string[]
   return [
     ...refused.map(({ message }) => `refused: ${message}`),
     ...builds.flatMap((build) => {
-      const { exists, components, critical_path: path } = build
+      const { exists, components, critical_path: path, dependency_order: ordered } = build
       const against = Object.entries(build.buildrequires).map(([name, entry]) => `${name}:${entry.stream}`)
       return [
         `${build.name}:${build.stream}:${build.version}:${build.context}`,
@@ -44,6 +44,7 @@ export function linesOfSubmission({ refused, builds }: SubmissionPlan): string[]
               : `, ${duration(seconds)} ± ${duration(error ?? 0)}`
           return `  batch ${component.batch}: ${component.package} ${reuse.code === 'reused' ? 'is reused' : 'is built'} (${reuse.detail})${time}`
         }),
+        ...(ordered ? ['  in each batch those that others need are built first'] : []),
         timeOf(path),
       ]
     }),

@@ -36,6 +36,15 @@ export interface ComponentPlan {
   platform: string
 }
 
+/** What the packages of a component need and provide, by name. */
+export interface PackageDependencies {
+  /** To be built. */
+  buildRequires: string[]
+  /** To be installed. */
+  requires: string[]
+  provides: string[]
+}
+
 /** One try at one component; no other try has this number, and a repeated call for the same try has it again. */
 export type Attempt = number
 
@@ -47,7 +56,12 @@ export type TaskStatus =
   | { state: 'open'; sentence: string }
   | { state: 'complete'; nvr: string }
   /** It does not compile (or the like): final, never tried again. */
-  | { state: 'failed'; reason: string }
+  | {
+      state: 'failed'
+      reason: string
+      /** Its BuildRequires could not be had: with more in its build root they may be. */
+      isMissing?: boolean
+    }
   /** The backend lost it, through no fault of the component: another attempt may succeed. */
   | { state: 'lost'; reason: string }
 
@@ -122,6 +136,16 @@ export abstract class GenericBuilder {
   /** The NVR of an earlier build of exactly this component, for backends that can find one. */
   async findExisting(_component: ComponentPlan): Promise<string | undefined> {
     return Promise.resolve(undefined)
+  }
+
+  /**
+   * What a component's spec says of its packages, in its build root as it is now. What rpmbuild finds out itself is not
+   * in it; nothing from backends that cannot look.
+   *
+   * @throws UserError (422) for a spec that cannot be read
+   */
+  async dependenciesOf(_component: ComponentPlan): Promise<PackageDependencies> {
+    return Promise.resolve({ buildRequires: [], requires: [], provides: [] })
   }
 
   /** Expected work per package, in Koji's units; what nothing is known of is 1.5, as upstream has it. */

@@ -5,6 +5,7 @@ export type {
   BuildrootPlan,
   ComponentPlan,
   LogName,
+  PackageDependencies,
   RepoStatus,
   TaskId,
   TaskStatus,

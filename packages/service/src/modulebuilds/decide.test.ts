@@ -16,6 +16,8 @@ const component = (
   nvr: null,
   buildTimeOnly: batch === 1,
   expectedSeconds: null,
+  dependencies: null,
+  missingAfter: null,
   isReused: false,
 })
 const done: KnownEffect = { state: 'done', error: null }
@@ -32,6 +34,7 @@ const known = (
   scratch: false,
   stateReason: null,
   batch: 1,
+  dependencyOrder: false,
   cancelled: null,
   components: [],
   results: [],
@@ -252,4 +255,65 @@ describe('a module of which all is reused', () => {
 
 test('a scratch build has ended once it is done', () => {
   expect(decide(known({ state: 'done', scratch: true }))).toEqual({})
+})
+
+describe('a batch whose order is by dependencies', () => {
+  const needing = (id: number, buildRequires: string[], state: KnownComponent['state'] = null) => ({
+    ...component(id, 2, state),
+    dependencies: { buildRequires, requires: [], provides: [`package${id}`] },
+  })
+  const facts = (
+    components: KnownComponent[],
+    effects: Record<string, KnownEffect> = {},
+    waits: string[] = [],
+  ) =>
+    known({
+      batch: 2,
+      dependencyOrder: true,
+      components: [component(1, 1, 'complete'), ...components],
+      effects,
+      waits,
+    })
+  const surveyed = {
+    'survey:2:0': done,
+    'survey:3:0': failed('no spec'),
+    'survey:2:1': done,
+    'survey:3:1': done,
+  }
+
+  test('is looked at before anything of it begins, unless it is one component', () => {
+    expect(keys(facts([component(2, 2), component(3, 2)]))).toEqual(['survey:2:0', 'survey:3:0'])
+    expect(
+      decide(facts([component(2, 2), component(3, 2)], { 'survey:2:0': done, 'survey:3:0': queued })),
+    ).toEqual({})
+    expect(keys(facts([component(2, 2)]))).toEqual(['start:2:1'])
+  })
+
+  test('begins with what needs nothing; what a survey could not read does not wait', () => {
+    const components = [needing(2, ['package3']), component(3, 2)]
+    expect(keys(facts(components, surveyed))).toEqual(['start:2:1', 'start:3:1'])
+    expect(keys(facts([needing(2, ['package3']), needing(3, [])], surveyed))).toEqual(['start:3:1'])
+  })
+
+  test('puts what is needed into the build root first: tag, repository, and what waits for it', () => {
+    const components = [needing(2, ['package3']), needing(3, [], 'complete')]
+    expect(keys(facts(components, surveyed))).toEqual(['offer:3'])
+    expect(decide(facts(components, { ...surveyed, 'offer:3': queued }))).toEqual({})
+    const offered = { ...surveyed, 'offer:3': done }
+    expect(keys(facts(components, offered))).toEqual(['regenerate:2:3'])
+    const regenerated = { ...offered, 'regenerate:2:3': done }
+    expect(decide(facts(components, regenerated, ['regenerate:2:3']))).toEqual({})
+    expect(keys(facts(components, regenerated))).toEqual(['start:2:1'])
+    expect(decide(facts(components, { ...surveyed, 'offer:3': failed('no tag') })).to).toEqual({
+      state: 'failed',
+      reason: 'no tag',
+    })
+  })
+
+  test('fails with what failed, not with what was waiting for it', () => {
+    const broken = { ...needing(3, [], 'failed'), stateReason: 'it broke' }
+    expect(decide(facts([needing(2, ['package3']), broken], surveyed)).to?.reason).toBe(
+      'Component(s) package3 failed to build. it broke (whole log: /module-build-service/2/component-builds/3/logs/build)',
+    )
+  })
 })

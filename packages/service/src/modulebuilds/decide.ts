@@ -1,4 +1,5 @@
-import type { ComponentState, ModuleState } from './states.ts'
+import { nextInOrder, type OrderedComponent } from './order/index.ts'
+import type { ModuleState } from './states.ts'
 
 /** What is known of a module build when its turn comes. */
 export interface Known {
@@ -7,6 +8,8 @@ export interface Known {
   scratch: boolean
   stateReason: string | null
   batch: number
+  /** Components of a batch wait for those of it that they need. */
+  dependencyOrder: boolean
   cancelled: { by: string; reason: string | null } | null
   components: readonly KnownComponent[]
   effects: ReadonlyMap<string, KnownEffect>
@@ -17,12 +20,10 @@ export interface Known {
   checks: readonly string[]
 }
 
-export interface KnownComponent {
-  id: number
+export interface KnownComponent extends OrderedComponent {
   package: string
   batch: number
   attempt: number
-  state: ComponentState | null
   stateReason: string | null
   nvr: string | null
   buildTimeOnly: boolean
@@ -97,6 +98,16 @@ export function waitKey(component: { id: number; attempt: number }): string {
   return `component:${component.id}:${component.attempt}`
 }
 
+/** The key under which a component is put into the build root before its batch has ended. */
+export function offerKey(id: number): string {
+  return `offer:${id}`
+}
+
+/** The key under which a batch is tagged. */
+export function batchKey(batch: number): string {
+  return `tag-batch:${batch}`
+}
+
 /** Upstream's words for a batch that failed. */
 export function failedReason(failed: readonly KnownComponent[]): string {
   const names = failed.map((component) => component.package).join(', ')
@@ -116,10 +127,10 @@ function decideBuild(known: Known): Decision {
   const unstarted = current.filter(({ state }) => state === null)
   const reused = unstarted.filter(({ isReused }) => isReused)
   if (reused.length > 0) return { reuse: reused.map(({ id }) => id) }
-  if (unstarted.length > 0) {
-    const start = longestFirst(unstarted).map(({ id, attempt }) => ({ id, attempt: attempt + 1 }))
-    return { start, effects: start.map(startEffect) }
-  }
+  if (known.dependencyOrder && current.length > 1) {
+    const inOrder = decideOrder(known, current)
+    if (inOrder !== undefined) return inOrder
+  } else if (unstarted.length > 0) return startAll(unstarted)
   const building = current.filter(({ state }) => state === 'building')
   const failed = building.flatMap((component) => {
     const effect = known.effects.get(startKey(component))
@@ -132,9 +143,61 @@ function decideBuild(known: Known): Decision {
       effects: building.filter(({ id }) => failed.some((one) => one.id === id)).map(cancelEffect),
     }
   if (building.length > 0) return nothing
-  const unsuccessful = current.filter(({ state }) => state !== 'complete')
+  const unsuccessful = current.filter(({ state }) => state === 'failed' || state === 'canceled')
   if (unsuccessful.length > 0) return fail(failedReason(unsuccessful))
   return batchIsBuilt(known, current)
+}
+
+function startAll(components: readonly KnownComponent[]): Decision {
+  const start = longestFirst(components).map(({ id, attempt }) => ({ id, attempt: attempt + 1 }))
+  return { start, effects: start.map(startEffect) }
+}
+
+/** What the order of a batch asks for; undefined where its components that are being built, or their ends, decide. */
+function decideOrder(known: Known, current: readonly KnownComponent[]): Decision | undefined {
+  if (current.some(({ state }) => state === null)) {
+    const surveys = current
+      .filter(({ state, dependencies }) => state === null || (state === 'complete' && dependencies === null))
+      .map((component) => surveyEffect(component))
+    const missing = surveys.filter(({ key }) => !known.effects.has(key))
+    if (missing.length > 0) return { effects: missing }
+    const states = surveys.map(({ key }) => known.effects.get(key)?.state)
+    // One that cannot be surveyed fails for the same reason once it is built.
+    if (states.some((state) => state === 'queued' || state === 'parked')) return nothing
+  }
+  const { start, offer } = nextInOrder(current, ({ id }) => isOffered(known, id))
+  if (start.length > 0) return startAll(start)
+  const steps = offer.map((component) => offerStep(known, component))
+  const [failed] = steps.filter((step) => step.to !== undefined)
+  if (failed !== undefined) return failed
+  const effects = steps.flatMap((step) => step.effects ?? [])
+  if (effects.length > 0) return { effects }
+  return steps.length > 0 ? nothing : undefined
+}
+
+/** Into the build tag, and then into the repository that build roots are made from. */
+function offerStep(known: Known, { id, batch }: KnownComponent): Decision {
+  return (
+    step(known, offerKey(id), 'offer-component', { component: id }) ??
+    step(known, regenerateKey(batch, id), 'regenerate', { batch, component: id }) ??
+    nothing
+  )
+}
+
+function isOffered(known: Known, id: number): boolean {
+  const batch = known.components.find((component) => component.id === id)?.batch ?? 0
+  const key = regenerateKey(batch, id)
+  return known.effects.get(key)?.state === 'done' && !known.waits.has(key)
+}
+
+/** The key of the repository's making after a batch, or after a component of it. */
+export function regenerateKey(batch: number, component?: number): string {
+  return component === undefined ? `regenerate:${batch}` : `regenerate:${batch}:${component}`
+}
+
+/** A component that is tried again may be another commit by then. */
+function surveyEffect({ id, attempt }: { id: number; attempt: number }): NewEffect {
+  return { key: `survey:${id}:${attempt}`, kind: 'survey-component', payload: { component: id } }
 }
 
 /** So that the last one to be started is a short one. What nobody knows of may be long. */
@@ -147,13 +210,11 @@ function longestFirst(components: readonly KnownComponent[]): KnownComponent[] {
 
 function batchIsBuilt(known: Known, current: readonly KnownComponent[]): Decision {
   const tagging =
-    current.length === 0
-      ? undefined
-      : step(known, `tag-batch:${known.batch}`, 'tag-batch', { batch: known.batch })
+    current.length === 0 ? undefined : step(known, batchKey(known.batch), 'tag-batch', { batch: known.batch })
   if (tagging !== undefined) return tagging
   const later = known.components.map(({ batch }) => batch).filter((batch) => batch > known.batch)
   if (later.length === 0) return step(known, 'finalize') ?? { to: { state: 'done' } }
-  const key = `regenerate:${known.batch}`
+  const key = regenerateKey(known.batch)
   return (
     step(known, key, 'regenerate', { batch: known.batch }) ??
     (known.waits.has(key) ? nothing : { batch: Math.min(...later) })

@@ -11,11 +11,12 @@ import { effectsOf, endWait, insertWait, type EffectHandler, type Recorder } fro
 import type { Platform } from '../platforms/index.ts'
 import { registeredTags, registerTags, tagName } from '../registry/index.ts'
 import type { Metrics } from '../telemetry/index.ts'
-import { cancelKind, startKey, waitKey } from './decide.ts'
+import { batchKey, cancelKind, offerKey, regenerateKey, startKey, waitKey } from './decide.ts'
 import { findPlatform } from './find-platform.ts'
 import { withBuildonlyFiltered } from './final-modulemd.ts'
 import { conflictsOf, macrosPackage, macrosSource } from './macros.ts'
 import { finalDocuments, importModule, moduleNvr } from './module-content.ts'
+import { knownDependencies, recordDependencies } from './order/index.ts'
 import { packagesInTag } from './module-packages.ts'
 import { runtimeModules, requiredNames, type RequiredModule } from './runtime-modules.ts'
 import {
@@ -30,7 +31,7 @@ import {
   type ComponentBuildRow,
   type ModuleBuildRow,
 } from './store.ts'
-import { endAttempt } from './transition.ts'
+import { endAttempt, subjectKind } from './transition.ts'
 
 /** The parts of the world that the effects of a module build touch. */
 export interface World {
@@ -99,8 +100,7 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
         const id = Number(payload['component'])
         const attempt = Number(payload['attempt'])
         const build = await load(subject.id)
-        const component = await loadComponent(database, id)
-        if (component === undefined) throw new Error(`there is no component ${id}`)
+        const component = await requireComponent(world, payload)
         // Of a build that has ended meanwhile the backend begins none: each such attempt is cancelled.
         const plan = await componentPlan(world, build, component, await reusedRpms(world, build))
         const task = await builder.build(plan, effectId)
@@ -178,6 +178,29 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       },
     },
     {
+      kind: 'survey-component',
+      perform: async (payload, { subject }) => {
+        const build = await load(subject.id)
+        const component = await requireComponent(world, payload)
+        const plan = await componentPlan(world, build, component, [])
+        const found = await knownDependencies(
+          world,
+          { name: component.package, platform: build.platform ?? '' },
+          await builder.dependenciesOf(plan),
+        )
+        return (tx) => recordDependencies(tx, component.id, found)
+      },
+    },
+    {
+      kind: 'offer-component',
+      perform: async (payload, { subject }) => {
+        const build = await load(subject.id)
+        const { nvr } = await requireComponent(world, payload)
+        if (nvr !== null) await builder.addArtifacts(tagOf(build), [nvr], false)
+        return nothingToRecord
+      },
+    },
+    {
       kind: 'regenerate',
       perform: async (payload, { subject }) => {
         const build = await load(subject.id)
@@ -186,7 +209,8 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
           await builtSoFar(world, build.id),
         )
         if (status.ready) return nothingToRecord
-        const key = `regenerate:${Number(payload['batch'])}`
+        const { batch, component } = payload
+        const key = regenerateKey(Number(batch), component === undefined ? undefined : Number(component))
         return (tx, now) =>
           insertWait(
             tx,
@@ -313,10 +337,26 @@ async function tagsOf({ database }: World, { id }: ModuleBuildRow) {
   return tags
 }
 
-/** The builds that a build root must hold by now. */
-export async function builtSoFar(world: World, id: number): Promise<string[]> {
-  const components = await componentsOf(world.database, [id])
-  return components.flatMap(({ nvr, state }) => (nvr !== null && state === 'complete' ? [nvr] : []))
+/** The builds that a build root must hold by now: those that are in its tag. */
+export async function builtSoFar({ database }: World, id: number): Promise<string[]> {
+  const effects = await effectsOf(database, { kind: subjectKind, id })
+  const done = new Set(effects.filter(({ state }) => state === 'done').map(({ key }) => key))
+  const components = await componentsOf(database, [id])
+  return components.flatMap(({ id: component, nvr, state, batch }) =>
+    nvr !== null && state === 'complete' && (done.has(batchKey(batch)) || done.has(offerKey(component)))
+      ? [nvr]
+      : [],
+  )
+}
+
+async function requireComponent(
+  { database }: World,
+  payload: Readonly<Record<string, unknown>>,
+): Promise<ComponentBuildRow> {
+  const id = Number(payload['component'])
+  const component = await loadComponent(database, id)
+  if (component === undefined) throw new Error(`there is no component ${id}`)
+  return component
 }
 
 /** The ready modules that this one requires at run time, with their packages. */

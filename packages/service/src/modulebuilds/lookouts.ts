@@ -1,6 +1,6 @@
 import type { Lookout, News, WaitRow } from '../jobs/index.ts'
 import { buildrootWait, builtSoFar, componentWait, type World } from './effects.ts'
-import { loadComponent, requireModuleBuild, type ComponentBuildRow } from './store.ts'
+import { componentsOf, loadComponent, requireModuleBuild, type ComponentBuildRow } from './store.ts'
 import { endAttempt } from './transition.ts'
 import type { TaskStatus } from '../builders/index.ts'
 
@@ -64,6 +64,15 @@ function componentNews(
           now,
         )
       if (status.state === 'complete') return end('complete', null, status.nvr)
+      if (status.state === 'failed' && status.isMissing === true) {
+        const { module_build_id: id, batch } = component
+        // With what is built meanwhile it is tried again, where order is by dependencies.
+        const built = (await componentsOf(tx, [id])).filter(
+          (row) => row.batch === batch && row.state === 'complete',
+        )
+        const missing = { state: 'failed', state_reason: status.reason, missing_after: built.length } as const
+        return endAttempt(tx, outbox, component.id, attempt, missing, now)
+      }
       if (status.state === 'lost' && attempt < attemptsMax)
         return end(null, `attempt ${attempt + 1} of ${attemptsMax}: ${status.reason}`)
       return end('failed', status.reason)

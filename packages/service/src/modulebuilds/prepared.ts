@@ -49,6 +49,8 @@ export interface PreparedModule {
   /** Source packages of the submitter's own, as the submission names them. */
   srpms: readonly string[]
   rebuildStrategy: RebuildStrategy
+  /** Components of a batch wait for those of it that they need. */
+  dependencyOrder: boolean
   /** The build whose components may take the place of new ones. */
   reusedModuleId: number | null
 }

@@ -133,6 +133,7 @@ async function completeRequest(
     buildrequires: JSON.stringify(prepared.buildrequires),
     requires: JSON.stringify(prepared.requires),
     rebuild_strategy: prepared.rebuildStrategy,
+    dependency_order: prepared.dependencyOrder,
     reused_module_id: prepared.reusedModuleId,
     dist_tag: distTag(prepared, index, prepared.disttagMarking),
   })

@@ -114,7 +114,14 @@ async function updateComponents(
   components: readonly ComponentBuildRow[],
   prepared: PreparedModule | undefined,
 ): Promise<void> {
-  const again = { state: null, state_reason: null, task_id: null, time_started: null, time_completed: null }
+  const again = {
+    state: null,
+    state_reason: null,
+    task_id: null,
+    missing_after: null,
+    time_started: null,
+    time_completed: null,
+  }
   for (const row of components.filter(({ state }) => state !== 'complete')) {
     const now = prepared?.components.find((component) => component.package === row.package)
     const source =

@@ -7,6 +7,7 @@ import {
   type Selectable,
   type Updateable,
 } from 'kysely'
+import type { PackageDependencies } from '../builders/index.ts'
 import type { Database, Tx } from '../database/index.ts'
 import type { ComponentState, ModuleState } from './states.ts'
 
@@ -44,6 +45,8 @@ export type ModuleTables = {
     dist_tag: string | null
     koji_tag: string | null
     batch: Generated<number>
+    /** Components of a batch wait for those of it that they need. */
+    dependency_order: Generated<boolean>
     scratch: Generated<boolean>
     rebuild_strategy: Generated<string>
     revision: Generated<number>
@@ -95,6 +98,10 @@ export type ModuleTables = {
     /** Why it is reused or not, and what to say of it. */
     reuse_code: string | null
     reuse_detail: string | null
+    /** What its packages need and provide; null where nobody has looked. */
+    dependencies: ColumnType<PackageDependencies | null, never, string>
+    /** So many components of its batch were built when its BuildRequires could not be had. */
+    missing_after: number | null
     time_started: Date | null
     time_completed: Date | null
   }
@@ -230,7 +237,7 @@ export async function updateAttempt(
   tx: Tx,
   id: number,
   attempt: number,
-  changes: Partial<Omit<ComponentBuildRow, 'id' | 'module_build_id'>>,
+  changes: Partial<Omit<ComponentBuildRow, 'id' | 'module_build_id' | 'dependencies'>>,
 ): Promise<ComponentBuildRow | undefined> {
   return moduleTables(tx)
     .updateTable('component_builds')

@@ -75,7 +75,14 @@ export async function beginAttempt(
 ): Promise<void> {
   const component = await moduleTables(tx)
     .updateTable('component_builds')
-    .set({ state: 'building', attempt, task_id: null, state_reason: null, time_started: now })
+    .set({
+      state: 'building',
+      attempt,
+      task_id: null,
+      state_reason: null,
+      time_started: now,
+      time_completed: null,
+    })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -89,7 +96,12 @@ export async function endAttempt(
   id: number,
   attempt: number,
   /** Without a state the component has not been started: the next turn begins another attempt. */
-  end: { state: Exclude<ComponentState, 'building'> | null; state_reason: string | null; nvr?: string },
+  end: {
+    state: Exclude<ComponentState, 'building'> | null
+    state_reason: string | null
+    nvr?: string
+    missing_after?: number
+  },
   now: Date,
 ): Promise<void> {
   const changes = { ...end, time_completed: end.state === null ? null : now }

@@ -4,6 +4,8 @@ import type { DistGitReader } from '../distgit/index.ts'
 export interface SimulatedModule {
   name: string
   components: Readonly<Record<string, number>>
+  /** The document leaves the order out: the components need each other that way. */
+  dependencyOrder?: boolean
 }
 
 const host = 'https://dist-git.example'
@@ -34,9 +36,10 @@ export function simulatedDistGit(modules: readonly SimulatedModule[]): DistGitRe
   }
 }
 
-function documentOf({ components }: SimulatedModule): string {
+function documentOf({ components, dependencyOrder = false }: SimulatedModule): string {
   const rpms = Object.entries(components).map(
-    ([name, order]) => `      ${name}: {rationale: simulated, ref: main, buildorder: ${order}}\n`,
+    ([name, order]) =>
+      `      ${name}: {rationale: simulated, ref: main, buildorder: ${dependencyOrder ? 0 : order}}\n`,
   )
   return `document: modulemd
 version: 2
@@ -47,5 +50,5 @@ data:
   dependencies:
   - buildrequires: {platform: []}
     requires: {platform: []}
-${rpms.length === 0 ? '' : `  components:\n    rpms:\n${rpms.join('')}`}`
+${dependencyOrder ? '  xmd: {mbs_options: {dependency_order: true}}\n' : ''}${rpms.length === 0 ? '' : `  components:\n    rpms:\n${rpms.join('')}`}`
 }

@@ -4,6 +4,7 @@ import {
   HubBuilder,
   type BuildrootPlan,
   type ComponentPlan,
+  type PackageDependencies,
   type RepoStatus,
   type TaskId,
   type TaskStatus,
@@ -70,6 +71,11 @@ export class Farm {
         : 'complete'
     const endsAt = this.scheduler.now + this.random.integer(0, this.taskSecondsMax * 1000)
     this.tasks.set(attempt, { attempt, package: name, tag, endsAt, outcome, cancelled: false })
+  }
+
+  /** The packages of its module that a package needs to be built, the macros left out. */
+  needsOf(tag: string, name: string): string[] {
+    return this.predecessors(tag, name).filter((earlier) => earlier !== 'module-build-macros')
   }
 
   cancel(attempt: number): void {
@@ -143,6 +149,14 @@ export class FarmBuilder extends HubBuilder {
   override build(plan: ComponentPlan, attempt: number): Promise<TaskId> {
     this.farm.start(attempt, plan.package, plan.tag)
     return Promise.resolve(attempt)
+  }
+
+  override dependenciesOf({ tag, package: name }: ComponentPlan): Promise<PackageDependencies> {
+    return Promise.resolve({
+      buildRequires: this.farm.needsOf(tag, name),
+      requires: [],
+      provides: [name],
+    })
   }
 
   override async observe(tasks: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskStatus>> {

@@ -55,7 +55,11 @@ export function planOf(seed: number): Plan {
       { length: random.integer(0, 3) },
       (_unused, number) => [`c${number}`, random.integer(0, 1) * 10] as const,
     )
-    return { name: `m${index}`, components: Object.fromEntries(components) }
+    return {
+      name: `m${index}`,
+      components: Object.fromEntries(components),
+      dependencyOrder: random.chance(0.3),
+    }
   })
   const faultSeconds = random.pick([20, 60, 120])
   const plan = {

@@ -68,9 +68,10 @@ export async function complete(
     planned.map((component) => component.package),
     base.stream,
   )
+  const dependencyOrder = asksForDependencyOrder(document)
   const judge = judgeReuse(
     strategy,
-    { macros: document.buildopts?.macros ?? '', components: planned },
+    { macros: document.buildopts?.macros ?? '', components: planned, dependencyOrder },
     earlier === undefined ? undefined : await compared(world.database, earlier),
   )
   const source = { scmurl: fetched.scmurl, commit: fetched.commit, sideTag: options.side_tag }
@@ -93,6 +94,7 @@ export async function complete(
     requires: dependencies.map(({ requires }) => Object.fromEntries(listsOf(requires))),
     modulemd: writeModulemd([enrich(document, nsvc, dependencies, buildrequires, components, source)]),
     rebuildStrategy: strategy,
+    dependencyOrder,
     reusedModuleId: earlier?.id ?? null,
     components: planned.map((component) => ({
       ...component,
@@ -144,6 +146,22 @@ function requireArches(
   if (faults.length > 0)
     throw new UserError(422, faults.map(([path, what]) => `${path} ${what}`).join('; '), faults[0]?.[0])
   return [...chosen]
+}
+
+/**
+ * Whether the author leaves the order inside a batch to us: `xmd.mbs_options.dependency_order`, an option of our own.
+ *
+ * @throws UserError (400) for a value that is no boolean
+ */
+function asksForDependencyOrder({ xmd }: ModuleStream): boolean {
+  const options = xmd instanceof Map ? xmd.get('mbs_options') : undefined
+  const value = options instanceof Map ? options.get('dependency_order') : undefined
+  // libmodulemd reads `true` as a text.
+  const text = typeof value === 'string' || typeof value === 'boolean' ? String(value).toLowerCase() : value
+  if (text === undefined || text === 'false') return false
+  if (text === 'true') return true
+  const place = 'data.xmd.mbs_options.dependency_order'
+  throw new UserError(400, `${place} must be true or false`, place)
 }
 
 async function buildrequiresOf(

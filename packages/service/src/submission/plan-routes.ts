@@ -19,6 +19,8 @@ const plannedBuild = Type.Object({
   arches: Type.Array(Type.String()),
   buildrequires: Type.Object({}, { description: 'name → stream, version, context and more' }),
   rebuild_strategy: Type.String(),
+  /** Whether components of a batch are built in the order of what they need of each other. */
+  dependency_order: Type.Boolean(),
   reused_module_id: numberOrNull,
   exists: Type.Union([Type.Object({ id: Type.Integer(), state_name: Type.String() }), Type.Null()]),
   components: Type.Array(

@@ -60,6 +60,7 @@ async function presentPlanned(database: Database, module: PreparedModule) {
     arches: [...module.arches],
     buildrequires: module.buildrequires,
     rebuild_strategy: module.rebuildStrategy,
+    dependency_order: module.dependencyOrder,
     reused_module_id: module.reusedModuleId,
     /** The build of this name that is there already: it would not be built again. */
     exists: existing === undefined ? null : { id: existing.id, state_name: existing.state },

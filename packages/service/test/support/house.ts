@@ -31,6 +31,7 @@ export interface BuildView {
     package: string
     batch: number
     attempt: number
+    built_after: string[]
     state_name: string | null
     state_reason: string | null
     nvr: string | null

@@ -38,7 +38,7 @@ export type AttemptResult =
       rpmbuildMs: number
       elapsedMs: number
     }
-  | { state: 'failed'; reason: string }
+  | { state: 'failed'; reason: string; isMissing?: boolean }
   | { state: 'lost'; reason: string }
 
 /** The files of one attempt's folder. */

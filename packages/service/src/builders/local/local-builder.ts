@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Artifacts } from '../../artifacts/index.ts'
 import { type Clock } from '../../clock.ts'
 import type { Database } from '../../database/index.ts'
+import { DistGit } from '../../distgit/index.ts'
 import { isMissing } from '../../files.ts'
 import { messageOf, UserError } from '../../errors.ts'
 import { groupsOf, inheritanceOrder, requireTag, tagsById } from '../../hub/index.ts'
@@ -13,6 +14,7 @@ import type {
   BuildrootPlan,
   ComponentPlan,
   LogName,
+  PackageDependencies,
   RepoStatus,
   TaskId,
   TaskStatus,
@@ -22,6 +24,7 @@ import { importResults } from './import-results.ts'
 import { installedLayer } from './layer.ts'
 import { AttemptQueue } from './queue.ts'
 import { repositoryOfTag } from './repositories.ts'
+import { surveySpec } from './survey-spec.ts'
 
 /** What the local builder is made from. */
 export interface LocalBuilderParts {
@@ -96,6 +99,16 @@ export class LocalBuilder extends HubBuilder {
       { owner: component.owner, module: component.tag, seconds: component.expectedSeconds },
     )
     return attempt
+  }
+
+  override async dependenciesOf(component: ComponentPlan): Promise<PackageDependencies> {
+    const { layers } = await this.buildroot(component)
+    const { cacheDir, dataDir, gitTimeoutSeconds, user } = this.parts
+    const distGit = new DistGit({
+      cacheDir: path.join(cacheDir, 'dist-git'),
+      timeoutSeconds: gitTimeoutSeconds,
+    })
+    return surveySpec({ user, distGit, scratch: dataDir }, layers, component)
   }
 
   override async observe(tasks: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskStatus>> {

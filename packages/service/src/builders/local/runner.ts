@@ -13,7 +13,13 @@ import {
   type AttemptStatus,
 } from './attempt.ts'
 import { recordBuildroot } from './record-buildroot.ts'
-import { buildBinaries, makeSourcePackage, prepareSources, takeResults } from './steps.ts'
+import {
+  buildBinaries,
+  makeSourcePackage,
+  MissingBuildRequires,
+  prepareSources,
+  takeResults,
+} from './steps.ts'
 
 const folder = process.argv[2]
 if (folder === undefined) throw new Error('usage: runner.ts FOLDER')
@@ -62,6 +68,8 @@ async function report(phase: AttemptStatus['phase']): Promise<void> {
 }
 
 function outcome(error: unknown): AttemptResult {
+  if (error instanceof MissingBuildRequires)
+    return { state: 'failed', reason: messageOf(error), isMissing: true }
   if (error instanceof UserError) return { state: 'failed', reason: messageOf(error) }
   if (!(error instanceof InfraError)) console.error(error)
   return { state: 'lost', reason: messageOf(error) }

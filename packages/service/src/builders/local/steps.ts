@@ -37,6 +37,9 @@ const fullDiskBytes = 4 * 1024 * 1024
 /** More rounds of dynamic BuildRequires than this mean that a spec never gets enough. */
 const dynamicRoundsMax = 10
 
+/** No repository of the build root has what a component needs to be built. */
+export class MissingBuildRequires extends UserError {}
+
 /** Puts spec and sources into rpm's top folder; gives the spec's place below it. */
 export async function prepareSources(attempt: RunningAttempt): Promise<string> {
   const { request, files, work } = attempt
@@ -123,7 +126,10 @@ async function installBuildRequires(attempt: RunningAttempt, sourcePackage: stri
     sourcePackage,
   })
   if (problems.length > 0)
-    throw new UserError(422, `${request.package}: its BuildRequires cannot be had: ${problems.join('; ')}`)
+    throw new MissingBuildRequires(
+      422,
+      `${request.package}: its BuildRequires cannot be had: ${problems.join('; ')}`,
+    )
   if (install.length === 0) return
   const confinement: Confinement = {
     root: layers(attempt),

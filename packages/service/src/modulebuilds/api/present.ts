@@ -1,5 +1,6 @@
 import type { EffectRow, WaitRow } from '../../jobs/index.ts'
 import { logPath } from '../decide.ts'
+import { needsOf } from '../order/index.ts'
 import type { ComponentState, ModuleState } from '../states.ts'
 import type { BaseRow, ComponentBuildRow, ModuleBuildRow, TraceRow } from '../store.ts'
 import { stoppedByBug, waitingFor } from './waiting.ts'
@@ -101,6 +102,7 @@ export interface FullModuleBuild {
 /** The extended form; `platform`, `batch`, `components`, `waiting_for` and `stopped_by` are ours, the rest is upstream's. */
 export function presentExtended(full: FullModuleBuild) {
   const { build, components, siblings, trace, bases, waits, effects } = full
+  const after = build.dependency_order ? builtAfter(components) : new Map<number, string[]>()
   return {
     ...presentNormal(build, components, siblings),
     base_module_buildrequires: bases.map(presentBase),
@@ -120,10 +122,24 @@ export function presentExtended(full: FullModuleBuild) {
     arches: build.arches,
     platform: build.platform,
     batch: build.batch,
-    components: components.map(presentComponent),
+    components: components.map((component) => ({
+      ...presentComponent(component),
+      built_after: after.get(component.id) ?? [],
+    })),
     waiting_for: waitingFor(waits, effects),
     stopped_by: stoppedByBug(effects),
   }
+}
+
+/** Of each component the packages of its batch that it waits for, as far as they are known by now. */
+function builtAfter(components: readonly ComponentBuildRow[]): Map<number, string[]> {
+  const rows = components.map(({ missing_after: missingAfter, ...row }) => ({ ...row, missingAfter }))
+  const batches = [...Map.groupBy(rows, ({ batch }) => batch).values()]
+  return new Map(
+    batches.flatMap((batch) =>
+      [...needsOf(batch)].map(([id, needed]) => [id, needed.map((row) => row.package)] as const),
+    ),
+  )
 }
 
 /** A base module, as those that were built on it name it. */

@@ -104,6 +104,8 @@ const extendedParts = {
       state_reason: textOrNull,
       nvr: textOrNull,
       ...extendedComponentParts,
+      /** The packages of its batch that it waits for, where the module's author leaves the order to us. */
+      built_after: Type.Array(text),
     }),
   ),
   waiting_for: Type.Array(Type.Object({ sentence: text, since: text })),

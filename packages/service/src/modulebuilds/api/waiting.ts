@@ -13,6 +13,8 @@ const sentences: Readonly<Record<string, string>> = {
   'connect-buildroot': 'the build root: tags, groups, base root',
   'start-component': 'a component to be started',
   'cancel-component': 'a component to be stopped',
+  'survey-component': 'what a component needs of the others in its batch',
+  'offer-component': 'the tagging of a component that others of its batch need',
   'tag-batch': 'the tagging of a batch',
   regenerate: 'the repository of the module',
   finalize: 'the final document',

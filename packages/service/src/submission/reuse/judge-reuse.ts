@@ -29,7 +29,12 @@ const firstBatch = 2
  */
 export function judgeReuse(
   strategy: RebuildStrategy,
-  module: { macros: string; components: readonly ComparedComponent[] },
+  module: {
+    macros: string
+    components: readonly ComparedComponent[]
+    /** Components of a batch are built with others of it, so that these count like earlier ones. */
+    dependencyOrder: boolean
+  },
   earlier: EarlierBuild | undefined,
 ): (component: ComparedComponent) => ReuseVerdict {
   const changedBatch = earlier === undefined ? undefined : firstChange(module.components, earlier.components)
@@ -54,10 +59,13 @@ export function judgeReuse(
         )
       if (module.macros !== earlier.macros)
         return built('macros-changed', `buildopts.rpms.macros are not those of ${nsvc}`)
-      if (changedBatch !== undefined && changedBatch.batch < component.batch)
+      const counting = component.batch - (module.dependencyOrder ? 0 : 1)
+      if (changedBatch !== undefined && changedBatch.batch <= counting)
         return built(
           'earlier-batch-changed',
-          `${changedBatch.what} in batch ${changedBatch.batch}, before it`,
+          changedBatch.batch === component.batch
+            ? `${changedBatch.what} in its batch, and may be built before it`
+            : `${changedBatch.what} in batch ${changedBatch.batch}, before it`,
         )
     }
     if (setOf(before.arches) !== setOf(component.arches))
