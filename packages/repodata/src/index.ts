@@ -1,3 +1,6 @@
-/** RPM repository metadata: writes the metadata of a folder of packages. */
+/** RPM repository metadata: writes the metadata of a folder of packages, and reads what repositories say they have. */
+export { readRepomd } from './read-repomd.ts'
+export type { ChecksumType, MetadataRecord } from './read-repomd.ts'
+export { unpack } from './unpack.ts'
 export { writeRepodata } from './write-repodata.ts'
 export type { RepodataRequest, RunProgram } from './write-repodata.ts'

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { readRepomd } from './read-repomd.ts'
+
+const digest = 'ab'.repeat(32)
+
+function repomd({
+  type = 'sha256',
+  hex = digest,
+  href = 'repodata/modules.yaml.gz',
+}: { type?: string; hex?: string; href?: string } = {}): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<repomd xmlns="http://linux.duke.edu/metadata/repo" xmlns:rpm="http://linux.duke.edu/metadata/rpm">
+  <revision>1</revision>
+  <data type="modules">
+    <checksum type="${type}">${hex}</checksum>
+    <open-checksum type="sha256">${'cd'.repeat(32)}</open-checksum>
+    <location href="${href}"/>
+    <timestamp>1</timestamp>
+    <size>123</size>
+    <open-size>456</open-size>
+  </data>
+  <data type='group'>
+    <checksum type="sha">${'0f'.repeat(20)}</checksum>
+    <location href='repodata/comps.xml'/>
+  </data>
+</repomd>`
+}
+
+test('records have a place, a size and a checksum', () => {
+  const records = readRepomd(repomd())
+  expect([...records.keys()]).toEqual(['modules', 'group'])
+  expect(records.get('modules')).toEqual({
+    type: 'modules',
+    location: 'repodata/modules.yaml.gz',
+    size: 123,
+    checksum: { type: 'sha256', hex: digest },
+  })
+  expect(records.get('group')).toMatchObject({ size: undefined, checksum: { type: 'sha1' } })
+})
+
+test('what leads out of the repository, or cannot be verified, is refused', () => {
+  for (const href of ['../x', '/etc/passwd', 'repodata/../../x', 'http://elsewhere/x', 'x?y', '.git/x'])
+    expect(() => readRepomd(repomd({ href }))).toThrow('is none below the repository')
+  expect(() => readRepomd(repomd({ type: 'md5', hex: 'ab'.repeat(16) }))).toThrow('known here')
+  expect(() => readRepomd(repomd({ hex: 'abcd' }))).toThrow('is no sha256')
+  expect(() => readRepomd('<html>404</html>')).toThrow('no element repomd')
+})
