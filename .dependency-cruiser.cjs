@@ -6,7 +6,7 @@ const room = (name) => `^packages/service/src/${name}/`
 const arrows = {
   submission: ['expansion', 'modulebuilds', 'universe', 'hub', 'builders', 'retirement'],
   retirement: [],
-  universe: ['expansion', 'modulebuilds'],
+  universe: ['expansion', 'modulebuilds', 'registry', 'hub'],
   expansion: [],
   modulebuilds: ['registry', 'builders', 'hub', 'gating'],
   registry: ['hub'],
@@ -38,7 +38,7 @@ const anyOf = (names) => `^packages/service/src/(?:${names.join('|')})/`
 
 /** Files that decide and never do: no file, no process, no network, no database. */
 const pureFiles =
-  '^packages/service/src/(?:expansion/|modulebuilds/(?:states|decide|dist-tag|final-modulemd|macros|reuse|runtime-modules)\\.ts|submission/(?:overrides|read-request|variants|reuse/judge-reuse)\\.ts|auth/may\\.ts|builders/local/fair-share\\.ts|distgit/(?:source-list|url-template)\\.ts|composes/select\\.ts|builders/first-error\\.ts|published/complete-published\\.ts|hub/tags/(?:inheritance|package-list|package-filter)\\.ts|hub/content-generator/(?:metadata|archive-types)\\.ts)'
+  '^packages/service/src/(?:expansion/|modulebuilds/(?:order/dependency-(?:order|names)|states|decide|dist-tag|final-modulemd|macros|reuse|runtime-modules)\\.ts|submission/(?:overrides|published|read-request|variants|reuse/judge-reuse)\\.ts|auth/may\\.ts|builders/local/fair-share\\.ts|distgit/(?:source-list|url-template)\\.ts|composes/select\\.ts|builders/first-error\\.ts|published/complete-published\\.ts|hub/tags/(?:inheritance|package-list|package-filter)\\.ts|hub/content-generator/(?:metadata|archive-types)\\.ts)'
 
 module.exports = {
   forbidden: [
@@ -106,7 +106,7 @@ module.exports = {
       severity: 'error',
       comment: 'the command uses HTTP and the public entries of packages',
       from: { path: '^packages/cli/' },
-      to: { path: '^packages/service/src/(?!(?:index|plan)\\.ts$)' },
+      to: { path: '^packages/service/src/(?!(?:index|plan|published/index)\\.ts$)' },
     },
   ],
   options: {

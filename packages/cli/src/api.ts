@@ -15,6 +15,8 @@ export interface ModuleBuild {
   scratch: boolean
   platform: string | null
   modulemd: string | null
+  virtual_streams: string[]
+  stream_version: number | null
   build_context: string | null
   runtime_context: string | null
   rebuild_strategy: string
@@ -125,7 +127,11 @@ export class Api {
   }
 
   /** Brings in a module that was built elsewhere: `scmurl` or `modulemd`. */
-  importModule(parameters: Record<string, string>): Promise<{ module: ModuleBuild; messages: string[] }> {
+  importModule(parameters: {
+    scmurl?: string
+    modulemd?: string
+    builds?: readonly string[]
+  }): Promise<{ module: ModuleBuild; messages: string[] }> {
     return this.json('POST', '/module-build-service/2/import-module/', parameters)
   }
 
@@ -187,6 +193,14 @@ export class Api {
   /** The whole address of a path that the API gave. */
   address(path: string): string {
     return `${this.server}${path}`
+  }
+
+  /** What the API has at a path; undefined where it has nothing. */
+  async find<T>(path: string): Promise<T | undefined> {
+    const response = await this.request('GET', path)
+    if (response.status === 404) return undefined
+    if (!response.ok) throw await refusal(response)
+    return (await response.json()) as T
   }
 
   /** What the hub answers at a path below `/hub`; undefined where it answers nothing. */

@@ -4,6 +4,8 @@ import manifest from '../package.json' with { type: 'json' }
 import { exitCodes, fail } from './exit.ts'
 import { addHubCommands } from './hub-commands.ts'
 import type { LocalOptions } from './commands/build-local.ts'
+import type { ImportOptions } from './commands/import.ts'
+import type { RebuildOptions } from './commands/import-rebuild.ts'
 import type { SubmissionOptions } from './submission-options.ts'
 
 const program = new Command('mbs')
@@ -227,9 +229,44 @@ program
 program
   .command('import')
   .description('bring in modules that were built elsewhere, to build against them')
-  .argument('<scmurl|file>', 'a commit in dist-git, or a file of modulemd documents, such as modules.yaml')
-  .action(async (target: string, _options: unknown, command: Command) =>
-    (await import('./commands/module.ts')).importCommand(command.optsWithGlobals(), target),
+  .argument(
+    '<source>',
+    'a repository (its URL or folder), a file of modulemd documents (modules.yaml), the address of another service (https://HOST/module-build-service), or a commit in dist-git',
+  )
+  .option('--module <name:stream...>', 'these modules alone, by name or name:stream')
+  .option('--packages <repository>', 'where the packages are that the documents list')
+  .option('--metadata-only', 'of a repository: without its packages', false)
+  .option('--rebuild', 'build them again under the names, contexts and dist tags that they have', false)
+  .option('--platform <stream>', 'with --rebuild: on this platform, whatever they were built on')
+  .option(
+    '--ref <ref>',
+    'with --rebuild: what components are built from; {stream} and {name} stand for those of the module',
+  )
+  .option('--plan', 'with --rebuild: only tell what would be built', false)
+  .action(async (target: string, options: ImportOptions & RebuildOptions, command: Command) =>
+    options.rebuild
+      ? (await import('./commands/import-rebuild.ts')).importRebuild(
+          command.optsWithGlobals(),
+          target,
+          options,
+        )
+      : (await import('./commands/import.ts')).importCommand(command.optsWithGlobals(), target, options),
+  )
+
+program
+  .command('diff-upstream')
+  .description('tell how modules differ from those of another place: packages, filters, profiles, api')
+  .argument('<upstream>', 'a repository, a file of modulemd documents, or the address of another service')
+  .argument('[ours]', 'the same; without it the ready modules of the service')
+  .option('--module <name:stream...>', 'these modules alone, by name or name:stream')
+  .action(
+    async (upstream: string, ours: string | undefined, options: { module?: string[] }, command: Command) =>
+      (await import('./commands/diff-upstream.ts')).diffUpstream(
+        command.optsWithGlobals(),
+        upstream,
+        ours,
+        options,
+      ),
   )
 
 const module = program.command('module').description('streams and their end')

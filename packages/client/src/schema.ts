@@ -371,6 +371,7 @@ export interface paths {
                 arches?: string[]
                 platform?: string | null
                 batch?: number
+                dist_tag?: string | null
                 components?: {
                   id: number
                   package: string
@@ -481,6 +482,7 @@ export interface paths {
                   arches: string[]
                   platform: string | null
                   batch: number
+                  dist_tag: string | null
                   components: {
                     id: number
                     package: string
@@ -567,6 +569,7 @@ export interface paths {
                   arches: string[]
                   platform: string | null
                   batch: number
+                  dist_tag: string | null
                   components: {
                     id: number
                     package: string
@@ -753,6 +756,50 @@ export interface paths {
             component: string
             ref?: string
             streams?: string[]
+            plan?: boolean
+          }
+        }
+      }
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown
+          }
+          content?: never
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/module-build-service/{version}/rebuilds/published/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          version: number
+        }
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            modulemd: string
+            platform?: string
+            ref?: string
             plan?: boolean
           }
         }
@@ -978,6 +1025,7 @@ export interface paths {
               arches?: string[]
               platform?: string | null
               batch?: number
+              dist_tag?: string | null
               components?: {
                 id: number
                 package: string
@@ -1099,6 +1147,7 @@ export interface paths {
               arches: string[]
               platform: string | null
               batch: number
+              dist_tag: string | null
               components: {
                 id: number
                 package: string
@@ -1538,6 +1587,7 @@ export interface paths {
           'application/json': {
             scmurl?: string
             modulemd?: string
+            builds?: string[]
           }
         }
       }

@@ -1,4 +1,6 @@
 /** RPM repository metadata: writes the metadata of a folder of packages, and reads what repositories say they have. */
+export { readPrimary } from './read-primary.ts'
+export type { PrimaryPackage } from './read-primary.ts'
 export { readRepomd } from './read-repomd.ts'
 export type { ChecksumType, MetadataRecord } from './read-repomd.ts'
 export { unpack } from './unpack.ts'

@@ -50,17 +50,26 @@ function readRecord(type: string, content: string): MetadataRecord {
     throw new Error(`the location of its ${type}, "${location}", is none below the repository`)
   const [, attributes = '', hex = ''] =
     /<checksum\s([^>]*)>\s*([0-9a-fA-F]+)\s*<\/checksum>/.exec(content) ?? []
-  const name = attribute(attributes, 'type') ?? ''
-  const [kind, digits] = checksums[name] ?? []
-  if (kind === undefined) throw new Error(`its ${type} has no checksum that is known here`)
-  if (hex.length !== digits) throw new Error(`the checksum of its ${type} is no ${name}`)
   const size = /<size>\s*(\d{1,15})\s*<\/size>/.exec(content)?.[1]
   return {
     type,
     location,
     size: size === undefined ? undefined : Number(size),
-    checksum: { type: kind, hex: hex.toLowerCase() },
+    checksum: checksumOf(`its ${type}`, attribute(attributes, 'type') ?? '', hex),
   }
+}
+
+/**
+ * A checksum as metadata have it.
+ *
+ * @param subject whose it is, for messages
+ * @throws Error when its kind is not known, or it is none of that kind
+ */
+export function checksumOf(subject: string, type: string, hex: string): MetadataRecord['checksum'] {
+  const [kind, digits] = checksums[type] ?? []
+  if (kind === undefined) throw new Error(`${subject} has no checksum that is known here`)
+  if (hex.length !== digits) throw new Error(`the checksum of ${subject} is no ${type}`)
+  return { type: kind, hex: hex.toLowerCase() }
 }
 
 function attribute(attributes: string, name: string): string | undefined {

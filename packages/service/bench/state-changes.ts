@@ -138,6 +138,7 @@ async function record(url: string, database: Database): Promise<void> {
             platform: 'test',
             bases: [],
             disttagMarking: '',
+            distTag: null,
             arches: ['x86_64'],
             buildContext: '',
             buildContextNoBms: '',

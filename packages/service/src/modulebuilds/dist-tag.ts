@@ -1,16 +1,41 @@
 import { createHash } from 'node:crypto'
 
+interface Named {
+  name: string
+  stream: string
+  version: string
+  context: string
+}
+
 /**
  * The dist tag of a module build: `module+MARKING+INDEX+HASH`, of scratch builds `scrmod+…` (upstream: get_rpm_release). The index tells builds
  * of the same name apart in order; the hash is of `N.S.V.C`.
  */
-export function distTag(
-  nsvc: { name: string; stream: string; version: string; context: string; scratch?: boolean },
-  index: number,
-  marking: string,
-): string {
-  const text = [nsvc.name, nsvc.stream, nsvc.version, nsvc.context].join('.')
-  const hash = createHash('sha1').update(text).digest('hex').slice(0, 8)
+export function distTag(nsvc: Named & { scratch?: boolean }, index: number, marking: string): string {
   const prefix = nsvc.scratch === true ? 'scrmod' : 'module'
-  return `${prefix}+${marking === '' ? '' : `${marking}+`}${index}+${hash}`
+  return `${prefix}+${marking === '' ? '' : `${marking}+`}${index}+${hashOf(nsvc)}`
+}
+
+/**
+ * The dist tag that a published module was built under, as the releases of its packages tell. Packages that were reused
+ * have those of earlier builds: the one with the module's own hash is it, else that with the highest index.
+ *
+ * @param artifacts NEVRAs
+ * @returns without the dot before it; null where no release has one
+ */
+export function publishedDistTag(nsvc: Named, artifacts: readonly string[]): string | null {
+  // CentOS writes an underscore after `module`.
+  const tags = artifacts.flatMap((nevra) => {
+    const [tag, index = '', hash = ''] =
+      /module[+_](?:[A-Za-z0-9._]+\+)?(\d+)\+([0-9a-f]{8})(?![0-9a-f])/.exec(nevra) ?? []
+    return tag === undefined ? [] : [{ tag, index: Number(index), hash }]
+  })
+  const own = hashOf(nsvc)
+  const found = tags.find(({ hash }) => hash === own) ?? tags.toSorted((a, b) => b.index - a.index)[0]
+  return found?.tag ?? null
+}
+
+function hashOf({ name, stream, version, context }: Named): string {
+  const text = [name, stream, version, context].join('.')
+  return createHash('sha1').update(text).digest('hex').slice(0, 8)
 }

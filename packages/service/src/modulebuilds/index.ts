@@ -3,6 +3,7 @@
  * checks. `decide` is the whole of it as a pure function; everything else reads what is known, writes what was
  * decided, or does one effect.
  */
+export { publishedDistTag } from './dist-tag.ts'
 export { criticalPath, expectedDurations, type CriticalPath, type Expected } from './history.ts'
 export { baseModule, findPlatform } from './find-platform.ts'
 export { cancel } from './cancel.ts'

@@ -37,6 +37,8 @@ export interface PreparedModule {
   /** The base modules in its build root. */
   bases: readonly NsvcOfBuild[]
   disttagMarking: string
+  /** The dist tag of a module that is built again under it; null: one of its own. */
+  distTag: string | null
   arches: readonly string[]
   buildContext: string
   buildContextNoBms: string

@@ -135,7 +135,7 @@ async function completeRequest(
     rebuild_strategy: prepared.rebuildStrategy,
     dependency_order: prepared.dependencyOrder,
     reused_module_id: prepared.reusedModuleId,
-    dist_tag: distTag(prepared, index, prepared.disttagMarking),
+    dist_tag: prepared.distTag ?? distTag(prepared, index, prepared.disttagMarking),
   })
   await linkBases(tx, id, prepared.bases)
   const { components } = prepared

@@ -3,4 +3,5 @@
  * what their documents lost on the way there put back as far as it can be known.
  */
 export { completePublished, runsOn, type BaseModule } from './complete-published.ts'
+export { fetchPackage, readPublishedPackages, type PublishedPackage } from './packages.ts'
 export { readPublishedModules, type PublishedModules } from './read-published.ts'

@@ -66,7 +66,8 @@ const server = http.createServer((request, response) => {
       while (response.write(Buffer.alloc(65536)));
     }
     response.on('drain', more)
-    more(); return;
+    more()
+    return
   }
   if (url.startsWith('/here/'))
     return void response.end(

@@ -37,7 +37,10 @@ export async function complete(
   const { dependencies, modules, context, buildContext, buildContextNoBms, runtimeContext } = expansion
   const platform = await requirePlatform(world, base)
   const arches = requireArches(document, components, platform)
-  const version = prefixedVersion(base.stream, module.version, world.rules.streamSuffixes)
+  const version =
+    fetched.kept === undefined
+      ? prefixedVersion(base.stream, module.version, world.rules.streamSuffixes)
+      : module.version
   const nsvc = { name: module.name, stream: module.stream, version, context }
   const defaults = await defaultModules(world, { base, platform, module: module.name, modules })
   const buildrequires = await buildrequiresOf(
@@ -86,6 +89,7 @@ export async function complete(
       .filter(({ name }) => world.rules.baseModules.includes(name))
       .map((one) => ({ ...one, version: one.version.toString() })),
     disttagMarking: platform.disttagMarking,
+    distTag: fetched.kept?.distTag ?? null,
     arches,
     buildContext,
     buildContextNoBms,

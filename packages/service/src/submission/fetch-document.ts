@@ -15,6 +15,8 @@ export type Source =
   | { kind: 'scm'; scmurl: string; branch: string }
   /** The document of an earlier build, with other refs for some of its components, as a version of its own. */
   | { kind: 'rebuild'; scmurl: string; branch: string; refs: Readonly<Record<string, string>> }
+  /** The document of a module that others have published, which keeps its name, version, context and dist tag. */
+  | { kind: 'published'; modulemd: string; name: string; stream: string; distTag: string | null }
   /** `name` serves where the document has none, `stream` before that of the document (upstream's rules). */
   | { kind: 'document'; modulemd: string; name?: string | undefined; stream?: string | undefined }
 
@@ -30,6 +32,8 @@ export interface FetchedDocument {
   commit: string
   /** The version of a module that does not say its own. */
   version: string
+  /** What was built before, elsewhere: its version is whole, and so is its dist tag where it had one. */
+  kept?: { distTag: string | null }
 }
 
 interface FetchWorld {
@@ -54,7 +58,7 @@ export async function fetchDocument(
   signal?: AbortSignal,
 ): Promise<FetchedDocument> {
   const { distGit, clock } = world
-  if (source.kind === 'document')
+  if (source.kind === 'document' || source.kind === 'published')
     return {
       text: source.modulemd,
       file: 'modulemd',
@@ -62,6 +66,7 @@ export async function fetchDocument(
       scmurl: null,
       commit: '',
       version: timeVersion(clock.now()),
+      ...(source.kind === 'published' ? { kept: { distTag: source.distTag } } : {}),
     }
   const { branch } = source
   const scm = allowedPlace(world, source.scmurl)

@@ -69,7 +69,7 @@ export function identityOf(
 }
 
 function ownIdentity(document: ModuleStream, time: string, source: Source): Identity {
-  const given = source.kind === 'document' ? source : undefined
+  const given = source.kind === 'document' || source.kind === 'published' ? source : undefined
   const name = document.name ?? given?.name
   if (name === undefined)
     throw new UserError(

@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { UserError } from '../errors.ts'
 import { callerOf, plainText } from '../http/index.ts'
 import { planSubmission, type SubmissionPlan } from './plan.ts'
+import { rebuildOf } from './published.ts'
 import type { Submission } from './submission.ts'
 import { submit, type SubmitWorld } from './submit.ts'
 import { whereIs, type ShippedComponent } from './where.ts'
@@ -13,8 +14,8 @@ const name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]{0,199}$' })
 interface Rebuilt {
   name: string
   stream: string
-  /** The build that is built again. */
-  from: number
+  /** The build that is built again; null for one of somebody else's. */
+  from: number | null
   plan?: SubmissionPlan
   builds?: number[]
   error?: string
@@ -67,6 +68,35 @@ export function maintenanceRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox
         return reply.status(plan ? 200 : 201).send({ items })
       },
     )
+    app.post(
+      '/module-build-service/:version/rebuilds/published/',
+      {
+        config: { may: 'operate' },
+        schema: {
+          params: Type.Object({ version: Type.Integer() }),
+          body: Type.Object(
+            {
+              /** A document as it was published. */
+              modulemd: Type.String({ maxLength: 1024 * 1024 }),
+              /** Built on this platform, whatever it was built on before. */
+              platform: Type.Optional(plainText(200)),
+              /** What all components are built from; `{stream}` and `{name}` stand for those of the module. */
+              ref: Type.Optional(plainText(200)),
+              plan: Type.Optional(Type.Boolean()),
+            },
+            { additionalProperties: false },
+          ),
+        },
+      },
+      async (request, reply) => {
+        const { modulemd, plan = false, ...choice } = request.body
+        const submission = rebuildOf(modulemd, choice)
+        const { name: module, stream } = submission.source
+        const said = { name: module, stream, from: null }
+        const owner = plan ? undefined : callerOf(request).name
+        return reply.status(plan ? 200 : 201).send(await submitOrPlan(world, said, submission, owner))
+      },
+    )
   }
 }
 
@@ -96,7 +126,16 @@ async function rebuild(
   const said = { name: module, stream, from: id }
   if (scmurl === null || branch === null)
     return { ...said, error: `module build ${id} does not come from dist-git here; submit its document` }
-  const submission: Submission = { source: { kind: 'rebuild', scmurl, branch, refs }, options: {} }
+  return submitOrPlan(world, said, { source: { kind: 'rebuild', scmurl, branch, refs }, options: {} }, owner)
+}
+
+/** Without an owner it is planned only. */
+async function submitOrPlan(
+  world: SubmitWorld,
+  said: Pick<Rebuilt, 'name' | 'stream' | 'from'>,
+  submission: Submission,
+  owner: string | undefined,
+): Promise<Rebuilt> {
   if (owner === undefined) return { ...said, plan: await planSubmission(world, submission) }
   try {
     return { ...said, builds: await submit(world, { ...submission, owner }) }

@@ -87,7 +87,7 @@ function overridesOf(
 ): Overrides {
   const { buildrequire_overrides: buildrequires = {}, require_overrides: requires = {} } = options
   const [base = ''] = rules.baseModules
-  const branch = source.kind === 'document' ? '' : source.branch
+  const branch = 'branch' in source ? source.branch : ''
   const match = baseStreamPatterns.map((pattern) => pattern.exec(branch)).find((found) => found !== null)
   const groups: (string | undefined)[] = match?.slice(1) ?? []
   const stream = groups.map((group) => group ?? '').join('')

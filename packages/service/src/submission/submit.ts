@@ -53,8 +53,8 @@ function requestOf(
   { source, options, owner }: Submission & { owner: string },
   prepared: PreparedModule | undefined,
 ): ModuleRequest {
-  const scm = source.kind === 'document' ? undefined : source
-  const document = source.kind === 'document' ? source : undefined
+  const scm = 'scmurl' in source ? source : undefined
+  const document = 'scmurl' in source ? undefined : source
   return {
     name: prepared?.name ?? (scm === undefined ? document?.name : parseScmUrl(scm.scmurl).name) ?? 'unnamed',
     stream: prepared?.stream ?? scm?.branch ?? document?.stream ?? 'master',

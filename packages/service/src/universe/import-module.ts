@@ -1,23 +1,29 @@
 import type { ModuleStream, Xmd } from '@mbs/modulemd'
 import { writeModulemd } from '@mbs/modulemd'
+import { serviceCaller } from '../auth/index.ts'
 import type { Tx } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import { defaultContext, mbsDataOf, paddedStreamVersion, type ExpansionRules } from '../expansion/index.ts'
+import { HubChange, tagBuilds } from '../hub/index.ts'
 import { linkBases, moduleTables, updateModuleBuild } from '../modulebuilds/index.ts'
+import { registeredTags, registerTags, tagName } from '../registry/index.ts'
 import { importOwner } from './record-platforms.ts'
 
 /**
  * Records a module that was built elsewhere, or a base module, as a ready build (upstream: import_mmd). What is there
  * under the same name is brought up to date.
  *
+ * @param from where the document comes from, and the builds of the hub that are its packages: they are put into a tag of
+ *   the module's own, so that others can be built with them
  * @returns its id, and what there is to say about it
- * @throws UserError 422 for a document that cannot be imported, 409 for the name of a module that was built here
+ * @throws UserError 422 for a document that cannot be imported, 409 for the name of a module that was built here, 404
+ *   for builds that the hub does not have
  */
 export async function importModule(
   tx: Tx,
   document: ModuleStream,
   rules: ExpansionRules,
-  source: string | null,
+  from: { scmurl: string | null; builds: readonly string[] },
   now: Date,
 ): Promise<{ id: number; messages: string[] }> {
   const { name, stream } = requireNames(document)
@@ -43,11 +49,13 @@ export async function importModule(
     )
   const id = known?.id ?? (await insert(tx, nsvc, now))
   if (known !== undefined) messages.push(`Updating existing module build ${text}.`)
+  const arches = archesOf(document)
+  const tag = await tagOf(tx, { id, nsvc, arches, builds: from.builds, told: kojiTag }, now)
   await updateModuleBuild(tx, id, {
     modulemd: writeModulemd([document]),
     final_modulemd: null,
-    koji_tag: kojiTag ?? null,
-    scmurl: source,
+    koji_tag: tag,
+    scmurl: from.scmurl,
     commit,
     platform: rules.baseModules.flatMap((base) => buildrequires.get(base)?.stream ?? [])[0] ?? null,
     buildrequires: JSON.stringify(
@@ -61,7 +69,7 @@ export async function importModule(
     requires: JSON.stringify(document.dependencies.map(({ requires }) => Object.fromEntries(requires))),
     stream_version: isBase ? paddedStreamVersion(stream, rules.streamSuffixes) : null,
     virtual_streams: virtualStreams,
-    arches: archesOf(document),
+    arches,
     time_modified: now,
     time_completed: now,
   })
@@ -129,6 +137,20 @@ function archesOf({ xmd }: ModuleStream): string[] {
   const mbs = xmd instanceof Map ? xmd.get('mbs') : undefined
   const arches = mbs instanceof Map ? mbs.get('koji_tag_arches') : undefined
   return Array.isArray(arches) ? arches.filter((arch) => typeof arch === 'string') : []
+}
+
+/** The tag of what a module has built: ours where its packages are in the hub, else what its document tells. */
+async function tagOf(
+  tx: Tx,
+  module: { id: number; nsvc: Nsvc; arches: string[]; builds: readonly string[]; told: string | undefined },
+  now: Date,
+): Promise<string | null> {
+  const known = await registeredTags(tx, module.id)
+  if (module.builds.length === 0) return known?.tag ?? module.told ?? null
+  const change = await HubChange.begin(tx, serviceCaller, now)
+  const { tag } = await registerTags(change, module.id, tagName(module.nsvc), module.arches)
+  await tagBuilds(change, tag, module.builds)
+  return tag
 }
 
 type Nsvc = Record<'name' | 'stream' | 'version' | 'context', string>

@@ -6,10 +6,11 @@ import { inTransaction, type Database } from '../database/index.ts'
 import { allowedScmUrl, type DistGitReader } from '../distgit/index.ts'
 import { UserError } from '../errors.ts'
 import type { ExpansionRules } from '../expansion/index.ts'
+import { plainText } from '../http/index.ts'
 import { presentImported } from '../modulebuilds/index.ts'
 import { importModule } from './import-module.ts'
 
-/** Bringing in modules that were built elsewhere, at upstream's path; `modulemd` is ours, upstream takes `scmurl` alone. */
+/** Bringing in modules that were built elsewhere, at upstream's path; `modulemd` and `builds` are ours, upstream takes `scmurl` alone. */
 export function importRoutes(parts: {
   database: Database
   clock: Clock
@@ -29,11 +30,13 @@ export function importRoutes(parts: {
           body: Type.Object({
             scmurl: Type.Optional(Type.String({ maxLength: 2000 })),
             modulemd: Type.Optional(Type.String({ maxLength: 1024 * 1024 })),
+            /** Builds of the hub with its packages, by name-version-release. */
+            builds: Type.Optional(Type.Array(plainText(500), { maxItems: 10_000 })),
           }),
         },
       },
       async (request, reply) => {
-        const { scmurl, modulemd } = request.body
+        const { scmurl, modulemd, builds = [] } = request.body
         const source =
           modulemd === undefined
             ? await fetchFile(parts, scmurl ?? '')
@@ -46,7 +49,7 @@ export function importRoutes(parts: {
             source.file,
           )
         const { id, messages } = await inTransaction(database, 'import module', (tx) =>
-          importModule(tx, stream, rules, source.scmurl, clock.now()),
+          importModule(tx, stream, rules, { scmurl: source.scmurl, builds }, clock.now()),
         )
         return reply.status(201).send({ module: await presentImported(database, id), messages })
       },

@@ -24,6 +24,7 @@ export interface BuildView {
   version: string
   context: string
   koji_tag: string | null
+  dist_tag: string | null
   modulemd: string
   state_trace: { state_name: string; reason: string | null }[]
   components: {

@@ -99,7 +99,7 @@ export interface FullModuleBuild {
   effects: readonly EffectRow[]
 }
 
-/** The extended form; `platform`, `batch`, `components`, `waiting_for` and `stopped_by` are ours, the rest is upstream's. */
+/** The extended form; `platform`, `batch`, `dist_tag`, `components`, `waiting_for` and `stopped_by` are ours, the rest is upstream's. */
 export function presentExtended(full: FullModuleBuild) {
   const { build, components, siblings, trace, bases, waits, effects } = full
   const after = build.dependency_order ? builtAfter(components) : new Map<number, string[]>()
@@ -122,6 +122,7 @@ export function presentExtended(full: FullModuleBuild) {
     arches: build.arches,
     platform: build.platform,
     batch: build.batch,
+    dist_tag: build.dist_tag,
     components: components.map((component) => ({
       ...presentComponent(component),
       built_after: after.get(component.id) ?? [],

@@ -94,6 +94,7 @@ const extendedParts = {
   arches: Type.Array(text),
   platform: textOrNull,
   batch: Type.Integer(),
+  dist_tag: textOrNull,
   components: Type.Array(
     Type.Object({
       id: Type.Integer(),

@@ -1,0 +1,147 @@
+import { readDrafts, type ModuleStream } from '@mbs/modulemd'
+import { Api } from '../api.ts'
+import { exitCodes } from '../exit.ts'
+import type { GlobalOptions } from '../global-options.ts'
+import { report } from '../report.ts'
+import { documentsOf } from './import.ts'
+
+/** One thing that two modules do not have in common. */
+export interface Difference {
+  /** `packages`, `filter`, `api`, `profile NAME`, `version`, `context`. */
+  what: string
+  upstream: string[]
+  ours: string[]
+}
+
+/** Two modules of one stream, or one that only one side has. */
+interface Compared {
+  module: string
+  only?: 'upstream' | 'ours'
+  differences: Difference[]
+}
+
+/** `mbs diff-upstream`: what modules differ in from those of another place; ends with 1 when they do. */
+export async function diffUpstream(
+  global: GlobalOptions,
+  upstream: string,
+  ours: string | undefined,
+  { module }: { module?: string[] },
+): Promise<void> {
+  const { streams: theirs } = await documentsOf(upstream, module)
+  const own =
+    ours === undefined
+      ? await readyModules(new Api(global.server, global.token), theirs)
+      : (await documentsOf(ours, module)).streams
+  const compared = compareModules(theirs, own).filter(
+    // What the service has beside them is nobody's fault.
+    ({ only }) => ours !== undefined || only !== 'ours',
+  )
+  const different = compared.filter(({ only, differences }) => only !== undefined || differences.length > 0)
+  report(global.json, { compared: compared.length, different }, () =>
+    different.length === 0
+      ? [`${compared.length} modules are the same`]
+      : [...different.flatMap(linesOf), `${different.length} of ${compared.length} modules differ`],
+  )
+  if (different.length > 0) process.exitCode = exitCodes.failed
+}
+
+/** The ready modules of the service that have the streams of these, as they are published. */
+async function readyModules(api: Api, streams: readonly ModuleStream[]): Promise<ModuleStream[]> {
+  const found: ModuleStream[] = []
+  const names = new Map(
+    streams.map(({ name = '', stream = '', arch = '' }) => [`${name}:${stream}`, { name, stream, arch }]),
+  )
+  for (const { name, stream, arch } of names.values()) {
+    const { items } = await api.builds({ name, stream, state: 'ready', per_page: '1000' })
+    for (const { id, modulemd } of items) {
+      const documents = await api.find<Record<string, string>>(`/module-build-service/2/final-modulemd/${id}`)
+      // What was imported has one document, as it was published.
+      const text = documents?.[arch] ?? Object.values(documents ?? {})[0] ?? modulemd ?? ''
+      for (const document of readDrafts(text).index.documents)
+        if (document.kind === 'modulemd') found.push(document)
+    }
+  }
+  return found
+}
+
+/**
+ * Compares modules by name, stream and context; where a context has no counterpart, by name and stream with what is left,
+ * and then the context is a difference too. Of several versions the highest counts.
+ */
+export function compareModules(upstream: readonly ModuleStream[], ours: readonly ModuleStream[]): Compared[] {
+  const [theirs, own] = [newest(upstream), newest(ours)]
+  const pairs: [ModuleStream | undefined, ModuleStream | undefined][] = []
+  const taken = new Set<ModuleStream>()
+  const take = (test: (stream: ModuleStream) => boolean) => {
+    const found = own.find((stream) => !taken.has(stream) && test(stream))
+    if (found !== undefined) taken.add(found)
+    return found
+  }
+  const same = theirs.map((stream) => take((other) => keyOf(other) === keyOf(stream)))
+  for (const [index, stream] of theirs.entries())
+    pairs.push([stream, same[index] ?? take((other) => nameOf(other) === nameOf(stream))])
+  for (const stream of own) if (!taken.has(stream)) pairs.push([undefined, stream])
+  return pairs.map(([one, other]) =>
+    one === undefined || other === undefined
+      ? { module: titleOf(one ?? other), only: one === undefined ? 'ours' : 'upstream', differences: [] }
+      : { module: titleOf(one), differences: differencesOf(one, other) },
+  )
+}
+
+/** What two builds of one stream differ in. */
+function differencesOf(upstream: ModuleStream, ours: ModuleStream): Difference[] {
+  const profiles = [...new Set([...upstream.profiles.keys(), ...ours.profiles.keys()])].sort()
+  const text = (value: string | bigint | undefined) => (value === undefined ? [] : [value.toString()])
+  return [
+    difference('version', text(upstream.version), text(ours.version)),
+    difference('context', text(upstream.context), text(ours.context)),
+    difference('packages', upstream.artifacts, ours.artifacts),
+    difference('filter', upstream.filter, ours.filter),
+    difference('api', upstream.api, ours.api),
+    ...profiles.map((name) => {
+      const rpms = (stream: ModuleStream) => {
+        const profile = stream.profiles.get(name)
+        return profile === undefined ? [] : ['(the profile itself)', ...profile.rpms]
+      }
+      return difference(`profile ${name}`, rpms(upstream), rpms(ours))
+    }),
+  ].flatMap((one) => one ?? [])
+}
+
+function difference(
+  what: string,
+  upstream: readonly string[],
+  ours: readonly string[],
+): Difference | undefined {
+  const missing = (from: readonly string[], other: readonly string[]) =>
+    [...new Set(from)].filter((one) => !other.includes(one)).sort()
+  const found = { what, upstream: missing(upstream, ours), ours: missing(ours, upstream) }
+  return found.upstream.length + found.ours.length === 0 ? undefined : found
+}
+
+function newest(streams: readonly ModuleStream[]): ModuleStream[] {
+  const found = new Map<string, ModuleStream>()
+  for (const stream of streams)
+    if ((found.get(keyOf(stream))?.version ?? -1n) < (stream.version ?? 0n)) found.set(keyOf(stream), stream)
+  return [...found.values()]
+}
+
+const nameOf = ({ name = '', stream = '' }: ModuleStream) => `${name}:${stream}`
+const keyOf = (stream: ModuleStream) => `${nameOf(stream)}:${stream.context ?? ''}`
+
+function titleOf(stream: ModuleStream | undefined): string {
+  return stream === undefined
+    ? ''
+    : `${nameOf(stream)}:${String(stream.version ?? 0n)}:${stream.context ?? ''}`
+}
+
+function linesOf({ module, only, differences }: Compared): string[] {
+  if (only !== undefined) return [`${module} is ${only === 'ours' ? 'ours alone' : 'not here'}`]
+  return [
+    module,
+    ...differences.flatMap(({ what, upstream, ours }) => [
+      ...upstream.map((one) => `  ${what}: - ${one}`),
+      ...ours.map((one) => `  ${what}: + ${one}`),
+    ]),
+  ]
+}

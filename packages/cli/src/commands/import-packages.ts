@@ -1,0 +1,60 @@
+import { rm } from 'node:fs/promises'
+import type { ModuleStream } from '@mbs/modulemd'
+import { formatNevra, parseNevra } from '@mbs/rpm'
+import { fetchPackage, type PublishedPackage } from '@mbs/service/published'
+import type { Api } from '../api.ts'
+import { CommandError, exitCodes } from '../exit.ts'
+import { contentOfPackages, importForm, readPackageFiles } from '../package-content.ts'
+
+/** The content generator under which packages of published modules are imported. */
+const generator = 'module-import'
+
+/**
+ * Brings the packages that a published module lists into the hub, as builds of their source packages. What is there
+ * already is not brought again.
+ *
+ * @returns the builds, by name-version-release
+ */
+export async function importPackages(
+  api: Api,
+  { artifacts }: ModuleStream,
+  packages: ReadonlyMap<string, PublishedPackage>,
+  folder: string,
+): Promise<string[]> {
+  // Source packages lie in a repository of their own.
+  const listed = artifacts.filter((nevra) => !/\.(?:no)?src$/.test(nevra))
+  const found = listed.map((nevra) => packages.get(formatNevra(parseNevra(nevra))))
+  const missing = listed.filter((_nevra, index) => found[index] === undefined)
+  if (missing.length > 0)
+    throw new CommandError(
+      exitCodes.failed,
+      `the repository does not have ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}, which it lists`,
+    )
+  const bySource = Map.groupBy(
+    found.flatMap((one) => one ?? []),
+    (one) => (one.sourceRpm ?? '').replace(/\.(?:no)?src\.rpm$/, ''),
+  )
+  for (const [nvr, ofBuild] of bySource)
+    if (!(await isThere(api, nvr))) await bringIn(api, nvr, ofBuild, folder)
+  return [...bySource.keys()]
+}
+
+async function isThere(api: Api, nvr: string): Promise<boolean> {
+  const build = await api.find<{ state: string }>(`/hub/builds/${encodeURIComponent(nvr)}`)
+  return build?.state === 'complete'
+}
+
+async function bringIn(
+  api: Api,
+  nvr: string,
+  packages: readonly PublishedPackage[],
+  folder: string,
+): Promise<void> {
+  const files: string[] = []
+  for (const one of packages) files.push(await fetchPackage(one, folder))
+  const { name, version, release } = parseNevra(`${nvr}.src`)
+  const build = { name, version, release, epoch: packages[0]?.epoch ?? 0 }
+  const content = await contentOfPackages(await readPackageFiles(files), build, { generator })
+  await api.hub('POST', '/cg-import', await importForm(content))
+  for (const file of files) await rm(file)
+}

@@ -1,0 +1,74 @@
+import { ModulemdError, readDrafts, type ModuleStream } from '@mbs/modulemd'
+import { CommandError, exitCodes } from '../exit.ts'
+
+/** A build as every Module Build Service tells of it. */
+interface RemoteBuild {
+  name: string
+  stream: string
+  version: string
+  context: string
+  modulemd: string
+}
+
+interface Page {
+  meta: { next: string | null }
+  items: RemoteBuild[]
+}
+
+/** A service that answers with more pages than this never ends. */
+const pagesMax = 10_000
+
+/**
+ * The ready modules of another Module Build Service, of each stream and context the newest, with the base modules among
+ * them (upstream's MBSResolver asks the same way).
+ *
+ * @param url its address up to `/module-build-service`, or more of it
+ * @param wanted `NAME` or `NAME:STREAM` of those to ask for; base modules are asked for anyway
+ */
+export async function readRemoteModules(
+  url: string,
+  wanted: readonly string[] | undefined,
+): Promise<ModuleStream[]> {
+  const list = url.replace(/\/module-build-service(?:\/.*)?$/, '/module-build-service/1/module-builds/')
+  const queries: Record<string, string>[] =
+    wanted === undefined
+      ? [{}]
+      : [...new Set(['platform', ...wanted])].map((text) => {
+          const [name = '', stream] = text.split(':')
+          return { name, ...(stream === undefined ? {} : { stream }) }
+        })
+  const newest = new Map<string, RemoteBuild>()
+  for (const query of queries)
+    for await (const build of pagesOf(list, query)) {
+      const key = [build.name, build.stream, build.context].join(':')
+      const known = newest.get(key)
+      if (known === undefined || versionOf(known) < versionOf(build)) newest.set(key, build)
+    }
+  return [...newest.values()].flatMap(({ modulemd, ...build }) => {
+    const { index, problems } = readDrafts(modulemd)
+    const streams = index.documents.filter((document) => document.kind === 'modulemd')
+    if (streams.length === 0)
+      throw new CommandError(
+        exitCodes.failed,
+        `${list} has no document of ${build.name}:${build.stream}: ${new ModulemdError(problems).message}`,
+      )
+    return streams
+  })
+}
+
+async function* pagesOf(list: string, query: Record<string, string>): AsyncGenerator<RemoteBuild> {
+  const parameters = { ...query, state: 'ready', verbose: 'true', order_desc_by: 'version', per_page: '100' }
+  for (let page = 1; page <= pagesMax; page++) {
+    const address = `${list}?${new URLSearchParams({ ...parameters, page: String(page) }).toString()}`
+    const response = await fetch(address).catch(() => undefined)
+    if (response === undefined) throw new CommandError(exitCodes.unreachable, `nothing answers at ${address}`)
+    if (!response.ok) throw new CommandError(exitCodes.failed, `${address}: HTTP ${response.status}`)
+    const answer = (await response.json()) as Page
+    yield* answer.items
+    if (answer.meta.next === null) return
+  }
+}
+
+function versionOf({ version }: RemoteBuild): bigint {
+  return /^\d+$/.test(version) ? BigInt(version) : 0n
+}

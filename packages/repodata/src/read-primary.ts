@@ -1,0 +1,84 @@
+import { checksumOf, type MetadataRecord } from './read-repomd.ts'
+
+/** A package as a repository's primary metadata have it. */
+export interface PrimaryPackage {
+  name: string
+  epoch: number
+  version: string
+  release: string
+  arch: string
+  /** The file name of its source package; absent in a source package. */
+  sourceRpm: string | undefined
+  /** Below the repository. Never leads out of it. */
+  location: string
+  /** Bytes of the file. */
+  size: number
+  /** Of the file. */
+  checksum: MetadataRecord['checksum']
+}
+
+/**
+ * Reads a repository's primary metadata: its packages, without what they require and provide.
+ *
+ * It is not XML in general: createrepo_c and its kin write elements without comments or CDATA between them, and what
+ * cannot be read so is refused.
+ *
+ * @throws Error that names what is wrong
+ */
+export function readPrimary(text: string): PrimaryPackage[] {
+  if (!/<metadata[\s>]/.test(text)) throw new Error('it has no element metadata')
+  return [...text.matchAll(/<package\s[^>]*>([\s\S]*?)<\/package>/g)].map(([, content = '']) =>
+    readPackage(content),
+  )
+}
+
+function readPackage(content: string): PrimaryPackage {
+  const name = textIn(content, 'name') ?? ''
+  const version = attributesOf(content, 'version')
+  const location = attributesOf(content, 'location').get('href') ?? ''
+  const [, attributes = '', hex = ''] =
+    /<checksum\s([^>]*)>\s*([0-9a-fA-F]+)\s*<\/checksum>/.exec(content) ?? []
+  const sourceRpm = textIn(content, 'rpm:sourcerpm')
+  const found = {
+    name,
+    epoch: Number(version.get('epoch') ?? '0'),
+    version: version.get('ver') ?? '',
+    release: version.get('rel') ?? '',
+    arch: textIn(content, 'arch') ?? '',
+  }
+  const size = Number(attributesOf(content, 'size').get('package'))
+  if (Object.values(found).some((part) => part === '' || /[\s/\u0000-\u001f]/.test(String(part))))
+    throw new Error(`the package "${name}" has no name, version, release or arch that can be used`)
+  if (!/^(?![/.])[^\s?#\\]+$/.test(location) || location.split('/').includes('..'))
+    throw new Error(`the location of ${name}, "${location}", is none below the repository`)
+  if (!Number.isSafeInteger(size) || !Number.isSafeInteger(found.epoch))
+    throw new Error(`the size or the epoch of ${name} is no number`)
+  return {
+    ...found,
+    sourceRpm: sourceRpm === '' ? undefined : sourceRpm,
+    location,
+    size,
+    checksum: checksumOf(name, /type="([^"]*)"/.exec(attributes)?.[1] ?? '', hex),
+  }
+}
+
+function textIn(content: string, element: string): string | undefined {
+  const text = new RegExp(`<${element}>([^<]*)</${element}>`).exec(content)?.[1]
+  return text === undefined ? undefined : unescaped(text)
+}
+
+function attributesOf(content: string, element: string): Map<string, string> {
+  const attributes = new RegExp(`<${element}\\s([^>]*)>`).exec(content)?.[1] ?? ''
+  return new Map(
+    [...attributes.matchAll(/([\w:]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [
+      name,
+      unescaped(value),
+    ]),
+  )
+}
+
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
+
+function unescaped(text: string): string {
+  return text.replaceAll(/&(lt|gt|quot|apos|amp);/g, (_whole, name: string) => entities[name] ?? '')
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import path from 'node:path'
+import { readPrimary, type PrimaryPackage } from '@mbs/repodata'
+import { formatNevra, formatNvra } from '@mbs/rpm'
+import { InfraError, UserError } from '../errors.ts'
+import { bytesOf, openRepository, readRecord } from './read-metadata.ts'
+
+/** A package that lies in a repository. */
+export interface PublishedPackage extends PrimaryPackage {
+  /** With its epoch, as modulemd documents list it. */
+  nevra: string
+  url: string
+}
+
+/** Those of whole distributions have some hundred megabytes unpacked. */
+const primaryBytesMax = 400 * 1024 * 1024
+
+/**
+ * The packages of a repository, by NEVRA; of one that lies there twice the first counts.
+ *
+ * @param place as of `readPublishedModules`
+ * @throws UserError 422 when its metadata are none, InfraError when they cannot be had
+ */
+export async function readPublishedPackages(place: string): Promise<Map<string, PublishedPackage>> {
+  const repository = await openRepository(place)
+  const record = repository.records.get('primary')
+  if (record === undefined) throw new UserError(422, `${repository.url} does not say what packages it has`)
+  const packages = await readRecord(repository, record, primaryBytesMax, (content) =>
+    readPrimary(Buffer.from(content).toString('utf8')),
+  )
+  const found = new Map<string, PublishedPackage>()
+  for (const one of packages) {
+    const nevra = formatNevra(one)
+    const url = `${repository.url}/${one.location.split('/').map(encodeURIComponent).join('/')}`
+    if (!found.has(nevra)) found.set(nevra, { ...one, nevra, url })
+  }
+  return found
+}
+
+/**
+ * Brings a package here, verified.
+ *
+ * @param folder where its file is made, under its usual name
+ * @returns the file
+ * @throws UserError 422 when it is not there, InfraError when it cannot be had or is another one
+ */
+export async function fetchPackage(wanted: PublishedPackage, folder: string): Promise<string> {
+  const file = path.join(folder, `${formatNvra(wanted)}.rpm`)
+  const digest = createHash(wanted.checksum.type)
+  const handle = await open(file, 'w')
+  let size = 0
+  try {
+    for await (const part of bytesOf(wanted.url)) {
+      size += part.length
+      if (size > wanted.size)
+        throw new InfraError('repository', `${wanted.url} has more than the ${wanted.size} bytes it should`)
+      digest.update(part)
+      await handle.writeFile(part)
+    }
+  } finally {
+    await handle.close()
+  }
+  const actual = digest.digest('hex')
+  if (actual !== wanted.checksum.hex)
+    throw new InfraError(
+      'repository',
+      `${wanted.url} has the ${wanted.checksum.type} ${actual}, not ${wanted.checksum.hex}`,
+    )
+  return file
+}
