@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, mkdir, writeFile } from 'node:fs/promises'
+import { chown, copyFile, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { InfraError } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
 import { removeTree } from './remove-tree.ts'
 import { runConfined, type BuildUser, type RunResult } from './run-confined.ts'
-import { databaseMacro, type Repository } from './repository.ts'
+import { databaseMacro, viewsOf, type Repository } from './repository.ts'
 import { rename } from '../files.ts'
 
 /** What to install into an empty folder, from where. */
@@ -37,21 +37,34 @@ export async function dnfInRoot(
   await mkdir(scratch, { recursive: true })
   await writeFile(path.join(scratch, '.rpmmacros'), databaseMacro)
   await writeFile(path.join(scratch, 'repositories.repo'), repositoryFile(installation))
+  const views = viewsOf(installation.repositories)
+  const plugins = path.join(scratch, 'plugins')
+  const applied = path.join(plugins, 'views.applied')
+  await mkdir(plugins)
+  if (views.length > 0) {
+    const plugin = 'modular_view.py'
+    await copyFile(path.join(import.meta.dirname, plugin), path.join(plugins, plugin))
+    await writeFile(path.join(plugins, 'views.json'), JSON.stringify(views))
+  }
   // dnf does not make the folder of its logs.
   const logs = path.join(scratch, 'log')
   await mkdir(logs)
-  if (user.uid !== undefined) for (const folder of [scratch, logs]) await chown(folder, user.uid, user.uid)
+  if (user.uid !== undefined)
+    for (const folder of [scratch, logs, plugins]) await chown(folder, user.uid, user.uid)
   const folders = installation.repositories.flatMap(({ url }) =>
     url.startsWith('file://') ? [url.slice(7)] : [],
   )
   try {
-    return await runConfined(
+    const result = await runConfined(
       user,
       {
         root: { kind: 'host' },
         identity: 'root',
         binds: [
-          ...folders.map((folder) => ({ path: folder, writable: false })),
+          ...[...folders, ...new Set(views.map(({ content }) => content))].map((name) => ({
+            path: name,
+            writable: false,
+          })),
           ...[root, scratch].map((folder) => ({ path: folder, writable: true })),
         ],
         network: folders.length < installation.repositories.length,
@@ -60,6 +73,9 @@ export async function dnfInRoot(
       ['/usr/bin/dnf', ...dnfOptions(root, scratch, installation.platformId), ...installation.command],
       log === undefined ? {} : { log },
     )
+    if (result.code === 0 && views.length > 0 && !existsSync(applied))
+      throw new InfraError('build root', 'dnf did not take the plugin that chooses the streams of modules')
+    return result
   } finally {
     await removeTree(scratch)
   }
@@ -72,7 +88,8 @@ function dnfOptions(root: string, scratch: string, platformId: string): string[]
     logdir: path.join(scratch, 'log'),
     persistdir: path.join(scratch, 'persist'),
     varsdir: '/dev/null',
-    pluginpath: '/dev/null',
+    pluginpath: path.join(scratch, 'plugins'),
+    pluginconfpath: '/dev/null',
     install_weak_deps: '0',
     keepcache: '0',
     tsflags: 'nodocs',

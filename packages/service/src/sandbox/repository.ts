@@ -6,6 +6,21 @@ export interface Repository {
   priority: number
   /** The URL of the key that its packages and metadata must be signed with; without one nothing is verified. */
   gpgKey?: string
+  /** Of its modules, which streams are seen; without it all packages are. */
+  view?: ModularView
+}
+
+/** Modular filtering with chosen streams; see `modular_view.py`. */
+export interface ModularView {
+  /** A file that tells the content of all streams. */
+  content: string
+  /** `N:S:V:C` of those that are seen, each of them in the file. */
+  streams: readonly string[]
+}
+
+/** The views of repositories as `modular_view.py` takes them. */
+export function viewsOf(repositories: readonly Repository[]): (ModularView & { repository: string })[] {
+  return repositories.flatMap(({ name, view }) => (view === undefined ? [] : [{ repository: name, ...view }]))
 }
 
 /**

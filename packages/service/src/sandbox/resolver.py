@@ -5,7 +5,8 @@ JSON line in and one out, and is answered in a fork, so that a crash or a leak i
 ends itself after some idle minutes.
 
 Request:  {"root": a root whose package database counts as installed,
-           "repositories": [{"name", "url", "priority"}], "sourcePackage": path, "cache": folder}
+           "repositories": [{"name", "url", "priority"}], "views": [see modular_view.py],
+           "sourcePackage": path, "cache": folder}
 Answer:   {"install": [paths], "problems": [sentences]}
 """
 import json
@@ -20,6 +21,8 @@ import tempfile
 import dnf
 import dnf.conf
 import dnf.exceptions
+
+import modular_view
 
 DATABASE = "var/lib/rpm"
 IDLE_SECONDS = 600
@@ -59,6 +62,7 @@ def resolve_in(root, request):
             metadata_expire=-1 if repository["url"].startswith("file://") else 3600, skip_if_unavailable=False)
         repo.load_metadata_other = False
     base.fill_sack(load_system_repo=True)
+    modular_view.apply_views(base.sack, request["views"])
     # The solver itself takes a source package's BuildRequires (rich ones too) and BuildConflicts as its own.
     source = base.add_remote_rpms([request["sourcePackage"]])[0]
     base.goal.install(source)

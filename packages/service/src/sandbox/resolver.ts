@@ -8,7 +8,7 @@ import { InfraError } from '../errors.ts'
 import { writeFileAtomically } from '../files.ts'
 import { withFileLock } from '../flock.ts'
 import { runtimeFolder } from '../runtime-folder.ts'
-import { databaseMacro, type Repository } from './repository.ts'
+import { databaseMacro, viewsOf, type Repository } from './repository.ts'
 import { spawnConfined, type BuildUser } from './run-confined.ts'
 
 export interface Resolution {
@@ -41,7 +41,8 @@ export async function resolveBuildRequires(
   request: { root: string; repositories: readonly Repository[]; sourcePackage: string },
 ): Promise<Resolution> {
   const resolver = await prepare(user, place)
-  const line = JSON.stringify({ ...request, cache: resolver.cache })
+  const views = viewsOf(request.repositories)
+  const line = JSON.stringify({ ...request, views, cache: resolver.cache })
   const first = await ask(resolver.socket, line).catch(() => undefined)
   const reply = first ?? (await askAfterStart(user, resolver, place, line))
   if ('error' in reply) throw new InfraError('resolver', reply.error)
@@ -60,16 +61,23 @@ interface Resolver {
   socket: string
 }
 
+/** What the resolver is made of. Its own file is written last: where it is, the others are. */
+const programFiles = ['modular_view.py', 'resolver.py']
+
 /** The program is copied to where the build user can read it, under its digest: a new version is a new resolver. */
 async function prepare(user: BuildUser, place: ResolverPlace): Promise<Resolver> {
-  const source = path.join(import.meta.dirname, 'resolver.py')
-  const text = await readFile(source)
-  const digest = createHash('sha256').update(text).update(JSON.stringify(place)).digest('hex').slice(0, 16)
+  const texts = await Promise.all(
+    programFiles.map((name) => readFile(path.join(import.meta.dirname, name), 'utf8')),
+  )
+  const digest = createHash('sha256')
+    .update(JSON.stringify([texts, place]))
+    .digest('hex')
+    .slice(0, 16)
   const runtime = await runtimeFolder(`resolver-${digest}`)
   const resolver = {
     cache: path.join(place.folder, 'cache'),
     log: path.join(place.folder, 'log'),
-    program: path.join(place.folder, `resolver-${digest}.py`),
+    program: path.join(place.folder, `resolver-${digest}`, 'resolver.py'),
     socket: path.join(runtime, 'socket'),
   }
   if (existsSync(resolver.program) && existsSync(resolver.cache) && existsSync(runtime)) return resolver
@@ -80,7 +88,8 @@ async function prepare(user: BuildUser, place: ResolverPlace): Promise<Resolver>
     if (user.uid !== undefined) await chown(folder, user.uid, user.uid)
   }
   await writeFileAtomically(path.join(resolver.cache, '.rpmmacros'), databaseMacro)
-  await writeFileAtomically(resolver.program, text.toString())
+  for (const [index, text] of texts.entries())
+    await writeFileAtomically(path.join(path.dirname(resolver.program), programFiles[index] ?? ''), text)
   return resolver
 }
 
@@ -107,7 +116,10 @@ async function start(user: BuildUser, resolver: Resolver, place: ResolverPlace):
       root: { kind: 'host' },
       identity: 'root',
       binds: [
-        ...[...place.readable, resolver.program].map((name) => ({ path: name, writable: false })),
+        ...[...place.readable, path.dirname(resolver.program)].map((name) => ({
+          path: name,
+          writable: false,
+        })),
         ...writable.map((name) => ({ path: name, writable: true })),
       ],
       network: place.network,
