@@ -48,7 +48,7 @@ import {
 } from './submission/index.ts'
 import { retirementRoutes } from './retirement/index.ts'
 import type { GaugeSource, Metrics } from './telemetry/index.ts'
-import { backfill, expansionRules, importRoutes, recordPlatforms } from './universe/index.ts'
+import { backfill, expansionRules, importRoutes, recordPlatforms, recordPublished } from './universe/index.ts'
 
 /** The parts of the world that rooms stand on: real ones in the service, others in the simulator. */
 export interface World {
@@ -159,7 +159,9 @@ export function openRooms(given: World) {
     messages: moduleBuildMessages,
     /** Before anything is asked of the rooms: the platforms are known, and builds of earlier versions complete. */
     begin: async () => {
-      await recordPlatforms(world.database, world.platforms, rules.streamSuffixes, world.clock.now())
+      const { database, platforms, clock } = world
+      await recordPlatforms(database, platforms, rules.streamSuffixes, clock.now())
+      await recordPublished(database, platforms, rules, clock.now(), (sentence) => world.log.info(sentence))
       await backfill(world.database, world.platforms)
     },
     submit: submit.bind(undefined, submissions),

@@ -15,6 +15,7 @@ import {
   setInheritance,
   tagBuilds,
 } from '../hub/index.ts'
+import { nsvcOfTag } from '../published/index.ts'
 import { GenericBuilder, type BuildrootPlan } from './generic-builder.ts'
 
 /** The groups that every build root, and every one that a source package is made in, is installed with. */
@@ -49,8 +50,12 @@ export abstract class HubBuilder extends GenericBuilder {
     await this.change('add repos', async (change) => {
       const { id } = await requireTag(change.tx, await this.buildTagOf(tag))
       const links = []
-      for (const [index, name] of dependencies.entries())
+      for (const [index, name] of dependencies.entries()) {
+        // What others published has no builds here: its tag only says that the build root sees it.
+        if (nsvcOfTag(name) !== undefined && (await findTag(change.tx, name)) === undefined)
+          await createTag(change, name)
         links.push({ ...plainLink, parentId: (await requireTag(change.tx, name)).id, priority: index * 10 })
+      }
       await setInheritance(change, id, links, true)
     })
   }

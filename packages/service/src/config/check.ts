@@ -69,6 +69,8 @@ function checkMeaning(config: Config): ConfigProblem[] {
     const key = `platforms.${stream}`
     if (platform.generated === true && platform.repositories !== undefined)
       problems.push({ key, message: 'give either generated: true or repositories, not both' })
+    if (platform.generated === true && platform.publishedModules === true)
+      problems.push({ key: `${key}.publishedModules`, message: 'is for platforms with repositories' })
     if (platform.generated === true) continue
     for (const name of ['repositories', 'buildGroup', 'arches'] as const)
       if (platform[name] === undefined)

@@ -32,6 +32,8 @@ const platform = Type.Object(
     virtualStreams: Type.Optional(Type.Array(streamName)),
     /** Whether build roots also have the default streams of modules (scm.moduleDefaults). */
     useDefaultModules: Type.Optional(Type.Boolean()),
+    /** Whether the modules that its repositories publish are there to build against. Read once, at the start. */
+    publishedModules: Type.Optional(Type.Boolean()),
   },
   closed,
 )

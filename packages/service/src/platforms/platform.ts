@@ -4,6 +4,7 @@ import type { PlatformConfig } from '../config/index.ts'
 import { readIfPresent, writeFileAtomically } from '../files.ts'
 import { withFileLock } from '../flock.ts'
 import { runConfined, type BuildUser, type Repository } from '../sandbox/index.ts'
+import { readPlatformModules, type PlatformModules } from './published-platform.ts'
 import { generateHostPlatform, hostPlatformDigest } from './host/generate.ts'
 
 /** A platform as it is used: repositories, groups, arches, and its mark in dist tags. */
@@ -18,6 +19,8 @@ export interface Platform {
   virtualStreams: string[]
   /** Its build roots also have the default streams of modules. */
   useDefaultModules: boolean
+  /** What its repositories publish, where that is there to build against. */
+  modules?: PlatformModules
 }
 
 /** Packages of a platform are taken when nothing nearer has them (mock's and MBS's order of repositories). */
@@ -35,9 +38,20 @@ export async function openPlatforms(
   for (const [stream, config] of Object.entries(configured))
     platforms.set(
       stream,
-      config.generated === true ? await hostPlatform(stream, config, options) : fromConfig(stream, config),
+      config.generated === true
+        ? await hostPlatform(stream, config, options)
+        : await withModules(fromConfig(stream, config), config, options),
     )
   return platforms
+}
+
+async function withModules(
+  platform: Platform,
+  { publishedModules }: PlatformConfig,
+  options: { cacheDir: string; progress: (sentence: string) => void },
+): Promise<Platform> {
+  if (publishedModules !== true) return platform
+  return { ...platform, ...(await readPlatformModules(platform.repositories, platform.arches, options)) }
 }
 
 function fromConfig(stream: string, config: PlatformConfig): Platform {

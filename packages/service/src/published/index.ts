@@ -4,4 +4,6 @@
  */
 export { completePublished, runsOn, type BaseModule } from './complete-published.ts'
 export { fetchPackage, readPublishedPackages, type PublishedPackage } from './packages.ts'
+export { modularContent, type ModularContent } from './modular-content.ts'
+export { nsvcOfTag, publishedTag } from './published-tag.ts'
 export { readPublishedModules, type PublishedModules } from './read-published.ts'

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
@@ -10,6 +9,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { InfraError, UserError } from '../errors.ts'
 import { readPublishedModules } from './read-published.ts'
+import { writeModulesRepository } from './repository.testing.ts'
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'mbs-published-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -41,21 +41,8 @@ data: { module: ruby, stream: "2.5", profiles: { "2.5": [] } }
 `
 
 /** A repository of no packages; returns its folder. */
-function repository(name: string, bytes: Uint8Array | undefined, size = bytes?.length ?? 0): string {
-  const repodata = path.join(folder, name, 'repodata')
-  mkdirSync(repodata, { recursive: true })
-  const digest = createHash('sha256')
-    .update(bytes ?? '')
-    .digest('hex')
-  const record = `<data type="modules"><checksum type="sha256">${digest}</checksum>
-    <location href="repodata/modules"/><size>${size}</size></data>`
-  writeFileSync(
-    path.join(repodata, 'repomd.xml'),
-    `<?xml version="1.0"?>\n<repomd xmlns="x">${bytes === undefined ? '' : record}</repomd>`,
-  )
-  if (bytes !== undefined) writeFileSync(path.join(repodata, 'modules'), bytes)
-  return path.join(folder, name)
-}
+const repository = (name: string, bytes?: Uint8Array, size?: number) =>
+  writeModulesRepository(path.join(folder, name), bytes, size)
 
 const server = http.createServer((request, response) => {
   const url = request.url ?? ''
@@ -110,7 +97,7 @@ test('they may lie behind http, and a repository may have none', async () => {
   served.repomd = readFileSync(path.join(folder, 'gzip/repodata/repomd.xml'), 'utf8')
   served.modules = gzipSync(modules)
   expect((await readPublishedModules(`${address}/here/`)).streams).toHaveLength(1)
-  const { streams, index } = await readPublishedModules(`file://${repository('none', undefined)}/`)
+  const { streams, index } = await readPublishedModules(`file://${repository('none')}/`)
   expect([streams, index.documents]).toEqual([[], []])
 })
 

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { inTransaction, type Database, type Tx } from '../database/index.ts'
 import { paddedStreamVersion, type StreamSuffixes } from '../expansion/index.ts'
 import type { Platform } from '../platforms/index.ts'
+import type { BaseModule } from '../published/index.ts'
 import { baseModule, moduleTables } from '../modulebuilds/index.ts'
 
 /** Upstream's name of those that bring in base modules. */
@@ -10,6 +11,14 @@ export const importOwner = 'mbs_import'
 
 const version = '1'
 const context = '00000000'
+
+/** The base module that stands for a platform of the configuration. */
+export function configuredBase({
+  stream,
+  virtualStreams,
+}: Pick<Platform, 'stream' | 'virtualStreams'>): BaseModule {
+  return { name: baseModule, stream, version, context, virtualStreams }
+}
 
 /**
  * Makes the platforms of the configuration known as base modules: ready builds that others are built on. Those of
@@ -22,7 +31,7 @@ export async function recordPlatforms(
   now: Date,
 ): Promise<void> {
   await inTransaction(database, 'record platforms', async (tx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${baseModule}, 0))`.execute(tx)
+    await oneAtATime(tx)
     for (const platform of platforms.values()) await recordPlatform(tx, platform, suffixes, now)
     await moduleTables(tx)
       .updateTable('module_builds')
@@ -33,6 +42,11 @@ export async function recordPlatforms(
       .where('stream', 'not in', ['', ...platforms.keys()])
       .execute()
   })
+}
+
+/** Of processes that begin at once, one records at a time. */
+export async function oneAtATime(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${baseModule}, 0))`.execute(tx)
 }
 
 async function recordPlatform(

@@ -8,6 +8,7 @@ import { isMissing } from '../../files.ts'
 import { messageOf, UserError } from '../../errors.ts'
 import { groupsOf, inheritanceOrder, requireTag, tagsById } from '../../hub/index.ts'
 import type { Platform } from '../../platforms/index.ts'
+import { nsvcOfTag } from '../../published/index.ts'
 import { cachedRoot, type BuildUser, type Repository, type ResolverPlace } from '../../sandbox/index.ts'
 import type {
   Attempt,
@@ -187,9 +188,10 @@ export class LocalBuilder extends HubBuilder {
       ({ name }) => name === 'build' || name === 'srpm-build',
     )
     const own = await repositoryOfTag(this.parts, this.repositoriesDir(), buildTag)
-    const dependencies = await this.dependencies(buildTag)
+    const { dependencies, streams } = await this.dependencies(buildTag)
+    const ofPlatform = viewed(platform, streams)
     const base = await cachedRoot(user, cacheDir, {
-      repositories: platform.repositories,
+      repositories: ofPlatform,
       packages: [...new Set([...platform.buildGroup, ...platform.srpmBuildGroup])].sort(),
       platformId: `platform:${plan.platform}`,
     })
@@ -206,7 +208,7 @@ export class LocalBuilder extends HubBuilder {
     const repositories: Repository[] = [
       ...(own.packages.size === 0 ? [] : [repositoryEntry('module', own.digest, own.folder, 10)]),
       ...dependencies,
-      ...platform.repositories,
+      ...ofPlatform,
     ]
     const downloads = path.join(dataDir, 'resolver', 'cache')
     const folders = [own.folder, downloads, ...repositories.map(({ url }) => url)].flatMap((url) =>
@@ -215,21 +217,23 @@ export class LocalBuilder extends HubBuilder {
     return { layers: [...layer, base], repositories, folders, resolver: this.resolver() }
   }
 
-  private async dependencies(buildTag: string): Promise<Repository[]> {
+  /** Repositories of the modules that were built here, and the streams of those that others published. */
+  private async dependencies(buildTag: string): Promise<{ dependencies: Repository[]; streams: string[] }> {
     const { database } = this.parts
     const order = await inheritanceOrder(database, (await requireTag(database, buildTag)).id)
     const ids = [...new Set(order.map(({ parentId }) => parentId))]
     const tags = await tagsById(database, ids)
-    return Promise.all(
-      ids.map(async (id) => {
-        const { digest, folder } = await repositoryOfTag(
-          this.parts,
-          this.repositoriesDir(),
-          tags.get(id)?.name ?? '',
-        )
+    const names = ids.map((id) => tags.get(id)?.name ?? '')
+    const dependencies = names
+      .filter((name) => nsvcOfTag(name) === undefined)
+      .map(async (name) => {
+        const { digest, folder } = await repositoryOfTag(this.parts, this.repositoriesDir(), name)
         return repositoryEntry('dependency', digest, folder, 20)
-      }),
-    )
+      })
+    return {
+      dependencies: await Promise.all(dependencies),
+      streams: names.flatMap((name) => nsvcOfTag(name) ?? []),
+    }
   }
 
   private resolver(): ResolverPlace {
@@ -258,6 +262,19 @@ export class LocalBuilder extends HubBuilder {
   private repositoriesDir(): string {
     return path.join(this.parts.dataDir, 'repositories')
   }
+}
+
+/** The repositories of a platform as a build root sees them that has these streams of their modules. */
+function viewed({ stream, repositories, modules }: Platform, streams: readonly string[]): Repository[] {
+  const missing = streams.filter((nsvc) => modules?.nsvcs.has(nsvc) !== true)
+  if (missing.length > 0)
+    throw new UserError(
+      422,
+      `the repositories of the platform ${stream} do not have ${missing.join(', ')} any more; submit the module again`,
+    )
+  if (modules === undefined) return repositories
+  const view = { content: modules.content, streams: [...streams].sort() }
+  return repositories.map((repository) => ({ ...repository, view }))
 }
 
 function repositoryEntry(kind: string, digest: string, folder: string, priority: number): Repository {
