@@ -164,6 +164,11 @@ const local = (command: Command) =>
     .option('--branch <name>', 'branch and stream (default: the branch that is checked out)')
     .option('--stream <name>', 'the stream, where it is not to be that of the branch')
     .option('-p, --platform <name>', 'the platform, of a choice of several')
+    .option(
+      '-r, --platform-repo <place...>',
+      'a repository (folder or URL) or a dnf .repo file: makes the platform, and its modules are there to build against',
+    )
+    .option('--offline', 'the same with the repositories that are enabled on this machine')
     .option('-s, --set-default-stream <name:stream...>', 'the stream of a module, of a choice of several')
     .option(
       '-l, --add-local-build <name:stream:version...>',

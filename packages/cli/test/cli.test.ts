@@ -4,7 +4,10 @@ import os from 'node:os'
 import path from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeRepodata } from '@mbs/repodata'
 import { FakeBuilder } from '../../service/src/builders/fake/fake-builder.ts'
+import { openPlatforms } from '../../service/src/platforms/index.ts'
+import { buildUser, removeTree } from '../../service/src/sandbox/index.ts'
 import { moduleDocument } from '../../service/test/support/dist-git.ts'
 import { openHouse, type BuildView, type House } from '../../service/test/support/house.ts'
 import { sharedCache, spec } from '../../service/test/support/local.ts'
@@ -272,5 +275,127 @@ test('mbs build local builds a folder without a server, and by its other name fr
     expect(both.stdout.match(/^user:8:\d+:\w+ is ready/gm)).toHaveLength(2)
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+})
+
+/** A spec of a library and a tool, of which there are versions in and out of modules. */
+const demo = (version: string) => `Name: libdemo
+Version: ${version}
+Release: 1
+Summary: A library of the tests
+License: MIT
+BuildArch: noarch
+%description
+It knows its version.
+%package -n demo-tool
+Summary: A tool of the tests
+%description -n demo-tool
+It knows its version.
+%install
+for name in libdemo demo-tool; do mkdir -p %{buildroot}/usr/share/$name; echo ${version} > %{buildroot}/usr/share/$name/version; done
+%files
+/usr/share/libdemo
+%files -n demo-tool
+/usr/share/demo-tool
+`
+
+/** A stream as repositories publish it: nothing tells what it was built on but its dependencies. */
+const publishedDemo = (stream: string) => `---
+document: modulemd
+version: 2
+data:
+  name: libdemo
+  stream: "${stream}"
+  version: 9020
+  context: 1a2b3c4d
+  arch: ${os.machine()}
+  summary: A library
+  description: It knows its version
+  license: {module: [MIT]}
+  dependencies:
+  - buildrequires: {platform: [el9.2]}
+    requires: {platform: [el9]}
+  artifacts:
+    rpms: ["libdemo-0:${stream}.0-1.noarch", "libdemo-0:${stream}.0-1.src", "demo-tool-0:${stream}.0-1.noarch"]
+...
+`
+
+test('mbs build local builds against the modules of repositories, and sees nothing of other streams', async () => {
+  const folder = await mkdtemp(path.join('/var/tmp', 'mbs-test-offline-'))
+  try {
+    execFileSync('chmod', ['755', folder])
+    const user = buildUser(64_000)
+    const [host] = (
+      await openPlatforms(
+        { host: { generated: true } },
+        { cacheDir: sharedCache(), user, progress: () => undefined },
+      )
+    ).values()
+    // Of a library there are two streams, and a newer version that belongs to none.
+    const repository = path.join(folder, 'repository')
+    await mkdir(repository)
+    for (const version of ['1.0', '2.0', '9.0']) {
+      const file = path.join(folder, `libdemo-${version}.spec`)
+      await writeFile(file, demo(version))
+      await execa('rpmbuild', [
+        '-bb',
+        '--define',
+        `_topdir ${folder}/top`,
+        '--define',
+        `_rpmdir ${repository}`,
+        file,
+      ])
+    }
+    await writeRepodata({
+      packages: repository,
+      output: repository,
+      modules: publishedDemo('1') + publishedDemo('2'),
+      run: async ([program = '', ...args]) => {
+        const { exitCode = 1, stderr } = await execa(program, args, { reject: false })
+        return { code: exitCode, stderr }
+      },
+    })
+    await writeFile(
+      path.join(folder, 'el.repo'),
+      `[base]\nname=Packages of $basearch\nbaseurl=${host?.repositories[0]?.url ?? ''}\n\n[off]\nenabled=0\n`,
+    )
+    const srpmBuildGroup = host?.srpmBuildGroup ?? []
+    const buildGroup = [...srpmBuildGroup, 'demo-tool']
+    await writeFile(
+      path.join(folder, 'mbs.yaml'),
+      JSON.stringify({
+        dataDir: `${folder}/data`,
+        cacheDir: `${folder}/cache`,
+        scm: { rpms: `${house.distGit.url}/rpms/` },
+        signing: { mode: 'none' },
+        platforms: { el9: { generated: true, buildGroup, srpmBuildGroup } },
+      }),
+    )
+    const build = 'for name in libdemo demo-tool; do echo "seen: $name $(cat /usr/share/$name/version)"; done'
+    await house.distGit.commit('rpms/reader', 'main', {
+      'reader.spec': spec('reader', { requires: 'BuildRequires: libdemo', build }),
+    })
+    const module = path.join(folder, 'offline.yaml')
+    const requires =
+      '  dependencies:\n  - buildrequires: {platform: [], libdemo: ["1"]}\n    requires: {platform: [], libdemo: ["1"]}\n'
+    const profiles = '  profiles: {default: {rpms: [reader]}}\n'
+    await writeFile(module, moduleDocument({ reader: 1 }, requires + profiles))
+    const config = ['--config', path.join(folder, 'mbs.yaml')]
+    const repositories = ['--platform-repo', path.join(folder, 'el.repo'), repository]
+    const built = await mbs(...config, 'build', 'local', module, '--platform', 'el9', ...repositories)
+    expect(built).toMatchObject({
+      code: 0,
+      stderr: expect.not.stringContaining('Error') as string,
+      stdout: expect.stringMatching(/^offline:local:\d+:\w+ is ready/m) as string,
+    })
+    const logs = execFileSync('sh', ['-c', `cat ${folder}/data/local/*/attempts/*/build.log`]).toString()
+    expect(logs.match(/^seen: .*/gm)).toEqual(['seen: libdemo 1.0', 'seen: demo-tool 1.0'])
+    // Without them there is neither the module nor, on a machine that has no such repositories, a platform.
+    expect(await mbs(...config, 'build', 'local', module, '--offline')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('name the platform with --platform') as string,
+    })
+  } finally {
+    await removeTree(folder)
   }
 })

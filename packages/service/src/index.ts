@@ -2,4 +2,5 @@
 export { ConfigError, loadConfig } from './config/index.ts'
 export type { Config, LoadedConfig } from './config/index.ts'
 export { serve } from './main.ts'
+export { publishedPlatform } from './platforms/index.ts'
 export type { Service, ServeOptions } from './main.ts'

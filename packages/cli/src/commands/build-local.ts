@@ -22,6 +22,8 @@ export interface LocalOptions {
   branch?: string
   stream?: string
   platform?: string
+  platformRepo?: string[]
+  offline?: boolean
   setDefaultStream?: string[]
   addLocalBuild?: string[]
   rpms?: string
@@ -34,7 +36,11 @@ export async function buildLocal(
   target: string,
   options: LocalOptions,
 ): Promise<void> {
-  const streams = defaultStreams(options)
+  const published = await publishedOf(global, options)
+  const streams = defaultStreams({
+    ...options,
+    ...(published === undefined ? {} : { platform: published.stream }),
+  })
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'mbs-local-'))
   try {
     const source = named(sourceOf(target, options.branch, scratch), options.stream, scratch)
@@ -49,6 +55,7 @@ export async function buildLocal(
         'http.port': 0,
         'scm.allowed': [source.allowed],
         'log.level': 'warn',
+        ...(published === undefined ? {} : { platforms: { [published.stream]: published.config } }),
         ...(Object.keys(streams).length === 0 ? {} : { 'expansion.defaultStreams': streams }),
         ...(options.rpms === undefined ? {} : { 'scm.rpms': options.rpms }),
         ...(options.lookaside === undefined ? {} : { 'scm.lookaside': options.lookaside }),
@@ -74,6 +81,20 @@ export async function buildLocal(
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
+}
+
+/** The platform of repositories that others publish, where one is asked for: the only one that there is then. */
+async function publishedOf(
+  global: GlobalOptions,
+  { platform, platformRepo = [], offline = false }: LocalOptions,
+) {
+  if (platformRepo.length === 0 && !offline) return undefined
+  const { loadConfig, publishedPlatform } = await import('@mbs/service')
+  const { platforms } = load(() => loadConfig(global.config)).config
+  return publishedPlatform(
+    { stream: platform, places: platformRepo, host: offline },
+    (name) => platforms[name],
+  )
 }
 
 /** Streams that stand for a choice of several: those that are set, those of earlier builds that are asked for, the platform. */

@@ -4,3 +4,4 @@
  */
 export { openPlatforms } from './platform.ts'
 export type { Platform } from './platform.ts'
+export { publishedPlatform, type PublishedSource } from './published-config.ts'
