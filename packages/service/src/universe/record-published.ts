@@ -37,7 +37,7 @@ export async function recordPublished(
         const { id } =
           before?.modulemd === writeModulemd([completed])
             ? before
-            : await importModule(tx, completed, rules, null, now)
+            : await importModule(tx, completed, rules, { scmurl: null, builds: [] }, now)
         await linkBases(tx, id, bases)
       } catch (error) {
         if (!(error instanceof UserError)) throw error
