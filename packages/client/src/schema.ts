@@ -1636,6 +1636,8 @@ export interface paths {
               api_version: number
               /** @enum {unknown} */
               auth_method: 'oidc' | 'kerberos'
+              /** @description of the database: the folder of its builds below dataDir */
+              instance: string
             }
           }
         }

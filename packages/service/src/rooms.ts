@@ -81,7 +81,7 @@ export interface World {
   /** What the collection of artifacts works on, and how often it does. */
   collection: Omit<ArtifactParts, 'database' | 'clock'> & { intervalMs: number }
   /** What clients are told of the service. */
-  about: { version: string; authMethod: 'oidc' | 'kerberos' }
+  about: { version: string; authMethod: 'oidc' | 'kerberos'; instance: string }
   /** How often backends are asked for waits, and the outbox for unpublished messages. */
   lookIntervalMs: number
 }

@@ -127,7 +127,7 @@ export async function openWorld(
     scm,
     expansion: config.expansion,
     retries: config.retries,
-    about: { version: await packageVersion(), authMethod: auth.method },
+    about: { version: await packageVersion(), authMethod: auth.method, instance },
     lookIntervalMs,
     submission: config.submission,
     cleanUp: config.cleanUp,

@@ -243,6 +243,7 @@ describe('component builds', () => {
 test('the service tells of itself', async () => {
   expect(await get('about/')).toEqual({
     version: expect.stringMatching(/^\d+\.\d+/) as string,
+    instance: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
     api_version: 2,
     auth_method: 'oidc',
   })

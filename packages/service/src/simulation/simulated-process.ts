@@ -121,7 +121,7 @@ export class SimulatedProcess implements Actor {
       expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {}, defaultStreams: {} },
       retries: { attemptsMax: 6, pauseSecondsMax: 20 },
       cleanUp: { failedDays: 180 },
-      about: { version: '0', authMethod: 'oidc' },
+      about: { version: '0', authMethod: 'oidc', instance: '00000000' },
       lookIntervalMs: 3000,
     }
     this.hub = { database, artifacts, clock }

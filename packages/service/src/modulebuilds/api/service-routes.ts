@@ -18,6 +18,7 @@ const aboutSchema = Type.Object({
   version: Type.String(),
   api_version: Type.Integer(),
   auth_method: Type.Enum(['oidc', 'kerberos']),
+  instance: Type.String({ description: 'of the database: the folder of its builds below dataDir' }),
 })
 
 const strategiesSchema = Type.Object({
@@ -35,7 +36,7 @@ const strategiesSchema = Type.Object({
 export function serviceRoutes(parts: {
   database: Database
   artifacts: Artifacts
-  about: { version: string; authMethod: 'oidc' | 'kerberos' }
+  about: { version: string; authMethod: 'oidc' | 'kerberos'; instance: string }
   strategies: { default: RebuildStrategy; allowed: readonly RebuildStrategy[] }
 }): FastifyPluginAsyncTypebox {
   const { database, about, strategies } = parts
@@ -48,6 +49,7 @@ export function serviceRoutes(parts: {
         version: about.version,
         api_version: 2,
         auth_method: about.authMethod,
+        instance: about.instance,
       }),
     )
     app.get(
