@@ -39,6 +39,8 @@ export interface ComponentBuild {
   package: string
   batch: number
   attempt: number
+  /** What the builder calls its last attempt; null where that has not been started. */
+  task_id: number | null
   state_name: 'BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED' | null
   state_reason: string | null
   nvr: string | null
@@ -50,6 +52,13 @@ export interface ComponentBuild {
   time_completed: string | null
   /** Packages of its batch that it waits for. */
   built_after: string[]
+}
+
+/** What a service tells of itself. */
+export interface About {
+  version: string
+  /** The folder of its builds below its `dataDir`; services of earlier versions do not tell. */
+  instance?: string
 }
 
 /** What a submission would become. */
@@ -98,6 +107,18 @@ export interface Effect {
   error: string | null
 }
 
+/**
+ * The component of this name.
+ *
+ * @throws CommandError that lists those there are
+ */
+export function componentOf({ id, components }: ModuleBuild, name: string): ComponentBuild {
+  const found = components.find((one) => one.package === name)
+  if (found !== undefined) return found
+  const names = components.map((one) => one.package).join(', ')
+  throw new CommandError(exitCodes.failed, `build ${id} has no component "${name}"; it has ${names}`)
+}
+
 /** The service's HTTP API. */
 export class Api {
   private readonly server: string
@@ -133,6 +154,10 @@ export class Api {
     builds?: readonly string[]
   }): Promise<{ module: ModuleBuild; messages: string[] }> {
     return this.json('POST', '/module-build-service/2/import-module/', parameters)
+  }
+
+  about(): Promise<About> {
+    return this.json('GET', '/module-build-service/2/about/')
   }
 
   build(id: number): Promise<ModuleBuild> {

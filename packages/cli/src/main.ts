@@ -6,6 +6,7 @@ import { addHubCommands } from './hub-commands.ts'
 import type { LocalOptions } from './commands/build-local.ts'
 import type { ImportOptions } from './commands/import.ts'
 import type { RebuildOptions } from './commands/import-rebuild.ts'
+import type { ShellFlags } from './commands/build-shell.ts'
 import type { SubmissionOptions } from './submission-options.ts'
 
 const program = new Command('mbs')
@@ -100,6 +101,23 @@ build
         component,
         options,
       ),
+  )
+build
+  .command('shell')
+  .description("a shell in a component's build root, which is made again: on the service's machine")
+  .argument('<id>', 'the module build')
+  .argument('<component>', "the component's name")
+  .argument('[command...]', 'after --: what is run in place of a shell')
+  .option('--root', 'as root of the sandbox, who may install and change things', false)
+  .option('--local', 'a build of mbs build local; no service needs to run', false)
+  .action(async (id: string, component: string, words: string[], options: ShellFlags, command: Command) =>
+    (await import('./commands/build-shell.ts')).buildShell(
+      command.optsWithGlobals(),
+      number(id),
+      component,
+      words,
+      options,
+    ),
   )
 build
   .command('cancel')

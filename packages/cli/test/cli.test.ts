@@ -143,10 +143,42 @@ describe('mbs build', () => {
     })
   })
 
+  test('shell needs an attempt whose files are here', async () => {
+    const submitted = await mbs('--json', 'build', 'submit', ...(await submission('bad')))
+    const [{ id } = { id: 0 }] = JSON.parse(submitted.stdout) as BuildView[]
+    await house.until(id, ({ state_name }) => state_name === 'failed')
+    const shell = ['build', 'shell', String(id)]
+    expect(await mbs(...shell, 'nothing')).toMatchObject({
+      code: 1,
+      stderr: `mbs: build ${id} has no component "nothing"; it has module-build-macros, bad`,
+    })
+    expect(await mbs(...shell, 'bad')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /the builds of this service are not in .*; run the command on the service's machine/,
+      ) as string,
+    })
+    const config = path.join(house.dataDir, 'mbs.yaml')
+    await writeFile(config, `dataDir: ${house.dataDir}\n`)
+    expect(await mbs('--config', config, ...shell, 'bad')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /there is no attempt \d+ at bad in \S+: it was deleted, or another builder than the local one made it; build it again/,
+      ) as string,
+    })
+    expect(await mbs('--config', config, ...shell, 'bad', '--local')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('"mbs build local" has built nothing here') as string,
+    })
+  })
+
   test('effects are listed, and given up with a reason', async () => {
     const submitted = await mbs('--json', 'build', 'submit', ...(await submission('stuck')))
     const [{ id } = { id: 0 }] = JSON.parse(submitted.stdout) as BuildView[]
     await house.until(id, ({ stopped_by }) => stopped_by !== null)
+    expect((await mbs('build', 'shell', String(id), 'stuck')).stderr).toBe(
+      `mbs: stuck of build ${id} has not been started, so it has no build root`,
+    )
     const { stdout } = await mbs('effects', 'list', '--state', 'parked')
     expect(stdout).toMatch(
       new RegExp(`^ *\\d+  parked    module-build:${id} +start-component +attempt 1  the farm is a lie$`),
@@ -242,6 +274,9 @@ test('mbs build local builds a folder without a server, and by its other name fr
     expect(built.stdout).toMatch(
       new RegExp(`^file://${folder}/data/local/[0-9a-f]{8}/composes/host/latest/\\w+/os/$`, 'm'),
     )
+    // Its platform was the first build there.
+    const shell = await mbs(...config, 'build', 'shell', '--local', '2', 'small', '--', 'ls', 'SOURCES')
+    expect([shell.code, shell.stdout]).toEqual([0, 'small.spec'])
     execFileSync(
       'sh',
       [

@@ -55,7 +55,7 @@ test('a failed build is tried again', async () => {
   const { id } = await house.build(await house.distGit.module('wobbly', moduleDocument({ flaky: 1 })))
   expect(await mbs('build', 'retry', String(id), 'none')).toMatchObject({
     code: 1,
-    stderr: `mbs: build ${id} has no component none; it has module-build-macros, flaky`,
+    stderr: `mbs: build ${id} has no component "none"; it has module-build-macros, flaky`,
   })
   expect((await mbs('build', 'retry', String(id), 'flaky')).stdout).toBe(`build ${id} goes on with flaky`)
   await house.until(id, (view) => view.state_name === 'ready')

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { moduleDocument } from './support/dist-git.ts'
 import { openHouse, type BuildView, type House } from './support/house.ts'
-import { localConfig, spec } from './support/local.ts'
+import { processesOf } from './support/processes.ts'
+import { localConfig, sharedCache, spec } from './support/local.ts'
 
 let house: House
 beforeAll(async () => {
@@ -52,6 +55,25 @@ async function recordedSources(name: string): Promise<string[]> {
   return (found?.sources ?? []).map((source) => source.name).sort()
 }
 
+/** The words of `mbs build shell` for a component of a build here. */
+async function shellCommand(id: number, component: string): Promise<string[]> {
+  const config = path.join(house.dataDir, 'mbs.yaml')
+  await writeFile(config, `dataDir: ${house.dataDir}\ncacheDir: ${sharedCache()}\n`)
+  const mbs = path.join(import.meta.dirname, '../../cli/bin/mbs')
+  return [mbs, '--config', config, '--server', house.url(), 'build', 'shell', String(id), component]
+}
+
+/** Runs a command in the build root of a component, which is made again. */
+async function inShell(id: number, component: string, ...command: string[]) {
+  const [mbs = '', ...words] = await shellCommand(id, component)
+  return execa(mbs, [...words, '--', ...command], { reject: false })
+}
+
+/** What shells have left behind. */
+async function leftOfShells(): Promise<string[]> {
+  return readdir(path.join(await house.buildsDir(), 'shells'))
+}
+
 const one = (name: string, sections: Parameters<typeof spec>[1] = {}) => ({
   [name]: { [`${name}.spec`]: spec(name, sections) },
 })
@@ -78,6 +100,9 @@ describe('a real build', () => {
     expect(result.components.map(({ nvr }) => nvr)).toContainEqual(
       expect.stringMatching(/^second-1\.0-1\.module\+host\+\d+\+[0-9a-f]{8}$/),
     )
+    // Its build root made again has all of this, too.
+    const seen = await inShell(result.id, 'second', 'rpm', '-q', 'first', 'first-extra', '--qf', '%{NAME} ')
+    expect(seen).toMatchObject({ exitCode: 0, stdout: 'first first-extra ' })
   })
 
   test('that requires another module is built against it, and its profiles install with it', async () => {
@@ -145,6 +170,18 @@ describe('a real build', () => {
         )
       ).text,
     ).not.toContain('compiling')
+    // A shell is opened all the same, on a terminal of its own, and its exit code is that of the command.
+    const words = (await shellCommand(result.id, 'needy')).join(' ')
+    const shell = await execa('script', ['-qec', words, '/dev/null'], {
+      input: 'test -t 2 && cat SOURCES/*.spec\nset -o | grep ^monitor\nexit 7\n',
+      reject: false,
+    })
+    expect(shell.stdout).toMatch(
+      /mbs: needy: its BuildRequires cannot be had: .*unicorn-devel >= 2.*; the build root is what could be had/,
+    )
+    expect(shell.stdout).toContain('Summary: A package of the tests')
+    expect(shell.stdout).toMatch(/^monitor\s+on/m)
+    expect(shell.exitCode).toBe(7)
   })
 
   test('that does not compile tells the compiler’s first error and where its log is', async () => {
@@ -161,6 +198,23 @@ describe('a real build', () => {
     )
     const log = /whole log: ([^)]+)\)/.exec(result.state_reason ?? '')?.[1] ?? ''
     expect((await house.request('GET', log)).text).toContain('undeclared')
+    // In its build root made again that can be looked into. Whoever builds may change nothing else; root may.
+    const touch = 'touch /usr/new || exit 3'
+    const again = await inShell(result.id, 'bad', 'sh', '-c', `rpmbuild -bc SOURCES/bad.spec || ${touch}`)
+    expect(again.exitCode).toBe(3)
+    expect(again.stderr).toMatch(/bad\.c:1:\d+: error: .nothing. undeclared/)
+    expect(await leftOfShells()).toEqual([])
+    // Nor is anything left of a shell that is ended.
+    const [mbs = '', ...words] = await shellCommand(result.id, 'bad')
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      const script = `${touch}; echo ready; exec sleep 86`
+      const shell = execa(mbs, [...words, '--root', '--', 'sh', '-c', script], { reject: false })
+      for await (const line of shell) if (line === 'ready') shell.kill(signal)
+      const expected = signal === 'SIGTERM' ? { exitCode: 143 } : { signal }
+      expect(await shell).toMatchObject(expected)
+      while ((await leftOfShells()).length > 0) await sleep(50)
+      expect(await processesOf('sleep 86')).toEqual([])
+    }
   })
 
   test('of a spec that cannot be parsed says what rpm says', async () => {
@@ -267,7 +321,6 @@ describe('a real build', () => {
   test('does not follow a link that a repository holds out of its checkout', async () => {
     const secret = path.join(house.dataDir, 'secret')
     await writeFile(secret, 'SHA512 (x) = 0\n')
-    const { execa } = await import('execa')
     await house.distGit.commit('rpms/sly', 'main', {
       'sly.spec': spec('sly', { build: 'cat %{_sourcedir}/sources %{_sourcedir}/stolen && exit 1 || true' }),
     })
@@ -301,7 +354,6 @@ describe('a real build', () => {
     const victim = path.join(house.dataDir, 'victim')
     await mkdir(victim)
     await writeFile(path.join(victim, 'file'), 'mine', { mode: 0o600 })
-    const { execa } = await import('execa')
     const folder = fileURLToPath(`${house.distGit.url}/rpms/climber`)
     await house.distGit.commit('rpms/climber', 'main', {
       'climber.spec': spec('climber', { requires: 'Source0: job' }),

@@ -47,14 +47,9 @@ export async function buildLocal(
     const { loadConfig, serve } = await import('@mbs/service')
     const { config } = load(() =>
       loadConfig(global.config, {
-        // A service that runs on this configuration has other rules for sources: they share no queue.
-        dataDir: path.join(load(() => loadConfig(global.config)).config.dataDir, 'local'),
-        'database.url': undefined,
-        'bus.url': undefined,
+        ...localOverrides(load(() => loadConfig(global.config)).config),
         roles: ['api', 'scheduler'],
-        'http.port': 0,
         'scm.allowed': [source.allowed],
-        'log.level': 'warn',
         ...(published === undefined ? {} : { platforms: { [published.stream]: published.config } }),
         ...(Object.keys(streams).length === 0 ? {} : { 'expansion.defaultStreams': streams }),
         ...(options.rpms === undefined ? {} : { 'scm.rpms': options.rpms }),
@@ -66,7 +61,12 @@ export async function buildLocal(
       const api = new Api(service.url)
       for (const wanted of options.addLocalBuild ?? []) await requireLocalBuild(api, wanted)
       const builds = await api.submit({ scmurl: source.scmurl, branch: source.branch })
-      for (const { id } of builds) await finish(global, api, id)
+      for (const { id } of builds) {
+        const { components } = await finish(global, api, id)
+        const failed = components.find((one) => one.state_name === 'FAILED')
+        if (failed !== undefined)
+          console.error(`mbs: to look why: mbs build shell --local ${id} ${failed.package}`)
+      }
       if (process.exitCode === undefined && !global.json) {
         const built = await Promise.all(builds.map(({ id }) => api.build(id)))
         for (const platform of new Set(built.map((build) => build.platform ?? ''))) {
@@ -95,6 +95,18 @@ async function publishedOf(
     { stream: platform, places: platformRepo, host: offline },
     (name) => platforms[name],
   )
+}
+
+/** What of a configuration is otherwise for services that are there for one command, on data of their own. */
+export function localOverrides({ dataDir }: { dataDir: string }): Record<string, unknown> {
+  return {
+    // A service that runs on this configuration has other rules for sources: they share no queue.
+    dataDir: path.join(dataDir, 'local'),
+    'database.url': undefined,
+    'bus.url': undefined,
+    'http.port': 0,
+    'log.level': 'warn',
+  }
 }
 
 /** Streams that stand for a choice of several: those that are set, those of earlier builds that are asked for, the platform. */

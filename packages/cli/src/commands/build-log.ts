@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Api } from '../api.ts'
+import { Api, componentOf } from '../api.ts'
 import { CommandError, exitCodes } from '../exit.ts'
 import type { GlobalOptions } from '../global-options.ts'
 import { hasEnded } from '../progress.ts'
@@ -15,12 +15,7 @@ export async function buildLog(
   const kind = options.root ? 'root' : 'build'
   for (let offset = 0; ;) {
     const build = await api.build(id)
-    const component = build.components.find((one) => one.package === name)
-    if (component === undefined)
-      throw new CommandError(
-        exitCodes.failed,
-        `build ${id} has no component "${name}"; it has ${build.components.map((one) => one.package).join(', ')}`,
-      )
+    const component = componentOf(build, name)
     const isOver = hasEnded(build) || !(component.state_name === null || component.state_name === 'BUILDING')
     const part = await api.log(component.id, kind, offset)
     if (part === undefined && (isOver || !options.follow))

@@ -1,4 +1,4 @@
-import { Api } from '../api.ts'
+import { Api, type ModuleBuild } from '../api.ts'
 import { exitCodes } from '../exit.ts'
 import type { GlobalOptions } from '../global-options.ts'
 import { hasSucceeded } from '../progress.ts'
@@ -10,8 +10,9 @@ export async function buildWatch(global: GlobalOptions, id: number): Promise<voi
 }
 
 /** Follows a build and lets the exit code tell how it ended. */
-export async function finish(global: GlobalOptions, api: Api, id: number): Promise<void> {
+export async function finish(global: GlobalOptions, api: Api, id: number): Promise<ModuleBuild> {
   const build = await watch(api, id, global.json)
   if (global.json) console.log(JSON.stringify(build))
   if (!hasSucceeded(build)) process.exitCode = exitCodes.failed
+  return build
 }

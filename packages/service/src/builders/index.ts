@@ -12,3 +12,5 @@ export type {
 } from './generic-builder.ts'
 export { openBuilder } from './open-builder.ts'
 export type { BuilderParts } from './open-builder.ts'
+export { openShell } from './local/shell.ts'
+export type { AttemptPlace, ShellOptions } from './local/shell.ts'

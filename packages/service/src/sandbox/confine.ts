@@ -25,6 +25,8 @@ export interface Confinement {
   network?: boolean
   /** A daemon: it goes on when we are killed. Everything else ends with us. */
   outlivesParent?: boolean
+  /** On a terminal of its own, which is shown on ours: for people who work in there. */
+  terminal?: boolean
   cwd?: string
   env?: Readonly<Record<string, string>>
 }
@@ -52,21 +54,42 @@ export function confinedCommand(
       ? []
       : ['setpriv', `--reuid=${buildUser}`, `--regid=${buildUser}`, '--clear-groups', '--']
   const bubblewrap = ['bwrap', ...bubblewrapOptions(confinement), '--', ...argv]
-  if (root.kind === 'host') return [...drop, ...bubblewrap]
+  const attach = confinement.terminal === true ? onTerminal : (words: string[]) => words
+  if (root.kind === 'host') return [...drop, ...attach(bubblewrap)]
   const layers = `lowerdir=${root.lower.join(':')},upperdir=${root.upper},workdir=${root.work},userxattr`
   const mountThenRun = 'mount -t overlay overlay -o "$1" "$2" && shift 2 && exec "$@"'
   return [
     ...drop,
-    ...['unshare', '--user', '--map-root-user', '--mount', '--propagation', 'private', '--'],
-    ...['sh', '-c', mountThenRun, 'mount-then-run', layers, root.mountPoint],
-    ...bubblewrap,
+    ...attach([
+      ...['unshare', '--user', '--map-root-user', '--mount', '--propagation', 'private', '--'],
+      ...['sh', '-c', mountThenRun, 'mount-then-run', layers, root.mountPoint],
+      ...bubblewrap,
+    ]),
+  ]
+}
+
+/**
+ * Runs a program on a terminal of its own, of which script(1) copies what is typed and shown. Nothing in the sandbox
+ * ever holds our terminal: what is pushed into its terminal (TIOCSTI) or set there ends with it, and script puts ours
+ * back as it was. script is the build user too, for whom the terminal can then be opened by name.
+ */
+function onTerminal(argv: readonly string[]): string[] {
+  const words = argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
+  return [
+    // It runs its command by $SHELL, which may be one that quotes differently.
+    ...['env', 'SHELL=/bin/sh'],
+    // bubblewrap dies with script, which would not die with us.
+    ...['setpriv', '--pdeathsig', 'TERM', '--'],
+    ...['script', '--quiet', '--return', '--command', `exec ${words}`, '/dev/null'],
   ]
 }
 
 function bubblewrapOptions(confinement: Confinement): string[] {
   const { root, identity, env } = confinement
   const id = identity === 'root' ? '0' : '1000'
-  const options = ['--unshare-all', '--unshare-user', '--disable-userns', '--new-session']
+  const options = ['--unshare-all', '--unshare-user', '--disable-userns']
+  // A terminal of its own comes with a session, which it must lead for Ctrl-C and jobs to work.
+  if (confinement.terminal !== true) options.push('--new-session')
   if (confinement.outlivesParent !== true) options.push('--die-with-parent')
   options.push('--uid', id, '--gid', id, '--hostname', 'localhost', '--seccomp', String(seccompDescriptor))
   if (confinement.network === true) options.push('--share-net')

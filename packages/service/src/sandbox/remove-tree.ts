@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { execa } from 'execa'
 
@@ -5,4 +6,32 @@ import { execa } from 'execa'
 export async function removeTree(folder: string): Promise<void> {
   await execa('chmod', ['--recursive', '--silent', 'u+rwX', '--', folder], { reject: false })
   await rm(folder, { recursive: true, force: true })
+}
+
+/**
+ * The same for a folder that is gone when we are, however we die: who removes it waits for the end of a pipe of ours.
+ * What runs confined dies with us too, but may write there a moment longer; so it is tried again.
+ *
+ * @returns removes it at once
+ */
+export function removeWithUs(folder: string): () => Promise<void> {
+  const script =
+    'cat; for tries in 1 2 3 4 5; do chmod -R u+rwX -- "$1"; rm -rf -- "$1" && exit; sleep 1; done; exit 1'
+  const remover = spawn('sh', ['-c', script, 'remove-with-us', folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    cwd: '/',
+    // What ends us by our group or our terminal must not end it.
+    detached: true,
+  })
+  const removed = new Promise<void>((resolve, reject) => {
+    remover.once('error', reject)
+    remover.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${folder} could not be removed`)),
+    )
+  })
+  removed.catch(() => undefined)
+  return async () => {
+    remover.stdin.end()
+    await removed
+  }
 }

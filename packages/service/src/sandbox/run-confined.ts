@@ -14,6 +14,8 @@ export function buildUser(configuredUid: number): BuildUser {
   return { uid: process.getuid?.() === 0 ? configuredUid : undefined }
 }
 
+type OutputStream = 'ignore' | 'pipe' | 'inherit' | number
+
 export interface RunOptions {
   stdin?: string
   /** Both streams also go to this file, appended while they are written. */
@@ -28,6 +30,8 @@ export interface RunResult {
   stderr: string
   timedOut: boolean
 }
+
+const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const timeoutMsDefault = 15 * 60_000
 
@@ -57,15 +61,55 @@ export async function runConfined(
     child.kill('SIGKILL')
   }, options.timeoutMs ?? timeoutMsDefault)
   child.stdin?.on('error', () => undefined).end(options.stdin ?? '')
-  const code = await new Promise<number>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (status, signal) =>
-      resolve(status ?? 128 + (os.constants.signals[signal ?? 'SIGKILL'] || 0)),
-    )
-  })
+  const code = await exitCodeOf(child)
   clearTimeout(timer)
   if (log !== undefined) await new Promise<void>((resolve) => log.end(resolve))
   return { code, ...output, timedOut }
+}
+
+/**
+ * Runs a program confined on our own standard streams, until it ends; on a terminal of its own where ours are one.
+ * When we are asked to end meanwhile (SIGINT, SIGTERM, SIGHUP), it is made to end, and we go on behind it.
+ *
+ * @returns its exit code; 128 and the number of the signal where one ended it
+ */
+export async function runAttached(
+  user: BuildUser,
+  confinement: Confinement,
+  argv: readonly string[],
+): Promise<number> {
+  const terminal = process.stdin.isTTY && process.stdout.isTTY
+  const { TERM = 'dumb' } = process.env
+  const env = terminal ? { ...confinement.env, TERM } : (confinement.env ?? {})
+  const child = spawnConfined(user, { ...confinement, terminal, env }, argv, [
+    'inherit',
+    'inherit',
+    'inherit',
+  ])
+  let asked: NodeJS.Signals | undefined
+  const end = (signal: NodeJS.Signals) => {
+    asked = signal
+    child.kill('SIGTERM')
+  }
+  for (const signal of endSignals) process.on(signal, end)
+  try {
+    const code = await exitCodeOf(child)
+    return asked === undefined ? code : signalCode(asked)
+  } finally {
+    for (const signal of endSignals) process.off(signal, end)
+  }
+}
+
+async function exitCodeOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (status, signal) => resolve(status ?? signalCode(signal ?? 'SIGKILL')))
+  })
+}
+
+/** What shells make of an end by a signal. */
+function signalCode(signal: NodeJS.Signals): number {
+  return 128 + os.constants.signals[signal]
 }
 
 /** Starts a program confined and hands over its process. */
@@ -73,7 +117,7 @@ export function spawnConfined(
   user: BuildUser,
   confinement: Confinement,
   argv: readonly string[],
-  stdio: readonly ['ignore' | 'pipe', 'ignore' | 'pipe' | number, 'ignore' | 'pipe' | number],
+  stdio: readonly ['ignore' | 'pipe' | 'inherit', OutputStream, OutputStream],
   detached = false,
 ): ChildProcess {
   const [program = '', ...args] = confinedCommand(confinement, argv, user.uid)

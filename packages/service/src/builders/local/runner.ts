@@ -1,7 +1,6 @@
 // One attempt at one component, in a process of its own that outlives the service: `node runner.ts FOLDER`.
 // It reads its request, does all the work, and puts its result there last, by rename; who watches reads the folder.
-import { appendFile, chown, mkdir, readFile, readdir } from 'node:fs/promises'
-import path from 'node:path'
+import { appendFile, readFile, readdir } from 'node:fs/promises'
 import { InfraError, messageOf, UserError } from '../../errors.ts'
 import { writeFileAtomically } from '../../files.ts'
 import { removeTree } from '../../sandbox/index.ts'
@@ -14,6 +13,7 @@ import {
 } from './attempt.ts'
 import { recordBuildroot } from './record-buildroot.ts'
 import {
+  beginAttempt,
   buildBinaries,
   makeSourcePackage,
   MissingBuildRequires,
@@ -28,20 +28,7 @@ const files = attemptFiles(folder)
 async function run(): Promise<AttemptResult> {
   const began = performance.now()
   const request = JSON.parse(await readFile(files.request, 'utf8')) as AttemptRequest
-  const work = {
-    build: path.join(files.work, 'build'),
-    upper: path.join(files.work, 'upper'),
-    overlay: path.join(files.work, 'overlay'),
-    mountPoint: path.join(files.work, 'root'),
-  }
-  await removeTree(files.work)
-  // The sandbox's root is read-only where packages are built, so the folder to build in is made beforehand.
-  const builddir = [path.join(work.upper, 'builddir'), path.join(work.upper, 'builddir', 'build')]
-  for (const name of [files.work, ...Object.values(work), ...builddir]) {
-    await mkdir(name, { recursive: true })
-    if (request.buildUserUid !== null) await chown(name, request.buildUserUid, request.buildUserUid)
-  }
-  const attempt = { request, files, work, rpmbuildMs: 0 }
+  const attempt = await beginAttempt(request, files)
   await report('sources')
   const spec = await prepareSources(attempt)
   await report('source package')

@@ -1,4 +1,4 @@
-import { copyFile, lstat, mkdir, open, statfs, writeFile } from 'node:fs/promises'
+import { chown, copyFile, lstat, mkdir, open, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { formatNevra, readRpmHeader } from '@mbs/rpm'
 import { DistGit, fetchSources } from '../../distgit/index.ts'
@@ -6,8 +6,10 @@ import { InfraError, messageOf, UserError } from '../../errors.ts'
 import {
   packageBinds,
   pathInside,
+  removeTree,
   resolveBuildRequires,
   runConfined,
+  type BuildUser,
   type Confinement,
   type RunResult,
 } from '../../sandbox/index.ts'
@@ -26,7 +28,7 @@ export interface RunningAttempt {
 }
 
 /** rpm's top folder in the sandbox, where mock has it. */
-const topdir = '/builddir/build'
+export const topdir = '/builddir/build'
 
 /** So much of a log's end is searched for errors. */
 const logBytesRead = 8 * 1024 * 1024
@@ -39,6 +41,27 @@ const dynamicRoundsMax = 10
 
 /** No repository of the build root has what a component needs to be built. */
 export class MissingBuildRequires extends UserError {}
+
+/** Makes the folders of a sandbox anew, for the user who builds. */
+export async function beginAttempt(
+  request: AttemptRequest,
+  files: RunningAttempt['files'],
+): Promise<RunningAttempt> {
+  const work = {
+    build: path.join(files.work, 'build'),
+    upper: path.join(files.work, 'upper'),
+    overlay: path.join(files.work, 'overlay'),
+    mountPoint: path.join(files.work, 'root'),
+  }
+  await removeTree(files.work)
+  // The sandbox's root is read-only where packages are built, so the folder to build in is made beforehand.
+  const builddir = [path.join(work.upper, 'builddir'), path.join(work.upper, 'builddir', 'build')]
+  for (const name of [files.work, ...Object.values(work), ...builddir]) {
+    await mkdir(name, { recursive: true })
+    if (request.buildUserUid !== null) await chown(name, request.buildUserUid, request.buildUserUid)
+  }
+  return { request, files, work, rpmbuildMs: 0 }
+}
 
 /** Puts spec and sources into rpm's top folder; gives the spec's place below it. */
 export async function prepareSources(attempt: RunningAttempt): Promise<string> {
@@ -90,21 +113,44 @@ export async function makeSourcePackage(attempt: RunningAttempt, spec: string): 
   return takePackage(attempt, '.src.rpm')
 }
 
-/**
- * Installs what the source package needs and runs rpmbuild, again for each round of dynamic BuildRequires (rpmbuild
- * ends with 11 and leaves a package that names them).
- */
+/** Installs what the source package needs and runs rpmbuild. */
 export async function buildBinaries(
   attempt: RunningAttempt,
   spec: string,
   sourcePackage: string,
   onBuild: () => Promise<void>,
 ): Promise<void> {
+  await inRounds(attempt, sourcePackage, async () => {
+    await onBuild()
+    return rpmbuild(attempt, ['-bb', `${topdir}/${spec}`])
+  })
+}
+
+/** Installs what the source package needs, and what its spec asks for when its sources are unpacked. */
+export async function installBuildRequires(
+  attempt: RunningAttempt,
+  spec: string,
+  sourcePackage: string,
+): Promise<void> {
+  const { requires } = await readRpmHeader(sourcePackage)
+  if (requires.some(({ name }) => name === 'rpmlib(DynamicBuildRequires)'))
+    await inRounds(attempt, sourcePackage, () => rpmbuild(attempt, ['-br', `${topdir}/${spec}`]))
+  else await installRequires(attempt, sourcePackage)
+}
+
+/**
+ * Installs what the source package needs and runs rpmbuild, again for each round of dynamic BuildRequires (rpmbuild
+ * ends with 11 and leaves a package that names them).
+ */
+async function inRounds(
+  attempt: RunningAttempt,
+  sourcePackage: string,
+  run: () => Promise<RunResult>,
+): Promise<void> {
   let wanted = sourcePackage
   for (let round = 0; round < dynamicRoundsMax; round++) {
-    await installBuildRequires(attempt, wanted)
-    await onBuild()
-    const result = await rpmbuild(attempt, ['-bb', `${topdir}/${spec}`])
+    await installRequires(attempt, wanted)
+    const result = await run()
     if (result.code === 0) return
     if (result.timedOut)
       throw new UserError(
@@ -117,7 +163,7 @@ export async function buildBinaries(
   throw new UserError(422, `${attempt.request.package} asked for new BuildRequires ${dynamicRoundsMax} times`)
 }
 
-async function installBuildRequires(attempt: RunningAttempt, sourcePackage: string): Promise<void> {
+async function installRequires(attempt: RunningAttempt, sourcePackage: string): Promise<void> {
   const { request, files } = attempt
   const user = { uid: request.buildUserUid ?? undefined }
   const { install, problems } = await resolveBuildRequires(user, request.resolver, {
@@ -169,17 +215,24 @@ async function rpmbuild(attempt: RunningAttempt, args: readonly string[]): Promi
   return runInBuild(attempt, ['rpmbuild', '--define', `_topdir ${topdir}`, ...args])
 }
 
-/** Runs a program as the builder, where the build is. */
-async function runInBuild(attempt: RunningAttempt, command: readonly string[]): Promise<RunResult> {
-  const { request, files, work } = attempt
-  const user = { uid: request.buildUserUid ?? undefined }
-  const confinement: Confinement = {
-    root: layers(attempt),
-    identity: 'builder',
-    binds: [{ path: work.build, at: topdir, writable: true }],
-    cwd: topdir,
-    env: { HOME: '/builddir' },
+/** The builder, where the build is. */
+export function confinementOf(attempt: RunningAttempt): { user: BuildUser; confinement: Confinement } {
+  return {
+    user: { uid: attempt.request.buildUserUid ?? undefined },
+    confinement: {
+      root: layers(attempt),
+      identity: 'builder',
+      binds: [{ path: attempt.work.build, at: topdir, writable: true }],
+      cwd: topdir,
+      env: { HOME: path.dirname(topdir) },
+    },
   }
+}
+
+/** Runs a program as the builder. */
+async function runInBuild(attempt: RunningAttempt, command: readonly string[]): Promise<RunResult> {
+  const { request, files } = attempt
+  const { user, confinement } = confinementOf(attempt)
   const options = { log: files.buildLog, timeoutMs: request.minutesMax * 60_000 }
   const began = performance.now()
   const result = await runConfined(user, confinement, [...command], options)
