@@ -264,9 +264,9 @@ describe('a real build', () => {
     ).toMatch(/data\.txt from the lookaside has the SHA-512 [0-9a-f]{128}, sources says 0+/)
   })
 
-  test('of a repository of git.centos.org, with archives by their SHA-1 in a lookaside of its own layout', async () => {
+  test('of a repository of git.centos.org, with archives by branch and SHA-1 in a lookaside of its own layout', async () => {
     const { url } = house.distGit
-    const hash = await archive('sha1', (digest) => ['flat', digest], 'as CentOS has it\n')
+    const hash = await archive('sha1', (digest) => ['sources', 'centos', 'c9', digest], 'as CentOS has it\n')
     await house.distGit.commit('rpms/centos', 'main', {
       'SPECS/centos.spec': spec('centos', {
         requires: 'Source0: data-%{version}.txt\nPatch0: fix.patch',
@@ -277,7 +277,12 @@ describe('a real build', () => {
       'SOURCES/fix.patch': '--- data.txt\n+++ data.txt\n@@ -1 +1 @@\n-as CentOS has it\n+as EL has it\n',
       '.centos.metadata': `${hash} SOURCES/data-1.0.txt\n`,
     })
-    await house.restart({ 'scm.lookaside': `${url}/lookaside/flat/{hash}`, 'scm.rpms': `${url}/rpms/{name}` })
+    // The ref's own branch has not got the archive; another one that has the commit has.
+    await house.distGit.commit('rpms/centos', 'c9', {})
+    await house.restart({
+      'scm.lookaside': `${url}/lookaside/sources/{name}/{branch}/{hash}`,
+      'scm.rpms': `${url}/rpms/{name}`,
+    })
     const result = await build('centos', {}, moduleDocument({ centos: 1 }))
     await house.restart()
     expect([result.state_name, result.state_reason]).toEqual(['ready', 'all checks passed'])

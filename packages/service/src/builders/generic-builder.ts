@@ -18,6 +18,8 @@ export type ComponentSource =
       kind: 'dist-git'
       url: string
       commit: string
+      /** What its document calls the commit: a branch, or a tag, or the commit; not there for what is included. */
+      ref?: string
       /** Where its archives are, if not where those of others are. */
       cache?: string
     }

@@ -57,8 +57,8 @@ describe('the configuration', () => {
     ],
     [
       'an unknown placeholder, with those that are known',
-      'scm:\n  lookaside: https://sources.example.org/{branch}/{hash}\n',
-      /scm\.lookaside has the unknown placeholder \{branch\}; use \{name\}, \{file\}, \{hash\}, \{hashtype\} \(mbs\.yaml:2\)/,
+      'scm:\n  lookaside: https://sources.example.org/{arch}/{hash}\n',
+      /scm\.lookaside has the unknown placeholder \{arch\}; use \{name\}, \{file\}, \{hash\}, \{hashtype\}, \{branch\} \(mbs\.yaml:2\)/,
     ],
     [
       'a lookaside that would have one archive only',

@@ -3,9 +3,10 @@ import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TestDistGit } from '../../test/support/dist-git.ts'
 import { DistGit } from './dist-git.ts'
 
 let folder: string
@@ -34,4 +35,31 @@ test('a server that does not answer keeps nobody waiting for a hint', async () =
   expect(performance.now() - began).toBeLessThan(5000)
   for (const socket of sockets) socket.destroy()
   silent.close()
+})
+
+test('the branches of a commit are the ref that named it and all that have it, as they are now', async () => {
+  const repositories = await TestDistGit.create()
+  try {
+    const patient = new DistGit({ cacheDir: path.join(folder, 'branches'), timeoutSeconds: 60 })
+    const url = `${repositories.url}/rpms/x`
+    const first = await repositories.commit('rpms/x', 'main', { a: '1' })
+    // The cache has single commits, without their history, to begin with.
+    expect(await patient.readFile(url, first, 'a')).toBe('1\n')
+    const second = await repositories.commit('rpms/x', 'c9', { a: '2' })
+    expect(await patient.readFile(url, second, 'a')).toBe('2\n')
+    await repositories.commit('rpms/x', 'c8/stream', { a: '3' })
+    expect(await patient.branchesOf(url, first)).toEqual(['c8/stream', 'c9', 'main'])
+    expect(await patient.branchesOf(url, first, 'main')).toEqual(['main', 'c8/stream', 'c9'])
+    expect(await patient.branchesOf(url, second, second)).toEqual(['c8/stream', 'c9'])
+    // A ref that has been moved away from the commit is still what named it.
+    expect(await patient.branchesOf(url, second, 'main')).toEqual(['main', 'c8/stream', 'c9'])
+    expect(await patient.branchesOf(url, second, '--all')).toEqual(['c8/stream', 'c9'])
+    await execa('git', ['-C', fileURLToPath(url), 'branch', '--delete', '--force', 'c9'])
+    // Several at once do not stand in each other's way.
+    const asked = await Promise.all([1, 2, 3].map(() => patient.branchesOf(url, second, 'c9')))
+    expect(asked).toEqual([['c8/stream'], ['c8/stream'], ['c8/stream']])
+    await expect(patient.branchesOf(url, '0'.repeat(40))).rejects.toThrow(/there is no commit 0{40}/)
+  } finally {
+    await repositories.remove()
+  }
 })

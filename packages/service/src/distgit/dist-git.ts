@@ -10,6 +10,9 @@ import { git, meansNoRepository, requireSafeUrl, unpackCommit } from './git.ts'
 /** A hint is not worth more than these seconds. */
 const hintSecondsMax = 5
 
+/** Where the cache has the branches of a repository that are there now. */
+const allBranches = 'refs/branches/'
+
 const fullHash = /^[0-9a-f]{40}$/
 
 /** What is read of dist-git before anything is built; {@link DistGit} does it with git. */
@@ -66,17 +69,30 @@ export class DistGit {
     const tip = await this.resolveRef(url, branch, signal)
     if (tip === undefined || tip === commit) return tip === commit
     const gitDir = await this.bare(url)
-    const shallow = await this.git(['rev-parse', '--is-shallow-repository'], url, signal, gitDir)
-    // History that was cut off for single commits would hide that one is an ancestor.
-    const whole = shallow === 'true' ? ['--unshallow'] : []
-    await this.git(
-      ['fetch', '--quiet', '--no-tags', ...whole, '--', url, `+refs/heads/${branch}:refs/cache/${branch}`],
-      url,
-      signal,
-      gitDir,
-    )
+    await this.fetchHistory(url, [], `+refs/heads/${branch}:refs/cache/${branch}`, gitDir, signal)
     const { code } = await git(['merge-base', '--is-ancestor', commit, tip], this.options(signal, gitDir))
     return code === 0
+  }
+
+  /**
+   * The branches that a commit may have been taken from: the ref that named it, where that is a branch, and then all
+   * that have the commit, sorted. They are those that the repository has now; all of its history is fetched for that.
+   *
+   * @throws UserError (422) when there is no such repository or commit, InfraError when it cannot be asked
+   */
+  async branchesOf(url: string, commit: string, ref?: string): Promise<string[]> {
+    const gitDir = await this.fetchCommit(url, commit)
+    // Attempts at one component for several modules ask at once, and git would refuse all but one of them.
+    await withFileLock(`${gitDir}.lock`, () =>
+      this.fetchHistory(url, ['--prune'], `+refs/heads/*:${allBranches}*`, gitDir),
+    )
+    const list = async (...which: string[]) => {
+      const args = ['for-each-ref', '--format=%(refname)', ...which, '--', allBranches]
+      const names = (await this.git(args, url, undefined, gitDir)).split('\n')
+      return names.filter((name) => name !== '').map((name) => name.slice(allBranches.length))
+    }
+    const own = (await list()).filter((branch) => branch === ref)
+    return [...new Set([...own, ...(await list(`--contains=${commit}`))])]
   }
 
   /** The text of a file at a commit, or undefined when it is not there. */
@@ -142,6 +158,20 @@ export class DistGit {
       gitDir,
     )
     return isThere()
+  }
+
+  /** Fetches branches with all of their history: what was cut off for single commits would hide ancestors. */
+  private async fetchHistory(
+    url: string,
+    options: readonly string[],
+    refspec: string,
+    gitDir: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const shallow = await this.git(['rev-parse', '--is-shallow-repository'], url, signal, gitDir)
+    const whole = shallow === 'true' ? ['--unshallow'] : []
+    const args = ['fetch', '--quiet', '--no-tags', ...options, ...whole, '--', url, refspec]
+    await this.git(args, url, signal, gitDir)
   }
 
   private async bare(url: string): Promise<string> {

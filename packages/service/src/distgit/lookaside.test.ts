@@ -39,8 +39,15 @@ afterEach(async () => {
 })
 
 const checkout = (...names: string[]) => path.join(folder, 'checkout', ...names)
-const fetchInto = (sources: string, places: Parameters<typeof fetchSources>[1]) =>
-  fetchSources({ checkout: checkout(), sources, scratch: path.join(folder, 'scratch') }, places, 'x')
+const fetchInto = (
+  sources: string,
+  places: { lookaside: string; cache?: string; branches?: () => Promise<string[]> },
+) =>
+  fetchSources(
+    { checkout: checkout(), sources, scratch: path.join(folder, 'scratch') },
+    { branches: () => Promise.reject(new Error('nobody needs branches')), ...places },
+    'x',
+  )
 
 test('archives of both lists come from a lookaside that keeps them by their digests', async () => {
   await writeFile(checkout('.x.metadata'), `${digest('sha1')} SOURCES/a.tgz\n`)
@@ -110,4 +117,32 @@ test('nothing is read or written through a link, and no folder is replaced', asy
   await expect(fetchInto(checkout(), { lookaside: `${url}/{hash}` })).rejects.toThrow(
     'x: sources names SOURCES, which is a folder of its repository',
   )
+})
+
+test('archives that are kept by branches come from the first branch that has them', async () => {
+  const [sha1, md5] = [digest('sha1'), digest('md5', 'b')]
+  await writeFile(checkout('.x.metadata'), `${sha1} SOURCES/a.tgz\n${md5} SOURCES/b.tgz\n`)
+  served.set(`/sources/x/c8/stream/${sha1}`, content).set(`/sources/x/c9/${md5}`, 'b')
+  const lookaside = `${url}/sources/{name}/{branch}/{hash}`
+  let calls = 0
+  const branches = () => Promise.resolve(calls++ === 0 ? ['c9', 'c8/stream', 'old'] : [])
+  await fetchInto(checkout('SOURCES'), { lookaside, branches })
+  expect(asked).toEqual([`/sources/x/c9/${sha1}`, `/sources/x/c8/stream/${sha1}`, `/sources/x/c9/${md5}`])
+  expect(await readFile(checkout('SOURCES', 'a.tgz'), 'utf8')).toBe(content)
+  // One that is another archive is no reason to look further, and a server that is ill is none either.
+  served.set(`/sources/x/c9/${sha1}`, 'other')
+  const again = () =>
+    fetchInto(checkout('SOURCES'), { lookaside, branches: () => Promise.resolve(['c9', 'c8/stream']) })
+  await expect(again()).rejects.toThrow(/x: a\.tgz from the lookaside has the SHA-1 /)
+  served.set(`/sources/x/c9/${sha1}`, 'ill')
+  await expect(again()).rejects.toThrow(InfraError)
+  served.clear()
+  await expect(again()).rejects.toThrow(
+    `x: the lookaside has no ${url}/sources/x/c9/${sha1} and no ${url}/sources/x/c8/stream/${sha1}`,
+  )
+  const none = { lookaside, branches: () => Promise.resolve([]) }
+  await expect(fetchInto(checkout('SOURCES'), none)).rejects.toThrow(/x: its commit is on no branch/)
+  // What has no archives asks nobody for branches.
+  await rm(checkout('.x.metadata'))
+  await fetchInto(checkout(), { lookaside })
 })

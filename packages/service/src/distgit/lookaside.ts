@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { InfraError, messageOf, UserError } from '../errors.ts'
 import { isMissing, rename } from '../files.ts'
 import { hashTypes, metadataFile, parseMetadata, parseSources, type SourceEntry } from './source-list.ts'
-import { archiveUrl, cachedArchiveUrl } from './url-template.ts'
+import { archiveUrl, asksForBranch, cachedArchiveUrl } from './url-template.ts'
 
 /** A slower download has failed. */
 const downloadMsMax = 30 * 60_000
@@ -19,6 +19,11 @@ export interface SourcePlaces {
   lookaside: string
   /** The component's own cache, which comes before it: a URL up to the package's name. */
   cache?: string | undefined
+  /**
+   * The branches that the package may be of, in the order in which they are tried. Asked once, and only of a lookaside
+   * that keeps archives by them.
+   */
+  branches: () => Promise<readonly string[]>
 }
 
 /** The folders of a checkout whose archives are fetched. */
@@ -56,8 +61,15 @@ export async function fetchSources(
     ...(await readList(folders.checkout, 'sources', name, parseSources)),
     ...(await readList(folders.checkout, metadataFile(name), name, parseMetadata)),
   ]
+  const byBranch = entries.length > 0 && cache === undefined && asksForBranch(lookaside)
+  const branches = byBranch ? await places.branches() : [undefined]
+  if (branches.length === 0)
+    throw new UserError(
+      422,
+      `${name}: its commit is on no branch of its repository, and the lookaside keeps archives by branches; push a branch that has it`,
+    )
   for (const [file, digests] of Map.groupBy(entries, (entry) => entry.file))
-    await fetchSource(folders, places, name, file, digests)
+    await fetchSource(folders, { lookaside, cache, branches }, name, file, digests)
 }
 
 async function readList(
@@ -74,7 +86,11 @@ async function readList(
 
 async function fetchSource(
   { sources, scratch }: SourceFolders,
-  { lookaside, cache }: SourcePlaces,
+  {
+    lookaside,
+    cache,
+    branches,
+  }: Omit<SourcePlaces, 'branches'> & { branches: readonly (string | undefined)[] },
   name: string,
   file: string,
   digests: readonly ListedSource[],
@@ -85,14 +101,14 @@ async function fetchSource(
   if ((await lookAt(target))?.isDirectory() === true)
     throw new UserError(422, `${name}: ${first.list} names ${file}, which is a folder of its repository`)
   const archive = { name, file, hash: first.hash, hashtype: first.hashType }
-  const [url, place] =
+  const [urls, place] =
     cache === undefined
-      ? [archiveUrl(lookaside, archive), 'the lookaside']
-      : [cachedArchiveUrl(cache, archive), 'its cache']
+      ? [branches.map((branch) => archiveUrl(lookaside, { ...archive, branch })), 'the lookaside']
+      : [[cachedArchiveUrl(cache, archive)], 'its cache']
   const folder = await mkdtemp(path.join(scratch, 'lookaside-'))
   const temporary = path.join(folder, file)
   try {
-    await download(url, temporary, `${name}: ${place}`)
+    await downloadFirst(urls, temporary, `${name}: ${place}`)
     for (const { hashType, hash, list } of digests) {
       const digest = createHash(hashType)
       await pipeline(createReadStream(temporary), digest)
@@ -117,22 +133,38 @@ async function lookAt(file: string): Promise<Stats | undefined> {
   })
 }
 
-/** @param place what is asked, for messages */
-async function download(url: string, file: string, place: string): Promise<void> {
+/**
+ * Downloads from the first of these that has it.
+ *
+ * @param place what is asked, for messages
+ */
+async function downloadFirst(urls: readonly string[], file: string, place: string): Promise<void> {
+  for (const url of urls) if (await download(url, file)) return
+  throw new UserError(422, `${place} has no ${urls.join(' and no ')}`)
+}
+
+/** @returns false where there is no such file */
+async function download(url: string, file: string): Promise<boolean> {
   if (url.startsWith('file://')) {
-    await copyFile(fileURLToPath(url), file).catch((error: unknown) => {
-      if (isMissing(error)) throw new UserError(422, `${place} has no ${url}`)
+    try {
+      await copyFile(fileURLToPath(url), file)
+      return true
+    } catch (error) {
+      if (isMissing(error)) return false
       throw new InfraError('lookaside', messageOf(error), { cause: error })
-    })
-    return
+    }
   }
   const response = await fetch(url, { signal: AbortSignal.timeout(downloadMsMax) }).catch(
     (error: unknown) => {
       throw new InfraError('lookaside', `${url}: ${messageOf(error)}`, { cause: error })
     },
   )
-  if (response.status === 404) throw new UserError(422, `${place} has no ${url}`)
+  if (response.status === 404) {
+    await response.body?.cancel()
+    return false
+  }
   if (!response.ok || response.body === null)
     throw new InfraError('lookaside', `${url}: HTTP ${response.status}`)
   await pipeline(Readable.fromWeb(response.body), createWriteStream(file))
+  return true
 }

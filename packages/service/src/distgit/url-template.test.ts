@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { archiveUrl, cachedArchiveUrl, repositoryUrl, templateFault } from './url-template.ts'
+import { archiveUrl, asksForBranch, cachedArchiveUrl, repositoryUrl, templateFault } from './url-template.ts'
 
 const archive = { name: 'x++', file: 'x 1#%.tgz', hash: 'ab12', hashtype: 'sha1' }
 
@@ -15,6 +15,14 @@ describe('the URL of an archive', () => {
     expect(archiveUrl('https://h/{name}/{hashtype}/{hash}?as={file}', archive)).toBe(
       'https://h/x%2B%2B/sha1/ab12?as=x%201%23%25.tgz',
     )
+  })
+
+  test('has the folders of a branch with slashes', () => {
+    const template = 'https://h/sources/{name}/{branch}/{hash}'
+    expect(archiveUrl(template, { ...archive, branch: 'c8/str%eam' })).toBe(
+      'https://h/sources/x%2B%2B/c8/str%25eam/ab12',
+    )
+    expect([asksForBranch(template), asksForBranch('https://h/{hash}')]).toEqual([true, false])
   })
 
   test('is not made of the values of values', () => {
@@ -41,7 +49,7 @@ test.each([
   ['https://h/{}', 'repository', /unknown placeholder \{\}; use \{name\}$/],
   ['https://h/{name', 'repository', /a brace that belongs to no placeholder/],
   ['https://h/', 'archive', undefined],
-  ['https://h/{name}/{file}/{hashtype}/{hash}', 'archive', undefined],
+  ['https://h/{name}/{branch}/{file}/{hashtype}/{hash}', 'archive', undefined],
   ['https://h/{name}', 'archive', /without \{hash\}/],
 ] as const)('%s of a(n) %s is right, or has a fault that is told', (text, kind, fault) => {
   if (fault === undefined) expect(templateFault(text, kind)).toBeUndefined()

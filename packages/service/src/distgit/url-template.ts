@@ -5,12 +5,14 @@ export interface ArchiveName {
   file: string
   hash: string
   hashtype: string
+  /** The branch of dist-git, for those who keep archives by it. */
+  branch?: string | undefined
 }
 
 /** The values that a URL of the configuration may ask for, and the one without which it would name one place only. */
 const placeholders = {
   repository: { known: ['name'], needed: 'name' },
-  archive: { known: ['name', 'file', 'hash', 'hashtype'], needed: 'hash' },
+  archive: { known: ['name', 'file', 'hash', 'hashtype', 'branch'], needed: 'hash' },
 } as const
 
 /**
@@ -26,11 +28,17 @@ export function repositoryUrl(place: string, name: string): string {
  * The URL of an archive in a lookaside.
  *
  * @param lookaside a prefix, below which archives lie at rpms/NAME/FILE/HASHTYPE/HASH/FILE (the layout of dist-git's
- *   lookaside cache), or a template with `{name}`, `{file}`, `{hash}` and `{hashtype}`
+ *   lookaside cache), or a template with `{name}`, `{file}`, `{hash}`, `{hashtype}` and
+ *   `{branch}`
  */
 export function archiveUrl(lookaside: string, archive: ArchiveName): string {
   if (isTemplate(lookaside)) return fill(lookaside, { ...archive })
   return cachedArchiveUrl(`${withSlash(lookaside)}rpms/${encodeURIComponent(archive.name)}`, archive)
+}
+
+/** Does a lookaside keep archives by the branch of dist-git? */
+export function asksForBranch(lookaside: string): boolean {
+  return lookaside.includes('{branch}')
 }
 
 /** The URL of an archive in a component's own cache, which is a URL up to the package's name. */
@@ -60,10 +68,12 @@ function isTemplate(text: string): boolean {
   return /[{}]/.test(text)
 }
 
-function fill(template: string, values: Readonly<Record<string, string>>): string {
+function fill(template: string, values: Readonly<Record<string, string | undefined>>): string {
   return template.replaceAll(/\{([a-z]+)\}/g, (whole, key: string) => {
     const value = values[key]
-    return value === undefined ? whole : encodeURIComponent(value)
+    if (value === undefined) return whole
+    // A branch with a slash is a folder in a folder there.
+    return key === 'branch' ? value.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(value)
   })
 }
 

@@ -302,10 +302,24 @@ async function componentPlan(
   if (srpm !== null) return { ...plan, source: { kind: 'srpm', file: await artifacts.path(srpm) } }
   const url = component.scmurl.replace(/\?#.*$/, '')
   const { cache } = component
+  const ref = refOf(build, component)
   return {
     ...plan,
-    source: { kind: 'dist-git', url, commit: component.ref ?? '', ...(cache === null ? {} : { cache }) },
+    source: {
+      kind: 'dist-git',
+      url,
+      commit: component.ref ?? '',
+      ...(ref === undefined ? {} : { ref }),
+      ...(cache === null ? {} : { cache }),
+    },
   }
+}
+
+/** What the document calls the commit of a component; of one that another module brings, that one's document knows. */
+function refOf(build: ModuleBuildRow, component: ComponentBuildRow): string | undefined {
+  if (component.included_from !== null) return undefined
+  const { rpms } = documentOf(build).components
+  return [...rpms].find(([name, one]) => (one.name ?? name) === component.package)?.[1].ref
 }
 
 /** The packages of the builds that a module reuses, as `N-E:V-R`. */

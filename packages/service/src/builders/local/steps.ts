@@ -74,14 +74,18 @@ export async function prepareSources(attempt: RunningAttempt): Promise<string> {
     for (const [name, text] of Object.entries(request.source.files))
       await writeFile(path.join(sources, name), text)
   } else {
-    const { url, commit, cache } = request.source
+    const { url, commit, ref, cache } = request.source
     const checkout = path.join(files.work, 'checkout')
     const distGit = new DistGit({ cacheDir: request.distGitCache, timeoutSeconds: request.gitTimeoutSeconds })
     await distGit.checkOut(url, commit, checkout)
     const layout = await layoutOf(checkout, request.package)
     await fetchSources(
       { checkout, sources: layout.sources, scratch: path.dirname(files.results) },
-      { lookaside: request.lookaside, cache },
+      {
+        lookaside: request.lookaside,
+        cache,
+        branches: () => distGit.branchesOf(url, commit, ref),
+      },
       request.package,
     )
     await layOut(checkout, layout, work.build)
