@@ -76,6 +76,7 @@ export interface World {
   submission: Config['submission']
   cleanUp: Config['cleanUp']
   expansion: Config['expansion']
+  hub: Config['hub']
   retries: Config['retries']
   artifacts: Artifacts
   /** What the collection of artifacts works on, and how often it does. */
@@ -98,7 +99,7 @@ export function openRooms(given: World) {
   }
   const engine = new Engine(world)
   const outbox = new Outbox(world)
-  const builds = { ...world, engine, outbox }
+  const builds = { ...world, engine, outbox, develModules: world.hub.develModules }
   const rules = expansionRules(world.expansion)
   const { submission } = world
   const patterns = (texts: readonly string[]) => texts.map((text) => new RegExp(text))

@@ -126,6 +126,7 @@ export async function openWorld(
     platforms,
     scm,
     expansion: config.expansion,
+    hub: config.hub,
     retries: config.retries,
     about: { version: await packageVersion(), authMethod: auth.method, instance },
     lookIntervalMs,

@@ -190,6 +190,25 @@ describe('a module build', () => {
     expect(builder().started).toEqual([])
   })
 
+  test('has the module NAME-devel beside it in the hub, a scratch build has none, and configuration may want none', async () => {
+    const { distGit, submit, build, until, restart, request } = await open([])
+    const develOf = async (name: string) => {
+      const { json } = await request('GET', `/hub/builds/?type=module&package=${name}-devel`)
+      const [found] = (json as { items: { nvr: string }[] }).items
+      if (found === undefined) return undefined
+      return (await request('GET', `/hub/builds/${encodeURIComponent(found.nvr)}`)).json as { tags: string[] }
+    }
+    expect((await build(await distGit.module('m', moduleDocument({})))).state_name).toBe('ready')
+    // Though nothing is left over for it.
+    expect(await develOf('m')).toMatchObject({ tags: ['test-modular-devel-candidate'] })
+    const { json } = await submit({ ...(await distGit.module('s', moduleDocument({}))), scratch: true })
+    await until((json as BuildView[])[0]?.id ?? 0, ({ state_name }) => state_name === 'done')
+    expect(await develOf('s')).toBeUndefined()
+    await restart({ 'hub.develModules': false })
+    expect((await build(await distGit.module('n', moduleDocument({})))).state_name).toBe('ready')
+    expect(await develOf('n')).toBeUndefined()
+  })
+
   test('is built against the newest ready build of what it requires', async () => {
     const { distGit, build } = await open(['a'])
     const first = await build(await distGit.module('lib', moduleDocument({ a: 1 })))

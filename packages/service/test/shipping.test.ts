@@ -66,7 +66,7 @@ describe('a module that is built', () => {
 
   async function find(type: string): Promise<Build> {
     const { items } = await get<{ items: { nvr: string; name: string }[] }>(`/hub/builds/?type=${type}`)
-    const found = items.find(({ name }) => name !== 'module-build-macros')
+    const found = items.find(({ name }) => !['module-build-macros', 'freight-devel'].includes(name))
     return get(`/hub/builds/${encodeURIComponent(found?.nvr ?? '')}`)
   }
 
@@ -98,6 +98,25 @@ describe('a module that is built', () => {
     const published = await file(build.nvr, 'files/module/modulemd.x86_64.txt')
     expect(published).toMatch(/^ {4}- crate-0:1\.0-1\.module\S+\.noarch$/m)
     expect(published).not.toMatch(/crate-doc-0:/)
+  })
+
+  test('has another build beside it, with what it does not ship, of which no compose is made', async () => {
+    const { nvr, version } = (await find('module')).typeinfo.module as Record<string, string>
+    const { items } = await get<{ items: { nvr: string }[] }>(
+      '/hub/builds/?type=module&package=freight-devel',
+    )
+    expect(items.map((one) => one.nvr)).toEqual([expect.stringMatching(`^freight-devel-1-${version ?? ''}`)])
+    const build = await get<Build>(`/hub/builds/${encodeURIComponent(items[0]?.nvr ?? nvr ?? '')}`)
+    expect(build.tags).toEqual(['host-modular-devel-candidate'])
+    expect(build.archives).toMatchObject([
+      { filename: 'modulemd.src.txt', rpms: 1 },
+      { filename: 'modulemd.txt', rpms: 3 },
+      { filename: 'modulemd.x86_64.txt', rpms: 1 },
+    ])
+    const published = await file(build.nvr, 'files/module/modulemd.x86_64.txt')
+    expect(published).toMatch(/^ {4}- crate-doc-0:1\.0-1\.module\S+\.noarch$/m)
+    expect(published).not.toMatch(/crate-0:/)
+    expect(published).toMatch(/^ {6}freight: \["?1"?\]$/m)
   })
 
   test('keeps of each component what it was built in: packages, sources and macros', async () => {
@@ -237,7 +256,7 @@ describe('a module that is built', () => {
     expect(both.modules).toEqual(['foreign:1:7:c0ffee00', expect.stringMatching(/^freight:1:/) as string])
     await verifies(both)
     const { items } = await get<{ items: { nvr: string }[] }>('/hub/builds/?type=module')
-    const own = items.find(({ nvr: one }) => one.startsWith('freight-'))?.nvr ?? ''
+    const own = items.find(({ nvr: one }) => one.startsWith('freight-1-'))?.nvr ?? ''
     await house.request('DELETE', `${candidates}/${encodeURIComponent(own)}`)
     const alone = await compose()
     expect(alone.modules).toEqual(['foreign:1:7:c0ffee00'])

@@ -57,6 +57,7 @@ export function defaultConfig(machine: Machine): Config {
     },
     cleanUp: { failedDays: 180 },
     expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {}, defaultStreams: {} },
+    hub: { develModules: true },
     platforms: { host: { generated: true } },
     builder: {
       name: 'local',

@@ -176,6 +176,14 @@ export const configSchema = Type.Object(
       },
       closed,
     ),
+    /** What becomes of modules in the hub. */
+    hub: Type.Object(
+      {
+        /** Whether what a module does not ship comes in beside it, as NAME-devel. */
+        develModules: Type.Boolean(),
+      },
+      closed,
+    ),
     platforms: Type.Record(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._]*$' }), platform),
     builder: Type.Object(
       {

@@ -6,7 +6,16 @@ import type { Outbox } from '../bus/index.ts'
 import type { Clock } from '../clock.ts'
 import { inTransaction, type Database } from '../database/index.ts'
 import { storeResult, type Checks } from '../gating/index.ts'
-import { candidateTag, createTag, findBuild, findTag, HubChange, rpmsOf, tagBuilds } from '../hub/index.ts'
+import {
+  candidateTag,
+  createTag,
+  develCandidateTag,
+  findBuild,
+  findTag,
+  HubChange,
+  rpmsOf,
+  tagBuilds,
+} from '../hub/index.ts'
 import { effectsOf, endWait, insertWait, type EffectHandler, type Recorder } from '../jobs/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { registeredTags, registerTags, tagName } from '../registry/index.ts'
@@ -15,8 +24,14 @@ import { batchKey, cancelKind, offerKey, regenerateKey, startKey, waitKey } from
 import { findPlatform } from './find-platform.ts'
 import { withBuildonlyFiltered } from './final-modulemd.ts'
 import { conflictsOf, macrosPackage, macrosSource } from './macros.ts'
-import { finalDocuments, importModule, moduleNvr } from './module-content.ts'
 import { knownDependencies, recordDependencies } from './order/index.ts'
+import {
+  finalDocuments,
+  findDevelModule,
+  importDevelModule,
+  importModule,
+  moduleNvr,
+} from './module-content.ts'
 import { packagesInTag } from './module-packages.ts'
 import { runtimeModules, requiredNames, type RequiredModule } from './runtime-modules.ts'
 import {
@@ -43,6 +58,8 @@ export interface World {
   platforms: ReadonlyMap<string, Platform>
   checks: Checks
   metrics: Metrics
+  /** Whether what a module does not ship comes into the hub beside it, as NAME-devel. */
+  develModules: boolean
   /** How often a backend is asked for what is due. */
   lookIntervalMs: number
 }
@@ -237,11 +254,14 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
           log: await logOf(world, build),
         }
         // A scratch build is for its author alone.
-        if (!build.scratch) await importModule(world, module)
-        const [text = ''] = finalDocuments(module).values()
+        if (!build.scratch) {
+          await importModule(world, module)
+          if (world.develModules) await importDevelModule(world, module)
+        }
+        const [final] = finalDocuments(module).values()
         return (tx) =>
           updateModuleBuild(tx, build.id, {
-            final_modulemd: text,
+            final_modulemd: final === undefined ? '' : writeModulemd([final]),
             modulemd: writeModulemd([module.document]),
           })
       },
@@ -266,12 +286,18 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
       perform: async (_payload, { subject }) => {
         const build = await load(subject.id)
         const platform = await platformOf(world, build)
-        const tag = candidateTag(platform.stream)
+        const nsvc = nsvcOf(build)
+        const devel = await findDevelModule(database, build.id, nsvc)
         return async (tx, now) => {
           const change = await HubChange.begin(tx, serviceCaller, now)
-          const arches = platform.arches.join(' ')
-          if ((await findTag(tx, tag)) === undefined) await createTag(change, tag, { arches })
-          await tagBuilds(change, tag, [moduleNvr(nsvcOf(build))])
+          const put = async (tag: string, nvr: string) => {
+            const arches = platform.arches.join(' ')
+            if ((await findTag(tx, tag)) === undefined) await createTag(change, tag, { arches })
+            await tagBuilds(change, tag, [nvr])
+          }
+          await put(candidateTag(platform.stream), moduleNvr(nsvc))
+          // With the others, composes would install it.
+          if (devel !== undefined) await put(develCandidateTag(platform.stream), devel)
         }
       },
     },

@@ -1,7 +1,7 @@
 import { readModulemd, type ModuleStream } from '@mbs/modulemd'
 import type { RpmHeader } from '@mbs/rpm'
 import { describe, expect, test } from 'vitest'
-import { finalModulemd, withBuildonlyFiltered } from './final-modulemd.ts'
+import { develModulemd, finalModulemd, withBuildonlyFiltered } from './final-modulemd.ts'
 
 function document(data: string): ModuleStream {
   const text = `document: modulemd\nversion: 2\ndata:\n  summary: s\n  description: d\n  license: {module: [MIT]}\n${data}`
@@ -32,10 +32,8 @@ function header(name: string, arch: string, source: string, more: Partial<RpmHea
   }
 }
 
-const listed = (...args: Parameters<typeof finalModulemd>) =>
-  finalModulemd(...args)
-    .artifacts.map((nevra) => nevra.replace('-0:1-1', ''))
-    .sort()
+const namesOf = ({ artifacts }: ModuleStream) => artifacts.map((nevra) => nevra.replace('-0:1-1', '')).sort()
+const listed = (...args: Parameters<typeof finalModulemd>) => namesOf(finalModulemd(...args))
 
 describe('the packages of an arch', () => {
   const packages = [
@@ -97,6 +95,59 @@ describe('the packages of an arch', () => {
       'a.x86_64',
     ])
     expect([final.arch, final.license.content]).toEqual(['x86_64', ['licence of a']])
+  })
+})
+
+describe('the -devel module beside it', () => {
+  const built = [
+    ...['a', 'a-libs', 'a-debuginfo', 'a-libs-debuginfo'].map((name) => header(name, 'x86_64', 'a')),
+    header('a-libs', 'i686', 'a'),
+    header('a', 's390x', 'a'),
+    header('a', 'src', 'a'),
+    header('b', 'noarch', 'b'),
+    header('b', 'src', 'b'),
+  ]
+  const module = document(`  name: m
+  stream: "1"
+  dependencies:
+  - buildrequires: {platform: [el8]}
+    requires: {platform: [el8]}
+  - buildrequires: {platform: [el9]}
+    requires: {platform: [el9], m: [0]}
+  profiles: {default: {rpms: [a]}}
+  api: {rpms: [a]}
+  filter: {rpms: [a-libs]}
+  xmd: {mbs: {commit: c}, mine: kept}
+`)
+
+  test('has what runs on the arch and is not shipped, and the sources of which nothing is', () => {
+    expect(namesOf(finalModulemd(module, 'x86_64', built, ['a']))).toEqual([
+      'a-debuginfo.x86_64',
+      'a.src',
+      'a.x86_64',
+    ])
+    const devel = develModulemd(module, 'x86_64', built, ['a'])
+    expect(namesOf(devel)).toEqual([
+      'a-libs-debuginfo.x86_64',
+      'a-libs.i686',
+      'a-libs.x86_64',
+      'b.noarch',
+      'b.src',
+    ])
+    expect(devel.license.content).toEqual(['licence of a', 'licence of b'])
+    expect(namesOf(develModulemd(module, 's390x', built, ['a', 'b']))).toEqual([])
+  })
+
+  test('requires the module itself in each block, and promises nothing', () => {
+    const devel = develModulemd(module, 'i386', built, ['a'])
+    expect(devel).toMatchObject({ name: 'm-devel', stream: '1', arch: 'i686', api: [] })
+    expect(devel.profiles.size).toBe(0)
+    expect(devel.dependencies.map(({ requires }) => Object.fromEntries(requires))).toEqual([
+      { platform: ['el8'], m: ['1'] },
+      { platform: ['el9'], m: ['1'] },
+    ])
+    expect(devel.xmd).toEqual(new Map([['mine', 'kept']]))
+    expect(module.profiles.size).toBe(1)
   })
 })
 

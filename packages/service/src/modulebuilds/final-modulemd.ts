@@ -39,8 +39,41 @@ export function finalModulemd(
   packages: readonly RpmHeader[],
   components: readonly string[],
 ): ModuleStream {
-  const yumArch = yumArches[arch] ?? arch
-  const included = includedPackages(document, yumArch, packages, components)
+  return published(document, arch, dividedPackages(document, arch, packages, components).shipped)
+}
+
+/** The name of the module beside a module, in which is what that does not ship. */
+export function develName(name: string): string {
+  return `${name}-devel`
+}
+
+/**
+ * The document of the module beside a module for an arch (upstream: the -devel module), as it is published: what runs
+ * there and {@link finalModulemd} leaves out. It requires the module itself, and has neither API nor profiles.
+ */
+export function develModulemd(
+  document: ModuleStream,
+  arch: string,
+  packages: readonly RpmHeader[],
+  components: readonly string[],
+): ModuleStream {
+  const { name, stream } = document
+  if (name === undefined || stream === undefined) throw new Error('a recorded document has no name or stream')
+  const devel = {
+    ...document,
+    name: develName(name),
+    dependencies: document.dependencies.map(({ buildrequires, requires }) => ({
+      buildrequires,
+      requires: new Map([...requires, [name, [stream]]]),
+    })),
+    api: [],
+    profiles: new Map(),
+  }
+  return published(devel, arch, dividedPackages(document, arch, packages, components).rest)
+}
+
+/** A document with the packages that it is published with. */
+function published(document: ModuleStream, arch: string, listed: readonly RpmHeader[]): ModuleStream {
   const xmd =
     document.xmd instanceof Map ? new Map([...document.xmd].filter(([key]) => key !== 'mbs')) : document.xmd
   const rpms = new Map(
@@ -51,11 +84,11 @@ export function finalModulemd(
   )
   return {
     ...document,
-    arch: yumArch,
-    license: { ...document.license, content: sortedSet(included.map(({ license }) => license)) },
+    arch: yumArches[arch] ?? arch,
+    license: { ...document.license, content: sortedSet(listed.map(({ license }) => license)) },
     ...(xmd === undefined || (xmd instanceof Map && xmd.size === 0) ? {} : { xmd }),
     components: { ...document.components, rpms },
-    artifacts: sortedSet(included.map(({ nevra }) => formatNevra(nevra))),
+    artifacts: sortedSet(listed.map(({ nevra }) => formatNevra(nevra))),
   }
 }
 
@@ -76,12 +109,14 @@ export function withBuildonlyFiltered(
     : { ...document, filter: [...new Set([...document.filter, ...names])].sort() }
 }
 
-function includedPackages(
+/** What is for an arch: the packages that a module ships, and the rest, with the sources of which it ships nothing. */
+function dividedPackages(
   document: ModuleStream,
-  arch: string,
+  koji: string,
   packages: readonly RpmHeader[],
   components: readonly string[],
-): RpmHeader[] {
+): { shipped: RpmHeader[]; rest: RpmHeader[] } {
+  const arch = yumArches[koji] ?? koji
   const sourcePackages = new Map(
     packages.filter(({ isSource }) => isSource).map((header) => [sourceFile(header.nevra), header]),
   )
@@ -105,7 +140,12 @@ function includedPackages(
     return shippedNames.has(main) || (!builtNames.has(main) && shippedSources.has(header.sourceRpm))
   })
   const sources = [...sourcePackages].filter(([file]) => shippedSources.has(file)).map(([, header]) => header)
-  return [...plain, ...debug, ...sources]
+  const shipped = [...plain, ...debug, ...sources]
+  const isShipped = new Set(shipped)
+  return {
+    shipped,
+    rest: [...binaries, ...sourcePackages.values()].filter((header) => !isShipped.has(header)),
+  }
 }
 
 function allowedPackages({ buildopts }: ModuleStream, components: readonly string[]): Set<string> {

@@ -1,13 +1,21 @@
 import { readModulemd } from '@mbs/modulemd'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase } from '../../test/support/database.ts'
 import { Artifacts, MemoryStore } from '../artifacts/index.ts'
 import { serviceCaller } from '../auth/index.ts'
 import { systemClock } from '../clock.ts'
 import { connect, inTransaction, type Database } from '../database/index.ts'
-import { createTag, findBuild, HubChange, recordOwnBuild, tagBuilds, typeinfosOf } from '../hub/index.ts'
-import { importModule, moduleNvr } from './module-content.ts'
-import type { ModuleBuildRow } from './store.ts'
+import {
+  archivesOf,
+  createTag,
+  findBuild,
+  HubChange,
+  recordOwnBuild,
+  tagBuilds,
+  typeinfosOf,
+} from '../hub/index.ts'
+import { findDevelModule, importDevelModule, importModule, moduleNvr } from './module-content.ts'
+import { moduleTables } from './store.ts'
 
 let database: Database
 let drop: () => Promise<void>
@@ -34,18 +42,28 @@ const change = <T>(work: (change: HubChange) => Promise<T>) =>
     work(await HubChange.begin(tx, serviceCaller, systemClock.now())),
   )
 
-function moduleOf(id: number, name: string) {
-  const text = `document: modulemd\nversion: 2\ndata:\n  summary: s\n  description: d\n  license: {module: [MIT]}\n`
+/** A module that has just been built, of a module build of its own. */
+async function moduleOf(name: string) {
+  const text = `document: modulemd\nversion: 2\ndata:\n  name: ${name}\n  stream: rolling-1\n  summary: s\n  description: d\n  license: {module: [MIT]}\n  profiles: {default: {rpms: [a]}}\n`
   const [document] = readModulemd(text).documents
   if (document?.kind !== 'modulemd') throw new Error('no modulemd')
   const time = new Date('2026-01-01')
-  const build = { id, scmurl: 'git://x', koji_tag: 'module-x', time_submitted: time, time_modified: time }
+  const nsvc = { name, stream: 'rolling-1', version: '7', context: 'c0ffee00' }
+  const row = {
+    ...nsvc,
+    state: 'failed' as const,
+    owner: 'ada',
+    scmurl: 'git://x',
+    koji_tag: 'module-x',
+    time_submitted: time,
+    time_modified: time,
+  }
+  const build = await inTransaction(database, 'insert', (tx) =>
+    moduleTables(tx).insertInto('module_builds').values(row).returningAll().executeTakeFirstOrThrow(),
+  )
   return {
-    build: build as unknown as ModuleBuildRow,
-    name,
-    stream: 'rolling-1',
-    version: '7',
-    context: 'c0ffee00',
+    ...nsvc,
+    build,
     document,
     arches: ['x86_64', 'aarch64'],
     components: [],
@@ -53,44 +71,86 @@ function moduleOf(id: number, name: string) {
     log: 'a log\n',
   }
 }
+type Module = Awaited<ReturnType<typeof moduleOf>>
 
-async function bring(id: number, name: string): Promise<unknown> {
-  const module = moduleOf(id, name)
-  await importModule({ database, artifacts, clock: systemClock }, module)
-  const build = await findBuild(database, moduleNvr(module))
+const world = () => ({ database, artifacts, clock: systemClock })
+
+/** Brings it in; gives the module build that the hub has it from then. */
+async function bring(module: Module): Promise<number> {
+  await importModule(world(), module)
+  return (await infoOf(moduleNvr(module))).module_build_service_id
+}
+
+async function infoOf(nvr: string) {
+  const build = await findBuild(database, nvr)
   const info = (await typeinfosOf(database, [build?.id ?? 0], 'module')).get(build?.id ?? 0)
-  return (info as { module_build_service_id: number }).module_build_service_id
+  return info as { module_build_service_id: number; name: string; modulemd_str: string }
 }
 
 test('a module is brought in once, under the name that upstream gives it', async () => {
-  expect(await bring(1, 'once')).toBe(1)
+  const module = await moduleOf('once')
+  expect(await bring(module)).toBe(module.build.id)
   const build = await findBuild(database, 'once-rolling_1-7.c0ffee00')
   expect(build).toMatchObject({
     state: 'complete',
     types: ['module'],
     contentGenerator: 'module-build-service',
   })
-  expect(await bring(1, 'once')).toBe(1)
+  expect(await bring(module)).toBe(module.build.id)
   expect((await findBuild(database, 'once-rolling_1-7.c0ffee00'))?.id).toBe(build?.id)
 })
 
 test('it takes the place of a try that did not become a module, and of nothing that has been tagged', async () => {
-  expect(await bring(1, 'again')).toBe(1)
-  expect(await bring(2, 'again')).toBe(2)
+  const [first, second, third] = [await moduleOf('again'), await moduleOf('again'), await moduleOf('again')]
+  expect(await bring(first)).toBe(first.build.id)
+  expect(await bring(second)).toBe(second.build.id)
   await change(async (one) => {
     await createTag(one, 'candidate')
     await tagBuilds(one, 'candidate', ['again-rolling_1-7.c0ffee00'])
   })
-  await expect(bring(3, 'again')).rejects.toThrow(
-    /^Build already exists: again-rolling_1-7\.c0ffee00 \(id=\d+\)$/,
-  )
-  expect(await bring(2, 'again')).toBe(2)
+  await expect(bring(third)).rejects.toThrow(/^Build already exists: again-rolling_1-7\.c0ffee00 \(id=\d+\)$/)
+  expect(await bring(second)).toBe(second.build.id)
 })
 
 test('it does not take the place of what somebody else has brought in', async () => {
   const foreign = { name: 'foreign', version: 'rolling_1', release: '7.c0ffee00', epoch: null, source: null }
   await change((one) => recordOwnBuild(one, { ...foreign, rpms: [], buildroots: [], logs: [] }))
-  await expect(bring(1, 'foreign')).rejects.toThrow(
+  await expect(bring(await moduleOf('foreign'))).rejects.toThrow(
     'foreign-rolling_1-7.c0ffee00 was brought into the hub by mbs; it is not replaced',
   )
+})
+
+describe('the -devel module beside it', () => {
+  const nvr = 'tools-devel-rolling_1-7.c0ffee00'
+
+  test('is a build of its own that is brought in once, and takes the place of an earlier try at it', async () => {
+    const [first, second] = [await moduleOf('tools'), await moduleOf('tools')]
+    for (const module of [first, first, second, second]) await importDevelModule(world(), module)
+    expect(await infoOf(nvr)).toMatchObject({
+      name: 'tools-devel',
+      module_build_service_id: second.build.id,
+      content_koji_tag: 'module-x',
+    })
+    expect(await findBuild(database, moduleNvr(first))).toBeUndefined()
+    const build = await findBuild(database, nvr)
+    const archives = await archivesOf(database, build?.id ?? 0)
+    const text = await artifacts.readText(
+      archives.find(({ filename }) => filename === 'modulemd.aarch64.txt')?.sha256 ?? '',
+      10_000,
+    )
+    expect(text).toMatch(/^ {2}name: tools-devel$/m)
+    expect(text).not.toContain('profiles')
+    expect(await findDevelModule(database, second.build.id, second)).toBe(nvr)
+    expect(await findDevelModule(database, first.build.id, first)).toBeUndefined()
+  })
+
+  test('and a module of that name do not take each other’s place', async () => {
+    const [own, other] = [await moduleOf('kit-devel'), await moduleOf('kit')]
+    await bring(own)
+    await expect(importDevelModule(world(), other)).rejects.toThrow(
+      'kit-devel-rolling_1-7.c0ffee00 was brought into the hub by mbs for the module kit-devel; it is not replaced',
+    )
+    const late = await moduleOf('tools-devel')
+    await expect(bring(late)).rejects.toThrow(`${nvr} was brought into the hub by mbs for the module tools;`)
+  })
 })

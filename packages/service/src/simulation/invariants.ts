@@ -27,7 +27,7 @@ export interface BuildEnd {
     reused: boolean
     successes: number
   }[]
-  /** What its tag, its build tag and the candidates' tag hold of it. */
+  /** What its tag, its build tag and the candidates' tags hold of it. */
   tagged: string[]
   results: string[]
   /** Every state of it and its components that the bus was told of, in order, without repetitions. */
@@ -235,8 +235,16 @@ function violationsOf(
   if (row.state === 'ready' && row.results.some((result) => !result.endsWith(' passed')))
     say('ready without its checks')
   if (row.state === 'ready' && row.results.length !== 2) say(`ready with ${row.results.length} results of 2`)
-  if (row.state === 'ready' && !row.tagged.some((tagged) => tagged.includes('candidate')))
-    say('ready and not tagged')
+  const nvr = `${row.stream}-${row.version ?? ''}.${row.context ?? ''}`
+  const candidates = row.tagged.filter((tagged) => tagged.includes('candidate')).sort()
+  const wanted = [
+    `el-modular-devel-candidate ${row.name}-devel-${nvr}`,
+    `el-modular-updates-candidate ${row.name}-${nvr}`,
+  ]
+  if (row.state === 'ready' && candidates.join() !== wanted.join())
+    say(`ready and tagged as ${candidates.join(', ') || 'no candidate'}`)
+  if (row.state !== 'ready' && row.state !== 'done' && candidates.length > 0)
+    say(`${row.state} and tagged as ${candidates.join(', ')}`)
   if (row.cancelled_by !== null && row.state !== 'failed') say(`cancelled, and ${row.state}`)
   const path = row.trace.map(({ state }) => state).join()
   if (!statesInOrder.test(path) || row.trace.at(-1)?.state !== row.state)

@@ -119,6 +119,7 @@ export class SimulatedProcess implements Actor {
         rebuildStrategiesAllowed: [],
       },
       expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {}, defaultStreams: {} },
+      hub: { develModules: true },
       retries: { attemptsMax: 6, pauseSecondsMax: 20 },
       cleanUp: { failedDays: 180 },
       about: { version: '0', authMethod: 'oidc', instance: '00000000' },

@@ -227,3 +227,8 @@ function cleanArches(arches: string): string {
 export function candidateTag(platform: string): string {
   return `${platform}-modular-updates-candidate`
 }
+
+/** The tag beside it, for what modules do not ship; no compose is made of it. */
+export function develCandidateTag(platform: string): string {
+  return `${platform}-modular-devel-candidate`
+}

@@ -1,4 +1,4 @@
-import { readModulemd } from '@mbs/modulemd'
+import { readModulemd, writeModulemd } from '@mbs/modulemd'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { Artifacts } from '../../artifacts/index.ts'
@@ -82,7 +82,8 @@ export function serviceRoutes(parts: {
           throw new UserError(404, `Module build ${build.id} has no tag here yet, so nothing is in it.`)
         const packages = (await packagesInTag(parts, tag)).map(({ header }) => header)
         const components = (await componentsOf(database, [build.id])).map((row) => row.package)
-        return Object.fromEntries(finalDocuments({ document, components, arches, packages }))
+        const documents = finalDocuments({ document, components, arches, packages })
+        return Object.fromEntries([...documents].map(([arch, final]) => [arch, writeModulemd([final])]))
       },
     )
   }
