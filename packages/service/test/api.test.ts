@@ -67,6 +67,7 @@ describe('a list of module builds', () => {
     ['submitted_before=2020-01-01T00:00:00.5%2B00:00', () => []],
     ['completed_after=2020-01-01T00:00:00&state=failed', () => [ids.failed]],
     ['koji_tag=none', () => []],
+    ['cg_build_koji_tag=f30-modular-updates-candidate', () => [ids.failed, ids.first]],
     ['cg_build_koji_tag=none', () => []],
     ['rpm=none-1-1.x86_64.rpm', () => []],
     ['whatever=1&name=lib', () => [ids.second]],

@@ -59,8 +59,8 @@ test('builds and tags of the release before are there after an upgrade, and thei
     await sql
       .raw(
         `
-      insert into module_builds (name, stream, state, owner, scmurl, branch, time_submitted, time_modified)
-        values ('garden', '1', 'ready', 'ada', '', '1', '2026-01-01', '2026-01-01');
+      insert into module_builds (name, stream, platform, state, owner, scmurl, branch, time_submitted, time_modified)
+        values ('garden', '1', 'el9', 'ready', 'ada', '', '1', '2026-01-01', '2026-01-01');
       insert into registered_tags (name, module_build_id) values ('module-garden', 1);
       insert into hub_tags (name, arches) values
         ('module-garden', '{x86_64}'), ('module-garden-build', '{x86_64}'), ('module-base', '{}'), ('candidate', '{}');
@@ -107,6 +107,8 @@ test('builds and tags of the release before are there after an upgrade, and thei
     expect(await listTargets(database)).toMatchObject([
       { name: 'module-garden', buildTag: 'module-garden-build', destTag: 'module-garden' },
     ])
+    const { rows: modules } = await sql`select cg_build_koji_tag from module_builds`.execute(database)
+    expect(modules).toEqual([{ cg_build_koji_tag: 'el9-modular-updates-candidate' }])
     // Numbers go on behind those that there are.
     const { rows } = await sql<{
       id: number

@@ -87,7 +87,8 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
             build.arches,
           ),
         )
-        return (tx) => updateModuleBuild(tx, build.id, { koji_tag: tag })
+        const candidate = build.scratch ? null : candidateTag(build.platform ?? '')
+        return (tx) => updateModuleBuild(tx, build.id, { koji_tag: tag, cg_build_koji_tag: candidate })
       },
     },
     {
@@ -287,15 +288,17 @@ export function moduleBuildEffects(world: World): EffectHandler[] {
         const build = await load(subject.id)
         const platform = await platformOf(world, build)
         const nsvc = nsvcOf(build)
+        const { cg_build_koji_tag: tag } = build
+        if (tag === null) throw new Error(`module build ${build.id} is for no tag of candidates`)
         const devel = await findDevelModule(database, build.id, nsvc)
         return async (tx, now) => {
           const change = await HubChange.begin(tx, serviceCaller, now)
-          const put = async (tag: string, nvr: string) => {
+          const put = async (name: string, nvr: string) => {
             const arches = platform.arches.join(' ')
-            if ((await findTag(tx, tag)) === undefined) await createTag(change, tag, { arches })
-            await tagBuilds(change, tag, [nvr])
+            if ((await findTag(tx, name)) === undefined) await createTag(change, name, { arches })
+            await tagBuilds(change, name, [nvr])
           }
-          await put(candidateTag(platform.stream), moduleNvr(nsvc))
+          await put(tag, moduleNvr(nsvc))
           // With the others, composes would install it.
           if (devel !== undefined) await put(develCandidateTag(platform.stream), devel)
         }

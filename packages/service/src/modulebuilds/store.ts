@@ -44,6 +44,8 @@ export type ModuleTables = {
     runtime_context: string | null
     dist_tag: string | null
     koji_tag: string | null
+    /** The tag that it gets when it is ready. */
+    cg_build_koji_tag: string | null
     batch: Generated<number>
     /** Components of a batch wait for those of it that they need. */
     dependency_order: Generated<boolean>

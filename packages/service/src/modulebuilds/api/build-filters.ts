@@ -30,7 +30,7 @@ export const buildColumns: ListedColumns = {
     build_context_no_bms: 'b.build_context_no_bms',
     runtime_context: 'b.runtime_context',
     rebuild_strategy: 'b.rebuild_strategy',
-    cg_build_koji_tag: 'null::text',
+    cg_build_koji_tag: 'b.cg_build_koji_tag',
   },
   number: {
     batch: 'b.batch',
