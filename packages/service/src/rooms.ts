@@ -107,6 +107,7 @@ export function openRooms(given: World) {
     ...builds,
     ...world.scm,
     rules,
+    privilegedNames: world.expansion.privilegedModules,
     defaultStreams: new Map(Object.entries(world.expansion.defaultStreams)),
     budgetMs: submission.budgetSeconds * 1000,
     rebuildStrategy: submission.rebuildStrategy,

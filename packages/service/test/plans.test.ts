@@ -58,7 +58,8 @@ const platforms = {
 
 let house: House
 beforeAll(async () => {
-  house = await openHouse({ config: { platforms } })
+  const privileged = ['flatpak-runtime', 'flatpak-common']
+  house = await openHouse({ config: { platforms, 'expansion.privilegedModules': privileged } })
   const lines = readFileSync(path.join(folder, 'universe.txt'), 'utf8').split('\n')
   for (const line of lines.filter((one) => one !== '' && !one.startsWith('#'))) {
     const modulemd = importOf(line)

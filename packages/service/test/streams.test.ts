@@ -22,7 +22,7 @@ const platforms = {
 
 let house: House
 beforeAll(async () => {
-  house = await openHouse({ config: { platforms } })
+  house = await openHouse({ config: { platforms, 'expansion.privilegedModules': ['plain', 'marked'] } })
   await house.distGit.commit('rpms/a', 'main', { 'a.spec': '' })
 })
 afterAll(() => house.close())
@@ -77,6 +77,21 @@ describe('one document, several builds', () => {
     expect((await distTags(ids)).map((tag) => tag.replace(/[0-9a-f]{8}$/, ''))).toEqual([
       `module+f30+${ids[0]}+`,
       `module+f30+${ids[0]}+`,
+    ])
+  })
+
+  test('the mark in dist tags is that of the first privileged module that has one, which keeps what it says', async () => {
+    const on = dependencies('{platform: [f30]}', '{platform: [f30]}')
+    await buildAll('plain', on)
+    const [marked] = await buildAll(
+      'marked',
+      `${on}  xmd: {mbs: {disttag_marking: fp, koji_tag_arches: [x86_64]}}\n`,
+    )
+    expect(marked?.modulemd).toMatch(/ disttag_marking: fp\n +koji_tag_arches:\n +- x86_64\n/)
+    const [app] = await buildAll('flat', dependencies('{platform: [f30], plain: [1], marked: [1]}'))
+    expect(await distTags([marked?.id ?? 0, app?.id ?? 0])).toEqual([
+      expect.stringMatching(/^module\+f30\+/),
+      expect.stringMatching(/^module\+fp\+/),
     ])
   })
 

@@ -56,7 +56,12 @@ export function defaultConfig(machine: Machine): Config {
       rebuildStrategiesAllowed: ['all', 'changed-and-after', 'only-changed'],
     },
     cleanUp: { failedDays: 180 },
-    expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {}, defaultStreams: {} },
+    expansion: {
+      onlyCompatibleBaseModules: true,
+      streamSuffixes: {},
+      defaultStreams: {},
+      privilegedModules: [],
+    },
     hub: { develModules: true },
     platforms: { host: { generated: true } },
     builder: {

@@ -173,6 +173,8 @@ export const configSchema = Type.Object(
         streamSuffixes: Type.Record(Type.String(), Type.Number()),
         /** Module → the stream that stands for a choice of several. */
         defaultStreams: Type.Record(Type.String({ minLength: 1 }), streamName),
+        /** Modules that set the arches and the mark in dist tags of those that are built with them. */
+        privilegedModules: Type.Array(Type.String({ minLength: 1 }), { uniqueItems: true }),
       },
       closed,
     ),

@@ -118,7 +118,12 @@ export class SimulatedProcess implements Actor {
         rebuildStrategy: 'changed-and-after',
         rebuildStrategiesAllowed: [],
       },
-      expansion: { onlyCompatibleBaseModules: true, streamSuffixes: {}, defaultStreams: {} },
+      expansion: {
+        onlyCompatibleBaseModules: true,
+        streamSuffixes: {},
+        defaultStreams: {},
+        privilegedModules: [],
+      },
       hub: { develModules: true },
       retries: { attemptsMax: 6, pauseSecondsMax: 20 },
       cleanUp: { failedDays: 180 },

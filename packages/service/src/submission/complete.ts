@@ -1,14 +1,16 @@
-import { writeModulemd, type ModuleStream } from '@mbs/modulemd'
+import { writeModulemd } from '@mbs/modulemd'
 import type { Database } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import { prefixedVersion, type KnownBuild, type Universe } from '../expansion/index.ts'
 import { expectedDurations, findPlatform, type PreparedModule } from '../modulebuilds/index.ts'
 import type { Platform } from '../platforms/index.ts'
+import { requireArches } from './arches.ts'
 import { defaultModules } from './default-modules.ts'
 import { enrich, listsOf } from './enrich.ts'
 import type { FetchedDocument } from './fetch-document.ts'
 import { filteredRpms } from './filtered-rpms.ts'
 import type { Identity } from './identity.ts'
+import { privilegedModules } from './privileged.ts'
 import type { PrepareWorld, SubmissionOptions } from './submission.ts'
 import type { ResolvedComponent } from './resolve-components.ts'
 import { archesOf, compared, findEarlierBuild, namedBuild } from './reuse/earlier-build.ts'
@@ -36,17 +38,18 @@ export async function complete(
   const { document, expansion, base, module } = target
   const { dependencies, modules, context, buildContext, buildContextNoBms, runtimeContext } = expansion
   const platform = await requirePlatform(world, base)
-  const arches = requireArches(document, components, platform)
+  const privileged = await privilegedModules(world.database, world.privilegedNames, modules)
+  const arches = requireArches(document, components, platform, privileged)
   const version =
     fetched.kept === undefined
       ? prefixedVersion(base.stream, module.version, world.rules.streamSuffixes)
       : module.version
   const nsvc = { name: module.name, stream: module.stream, version, context }
   const defaults = await defaultModules(world, { base, platform, module: module.name, modules })
-  const buildrequires = await buildrequiresOf(
-    world.database,
-    [...modules, ...defaults],
-    world.rules.baseModules,
+  const buildroot = [...modules, ...defaults]
+  const buildrequires = await buildrequiresOf(world.database, buildroot, world.rules.baseModules)
+  const marking = (await privilegedModules(world.database, world.privilegedNames, buildroot)).find(
+    ({ disttagMarking }) => disttagMarking !== '',
   )
   const strategy = options.rebuild_strategy ?? world.rebuildStrategy
   const earlier =
@@ -88,7 +91,7 @@ export async function complete(
     bases: modules
       .filter(({ name }) => world.rules.baseModules.includes(name))
       .map((one) => ({ ...one, version: one.version.toString() })),
-    disttagMarking: platform.disttagMarking,
+    disttagMarking: (marking ?? platform).disttagMarking,
     distTag: fetched.kept?.distTag ?? null,
     arches,
     buildContext,
@@ -120,36 +123,6 @@ async function requirePlatform(
       'data.dependencies',
     )
   return platform
-}
-
-/**
- * The arches that a module is built for: its platform's, or those of `buildopts.arches`.
- *
- * @throws UserError (422) for arches that the platform does not have, and for components that the builder's arch leaves out
- */
-function requireArches(
-  { buildopts }: ModuleStream,
-  components: readonly ResolvedComponent[],
-  { arches, stream }: Platform,
-): string[] {
-  const wanted = buildopts?.arches ?? []
-  const faults: [string, string][] = wanted
-    .filter((arch) => !arches.includes(arch))
-    .map((arch) => ['data.buildopts.arches', `has ${arch}; the platform ${stream} has ${arches.join(', ')}`])
-  const chosen = wanted.length === 0 ? arches : arches.filter((arch) => wanted.includes(arch))
-  // Components are built for the first arch.
-  const [first = ''] = arches
-  if (faults.length === 0 && !chosen.includes(first))
-    faults.push(['data.buildopts.arches', `does not have ${first}, for which it would be built`])
-  for (const { name, component } of components)
-    if (component.arches.length > 0 && !component.arches.includes(first))
-      faults.push([
-        `data.components.rpms.${name}.arches`,
-        `does not have ${first}, for which it would be built`,
-      ])
-  if (faults.length > 0)
-    throw new UserError(422, faults.map(([path, what]) => `${path} ${what}`).join('; '), faults[0]?.[0])
-  return [...chosen]
 }
 
 /**

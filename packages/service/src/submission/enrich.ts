@@ -15,7 +15,9 @@ export function enrich(
   const required = Object.entries(buildrequires).map(
     ([name, entry]) => [name, new Map<string, Xmd>(Object.entries(entry))] as const,
   )
+  const own = document.xmd instanceof Map ? document.xmd.get('mbs') : undefined
   const mbs = new Map<string, Xmd>([
+    ...(own instanceof Map ? own : []),
     ['buildrequires', new Map<string, Xmd>(required)],
     ['commit', source.commit],
     ['mse', true],

@@ -1,6 +1,7 @@
 import type { ModuleStream } from '@mbs/modulemd'
 import { UserError } from '../errors.ts'
 import type { FetchedDocument, Source } from './fetch-document.ts'
+import { checkMbsData } from './own-mbs-data.ts'
 
 /** What a module is called; its version still lacks the platform before it. */
 export interface Identity {
@@ -11,6 +12,7 @@ export interface Identity {
 
 interface NamingRules {
   rules: { baseModules: readonly string[] }
+  privilegedNames: readonly string[]
   nameOverride: boolean
   streamOverride: boolean
 }
@@ -25,7 +27,7 @@ const plainName = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/
  * @throws UserError (400) that names the key
  */
 export function identityOf(
-  { rules, nameOverride, streamOverride }: NamingRules,
+  { rules, privilegedNames, nameOverride, streamOverride }: NamingRules,
   document: ModuleStream,
   { place, version }: FetchedDocument,
   source: Source,
@@ -33,10 +35,9 @@ export function identityOf(
   const say = (key: string, message: string) => {
     throw new UserError(400, message, key)
   }
-  if (document.xmd instanceof Map && document.xmd.has('mbs'))
-    say('data.xmd.mbs', 'xmd.mbs belongs to the build service; leave it out')
   const identity =
     place === undefined ? ownIdentity(document, version, source) : identityInDistGit(document, place, version)
+  checkMbsData(document, privilegedNames.includes(identity.name))
   if (rules.baseModules.includes(identity.name))
     say('data.name', `${identity.name} is a base module; it is configured or imported, not built`)
   for (const key of ['name', 'stream'] as const)

@@ -21,6 +21,8 @@ export interface PrepareWorld extends ComponentWorld, ComponentRules {
   /** The repository of defaults; empty: none. */
   moduleDefaults: string
   rules: ExpansionRules
+  /** Modules whose authors may say in xmd.mbs what is the service's to say of others. */
+  privilegedNames: readonly string[]
   /** Module → the stream that stands for a choice of several. */
   defaultStreams: ReadonlyMap<string, string>
   /** Of submissions that do not say. */

@@ -8,6 +8,7 @@ import {
   type Xmd,
 } from '@mbs/modulemd'
 import { UserError } from '../errors.ts'
+import { keepsContext } from './own-mbs-data.ts'
 
 /** A document that makes builds; with a context that its author chose, exactly one. */
 export interface Variant {
@@ -32,7 +33,7 @@ export function readVariants(text: string, file: string, baseModules: readonly s
   const contexts = contextsOption(stream)
   if (contexts !== undefined) return optionsOf(stream, contexts)
   if (stream.context === undefined) return [{ document: stream }]
-  if (!stream.staticContext)
+  if (!stream.staticContext && !keepsContext(stream))
     throw new UserError(
       400,
       'the context is computed from the dependencies; leave it out, or write static_context: true',

@@ -30,6 +30,7 @@ export async function importModule(
   const isBase = rules.baseModules.includes(name)
   const { buildrequires, virtualStreams, commit, kojiTag, disttagMarking } = mbsDataOf(document)
   if (isBase) requireBaseModule(document, stream, disttagMarking)
+  else requireMarking(disttagMarking)
   requireDependencies(document, buildrequires)
   const nsvc = {
     name,
@@ -114,6 +115,16 @@ function requireBaseModule(document: ModuleStream, stream: string, marking: stri
   const isRight = Array.isArray(virtual) && virtual.every((one) => typeof one === 'string')
   if (virtual !== undefined && !isRight)
     throw new UserError(422, 'The virtual streams must be a list of strings', 'data.xmd.mbs.virtual_streams')
+}
+
+/** A privileged module gives its mark to those that are built with it. */
+function requireMarking(marking = ''): void {
+  if (!/^[A-Za-z0-9._]*$/.test(marking))
+    throw new UserError(
+      422,
+      'The disttag_marking can only contain letters, digits, dots and underscores',
+      'data.xmd.mbs.disttag_marking',
+    )
 }
 
 function requireDependencies(document: ModuleStream, buildrequires: ReadonlyMap<string, unknown>): void {
