@@ -1,6 +1,11 @@
+import { sql } from 'kysely'
 import { afterEach, describe, expect, test } from 'vitest'
+import { serviceCaller } from '../src/auth/index.ts'
 import { FakeBuilder } from '../src/builders/fake/fake-builder.ts'
+import { systemClock } from '../src/clock.ts'
+import { connect, inTransaction } from '../src/database/index.ts'
 import { InfraError } from '../src/errors.ts'
+import { createTag, HubChange, recordOwnBuild, tagBuilds } from '../src/hub/index.ts'
 import { moduleDocument } from './support/dist-git.ts'
 import { openHouse, type BuildView, type House, type HouseOptions } from './support/house.ts'
 
@@ -222,5 +227,84 @@ describe('a module build', () => {
     expect(result.state_name).toBe('ready')
     expect(result.modulemd).toContain(`koji_tag: ${second.koji_tag ?? ''}`)
     expect(result.modulemd).not.toContain(`koji_tag: ${first.koji_tag ?? ''}`)
+  })
+
+  test('keeps out of build roots what its base has under the names of packages of required modules', async () => {
+    const specs: string[] = []
+    class Watched extends FakeBuilder {
+      override build(...[plan, attempt]: Parameters<FakeBuilder['build']>): Promise<number> {
+        if (plan.source.kind === 'generated') specs.push(...Object.values(plan.source.files))
+        return super.build(plan, attempt)
+      }
+    }
+    const { distGit, build, request, database } = await open(['a'], {
+      builder: (parts) => new Watched(parts),
+    })
+    const hub = connect(database.url)
+    const digest = '0'.repeat(64)
+    const change = <T>(work: (change: HubChange) => Promise<T>) =>
+      inTransaction(hub, 'test', async (tx) =>
+        work(await HubChange.begin(tx, serviceCaller, systemClock.now())),
+      )
+    /** A build of these packages of one version, in a tag. */
+    const tag = (name: string, version: string, packages: readonly string[], tagName: string) =>
+      change(async (one) => {
+        const rpms = packages.map((text) => {
+          const [, of = '', arch = ''] = /^(.*)\.(.*)$/.exec(text) ?? []
+          const nevra = `${of}-0:${version}-1.${arch}`
+          const parts = { name: of, version, release: '1', epoch: null, arch }
+          return { ...parts, nevra, sha256: digest, size: 1, sigmd5: '', builtAt: null }
+        })
+        const nvr = { name, version, release: '1', epoch: null, source: null }
+        await recordOwnBuild(one, { ...nvr, rpms, buildroots: [], logs: [] })
+        await tagBuilds(one, tagName, [`${name}-${version}-1`])
+      })
+    await change(async (one) => {
+      await sql`insert into artifacts (sha256, size, claimed_at) values (${digest}, 1, now())`.execute(one.tx)
+      await createTag(one, 'base-parent')
+      await createTag(one, 'base', { parent: 'base-parent' })
+    })
+    await tag('zlib', '1', ['zlib.x86_64', 'zlib.src'], 'base')
+    await tag('zlib', '2', ['zlib.x86_64', 'zlib.src', 'zlib-devel.x86_64', 'other.x86_64'], 'base')
+    await tag('perl', '5', ['perl.noarch', 'same.noarch'], 'base-parent')
+    const platform = `document: modulemd
+version: 2
+data:
+  name: platform
+  stream: f31
+  version: 3
+  summary: s
+  description: d
+  license: {module: [MIT]}
+  xmd: {mbs: {buildrequires: {}, commit: abc, mse: TRUE, koji_tag: base}}
+  profiles: {buildroot: {rpms: [bash]}}
+`
+    const imported = await request('POST', '/module-build-service/2/import-module/', { modulemd: platform })
+    expect(imported.status).toBe(201)
+    const on = (more = '') =>
+      moduleDocument(
+        { a: 1 },
+        `  dependencies:\n  - buildrequires: {platform: [f31]${more}}\n    requires: {platform: [f31]}\n`,
+      )
+    const lib = await build(await distGit.module('lib', on()))
+    expect(lib.modulemd).not.toContain('ursine_rpms')
+    await tag(
+      'mine',
+      '9',
+      ['zlib.x86_64', 'zlib-devel.x86_64', 'perl.x86_64', 'other.src'],
+      lib.koji_tag ?? '',
+    )
+    await tag('shared', '5', ['same.noarch'], lib.koji_tag ?? '')
+    const app = await build(await distGit.module('app', on(', lib: [1]')))
+    expect(app.modulemd).toMatch(
+      /\n {6}ursine_rpms:\n {6}- perl-0:5-1\.noarch\n {6}- zlib-0:2-1\.x86_64\n {6}- zlib-devel-0:2-1\.x86_64\n/,
+    )
+    const [spec = ''] = specs.slice(-2)
+    expect(spec.match(/^Conflicts: .*$/gm)).toEqual([
+      'Conflicts: perl = 0:5-1',
+      'Conflicts: zlib = 0:2-1',
+      'Conflicts: zlib-devel = 0:2-1',
+    ])
+    await hub.destroy()
   })
 })

@@ -322,8 +322,9 @@ async function componentPlan(
     platform: build.platform ?? '',
   }
   if (component.package === macrosPackage) {
-    const extra = documentOf(build).buildopts?.macros ?? ''
-    const conflicts = conflictsOf(build.name, build.buildrequires ?? {}, reused)
+    const document = documentOf(build)
+    const extra = document.buildopts?.macros ?? ''
+    const conflicts = conflictsOf(document, build.buildrequires ?? {}, reused)
     const files = macrosSource({ ...nsvcOf(build), distTag: build.dist_tag ?? '', extra, conflicts })
     return { ...plan, source: { kind: 'generated', files } }
   }

@@ -1,3 +1,5 @@
+import type { ModuleStream, Xmd } from '@mbs/modulemd'
+
 /** The package that every component's build root holds: it carries the module's macros. */
 export const macrosPackage = 'module-build-macros'
 
@@ -72,18 +74,28 @@ function conflictOf(nevr: string): string {
 }
 
 /**
- * The packages that must not get into a build root (`N-E:V-R`): those that required modules have built and do not ship.
- * A module that requires an earlier build of itself may get what it reuses of it.
+ * The packages that must not get into a build root (`N-E:V-R`): those that required modules have built and do not ship,
+ * and those of the base whose names modules have too. A module that requires an earlier build of itself may get what it
+ * reuses of it.
  *
  * @param reused packages of what is reused, in the same form
  */
 export function conflictsOf(
-  name: string,
+  { name, xmd }: Pick<ModuleStream, 'name' | 'xmd'>,
   buildrequires: Readonly<Record<string, { filtered_rpms?: readonly string[] }>>,
   reused: readonly string[],
 ): string[] {
   const filtered = Object.entries(buildrequires).flatMap(([module, { filtered_rpms: rpms = [] }]) =>
     module === name ? rpms.filter((nevr) => !reused.includes(nevr)) : rpms,
   )
-  return [...new Set(filtered)].sort()
+  return [...new Set([...filtered, ...ursineRpms(xmd)])].sort()
+}
+
+/** As the document has them, of each arch. */
+function ursineRpms(xmd: Xmd | undefined): string[] {
+  const mbs = xmd instanceof Map ? xmd.get('mbs') : undefined
+  const nevras = mbs instanceof Map ? mbs.get('ursine_rpms') : undefined
+  return Array.isArray(nevras)
+    ? nevras.flatMap((nevra) => (typeof nevra === 'string' ? nevra.replace(/\.[^.]+$/, '') : []))
+    : []
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { tagName } from '../registry/index.ts'
 import { distTag } from './dist-tag.ts'
-import { macrosSource } from './macros.ts'
+import { conflictsOf, macrosSource } from './macros.ts'
 
 describe('names and numbers are upstream’s', () => {
   test.each([
@@ -38,5 +38,22 @@ describe('names and numbers are upstream’s', () => {
     expect(files['module-build-macros.spec']).toContain(
       'BuildArch: noarch\nConflicts: perl-libs = 4:5.26-1.module+1\nConflicts: lib-gtk = 0:3-2\nSource1',
     )
+  })
+
+  test('it conflicts with what required modules filter, and with packages of the base whose names modules have', () => {
+    const ursine = ['zlib-0:1-1.el8.x86_64', 'zlib-0:1-1.el8.i686', 'bash-completion-1:2.7-5.el8.noarch']
+    const document = { name: 'own', xmd: new Map([['mbs', new Map([['ursine_rpms', ursine]])]]) }
+    const buildrequires = {
+      lib: { filtered_rpms: ['lib-doc-0:1-1'] },
+      own: { filtered_rpms: ['own-a-0:1-1', 'own-b-0:1-1'] },
+      platform: {},
+    }
+    expect(conflictsOf(document, buildrequires, ['own-a-0:1-1'])).toEqual([
+      'bash-completion-1:2.7-5.el8',
+      'lib-doc-0:1-1',
+      'own-b-0:1-1',
+      'zlib-0:1-1.el8',
+    ])
+    expect(conflictsOf({ name: 'own' }, {}, [])).toEqual([])
   })
 })

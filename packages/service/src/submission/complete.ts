@@ -5,6 +5,7 @@ import { prefixedVersion, type KnownBuild, type Universe } from '../expansion/in
 import { expectedDurations, findPlatform, type PreparedModule } from '../modulebuilds/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { requireArches } from './arches.ts'
+import { baseCollisions } from './base-collisions.ts'
 import { defaultModules } from './default-modules.ts'
 import { enrich, listsOf } from './enrich.ts'
 import type { FetchedDocument } from './fetch-document.ts'
@@ -48,6 +49,7 @@ export async function complete(
   const defaults = await defaultModules(world, { base, platform, module: module.name, modules })
   const buildroot = [...modules, ...defaults]
   const buildrequires = await buildrequiresOf(world.database, buildroot, world.rules.baseModules)
+  const ursineRpms = await baseCollisions(world.database, buildroot, world.rules.baseModules)
   const marking = (await privilegedModules(world.database, world.privilegedNames, buildroot)).find(
     ({ disttagMarking }) => disttagMarking !== '',
   )
@@ -99,7 +101,9 @@ export async function complete(
     runtimeContext,
     buildrequires,
     requires: dependencies.map(({ requires }) => Object.fromEntries(listsOf(requires))),
-    modulemd: writeModulemd([enrich(document, nsvc, dependencies, buildrequires, components, source)]),
+    modulemd: writeModulemd([
+      enrich(document, nsvc, dependencies, { buildrequires, ursineRpms }, components, source),
+    ]),
     rebuildStrategy: strategy,
     dependencyOrder,
     reusedModuleId: earlier?.id ?? null,

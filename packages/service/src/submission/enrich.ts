@@ -8,13 +8,14 @@ export function enrich(
   document: ModuleStream,
   nsvc: { name: string; stream: string; version: string; context: string },
   dependencies: Expansion['dependencies'],
-  buildrequires: Buildrequires,
+  { buildrequires, ursineRpms }: { buildrequires: Buildrequires; ursineRpms: readonly string[] },
   refs: readonly ResolvedComponent[],
   source: { scmurl: string | null; commit: string; sideTag?: string | undefined },
 ): ModuleStream {
   const required = Object.entries(buildrequires).map(
     ([name, entry]) => [name, new Map<string, Xmd>(Object.entries(entry))] as const,
   )
+  const ursine: [string, Xmd][] = ursineRpms.length === 0 ? [] : [['ursine_rpms', [...ursineRpms]]]
   const own = document.xmd instanceof Map ? document.xmd.get('mbs') : undefined
   const mbs = new Map<string, Xmd>([
     ...(own instanceof Map ? own : []),
@@ -31,6 +32,7 @@ export function enrich(
     ],
     ['scmurl', source.scmurl ?? ''],
     ...(source.sideTag === undefined ? [] : [['side_tag', source.sideTag] as const]),
+    ...ursine,
     ...(document.staticContext ? [['static_context', true] as const] : []),
   ])
   const xmd = new Map<string, Xmd>([...(document.xmd instanceof Map ? document.xmd : []), ['mbs', mbs]])

@@ -187,12 +187,21 @@ export function rpmFileName({ nevra }: Pick<HubRpm, 'nevra'>): string {
   return `${nevra.replace(/^(.+)-\d+:([^:]+)$/, '$1-$2')}.rpm`
 }
 
-/** The packages of builds, by NEVRA. */
-export async function rpmsOf(database: Database | Tx, builds: readonly { id: number }[]): Promise<HubRpm[]> {
+/**
+ * The packages of builds, by NEVRA.
+ *
+ * @param names of packages; without it all are given
+ */
+export async function rpmsOf(
+  database: Database | Tx,
+  builds: readonly { id: number }[],
+  names?: readonly string[],
+): Promise<HubRpm[]> {
   if (builds.length === 0) return []
+  const named = names === undefined ? sql`true` : sql`name = any(${[...names]})`
   const { rows } = await sql<HubRpm>`
     select id, build_id as "buildId", nevra, name, arch, size, sha256, sigmd5, buildroot_id as "buildrootId"
-      from hub_rpms where build_id = any(${builds.map(({ id }) => id)})
+      from hub_rpms where build_id = any(${builds.map(({ id }) => id)}) and ${named}
      order by nevra collate "C", build_id`.execute(database)
   return rows
 }
