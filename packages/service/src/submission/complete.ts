@@ -1,4 +1,4 @@
-import { writeModulemd } from '@mbs/modulemd'
+import { writeModulemd, type ModuleStream } from '@mbs/modulemd'
 import type { Database } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import { prefixedVersion, type KnownBuild, type Universe } from '../expansion/index.ts'
