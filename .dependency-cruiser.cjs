@@ -38,7 +38,7 @@ const anyOf = (names) => `^packages/service/src/(?:${names.join('|')})/`
 
 /** Files that decide and never do: no file, no process, no network, no database. */
 const pureFiles =
-  '^packages/service/src/(?:expansion/|modulebuilds/(?:order/dependency-(?:order|names)|states|decide|dist-tag|final-modulemd|macros|reuse|runtime-modules)\\.ts|submission/(?:arches|overrides|own-mbs-data|published|read-request|variants|reuse/judge-reuse)\\.ts|auth/may\\.ts|builders/local/fair-share\\.ts|distgit/(?:source-list|url-template)\\.ts|composes/select\\.ts|builders/first-error\\.ts|published/complete-published\\.ts|hub/tags/(?:inheritance|package-list|package-filter)\\.ts|hub/content-generator/(?:metadata|archive-types)\\.ts)'
+  '^packages/service/src/(?:expansion/|modulebuilds/(?:order/dependency-(?:order|names)|content/(?:final-modulemd|runtime-modules)|states|decide|dist-tag|macros|reuse)\\.ts|submission/(?:components/arches|document/(?:overrides|own-mbs-data|published|variants)|read-request|reuse/judge-reuse)\\.ts|auth/may\\.ts|builders/local/fair-share\\.ts|distgit/(?:source-list|url-template)\\.ts|composes/select\\.ts|builders/first-error\\.ts|published/complete-published\\.ts|hub/tags/(?:inheritance|package-list|package-filter)\\.ts|hub/content-generator/(?:metadata|archive-types)\\.ts)'
 
 module.exports = {
   forbidden: [

@@ -90,3 +90,26 @@ describe('contexts that its own code gave', () => {
     })
   })
 })
+
+describe('contexts of modules that were shipped', () => {
+  test.for([
+    [
+      'rust-toolset:rhel8 of RHEL 8.0, built with an earlier build of itself',
+      { 'llvm-toolset': 'rhel8', platform: 'el8', 'rust-toolset': 'rhel8' },
+      { 'llvm-toolset': ['rhel8'], platform: ['el8'] },
+      'b09eea91',
+    ],
+    [
+      'virt:rhel and llvm-toolset:rhel8 of RHEL 8.0, built on the platform alone',
+      { platform: 'el8' },
+      { platform: ['el8'] },
+      '9edba152',
+    ],
+  ] as const)('%s', ([, buildrequires, requires, context]) => {
+    const contexts = computeContexts({
+      buildrequires: new Map(Object.entries(buildrequires)),
+      requires: [new Map(Object.entries(requires).map(([name, streams]) => [name, [...streams]]))],
+    })
+    expect(contexts.context).toBe(context)
+  })
+})

@@ -22,7 +22,7 @@ import { registeredTags, registerTags, tagName } from '../registry/index.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { batchKey, cancelKind, offerKey, regenerateKey, startKey, waitKey } from './decide.ts'
 import { findPlatform } from './find-platform.ts'
-import { withBuildonlyFiltered } from './final-modulemd.ts'
+import { withBuildonlyFiltered } from './content/final-modulemd.ts'
 import { conflictsOf, macrosPackage, macrosSource } from './macros.ts'
 import { knownDependencies, recordDependencies } from './order/index.ts'
 import {
@@ -31,9 +31,9 @@ import {
   importDevelModule,
   importModule,
   moduleNvr,
-} from './module-content.ts'
-import { packagesInTag } from './module-packages.ts'
-import { runtimeModules, requiredNames, type RequiredModule } from './runtime-modules.ts'
+} from './content/module-content.ts'
+import { packagesInTag } from './content/module-packages.ts'
+import { runtimeModules, requiredNames, type RequiredModule } from './content/runtime-modules.ts'
 import {
   componentsOf,
   loadComponent,

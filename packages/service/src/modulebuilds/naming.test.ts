@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { tagName } from '../registry/index.ts'
-import { distTag } from './dist-tag.ts'
+import { distTag, publishedDistTag } from './dist-tag.ts'
 import { conflictsOf, macrosSource } from './macros.ts'
 
 describe('names and numbers are upstream’s', () => {
@@ -8,8 +8,22 @@ describe('names and numbers are upstream’s', () => {
     ['testmodule', 'master', '20170109091357', '7c29193d', 2, 'f28', 'module+f28+2+814cfa39'],
     ['nginx', '1', '2', '00000000', 2, '', 'module+2+b8661ee4'],
     ['testmodule', 'master', '2820180205135154', '9c690d0e', 2, 'f28', 'module+f28+2+3dc4d962'],
+    // As RHEL 8 shipped it.
+    ['rust-toolset', 'rhel8', '820181105234334', 'b09eea91', 2178, 'el8', 'module+el8+2178+cc252a44'],
   ])('the dist tag of %s:%s:%s:%s', (name, stream, version, context, index, marking, expected) => {
     expect(distTag({ name, stream, version, context }, index, marking)).toBe(expected)
+  })
+
+  test('the dist tag of a published module is the one with its own hash, else the newest', () => {
+    const nsvc = { name: 'rust-toolset', stream: 'rhel8', version: '820181105234334', context: 'b09eea91' }
+    const reused = 'cargo-vendor-0:0.1.15-3.module+el8+2176+447ca617.x86_64'
+    const own = 'rust-0:1.28.0-1.module+el8+2178+cc252a44.x86_64'
+    expect(publishedDistTag(nsvc, [reused, own])).toBe('module+el8+2178+cc252a44')
+    expect(publishedDistTag({ ...nsvc, context: '00000000' }, [reused, own])).toBe('module+el8+2178+cc252a44')
+    expect(
+      publishedDistTag(nsvc, [reused.replace('module+', 'module_').replace('.x86_64', '.1.x86_64')]),
+    ).toBe('module_el8+2176+447ca617')
+    expect(publishedDistTag(nsvc, ['bash-0:4.4-1.el8.x86_64'])).toBeNull()
   })
 
   test('a tag is the NSVC, or a hash of it where that would be too long', () => {

@@ -1,7 +1,7 @@
 import type { ModuleStream, Xmd } from '@mbs/modulemd'
 import type { Expansion } from '../expansion/index.ts'
 import type { Buildrequires } from '../modulebuilds/index.ts'
-import type { ResolvedComponent } from './resolve-components.ts'
+import type { ResolvedComponent } from './components/resolve-components.ts'
 
 /** The document as it is recorded: complete, resolved, and with the build service's own data in xmd.mbs. */
 export function enrich(

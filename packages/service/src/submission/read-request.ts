@@ -1,7 +1,7 @@
 import { rebuildStrategies, type RebuildStrategy } from '../modulebuilds/index.ts'
 import { UserError } from '../errors.ts'
-import type { Source } from './fetch-document.ts'
-import type { StreamOverrides } from './overrides.ts'
+import type { Source } from './document/fetch-document.ts'
+import type { StreamOverrides } from './document/overrides.ts'
 import type { Submission, SubmissionOptions } from './submission.ts'
 
 /** What may be asked for. */

@@ -7,7 +7,7 @@ import { UserError } from '../errors.ts'
 import { callerOf } from '../http/index.ts'
 import { extendedBuild, presentBuilds } from '../modulebuilds/index.ts'
 import { readRequest, type SubmissionRules } from './read-request.ts'
-import { headerOf, srpmPath } from './own-srpms.ts'
+import { headerOf, srpmPath } from './components/own-srpms.ts'
 import { submit, type SubmitWorld } from './submit.ts'
 
 /** A source package is refused above this. */

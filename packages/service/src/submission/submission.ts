@@ -6,10 +6,10 @@ import type { DistGitReader } from '../distgit/index.ts'
 import type { ExpansionRules } from '../expansion/index.ts'
 import type { RebuildStrategy } from '../modulebuilds/index.ts'
 import type { Platform } from '../platforms/index.ts'
-import type { ComponentRules } from './collect-components.ts'
-import type { Source } from './fetch-document.ts'
-import type { StreamOverrides } from './overrides.ts'
-import type { ComponentWorld } from './resolve-components.ts'
+import type { ComponentRules } from './components/collect-components.ts'
+import type { Source } from './document/fetch-document.ts'
+import type { StreamOverrides } from './document/overrides.ts'
+import type { ComponentWorld } from './components/resolve-components.ts'
 
 /** The parts of the world that a preparation reads. */
 export interface PrepareWorld extends ComponentWorld, ComponentRules {

@@ -12,7 +12,7 @@ import {
   type ModuleRequest,
   type PreparedModule,
 } from '../modulebuilds/index.ts'
-import type { Source } from './fetch-document.ts'
+import type { Source } from './document/fetch-document.ts'
 import { prepare } from './prepare.ts'
 import type { PrepareWorld, Submission, SubmissionOptions } from './submission.ts'
 

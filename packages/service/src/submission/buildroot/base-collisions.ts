@@ -1,6 +1,6 @@
-import type { Database } from '../database/index.ts'
-import type { KnownBuild } from '../expansion/index.ts'
-import { findTag, listTagged, rpmsOf, type HubRpm } from '../hub/index.ts'
+import type { Database } from '../../database/index.ts'
+import type { KnownBuild } from '../../expansion/index.ts'
+import { findTag, listTagged, rpmsOf, type HubRpm } from '../../hub/index.ts'
 
 /**
  * The packages of base modules that must not get into a build root, because another module in it has packages of the

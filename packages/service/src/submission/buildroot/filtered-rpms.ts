@@ -1,6 +1,6 @@
-import type { Database } from '../database/index.ts'
-import type { KnownBuild } from '../expansion/index.ts'
-import { findTag, listTagged, rpmsOf } from '../hub/index.ts'
+import type { Database } from '../../database/index.ts'
+import type { KnownBuild } from '../../expansion/index.ts'
+import { findTag, listTagged, rpmsOf } from '../../hub/index.ts'
 import { requiredModule } from './required-module.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { ModuleStream } from '@mbs/modulemd'
-import { UserError } from '../errors.ts'
+import { UserError } from '../../errors.ts'
 import type { FetchedDocument, Source } from './fetch-document.ts'
 import { checkMbsData } from './own-mbs-data.ts'
 

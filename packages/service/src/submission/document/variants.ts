@@ -7,7 +7,7 @@ import {
   type ModuleStream,
   type Xmd,
 } from '@mbs/modulemd'
-import { UserError } from '../errors.ts'
+import { UserError } from '../../errors.ts'
 import { keepsContext } from './own-mbs-data.ts'
 
 /** A document that makes builds; with a context that its author chose, exactly one. */

@@ -1,5 +1,5 @@
-import { repositoryUrl, type DistGitReader } from '../distgit/index.ts'
-import { messageOf, UserError } from '../errors.ts'
+import { repositoryUrl, type DistGitReader } from '../../distgit/index.ts'
+import { messageOf, UserError } from '../../errors.ts'
 import type { CollectedComponent } from './collect-components.ts'
 import type { OwnSrpm } from './own-srpms.ts'
 

@@ -1,7 +1,7 @@
 import { readStream, type ModuleStream, type RpmComponent } from '@mbs/modulemd'
-import { parseScmUrl, repositoryUrl, type DistGitReader } from '../distgit/index.ts'
-import { refuseTogether, UserError } from '../errors.ts'
-import { planBatches, type OrderedComponents } from '../expansion/index.ts'
+import { parseScmUrl, repositoryUrl, type DistGitReader } from '../../distgit/index.ts'
+import { refuseTogether, UserError } from '../../errors.ts'
+import { planBatches, type OrderedComponents } from '../../expansion/index.ts'
 
 /** Where components come from, and what a document may say of it itself. */
 export interface ComponentRules {

@@ -1,8 +1,8 @@
 import type { ModuleStream } from '@mbs/modulemd'
-import { UserError } from '../errors.ts'
-import type { Platform } from '../platforms/index.ts'
-import { ownArches } from './own-mbs-data.ts'
-import type { PrivilegedModule } from './privileged.ts'
+import { UserError } from '../../errors.ts'
+import type { Platform } from '../../platforms/index.ts'
+import { ownArches } from '../document/own-mbs-data.ts'
+import type { PrivilegedModule } from '../buildroot/privileged.ts'
 import type { ResolvedComponent } from './resolve-components.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { readRpmHeader } from '@mbs/rpm'
-import type { Artifacts } from '../artifacts/index.ts'
-import type { Database } from '../database/index.ts'
-import type { TestedPackage } from '../gating/index.ts'
-import { listTagged, rpmsOf } from '../hub/index.ts'
+import type { Artifacts } from '../../artifacts/index.ts'
+import type { Database } from '../../database/index.ts'
+import type { TestedPackage } from '../../gating/index.ts'
+import { listTagged, rpmsOf } from '../../hub/index.ts'
 
 /** Everything in a module's result tag, with headers read from the files as they are now. */
 export async function packagesInTag(

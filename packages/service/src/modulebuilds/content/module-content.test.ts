@@ -1,10 +1,10 @@
 import { readModulemd } from '@mbs/modulemd'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabase } from '../../test/support/database.ts'
-import { Artifacts, MemoryStore } from '../artifacts/index.ts'
-import { serviceCaller } from '../auth/index.ts'
-import { systemClock } from '../clock.ts'
-import { connect, inTransaction, type Database } from '../database/index.ts'
+import { createDatabase } from '../../../test/support/database.ts'
+import { Artifacts, MemoryStore } from '../../artifacts/index.ts'
+import { serviceCaller } from '../../auth/index.ts'
+import { systemClock } from '../../clock.ts'
+import { connect, inTransaction, type Database } from '../../database/index.ts'
 import {
   archivesOf,
   createTag,
@@ -13,9 +13,9 @@ import {
   recordOwnBuild,
   tagBuilds,
   typeinfosOf,
-} from '../hub/index.ts'
+} from '../../hub/index.ts'
 import { findDevelModule, importDevelModule, importModule, moduleNvr } from './module-content.ts'
-import { moduleTables } from './store.ts'
+import { moduleTables } from '../store.ts'
 
 let database: Database
 let drop: () => Promise<void>

@@ -1,7 +1,7 @@
 import { readModulemd, type ModuleStream } from '@mbs/modulemd'
-import type { Database } from '../database/index.ts'
-import type { KnownBuild } from '../expansion/index.ts'
-import { moduleTables } from '../modulebuilds/index.ts'
+import type { Database } from '../../database/index.ts'
+import type { KnownBuild } from '../../expansion/index.ts'
+import { moduleTables } from '../../modulebuilds/index.ts'
 
 /** What the ready build of a module that is required is for, and its document; undefined where there is none any more. */
 export async function requiredModule(

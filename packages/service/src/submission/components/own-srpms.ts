@@ -1,6 +1,6 @@
 import { readRpmHeader, RpmReadError } from '@mbs/rpm'
-import type { Artifacts } from '../artifacts/index.ts'
-import { UserError } from '../errors.ts'
+import type { Artifacts } from '../../artifacts/index.ts'
+import { UserError } from '../../errors.ts'
 
 /** A source package of the submitter's own, in place of a component's repository. */
 export interface OwnSrpm {

@@ -1,9 +1,9 @@
 import { defaultStreamOf } from '@mbs/modulemd'
-import { readBesideStreams } from '../defaults/index.ts'
-import { compatibleBases, type KnownBuild } from '../expansion/index.ts'
-import type { Platform } from '../platforms/index.ts'
-import { loadUniverse } from '../universe/index.ts'
-import type { PrepareWorld } from './submission.ts'
+import { readBesideStreams } from '../../defaults/index.ts'
+import { compatibleBases, type KnownBuild } from '../../expansion/index.ts'
+import type { Platform } from '../../platforms/index.ts'
+import { loadUniverse } from '../../universe/index.ts'
+import type { PrepareWorld } from '../submission.ts'
 
 /** The build whose build root is to have default modules. */
 interface Built {

@@ -1,5 +1,5 @@
 import type { ModuleStream, Xmd } from '@mbs/modulemd'
-import { UserError } from '../errors.ts'
+import { UserError } from '../../errors.ts'
 
 /** What the author of a privileged module may say in xmd.mbs, and what each must be. */
 const allowed: Readonly<Record<string, { is: (value: Xmd) => boolean; form: string }>> = {

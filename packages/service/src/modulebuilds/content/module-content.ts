@@ -1,13 +1,20 @@
 import { writeModulemd, type ModuleStream } from '@mbs/modulemd'
 import { formatNevra, type RpmHeader } from '@mbs/rpm'
-import type { Artifacts } from '../artifacts/index.ts'
-import { serviceCaller } from '../auth/index.ts'
-import type { Clock } from '../clock.ts'
-import { inTransaction, type Database, type Tx } from '../database/index.ts'
-import { UserError } from '../errors.ts'
-import { discardBuild, findBuild, HubChange, importContent, storeUpload, typeinfosOf } from '../hub/index.ts'
+import type { Artifacts } from '../../artifacts/index.ts'
+import { serviceCaller } from '../../auth/index.ts'
+import type { Clock } from '../../clock.ts'
+import { inTransaction, type Database, type Tx } from '../../database/index.ts'
+import { UserError } from '../../errors.ts'
+import {
+  discardBuild,
+  findBuild,
+  HubChange,
+  importContent,
+  storeUpload,
+  typeinfosOf,
+} from '../../hub/index.ts'
 import { develModulemd, develName, finalModulemd } from './final-modulemd.ts'
-import { loadModuleBuild, type ModuleBuildRow } from './store.ts'
+import { loadModuleBuild, type ModuleBuildRow } from '../store.ts'
 
 /** The name under which modules are brought into the hub, upstream's. */
 const contentGenerator = 'module-build-service'

@@ -1,5 +1,5 @@
-import { UserError } from '../errors.ts'
-import type { Block } from '../expansion/index.ts'
+import { UserError } from '../../errors.ts'
+import type { Block } from '../../expansion/index.ts'
 
 /** Module to the streams that take the place of those in its document. */
 export type StreamOverrides = Readonly<Record<string, readonly string[]>>

@@ -1,8 +1,8 @@
 import { ModulemdError, readStream, writeModulemd, type ModuleStream, type Xmd } from '@mbs/modulemd'
-import { UserError } from '../errors.ts'
-import { publishedDistTag } from '../modulebuilds/index.ts'
+import { UserError } from '../../errors.ts'
+import { publishedDistTag } from '../../modulebuilds/index.ts'
 import type { Source } from './fetch-document.ts'
-import type { Submission } from './submission.ts'
+import type { Submission } from '../submission.ts'
 
 /** How a published module is built again. */
 export interface RebuildChoice {

@@ -1,5 +1,5 @@
-import type { Database } from '../database/index.ts'
-import { mbsDataOf, type KnownBuild } from '../expansion/index.ts'
+import type { Database } from '../../database/index.ts'
+import { mbsDataOf, type KnownBuild } from '../../expansion/index.ts'
 import { requiredModule } from './required-module.ts'
 
 /** A privileged module in a build root, and what it says for those that are built with it. */

@@ -1,14 +1,14 @@
 import { ModulemdError, readStream, writeModulemd } from '@mbs/modulemd'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../clock.ts'
 import {
   allowedScmUrl,
   parseScmUrl,
   repositoryUrl,
   type DistGitReader,
   type ScmUrl,
-} from '../distgit/index.ts'
-import { UserError } from '../errors.ts'
-import { timeVersion } from '../expansion/index.ts'
+} from '../../distgit/index.ts'
+import { UserError } from '../../errors.ts'
+import { timeVersion } from '../../expansion/index.ts'
 
 /** Where the document of a submission comes from: a commit of dist-git, or the request itself. */
 export type Source =

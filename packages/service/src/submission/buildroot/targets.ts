@@ -1,5 +1,5 @@
 import type { ModuleStream } from '@mbs/modulemd'
-import { UserError } from '../errors.ts'
+import { UserError } from '../../errors.ts'
 import {
   expand,
   resolveVirtualStreams,
@@ -8,8 +8,8 @@ import {
   type ExpansionRules,
   type KnownBuild,
   type Universe,
-} from '../expansion/index.ts'
-import type { Variant } from './variants.ts'
+} from '../../expansion/index.ts'
+import type { Variant } from '../document/variants.ts'
 
 /** One build that a variant stands for. */
 export interface Target {
