@@ -97,5 +97,5 @@ data:
   )
   await writeFile(file, defaults)
   expect(await mbs('import', file)).toMatchObject({ code: 1 })
-  expect(await mbs('import', path.join(folder, 'none.yaml'))).toMatchObject({ code: 2 })
+  expect(await mbs('import', path.join(folder, 'none.yaml'))).toMatchObject({ code: 1 })
 })
