@@ -4,6 +4,7 @@ import path from 'node:path'
 import { execa } from 'execa'
 import { writeRepodata } from '@mbs/repodata'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { moduleDocument } from '../../service/test/support/dist-git.ts'
 import { openHouse, type House } from '../../service/test/support/house.ts'
 import { spec } from '../../service/test/support/local.ts'
 import { compareModules } from '../src/commands/diff-upstream.ts'
@@ -186,16 +187,28 @@ describe('published modules', () => {
   })
 
   test('of another service are taken by its API, the newest of each stream', async () => {
-    const other = await openHouse()
+    const other = await openHouse({ config: { platforms } })
     try {
       const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: os.homedir(), MBS_URL: other.url() }
       const run = (...args: string[]) => execa(command, args, { env, extendEnv: false, reject: false })
       const address = `${house.url()}/module-build-service/2/`
-      const { exitCode, stdout } = await run('import', address, '--module', 'app')
+      const { exitCode, stdout } = await run('import', address, '--module', 'app', 'lib')
       expect([exitCode, stdout.split('\n')]).toEqual([
         0,
-        ['platform:test is known here already', `Module ${nsvc('app')} imported`],
+        [
+          'platform:test is known here already',
+          `Module ${nsvc('app')} imported`,
+          `Module ${nsvc('lib', '0ther')} imported`,
+          `Module ${nsvc('lib')} imported`,
+        ],
       ])
+      // Their packages stay where they are: nothing can be built with them before they are here.
+      const on = '  dependencies:\n  - buildrequires: {platform: [], app: []}\n    requires: {}\n'
+      await other.distGit.commit('rpms/user', 'main', { 'user.spec': '' })
+      const build = await other.build(await other.distGit.module('user', moduleDocument({ user: 1 }, on)))
+      expect(build.state_reason).toMatch(
+        /^the hub has no tag module-app-1-\d+-9f9e2e7e, .* its module was imported without its packages/,
+      )
       expect(
         (await run('import', `${other.url()}/module-build-service/2/`, '--module', 'none')).stderr,
       ).toContain('has no stream of none')

@@ -1,4 +1,4 @@
-import { ModulemdError, readDrafts, type ModuleStream } from '@mbs/modulemd'
+import { ModulemdError, readDrafts, type ModuleStream, type Xmd } from '@mbs/modulemd'
 import { CommandError, exitCodes } from '../exit.ts'
 
 /** A build as every Module Build Service tells of it. */
@@ -8,6 +8,7 @@ interface RemoteBuild {
   version: string
   context: string
   modulemd: string
+  koji_tag: string | null
 }
 
 interface Page {
@@ -44,7 +45,7 @@ export async function readRemoteModules(
       const known = newest.get(key)
       if (known === undefined || versionOf(known) < versionOf(build)) newest.set(key, build)
     }
-  return [...newest.values()].flatMap(({ modulemd, ...build }) => {
+  return [...newest.values()].flatMap(({ modulemd, koji_tag: tag, ...build }) => {
     const { index, problems } = readDrafts(modulemd)
     const streams = index.documents.filter((document) => document.kind === 'modulemd')
     if (streams.length === 0)
@@ -52,8 +53,16 @@ export async function readRemoteModules(
         exitCodes.failed,
         `${list} has no document of ${build.name}:${build.stream}: ${new ModulemdError(problems).message}`,
       )
-    return streams
+    return tag === null ? streams : streams.map((stream) => withTag(stream, tag))
   })
+}
+
+/** Where its packages are, as documents of imported modules say it. */
+function withTag(stream: ModuleStream, tag: string): ModuleStream {
+  const xmd = stream.xmd instanceof Map ? stream.xmd : new Map<string, Xmd>()
+  const known = xmd.get('mbs')
+  const mbs = new Map<string, Xmd>([['koji_tag', tag], ...(known instanceof Map ? known : [])])
+  return { ...stream, xmd: new Map([...xmd, ['mbs', mbs]]) }
 }
 
 async function* pagesOf(list: string, query: Record<string, string>): AsyncGenerator<RemoteBuild> {

@@ -1,6 +1,7 @@
 import { serviceCaller } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import { inTransaction, type Database } from '../database/index.ts'
+import { UserError } from '../errors.ts'
 import {
   addGroup,
   addToGroup,
@@ -54,7 +55,13 @@ export abstract class HubBuilder extends GenericBuilder {
         // What others published has no builds here: its tag only says that the build root sees it.
         if (nsvcOfTag(name) !== undefined && (await findTag(change.tx, name)) === undefined)
           await createTag(change, name)
-        links.push({ ...plainLink, parentId: (await requireTag(change.tx, name)).id, priority: index * 10 })
+        const found = await findTag(change.tx, name)
+        if (found === undefined)
+          throw new UserError(
+            422,
+            `the hub has no tag ${name}, which is to be in the build root: its module was imported without its packages; import it again with them (mbs import … --packages REPOSITORY)`,
+          )
+        links.push({ ...plainLink, parentId: found.id, priority: index * 10 })
       }
       await setInheritance(change, id, links, true)
     })
