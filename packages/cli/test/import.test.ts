@@ -6,7 +6,7 @@ import { writeRepodata } from '@mbs/repodata'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { moduleDocument } from '../../service/test/support/dist-git.ts'
 import { openHouse, type House } from '../../service/test/support/house.ts'
-import { spec } from '../../service/test/support/local.ts'
+import { localConfig, spec } from '../../service/test/support/local.ts'
 import { compareModules } from '../src/commands/diff-upstream.ts'
 import { levelsOf } from '../src/commands/import-rebuild.ts'
 import { readDrafts } from '@mbs/modulemd'
@@ -214,6 +214,30 @@ describe('published modules', () => {
       ).toContain('has no stream of none')
     } finally {
       await other.close()
+    }
+  })
+
+  test('that came with their packages are in real build roots, and profiles install with them', async () => {
+    const real = await openHouse({
+      config: { ...localConfig(), platforms: { host: { generated: true, virtualStreams: ['el8'] } } },
+    })
+    try {
+      const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: os.homedir(), MBS_URL: real.url() }
+      const repository = path.join(folder, 'repository')
+      const imported = await execa(command, ['import', repository, '--module', 'lib'], {
+        env,
+        extendEnv: false,
+      })
+      expect(imported.stdout).toBe(`Module ${nsvc('lib')} imported`)
+      const sections = { requires: 'BuildRequires: lib\nRequires: lib', build: 'test -f /usr/share/lib/file' }
+      await real.distGit.commit('rpms/user', 'main', { 'user.spec': spec('user', sections) })
+      const on =
+        '  dependencies:\n  - buildrequires: {platform: [el8], lib: ["1"]}\n    requires: {platform: [el8], lib: ["1"]}\n' +
+        '  profiles:\n    default: {rpms: [user]}\n'
+      const build = await real.build(await real.distGit.module('user', moduleDocument({ user: 1 }, on)))
+      expect(build.state_reason).toBe('all checks passed')
+    } finally {
+      await real.close()
     }
   })
 

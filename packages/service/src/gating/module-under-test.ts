@@ -19,7 +19,7 @@ export interface ModuleUnderTest {
   packages: readonly TestedPackage[]
   /** The modules that it requires at run time, and what those require. */
   dependencies: readonly { document: ModuleStream; packages: readonly TestedPackage[] }[]
-  platform: { stream: string; repositories: readonly Repository[] }
+  platform: { stream: string; virtualStreams: readonly string[]; repositories: readonly Repository[] }
   user: BuildUser
   /** An empty folder that the check may use and that goes away. */
   scratch: string

@@ -8,7 +8,7 @@ export { criticalPath, expectedDurations, type CriticalPath, type Expected } fro
 export { baseModule, findPlatform } from './find-platform.ts'
 export { cancel } from './cancel.ts'
 export { cleanUpFailed } from './clean-up.ts'
-export { moduleBuildEffects } from './effects.ts'
+export { moduleBuildEffects } from './effects/index.ts'
 export { moduleBuildGauges } from './gauges.ts'
 export { moduleBuildLookouts } from './lookouts.ts'
 export { moduleBuildMessages } from './api/messages.ts'

@@ -1,5 +1,5 @@
 import type { Lookout, News, WaitRow } from '../jobs/index.ts'
-import { buildrootWait, builtSoFar, componentWait, type World } from './effects.ts'
+import { buildrootWait, builtSoFar, componentWait, type World } from './effects/index.ts'
 import { componentsOf, loadComponent, requireModuleBuild, type ComponentBuildRow } from './store.ts'
 import { endAttempt } from './transition.ts'
 import type { TaskStatus } from '../builders/index.ts'

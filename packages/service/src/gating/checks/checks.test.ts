@@ -60,7 +60,7 @@ function module(
     document,
     packages: headers.map((one) => ({ path: '', header: one })),
     dependencies: [],
-    platform: { stream: 'p', repositories: [] },
+    platform: { stream: 'p', virtualStreams: [], repositories: [] },
     user: { uid: undefined },
     scratch: '',
   }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { writeModulemd } from '@mbs/modulemd'
 import { writeRepodata } from '@mbs/repodata'
 import { formatNevra, formatNvra } from '@mbs/rpm'
+import { runsOn } from '../../published/index.ts'
 import { confinedRepodata, dnfInRoot } from '../../sandbox/index.ts'
 import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
 import { rename } from '../../files.ts'
@@ -24,7 +25,7 @@ export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutco
           ...platform.repositories,
         ],
         command: ['module', 'install', `${document.name ?? ''}:${document.stream ?? ''}/${profile}`],
-        platformId: `platform:${platform.stream}`,
+        platformId: `platform:${clientStream(module)}`,
         moduleHotfixes: false,
       })
       return result.code === 0
@@ -33,6 +34,23 @@ export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutco
     }),
   )
   return { faults: outcomes.flat(), looked: `the profiles ${profiles.join(', ')} in empty roots` }
+}
+
+/**
+ * What clients call the platform: one of its names, which all modules that are installed must run on. EL 8.4 builds on
+ * `el8.4.0`, and its machines say that they are `platform:el8`.
+ */
+function clientStream({ document, dependencies, platform }: ModuleUnderTest): string {
+  const modules = [document, ...dependencies.map((module) => module.document)]
+  const names = [platform.stream, ...platform.virtualStreams]
+  const asOne = (stream: string) => ({
+    name: 'platform',
+    stream,
+    version: '',
+    context: '',
+    virtualStreams: [],
+  })
+  return names.find((name) => modules.every((module) => runsOn(module, asOne(name)))) ?? platform.stream
 }
 
 /** A repository of the module and of those that it requires. */
