@@ -18,11 +18,11 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['packages/service/test/support/cluster.ts'],
-    // Real components (PostgreSQL, rpmbuild, dnf) answer in seconds. Files wait for them for a quarter of their time:
-    // two cores carry three at a time.
-    testTimeout: 60_000,
+    // Real components (PostgreSQL, rpmbuild, dnf) answer in seconds, and a busy machine takes its time; two cores carry
+    // two files at a time.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
   },
 })
