@@ -30,7 +30,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   await admin.connect()
   if (cluster !== undefined) {
     // It ends with the tests; those that kill a PostgreSQL have one of their own.
-    for (const setting of ['fsync', 'full_page_writes']) await admin.query(`alter system set ${setting} = off`)
+    for (const setting of ['fsync', 'full_page_writes'])
+      await admin.query(`alter system set ${setting} = off`)
     await admin.query('select pg_reload_conf()')
   }
   await admin.query(`create database ${template}`)
