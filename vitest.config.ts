@@ -2,7 +2,14 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What takes a minute or more. A fresh clone knows no durations, would begin these last, and wait for them alone. */
-const longest = ['walk.test.ts', 'simulation.test.ts', 'real-builds.test.ts', 'real-walk.test.ts']
+const longest = [
+  'real-builds.test.ts',
+  'cli.test.ts',
+  'simulation.test.ts',
+  'real-walk.test.ts',
+  'walk.test.ts',
+  'kill.test.ts',
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -18,11 +25,11 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['packages/service/test/support/cluster.ts'],
-    // Real components (PostgreSQL, rpmbuild, dnf) answer in seconds, and a busy machine takes its time; two cores carry
-    // two files at a time.
+    // Real components (PostgreSQL, rpmbuild, dnf) answer in seconds, and a busy machine takes its time. Files wait for
+    // them a quarter of their time, so that two cores carry three at a time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
   },
 })

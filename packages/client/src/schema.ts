@@ -720,7 +720,23 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              items: {
+                id: number
+                name: string
+                stream: string
+                version: string
+                context: string
+                platform: string
+                scmurl: string | null
+                branch: string | null
+                nvr: string | null
+                ref: string | null
+                composes: number[]
+              }[]
+            }
+          }
         }
       }
     }
@@ -766,7 +782,124 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              items: {
+                name: string
+                stream: string
+                from: number | null
+                plan?: {
+                  refused: {
+                    message: string
+                    where: string | null
+                  }[]
+                  builds: {
+                    name: string
+                    stream: string
+                    version: string
+                    context: string
+                    scratch: boolean
+                    build_context: string
+                    runtime_context: string
+                    platform: string
+                    arches: string[]
+                    /** @description name → stream, version, context and more */
+                    buildrequires: Record<string, never>
+                    rebuild_strategy: string
+                    dependency_order: boolean
+                    reused_module_id: number | null
+                    exists: {
+                      id: number
+                      state_name: string
+                    } | null
+                    components: {
+                      package: string
+                      ref: string | null
+                      batch: number
+                      included_from: string | null
+                      reuse: {
+                        code: string
+                        detail: string
+                      }
+                      expected_seconds: number | null
+                      expected_error: number | null
+                      samples: number
+                    }[]
+                    critical_path: {
+                      packages: string[]
+                      seconds: number
+                      error: number
+                      unknown: string[]
+                    }
+                  }[]
+                }
+                builds?: number[]
+                error?: string
+              }[]
+            }
+          }
+        }
+        /** @description Default Response */
+        201: {
+          headers: {
+            [name: string]: unknown
+          }
+          content: {
+            'application/json': {
+              items: {
+                name: string
+                stream: string
+                from: number | null
+                plan?: {
+                  refused: {
+                    message: string
+                    where: string | null
+                  }[]
+                  builds: {
+                    name: string
+                    stream: string
+                    version: string
+                    context: string
+                    scratch: boolean
+                    build_context: string
+                    runtime_context: string
+                    platform: string
+                    arches: string[]
+                    /** @description name → stream, version, context and more */
+                    buildrequires: Record<string, never>
+                    rebuild_strategy: string
+                    dependency_order: boolean
+                    reused_module_id: number | null
+                    exists: {
+                      id: number
+                      state_name: string
+                    } | null
+                    components: {
+                      package: string
+                      ref: string | null
+                      batch: number
+                      included_from: string | null
+                      reuse: {
+                        code: string
+                        detail: string
+                      }
+                      expected_seconds: number | null
+                      expected_error: number | null
+                      samples: number
+                    }[]
+                    critical_path: {
+                      packages: string[]
+                      seconds: number
+                      error: number
+                      unknown: string[]
+                    }
+                  }[]
+                }
+                builds?: number[]
+                error?: string
+              }[]
+            }
+          }
         }
       }
     }
@@ -810,7 +943,120 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              name: string
+              stream: string
+              from: number | null
+              plan?: {
+                refused: {
+                  message: string
+                  where: string | null
+                }[]
+                builds: {
+                  name: string
+                  stream: string
+                  version: string
+                  context: string
+                  scratch: boolean
+                  build_context: string
+                  runtime_context: string
+                  platform: string
+                  arches: string[]
+                  /** @description name → stream, version, context and more */
+                  buildrequires: Record<string, never>
+                  rebuild_strategy: string
+                  dependency_order: boolean
+                  reused_module_id: number | null
+                  exists: {
+                    id: number
+                    state_name: string
+                  } | null
+                  components: {
+                    package: string
+                    ref: string | null
+                    batch: number
+                    included_from: string | null
+                    reuse: {
+                      code: string
+                      detail: string
+                    }
+                    expected_seconds: number | null
+                    expected_error: number | null
+                    samples: number
+                  }[]
+                  critical_path: {
+                    packages: string[]
+                    seconds: number
+                    error: number
+                    unknown: string[]
+                  }
+                }[]
+              }
+              builds?: number[]
+              error?: string
+            }
+          }
+        }
+        /** @description Default Response */
+        201: {
+          headers: {
+            [name: string]: unknown
+          }
+          content: {
+            'application/json': {
+              name: string
+              stream: string
+              from: number | null
+              plan?: {
+                refused: {
+                  message: string
+                  where: string | null
+                }[]
+                builds: {
+                  name: string
+                  stream: string
+                  version: string
+                  context: string
+                  scratch: boolean
+                  build_context: string
+                  runtime_context: string
+                  platform: string
+                  arches: string[]
+                  /** @description name → stream, version, context and more */
+                  buildrequires: Record<string, never>
+                  rebuild_strategy: string
+                  dependency_order: boolean
+                  reused_module_id: number | null
+                  exists: {
+                    id: number
+                    state_name: string
+                  } | null
+                  components: {
+                    package: string
+                    ref: string | null
+                    batch: number
+                    included_from: string | null
+                    reuse: {
+                      code: string
+                      detail: string
+                    }
+                    expected_seconds: number | null
+                    expected_error: number | null
+                    samples: number
+                  }[]
+                  critical_path: {
+                    packages: string[]
+                    seconds: number
+                    error: number
+                    unknown: string[]
+                  }
+                }[]
+              }
+              builds?: number[]
+              error?: string
+            }
+          }
         }
       }
     }

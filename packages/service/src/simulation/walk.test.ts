@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => simulator.close())
 
 /** Not a divisor of how often points are reached, so that it falls on both sides of calls. All: `npm run soak -- --walk`. */
-const every = 5
+const every = 7
 
 test(
   `a death at each ${every}th crash point of a build changes nothing about its end`,

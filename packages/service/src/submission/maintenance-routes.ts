@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { UserError } from '../errors.ts'
 import { callerOf, plainText } from '../http/index.ts'
-import { planSubmission, type SubmissionPlan } from './plan.ts'
+import { planSubmission } from './plan.ts'
+import { submissionPlan } from './plan-routes.ts'
 import { rebuildOf } from './document/published.ts'
 import type { Submission } from './submission.ts'
 import { submit, type SubmitWorld } from './submit.ts'
@@ -10,16 +11,36 @@ import { whereIs, type ShippedComponent } from './where.ts'
 
 const name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]{0,199}$' })
 
+const textOrNull = Type.Union([Type.String(), Type.Null()])
+
+const shipped = Type.Object({
+  id: Type.Integer(),
+  name: Type.String(),
+  stream: Type.String(),
+  version: Type.String(),
+  context: Type.String(),
+  platform: Type.String(),
+  scmurl: textOrNull,
+  branch: textOrNull,
+  nvr: textOrNull,
+  ref: textOrNull,
+  /** The newest composes that have it. */
+  composes: Type.Array(Type.Integer()),
+})
+
 /** One stream of a rebuild: what it would become, or the builds that were made of it. */
-interface Rebuilt {
-  name: string
-  stream: string
+const rebuilt = Type.Object({
+  name: Type.String(),
+  stream: Type.String(),
   /** The build that is built again; null for one of somebody else's. */
-  from: number | null
-  plan?: SubmissionPlan
-  builds?: number[]
-  error?: string
-}
+  from: Type.Union([Type.Integer(), Type.Null()]),
+  plan: Type.Optional(submissionPlan),
+  builds: Type.Optional(Type.Array(Type.Integer())),
+  error: Type.Optional(Type.String()),
+})
+type Rebuilt = Type.Static<typeof rebuilt>
+
+const rebuiltList = Type.Object({ items: Type.Array(rebuilt) })
 
 /**
  * What is needed on the day of a vulnerability: where a component is, and all of those streams built again with another
@@ -30,7 +51,12 @@ export function maintenanceRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox
     await Promise.resolve()
     app.get(
       '/module-build-service/:version/where/:component',
-      { schema: { params: Type.Object({ version: Type.Integer(), component: name }) } },
+      {
+        schema: {
+          params: Type.Object({ version: Type.Integer(), component: name }),
+          response: { 200: Type.Object({ items: Type.Array(shipped) }) },
+        },
+      },
       async (request) => ({ items: await whereIs(world.database, request.params.component) }),
     )
     app.post(
@@ -51,6 +77,7 @@ export function maintenanceRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox
             },
             { additionalProperties: false },
           ),
+          response: { 200: rebuiltList, 201: rebuiltList },
         },
       },
       async (request, reply) => {
@@ -86,6 +113,7 @@ export function maintenanceRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox
             },
             { additionalProperties: false },
           ),
+          response: { 200: rebuilt, 201: rebuilt },
         },
       },
       async (request, reply) => {

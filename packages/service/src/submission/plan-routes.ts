@@ -43,7 +43,8 @@ const plannedBuild = Type.Object({
   }),
 })
 
-const plan = Type.Object({
+/** What a submission would become. */
+export const submissionPlan = Type.Object({
   refused: Type.Array(Type.Object({ message: Type.String(), where: textOrNull })),
   builds: Type.Array(plannedBuild),
 })
@@ -62,7 +63,7 @@ export function planRoutes(
         schema: {
           params: Type.Object({ version: Type.Integer() }),
           body: Type.Record(Type.String(), Type.Unknown(), { description: 'the parameters of a submission' }),
-          response: { 200: plan },
+          response: { 200: submissionPlan },
         },
       },
       async (request) => {
