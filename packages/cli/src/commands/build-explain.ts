@@ -71,7 +71,11 @@ function departuresOf(component: Component): string[] {
   const isOff =
     took !== null && expected !== null && Math.abs(took - expected) > Math.max(2 * (error ?? 0), 1)
   return [
-    ...(attempt > 1 ? [`attempt ${attempt}: the ones before were lost or it was submitted again`] : []),
+    ...(attempt > 1
+      ? [
+          `attempt ${attempt}: the ones before were lost, lacked BuildRequires that were built since, or it was submitted again`,
+        ]
+      : []),
     ...(isOff && reuse?.code !== 'reused'
       ? [`took ${duration(took)}, expected were ${duration(expected)} ± ${duration(error ?? 0)}`]
       : []),

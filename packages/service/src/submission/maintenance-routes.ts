@@ -7,26 +7,9 @@ import { submissionPlan } from './plan-routes.ts'
 import { rebuildOf } from './document/published.ts'
 import type { Submission } from './submission.ts'
 import { submit, type SubmitWorld } from './submit.ts'
-import { whereIs, type ShippedComponent } from './where.ts'
+import { shippedComponent, whereIs, type ShippedComponent } from './where.ts'
 
 const name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]{0,199}$' })
-
-const textOrNull = Type.Union([Type.String(), Type.Null()])
-
-const shipped = Type.Object({
-  id: Type.Integer(),
-  name: Type.String(),
-  stream: Type.String(),
-  version: Type.String(),
-  context: Type.String(),
-  platform: Type.String(),
-  scmurl: textOrNull,
-  branch: textOrNull,
-  nvr: textOrNull,
-  ref: textOrNull,
-  /** The newest composes that have it. */
-  composes: Type.Array(Type.Integer()),
-})
 
 /** One stream of a rebuild: what it would become, or the builds that were made of it. */
 const rebuilt = Type.Object({
@@ -54,7 +37,7 @@ export function maintenanceRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox
       {
         schema: {
           params: Type.Object({ version: Type.Integer(), component: name }),
-          response: { 200: Type.Object({ items: Type.Array(shipped) }) },
+          response: { 200: Type.Object({ items: Type.Array(shippedComponent) }) },
         },
       },
       async (request) => ({ items: await whereIs(world.database, request.params.component) }),

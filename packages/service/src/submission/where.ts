@@ -1,21 +1,25 @@
 import { sql } from 'kysely'
+import Type from 'typebox'
 import type { Database } from '../database/index.ts'
 
+const textOrNull = Type.Union([Type.String(), Type.Null()])
+
 /** A ready build of a stream that has a component. */
-export interface ShippedComponent {
-  id: number
-  name: string
-  stream: string
-  version: string
-  context: string
-  platform: string
-  scmurl: string | null
-  branch: string | null
-  nvr: string | null
-  ref: string | null
+export const shippedComponent = Type.Object({
+  id: Type.Integer(),
+  name: Type.String(),
+  stream: Type.String(),
+  version: Type.String(),
+  context: Type.String(),
+  platform: Type.String(),
+  scmurl: textOrNull,
+  branch: textOrNull,
+  nvr: textOrNull,
+  ref: textOrNull,
   /** The composes that have the module, the newest of each platform. */
-  composes: number[]
-}
+  composes: Type.Array(Type.Integer()),
+})
+export type ShippedComponent = Type.Static<typeof shippedComponent>
 
 /** The newest ready builds of each stream and context that have a component, and the releases that ship them. */
 export async function whereIs(database: Database, component: string): Promise<ShippedComponent[]> {

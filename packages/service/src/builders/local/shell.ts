@@ -11,9 +11,9 @@ import {
   installBuildRequires,
   makeSourcePackage,
   prepareSources,
-  topdir,
   type RunningAttempt,
 } from './steps.ts'
+import { topdir } from './sandbox-folders.ts'
 
 /** An attempt of the local builder, as its service tells of it. */
 export interface AttemptPlace {

@@ -1,4 +1,4 @@
-import { chown, copyFile, lstat, mkdir, open, statfs, writeFile } from 'node:fs/promises'
+import { copyFile, lstat, mkdir, open, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { formatNevra, readRpmHeader } from '@mbs/rpm'
 import { DistGit, fetchSources } from '../../distgit/index.ts'
@@ -6,7 +6,6 @@ import { InfraError, messageOf, UserError } from '../../errors.ts'
 import {
   packageBinds,
   pathInside,
-  removeTree,
   resolveBuildRequires,
   runConfined,
   type BuildUser,
@@ -16,19 +15,17 @@ import {
 import { firstError } from '../first-error.ts'
 import { layOut, layoutOf } from './layout.ts'
 import { copyPlainFile, giveTree, packagesBelow } from './safe-files.ts'
+import { makeSandboxFolders, topdir, type SandboxFolders } from './sandbox-folders.ts'
 import type { attemptFiles, AttemptRequest } from './attempt.ts'
 
 /** An attempt at work: its request, its files, and the folders of its sandbox (owned by the build user). */
 export interface RunningAttempt {
   request: AttemptRequest
   files: ReturnType<typeof attemptFiles>
-  work: { build: string; upper: string; overlay: string; mountPoint: string }
+  work: SandboxFolders
   /** How long rpmbuild has run so far, source package and binaries together. */
   rpmbuildMs: number
 }
-
-/** rpm's top folder in the sandbox, where mock has it. */
-export const topdir = '/builddir/build'
 
 /** So much of a log's end is searched for errors. */
 const logBytesRead = 8 * 1024 * 1024
@@ -47,19 +44,7 @@ export async function beginAttempt(
   request: AttemptRequest,
   files: RunningAttempt['files'],
 ): Promise<RunningAttempt> {
-  const work = {
-    build: path.join(files.work, 'build'),
-    upper: path.join(files.work, 'upper'),
-    overlay: path.join(files.work, 'overlay'),
-    mountPoint: path.join(files.work, 'root'),
-  }
-  await removeTree(files.work)
-  // The sandbox's root is read-only where packages are built, so the folder to build in is made beforehand.
-  const builddir = [path.join(work.upper, 'builddir'), path.join(work.upper, 'builddir', 'build')]
-  for (const name of [files.work, ...Object.values(work), ...builddir]) {
-    await mkdir(name, { recursive: true })
-    if (request.buildUserUid !== null) await chown(name, request.buildUserUid, request.buildUserUid)
-  }
+  const work = await makeSandboxFolders(files.work, request.buildUserUid)
   return { request, files, work, rpmbuildMs: 0 }
 }
 

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, mkdtemp } from 'node:fs/promises'
+import { chmod, mkdtemp } from 'node:fs/promises'
 import path from 'node:path'
 import { readRpmHeader } from '@mbs/rpm'
 import type { DistGit } from '../../distgit/index.ts'
@@ -8,9 +8,7 @@ import type { ComponentPlan, PackageDependencies } from '../generic-builder.ts'
 import { firstError } from '../first-error.ts'
 import { layOut, layoutOf } from './layout.ts'
 import { giveTree } from './safe-files.ts'
-
-/** rpm's top folder in the sandbox. */
-const topdir = '/builddir/build'
+import { makeSandboxFolders, topdir, type SandboxFolders } from './sandbox-folders.ts'
 
 /** A spec that takes longer to be read hangs. */
 const timeoutMs = 2 * 60_000
@@ -34,13 +32,15 @@ export async function surveySpec(
   }
   const folder = await mkdtemp(path.join(parts.scratch, 'survey-'))
   try {
+    await chmod(folder, 0o755)
+    const uid = parts.user.uid ?? null
+    const work = await makeSandboxFolders(path.join(folder, 'work'), uid)
     const checkout = path.join(folder, 'checkout')
     await parts.distGit.checkOut(source.url, source.commit, checkout)
     const layout = await layoutOf(checkout, name)
-    const build = path.join(folder, 'build')
-    await mkdir(build)
-    await layOut(checkout, layout, build)
-    return await askRpm(parts.user, layers, { folder, build, name, spec: `${topdir}/${layout.spec}` })
+    await layOut(checkout, layout, work.build)
+    if (uid !== null) await giveTree(work.build, uid)
+    return await askRpm(parts.user, layers, work, { name, spec: `${topdir}/${layout.spec}` })
   } finally {
     await removeTree(folder)
   }
@@ -49,34 +49,17 @@ export async function surveySpec(
 async function askRpm(
   user: BuildUser,
   lower: readonly string[],
-  { folder, build, name, spec }: { folder: string; build: string; name: string; spec: string },
+  { build, upper, overlay, mountPoint }: SandboxFolders,
+  { name, spec }: { name: string; spec: string },
 ): Promise<PackageDependencies> {
-  const root = { upper: 'upper', work: 'overlay', mountPoint: 'root' } as const
-  const place = (one: keyof typeof root) => path.join(folder, root[one])
-  // The sandbox's root is read-only, so the folder to build in is made beforehand.
-  await mkdir(path.join(place('upper'), topdir), { recursive: true })
-  await mkdir(place('work'))
-  await mkdir(place('mountPoint'))
-  await chmod(folder, 0o755)
-  if (user.uid !== undefined) {
-    await chown(folder, user.uid, user.uid)
-    for (const one of [place('upper'), place('work'), place('mountPoint'), build])
-      await giveTree(one, user.uid)
-  }
   const ask = async (...query: string[]) => {
     const result = await runConfined(
       user,
       {
-        root: {
-          kind: 'layers',
-          lower,
-          upper: place('upper'),
-          work: place('work'),
-          mountPoint: place('mountPoint'),
-        },
+        root: { kind: 'layers', lower, upper, work: overlay, mountPoint },
         identity: 'builder',
         binds: [{ path: build, at: topdir, writable: false }],
-        env: { HOME: '/builddir' },
+        env: { HOME: path.dirname(topdir) },
       },
       ['rpmspec', '--define', `_topdir ${topdir}`, ...query, '--', spec],
       { timeoutMs },

@@ -1,0 +1,33 @@
+import { chown, mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { removeTree } from '../../sandbox/index.ts'
+
+/** rpm's top folder in the sandbox, where mock has it. */
+export const topdir = '/builddir/build'
+
+/** The folders of a sandbox over layers, owned by the build user. */
+export interface SandboxFolders {
+  /** What is at {@link topdir}. */
+  build: string
+  upper: string
+  overlay: string
+  mountPoint: string
+}
+
+/** Makes the folders of a sandbox anew, for the user who builds; null: for ourselves. */
+export async function makeSandboxFolders(folder: string, uid: number | null): Promise<SandboxFolders> {
+  const work = {
+    build: path.join(folder, 'build'),
+    upper: path.join(folder, 'upper'),
+    overlay: path.join(folder, 'overlay'),
+    mountPoint: path.join(folder, 'root'),
+  }
+  await removeTree(folder)
+  // The sandbox's root is read-only where packages are built, so the folder to build in is made beforehand.
+  const builddir = [path.join(work.upper, path.dirname(topdir)), path.join(work.upper, topdir)]
+  for (const name of [folder, ...Object.values(work), ...builddir]) {
+    await mkdir(name, { recursive: true })
+    if (uid !== null) await chown(name, uid, uid)
+  }
+  return work
+}
