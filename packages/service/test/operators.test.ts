@@ -128,7 +128,9 @@ test('giving up an attempt that is just being started keeps it from running on',
       }
       return super.build(plan, attempt)
     }
-    override cancelBuild(...[attempt, task]: Parameters<FakeBuilder['cancelBuild']>): Promise<void> {
+    override cancelBuild(
+      ...[attempt, task]: Parameters<FakeBuilder['cancelBuild']>
+    ): Promise<string | undefined> {
       cancelled.push(attempt)
       return super.cancelBuild(attempt, task)
     }

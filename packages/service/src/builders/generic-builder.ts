@@ -123,8 +123,9 @@ export abstract class GenericBuilder {
    * however late somebody still asks for it.
    *
    * @param task what `build` gave for it, or null where that never came to be known
+   * @returns the NVR of what it had built before it could be stopped: a finished compile is never thrown away
    */
-  abstract cancelBuild(attempt: Attempt, task: TaskId | null): Promise<void>
+  abstract cancelBuild(attempt: Attempt, task: TaskId | null): Promise<string | undefined>
 
   /** The URL of a repository with the builds of a tag. */
   abstract repoFromTag(tag: string): Promise<string>

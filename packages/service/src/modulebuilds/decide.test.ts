@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decide, startKey, type Known, type KnownComponent, type KnownEffect } from './decide.ts'
+import { decide, type Known, type KnownComponent, type KnownEffect } from './decide.ts'
 
 const component = (
   id: number,
@@ -99,13 +99,6 @@ describe('a module build', () => {
     expect(decision.start).toBeUndefined()
   })
 
-  test('whose component could not even be started fails that component', () => {
-    const effects = { [startKey({ id: 1, attempt: 1 })]: failed('no platform') }
-    expect(decide(known({ components: [component(1, 1, 'building')], effects })).failed).toEqual([
-      { id: 1, reason: 'no platform' },
-    ])
-  })
-
   test('tags a finished batch, then regenerates the repository, then opens the next batch', () => {
     const components = [component(1, 1, 'complete'), component(2, 5)]
     expect(keys(known({ components }))).toEqual(['tag-batch:1'])
@@ -195,12 +188,15 @@ describe('a module build', () => {
     ).toEqual({})
   })
 
-  test('stops an attempt that could not be started: it may have been all the same', () => {
+  test('stops an attempt that could not be started: it may have been, and what it has built by then counts', () => {
     const components = [component(1, 1, 'building'), component(2, 1, 'building')]
     const effects = { 'start:1:1': failed('Given up by ada.'), 'start:2:1': done }
     expect(decide(known({ components, effects }))).toEqual({
-      failed: [{ id: 1, reason: 'Given up by ada.' }],
       effects: [{ key: 'cancel:1:1', kind: 'cancel-component', payload: { component: 1, attempt: 1 } }],
+    })
+    expect(decide(known({ components, effects: { ...effects, 'cancel:1:1': queued } }))).toEqual({})
+    expect(decide(known({ components, effects: { ...effects, 'cancel:1:1': failed('no farm') } }))).toEqual({
+      failed: [{ id: 1, reason: 'Given up by ada.; it could not be stopped: no farm' }],
     })
   })
 
@@ -276,7 +272,7 @@ describe('a batch whose order is by dependencies', () => {
     })
   const surveyed = {
     'survey:2:0': done,
-    'survey:3:0': failed('no spec'),
+    'survey:3:0': done,
     'survey:2:1': done,
     'survey:3:1': done,
   }
@@ -289,10 +285,16 @@ describe('a batch whose order is by dependencies', () => {
     expect(keys(facts([component(2, 2)]))).toEqual(['start:2:1'])
   })
 
-  test('begins with what needs nothing; what a survey could not read does not wait', () => {
-    const components = [needing(2, ['package3']), component(3, 2)]
-    expect(keys(facts(components, surveyed))).toEqual(['start:2:1', 'start:3:1'])
+  test('begins with what needs nothing', () => {
     expect(keys(facts([needing(2, ['package3']), needing(3, [])], surveyed))).toEqual(['start:3:1'])
+  })
+
+  test('fails what a survey could not read, and begins nothing that may need it', () => {
+    const unread = { ...surveyed, 'survey:3:0': failed('no spec') }
+    const components = [needing(2, []), component(3, 2)]
+    expect(decide(facts(components, unread))).toEqual({ failed: [{ id: 3, reason: 'no spec' }] })
+    const broken = { ...component(3, 2, 'failed'), stateReason: 'no spec' }
+    expect(decide(facts([needing(2, []), broken], unread)).to?.reason).toContain('no spec')
   })
 
   test('puts what is needed into the build root first: tag, repository, and what waits for it', () => {

@@ -52,7 +52,7 @@ export interface Decision {
   start?: readonly { id: number; attempt: number }[]
   /** Components whose earlier build is taken over. */
   reuse?: readonly number[]
-  /** Components that could not even be started. */
+  /** Components that could not even be started, or not be stopped. */
   failed?: readonly { id: number; reason: string }[]
   effects?: readonly NewEffect[]
 }
@@ -132,16 +132,13 @@ function decideBuild(known: Known): Decision {
     if (inOrder !== undefined) return inOrder
   } else if (unstarted.length > 0) return startAll(unstarted)
   const building = current.filter(({ state }) => state === 'building')
-  const failed = building.flatMap((component) => {
-    const effect = known.effects.get(startKey(component))
-    return effect?.state === 'failed' ? [{ id: component.id, reason: effect.error ?? '' }] : []
-  })
-  // It may have been started all the same: it is stopped, or kept from starting.
-  if (failed.length > 0)
-    return {
-      failed,
-      effects: building.filter(({ id }) => failed.some((one) => one.id === id)).map(cancelEffect),
-    }
+  // One that could not be started may have been started all the same: it is stopped, or kept from starting, and what
+  // it had built by then counts.
+  const unstartable = building.filter(
+    (component) => known.effects.get(startKey(component))?.state === 'failed',
+  )
+  const stopping = stop(known, unstartable)
+  if (stopping !== undefined) return stopping
   if (building.length > 0) return nothing
   const unsuccessful = current.filter(({ state }) => state === 'failed' || state === 'canceled')
   if (unsuccessful.length > 0) return fail(failedReason(unsuccessful))
@@ -162,8 +159,13 @@ function decideOrder(known: Known, current: readonly KnownComponent[]): Decision
     const missing = surveys.filter(({ key }) => !known.effects.has(key))
     if (missing.length > 0) return { effects: missing }
     const states = surveys.map(({ key }) => known.effects.get(key)?.state)
-    // One that cannot be surveyed fails for the same reason once it is built.
     if (states.some((state) => state === 'queued' || state === 'parked')) return nothing
+    // Nobody knows what it needs: begun now it might be built without that, or with the platform's instead.
+    const failed = current.flatMap((component) => {
+      const effect = component.state === null ? known.effects.get(surveyEffect(component).key) : undefined
+      return effect?.state === 'failed' ? [{ id: component.id, reason: effect.error ?? '' }] : []
+    })
+    if (failed.length > 0) return { failed }
   }
   const { start, offer } = nextInOrder(current, ({ id }) => isOffered(known, id))
   if (start.length > 0) return startAll(start)
@@ -249,24 +251,32 @@ function stayDone(known: Known, reason: string): Decision {
   return reason === known.stateReason ? nothing : { to: { state: 'done', reason } }
 }
 
-/**
- * What runs is stopped, and what is just being started: the backend never begins an attempt that was cancelled. One
- * that cannot be stopped is given up: whatever comes of it counts no more.
- */
+/** What runs is stopped, and what is just being started. */
 function decideFailed(known: Known): Decision {
   const running = known.components.filter(({ state }) => state === 'building')
+  return stop(known, running) ?? nothing
+}
+
+/**
+ * Stops what these components have running: the backend never begins an attempt that was cancelled. One that cannot be
+ * stopped is given up: whatever comes of it counts no more. Undefined where all are being stopped.
+ */
+function stop(known: Known, running: readonly KnownComponent[]): Decision | undefined {
   const stops = running.map((component) => ({
     component,
     effect: known.effects.get(cancelEffect(component).key),
   }))
-  const failed = stops.flatMap(({ component: { id }, effect }) =>
-    effect?.state === 'failed' ? [{ id, reason: `it could not be stopped: ${effect.error ?? ''}` }] : [],
-  )
+  const failed = stops.flatMap(({ component, effect }) => {
+    if (effect?.state !== 'failed') return []
+    const start = known.effects.get(startKey(component))
+    const before = start?.state === 'failed' ? `${start.error ?? ''}; ` : ''
+    return [{ id: component.id, reason: `${before}it could not be stopped: ${effect.error ?? ''}` }]
+  })
   if (failed.length > 0) return { failed }
   const effects = stops
     .filter(({ effect }) => effect === undefined)
     .map(({ component }) => cancelEffect(component))
-  return effects.length === 0 ? nothing : { effects }
+  return effects.length === 0 ? undefined : { effects }
 }
 
 /** One effect that must be done before the build goes on; undefined once it is. */

@@ -109,6 +109,24 @@ export async function endAttempt(
   if (component !== undefined && end.state !== null) await announceComponent(tx, outbox, component, now)
 }
 
+/** Fails a component that no attempt was made at. The caller holds the lock of its module build. */
+export async function failUnstarted(
+  tx: Tx,
+  outbox: Outbox,
+  id: number,
+  reason: string,
+  now: Date,
+): Promise<void> {
+  const component = await moduleTables(tx)
+    .updateTable('component_builds')
+    .set({ state: 'failed', state_reason: reason, time_completed: now })
+    .where('id', '=', id)
+    .where('state', 'is', null)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  await announceComponent(tx, outbox, component, now)
+}
+
 /** Completes a component by an earlier build of it. The caller holds the lock of its module build. */
 export async function reuseComponent(tx: Tx, outbox: Outbox, id: number, now: Date): Promise<void> {
   const component = await moduleTables(tx)

@@ -10,7 +10,14 @@ import {
   unfinishedBuilds,
   updateModuleBuild,
 } from './store.ts'
-import { beginAttempt, endAttempt, reuseComponent, subjectKind, transition } from './transition.ts'
+import {
+  beginAttempt,
+  endAttempt,
+  failUnstarted,
+  reuseComponent,
+  subjectKind,
+  transition,
+} from './transition.ts'
 
 /** One turn may decide several times, because what it writes may be news; far fewer than this are ever needed. */
 const decisionsMax = 20
@@ -104,6 +111,7 @@ async function failComponent(
   now: Date,
 ): Promise<void> {
   const component = (await componentsOf(tx, [moduleBuildId])).find((row) => row.id === id)
-  if (component !== undefined)
+  if (component?.state === null) await failUnstarted(tx, outbox, id, reason, now)
+  else if (component !== undefined)
     await endAttempt(tx, outbox, id, component.attempt, { state: 'failed', state_reason: reason }, now)
 }

@@ -165,9 +165,10 @@ export class FarmBuilder extends HubBuilder {
     return statuses
   }
 
-  override cancelBuild(attempt: number): Promise<void> {
+  override async cancelBuild(attempt: number): Promise<string | undefined> {
     this.farm.cancel(attempt)
-    return Promise.resolve()
+    const status = await this.status(attempt)
+    return status.state === 'complete' ? status.nvr : undefined
   }
 
   override async repoFromTag(tag: string): Promise<string> {

@@ -64,11 +64,13 @@ export class FakeBuilder extends HubBuilder {
     return statuses
   }
 
-  override async cancelBuild(attempt: Attempt, _task: TaskId | null): Promise<void> {
+  override async cancelBuild(attempt: Attempt, _task: TaskId | null): Promise<string | undefined> {
     // What never began is remembered as cancelled, so that it never begins.
-    const never = { package: '', tag: '', outcome: 'endless', looks: 0 } as const
+    const never = { package: '', tag: '', outcome: 'endless', looks: 0, cancelled: false } as const
     const found = (await this.farm.read(attempt)) ?? never
+    if (!found.cancelled && found.outcome === 'complete' && !this.isOpen(found)) return this.import(found)
     await this.farm.write(attempt, { ...found, cancelled: true })
+    return undefined
   }
 
   override repoFromTag(tag: string): Promise<string> {
@@ -94,14 +96,18 @@ export class FakeBuilder extends HubBuilder {
     const task = await this.farm.read(id)
     if (task === undefined) return { state: 'lost', reason: 'it is not known here' }
     if (task.cancelled) return { state: 'failed', reason: 'it was cancelled' }
-    const looks = task.looks + 1
-    if (task.outcome === 'endless' || looks <= (this.script.openLooks ?? 0)) {
-      await this.farm.write(id, { ...task, looks })
+    if (this.isOpen(task)) {
+      await this.farm.write(id, { ...task, looks: task.looks + 1 })
       return { state: 'open', sentence: 'rpmbuild' }
     }
     if (task.outcome === 'failed') return { state: 'failed', reason: `${task.package}: it was told to fail` }
     if (task.outcome === 'lost') return { state: 'lost', reason: 'it was told to get lost' }
     return { state: 'complete', nvr: await this.import(task) }
+  }
+
+  /** Would the next look find it still running? */
+  private isOpen({ outcome, looks }: FakeTask): boolean {
+    return outcome === 'endless' || looks < (this.script.openLooks ?? 0)
   }
 
   private async import(task: FakeTask): Promise<string> {

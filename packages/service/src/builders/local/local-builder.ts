@@ -127,8 +127,10 @@ export class LocalBuilder extends HubBuilder {
     return new Map(statuses)
   }
 
-  override async cancelBuild(attempt: Attempt, _task: TaskId | null): Promise<void> {
+  override async cancelBuild(attempt: Attempt, _task: TaskId | null): Promise<string | undefined> {
     await this.queue.stop(attempt)
+    const status = await this.status(attempt)
+    return status.state === 'complete' ? status.nvr : undefined
   }
 
   override async repoFromTag(tag: string): Promise<string> {

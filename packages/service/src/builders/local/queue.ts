@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir, open, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { readIfPresent, removeUnfinished, rename, writeFileAtomically } from '../../files.ts'
 import { withFileLock } from '../../flock.ts'
 import { removeTree } from '../../sandbox/index.ts'
@@ -142,7 +143,11 @@ export class AttemptQueue {
     await this.exclusively(async () => {
       await rm(this.mark('queued', id), { force: true })
       const mark = await this.processOf(id)
-      if (mark !== undefined && (await isRunning(mark))) killGroup(mark.pid)
+      if (mark !== undefined && (await isRunning(mark))) {
+        killGroup(mark.pid)
+        // Only then is it known whether it has put its result there.
+        while (await isRunning(mark)) await setTimeout(10)
+      }
       if (!(await this.hasEnded(id))) {
         const cancelled: AttemptResult = { state: 'lost', reason: 'it was cancelled' }
         await writeFileAtomically(this.files(id).result, JSON.stringify(cancelled))

@@ -53,15 +53,23 @@ export function componentEffects(world: World): EffectHandler[] {
       perform: async (payload, { subject }) => {
         const id = Number(payload['component'])
         const attempt = Number(payload['attempt'])
-        const build = await load(subject.id)
         const component = await loadComponent(database, id)
         const start = (await effectsOf(database, subject)).find(
           ({ key }) => key === startKey({ id, attempt }),
         )
-        if (start !== undefined) await builder.cancelBuild(start.id, component?.task_id ?? null)
+        const nvr =
+          start === undefined ? undefined : await builder.cancelBuild(start.id, component?.task_id ?? null)
         return async (tx, now) => {
-          const reason = build.state_reason ?? 'the module build has ended'
-          await endAttempt(tx, world.outbox, id, attempt, { state: 'canceled', state_reason: reason }, now)
+          const build = await requireModuleBuild(tx, subject.id)
+          const stopped =
+            build.state === 'failed'
+              ? ({
+                  state: 'canceled',
+                  state_reason: build.state_reason ?? 'the module build has ended',
+                } as const)
+              : ({ state: 'failed', state_reason: start?.error ?? null } as const)
+          const end = nvr === undefined ? stopped : ({ state: 'complete', state_reason: null, nvr } as const)
+          await endAttempt(tx, world.outbox, id, attempt, end, now)
           await endWait(tx, subject, waitKey({ id, attempt }))
         }
       },

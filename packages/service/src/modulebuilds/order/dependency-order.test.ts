@@ -71,6 +71,14 @@ describe('of a batch in order', () => {
     expect(next([built, busy, app], ['lib'])).toEqual({ start: ['app'], offer: [] })
   })
 
+  test('what nobody could look at may be needed by all: it comes into the build root first, and where it has failed none begins', () => {
+    const unknown = component('unknown', { dependencies: null, state: 'complete' })
+    const app = component('app')
+    expect(next([unknown, app])).toEqual({ start: [], offer: ['unknown'] })
+    expect(next([unknown, app], ['unknown'])).toEqual({ start: ['app'], offer: [] })
+    expect(next([{ ...unknown, state: 'failed' }, app])).toEqual({ start: [], offer: [] })
+  })
+
   test('one whose needs have failed never begins, and ends nothing else', () => {
     const lib = component('lib', { state: 'failed' })
     const app = component('app', { buildRequires: ['lib'] })

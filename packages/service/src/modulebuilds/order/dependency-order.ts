@@ -31,15 +31,16 @@ export function nextInOrder<Component extends OrderedComponent>(
   components: readonly Component[],
   isOffered: (component: Component) => boolean,
 ): NextInOrder<Component> {
-  const needs = needsOf(components)
+  const ofNames = needsOf(components)
+  // Anybody may need what nobody could look at: it was built earlier, or has failed for that reason.
+  const unknown = components.filter(({ state, dependencies }) => state !== null && dependencies === null)
+  const needed = ({ id }: Component) => [...new Set([...(ofNames.get(id) ?? []), ...unknown])]
   const built = components.filter(({ state }) => state === 'complete')
   const offerOf = (wanted: readonly Component[]) => wanted.filter((one) => !isOffered(one))
   const open = components.filter(({ state }) => state === null)
-  const ready = open.filter((component) =>
-    (needs.get(component.id) ?? []).every(({ state }) => state === 'complete'),
-  )
-  const offer = new Set(ready.flatMap((component) => offerOf(needs.get(component.id) ?? [])))
-  const start = ready.filter((component) => offerOf(needs.get(component.id) ?? []).length === 0)
+  const ready = open.filter((component) => needed(component).every(({ state }) => state === 'complete'))
+  const offer = new Set(ready.flatMap((component) => offerOf(needed(component))))
+  const start = ready.filter((component) => offerOf(needed(component)).length === 0)
   const isQuiet = start.length + offer.size === 0 && !components.some(({ state }) => state === 'building')
   if (!isQuiet) return { start, offer: [...offer] }
   const again = components.filter(
