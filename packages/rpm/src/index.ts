@@ -1,7 +1,8 @@
 /**
  * RPM files: header, NEVRA, version order. Pure, but for `readRpmHeader`, which reads the beginning of a
- * file.
+ * file, and `contentMd5`, which reads the whole.
  */
+export { contentMd5 } from './content-md5.ts'
 export { type Dependency } from './dependencies.ts'
 export { type RpmFile } from './files.ts'
 export { type Nevra, NevraError, formatNevra, formatNvr, formatNvra, parseNevra } from './nevra.ts'

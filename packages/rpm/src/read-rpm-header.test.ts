@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { emptyPackage, rpmBytes } from '../test/header-bytes.ts'
+import { contentMd5 } from './content-md5.ts'
 import { readRpmHeader } from './read-rpm-header.ts'
 import { parseRpmHeader } from './rpm-header.ts'
 import { RpmReadError } from './rpm-read-error.ts'
@@ -26,6 +28,22 @@ describe('a file', () => {
     const bytes = Buffer.from(good)
     bytes.writeUInt32BE(0x0fffffff, 148)
     await expect(readRpmHeader(write('claims.rpm', bytes))).rejects.toThrow('the file has 265')
+  })
+
+  test('is what its bytes are, and not what it says of itself', async () => {
+    const payload = Buffer.from('the payload')
+    const [start] = parseRpmHeader(good).headerRange
+    const content = Buffer.concat([good.subarray(start), payload])
+    const md5 = createHash('md5').update(content).digest()
+    const saying = (data: Buffer) => rpmBytes(emptyPackage, [{ tag: 1004, type: 7, count: 16, data }])
+    const honest = write('honest.rpm', Buffer.concat([saying(md5), payload]))
+    expect(await contentMd5(honest, await readRpmHeader(honest))).toBe(md5.toString('hex'))
+    const silent = write('silent.rpm', Buffer.concat([good, payload]))
+    expect(await contentMd5(silent, await readRpmHeader(silent))).toBe(md5.toString('hex'))
+    const liar = write('liar.rpm', Buffer.concat([saying(Buffer.alloc(16)), payload]))
+    await expect(contentMd5(liar, await readRpmHeader(liar))).rejects.toThrow(
+      `liar.rpm: its content has the MD5 ${md5.toString('hex')}, its signature header says 0000`,
+    )
   })
 
   test.for([
