@@ -52,6 +52,7 @@ describe('content generators', () => {
       ['atomic-reactor', 'osbs'],
     ] as const)
       expect((await send('PUT', `/hub/content-generators/${generator}/users/${user}`)).status).toBe(204)
+    expect((await send('PUT', '/hub/users/mbs/permissions/module-build')).status).toBe(204)
   }, 60_000)
   afterAll(() => house.close())
 
@@ -229,6 +230,54 @@ describe('content generators', () => {
     expect(build.json.logs.map((one) => one.filename)).toEqual(['build.log', 'cg_import.log'])
     const log = await fetch(`${house.url()}/hub/builds/${first.json.id}/files/data/logs/cg_import.log`)
     expect(await log.text()).toContain('IGNORING unmatched rpm component')
+  })
+
+  test('names of module builds are taken by nobody but those who may', async () => {
+    const rpm = (build: Record<string, unknown>) =>
+      changed((m) => {
+        Object.assign(m.build, build, { extra: { typeinfo: { image: {} } } })
+        for (const one of m.buildroots) one['content_generator'] = { name: 'atomic-reactor', version: '1' }
+        for (const one of m.output)
+          if (one.type !== 'log') Object.assign(one, { extra: { typeinfo: { image: {} } }, components: [] })
+      })
+    const reserve = (name: Record<string, unknown>) =>
+      send('POST', '/hub/cg-reservations/', { content_generator: 'atomic-reactor', ...name }, 'osbs')
+    const asModule = changed((m) => {
+      for (const one of m.buildroots) one['content_generator'] = { name: 'atomic-reactor', version: '1' }
+    })
+    for (const [answer, reason] of [
+      [await importIt(asModule, { user: 'osbs' }), 'it is of the type module'],
+      [
+        await importIt(rpm({ name: 'spade', version: '1', release: '5.module+el8+7+0a1b2c3d' }), {
+          user: 'osbs',
+        }),
+        'its release has the dist tag of a module build',
+      ],
+      [
+        await importIt(rpm({ name: 'garden', version: '1' }), { user: 'osbs' }),
+        'its name is that of a module build',
+      ],
+      [
+        await reserve({ name: 'spade', version: '1', release: '5.scrmod+9+0a1b2c3d.2' }),
+        'dist tag of a module build',
+      ],
+      [
+        await reserve({ name: 'garden', version: '2', release: '7.0a1b2c3d' }),
+        'its name is that of a module build',
+      ],
+      // A stream that is known: its next version may be anything.
+      [
+        await reserve({ name: 'tracker', version: '1', release: '8.mine' }),
+        'its name is that of a module build',
+      ],
+    ] as const)
+      expect([answer.status, answer.json.message]).toEqual([
+        403,
+        expect.stringMatching(
+          new RegExp(`^module-build permission required \\(logged in as osbs\\) for .*: .*${reason}$`),
+        ) as string,
+      ])
+    expect((await reserve({ name: 'tracker', version: '1.2', release: '8.mine' })).status).toBe(201)
   })
 
   test('other content under a name that is taken is refused, and so is a request that brings no files', async () => {

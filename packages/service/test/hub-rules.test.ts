@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serviceCaller } from '../src/auth/index.ts'
 import { connect, inTransaction, type Database } from '../src/database/index.ts'
-import { HubChange, recordOwnBuild } from '../src/hub/index.ts'
+import { HubChange, recordOwnBuild, tagBuilds } from '../src/hub/index.ts'
+import { registerTags } from '../src/registry/index.ts'
 import { openHouse, type House } from './support/house.ts'
 
 interface Answer {
@@ -121,6 +123,67 @@ describe('the hub over HTTP', () => {
       'tag gate is locked',
     ])
     expect((await send('DELETE', '/hub/tags/gate/builds/hello-1-1?force=true')).status).toBe(204)
+  })
+
+  test('tags of module builds are closed to everybody but the service and those who may', async () => {
+    await inTransaction(database, 'tags', async (tx) => {
+      const change = await HubChange.begin(tx, serviceCaller, new Date('2026-01-02'))
+      const { tag } = await registerTags(change, 1, 'module-garden-1-2-c', ['x86_64'])
+      await tagBuilds(change, tag, ['hello-1-1'])
+    })
+    const take = (user: string, force = false) =>
+      send(
+        'DELETE',
+        `/hub/tags/module-garden-1-2-c/builds/hello-1-1${force ? '?force=true' : ''}`,
+        undefined,
+        user,
+      )
+    const put = (user: string) =>
+      send('POST', '/hub/tags/module-garden-1-2-c-build/builds', { build: 'hello-1-1', force: true }, user)
+    const sentence = 'tag module-garden-1-2-c requires module-build permission'
+    for (const user of ['packager', 'tagger']) {
+      expect(await refused(take(user))).toEqual([403, sentence])
+      expect(await refused(take(user, true))).toEqual([403, sentence])
+      expect((await put(user)).status).toBe(403)
+      expect(
+        await refused(
+          send('POST', '/hub/moves/', { build: 'hello-1-1', from: 'module-garden-1-2-c', to: 'mine' }, user),
+        ),
+      ).toEqual([403, sentence])
+    }
+    await send('PUT', '/hub/users/packager/permissions/module-build')
+    expect((await take('packager')).status).toBe(204)
+    await send('DELETE', '/hub/users/packager/permissions/module-build')
+  })
+
+  test('one file name stands for one content: in a build, and over all builds and epochs', async () => {
+    const record = (name: string, epochs: readonly (number | null)[], sigmd5 = 'a') =>
+      inTransaction(database, 'build', async (tx) =>
+        recordOwnBuild(await HubChange.begin(tx, serviceCaller, new Date('2026-01-02')), {
+          ...{ name, version: '1', release: '1', epoch: null, source: null, buildroots: [], logs: [] },
+          rpms: epochs.map((epoch) => ({
+            ...{ nevra: `spade-${epoch ?? 0}:1-1.noarch`, name: 'spade', version: '1', release: '1', epoch },
+            ...{ arch: 'noarch', sha256: '0'.repeat(64), size: 1, sigmd5, builtAt: null },
+          })),
+        }),
+      )
+    await inTransaction(database, 'artifact', (tx) =>
+      sql`insert into artifacts (sha256, size, claimed_at) values (${'0'.repeat(64)}, 1, now())`.execute(tx),
+    )
+    await expect(record('garden', [null, 1])).rejects.toThrow('spade-1-1.noarch is in the build twice')
+    await record('garden', [null])
+    await record('garden', [null])
+    for (const [epoch, sigmd5] of [
+      [null, 'a'],
+      [null, 'b'],
+      [1, 'a'],
+    ] as const)
+      await expect(record('thief', [epoch], sigmd5)).rejects.toThrow(
+        'spade-0:1-1.noarch is a package of the build garden-1-1 already',
+      )
+    await expect(record('garden', [null], 'b')).rejects.toThrow(
+      'garden-1-1 was built before, with other content',
+    )
   })
 
   test('names and settings are those that Koji takes, and what stays makes no event', async () => {

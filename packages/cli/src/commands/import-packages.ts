@@ -10,8 +10,9 @@ import { contentOfPackages, importForm, readPackageFiles } from '../package-cont
 const generator = 'module-import'
 
 /**
- * Brings the packages that a published module lists into the hub, as builds of their source packages. What is there
- * already is not brought again.
+ * Brings the packages that a published module lists into the hub, as builds of their source packages: each with all that
+ * the repository has of it, since other modules may list the rest. What is there already is not brought again; the hub
+ * refuses other content under a name that it has.
  *
  * @returns the builds, by name-version-release
  */
@@ -30,18 +31,29 @@ export async function importPackages(
       exitCodes.failed,
       `the repository does not have ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}, which it lists`,
     )
+  const sources = new Set(found.flatMap((one) => (one === undefined ? [] : [sourceOf(one)])))
   const bySource = Map.groupBy(
-    found.flatMap((one) => one ?? []),
-    (one) => (one.sourceRpm ?? '').replace(/\.(?:no)?src\.rpm$/, ''),
+    [...packages.values()].filter((one) => sources.has(sourceOf(one))),
+    sourceOf,
   )
   for (const [nvr, ofBuild] of bySource)
-    if (!(await isThere(api, nvr))) await bringIn(api, nvr, ofBuild, folder)
+    if (!(await isThere(api, nvr, ofBuild))) await bringIn(api, nvr, ofBuild, folder)
   return [...bySource.keys()]
 }
 
-async function isThere(api: Api, nvr: string): Promise<boolean> {
-  const build = await api.find<{ state: string }>(`/hub/builds/${encodeURIComponent(nvr)}`)
-  return build?.state === 'complete'
+function sourceOf({ sourceRpm }: PublishedPackage): string {
+  return (sourceRpm ?? '').replace(/\.(?:no)?src\.rpm$/, '')
+}
+
+/** Whether the hub has the build with these very files. Those that were signed since it looks at itself. */
+async function isThere(api: Api, nvr: string, packages: readonly PublishedPackage[]): Promise<boolean> {
+  const build = await api.find<{ state: string; rpms: { nevra: string; sha256: string }[] }>(
+    `/hub/builds/${encodeURIComponent(nvr)}`,
+  )
+  const files = new Map(build?.rpms.map(({ nevra, sha256 }) => [nevra, sha256]))
+  return (
+    build?.state === 'complete' && packages.every(({ nevra, checksum }) => files.get(nevra) === checksum.hex)
+  )
 }
 
 async function bringIn(

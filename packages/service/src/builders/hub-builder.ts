@@ -11,6 +11,7 @@ import {
   findTag,
   HubChange,
   listTargets,
+  moduleBuildPermission,
   plainLink,
   requireTag,
   setInheritance,
@@ -38,7 +39,8 @@ export abstract class HubBuilder extends GenericBuilder {
     const arches = plan.arches.join(' ')
     await this.change('connect', async (change) => {
       for (const name of [tag, buildTag])
-        if ((await findTag(change.tx, name)) === undefined) await createTag(change, name, { arches })
+        if ((await findTag(change.tx, name)) === undefined)
+          await createTag(change, name, { arches, permission: moduleBuildPermission })
         else await editTag(change, name, { arches })
       if ((await listTargets(change.tx, tag)).length === 0) await createTarget(change, tag, buildTag, tag)
       for (const group of buildGroups) await addGroup(change, buildTag, group)
@@ -54,7 +56,7 @@ export abstract class HubBuilder extends GenericBuilder {
       for (const [index, name] of dependencies.entries()) {
         // What others published has no builds here: its tag only says that the build root sees it.
         if (nsvcOfTag(name) !== undefined && (await findTag(change.tx, name)) === undefined)
-          await createTag(change, name)
+          await createTag(change, name, { permission: moduleBuildPermission })
         const found = await findTag(change.tx, name)
         if (found === undefined)
           throw new UserError(

@@ -5,7 +5,7 @@ import type { HubTag } from './tags/hub-tag.ts'
 import { insertVersion, revokeVersions } from './versioned.ts'
 
 /** Whether a caller has a permission; administrators have all (Koji: `assertPerm`). */
-async function hasPermission({ tx, caller }: HubChange, permission: string): Promise<boolean> {
+export async function hasPermission({ tx, caller }: HubChange, permission: string): Promise<boolean> {
   if (caller.isTrusted || caller.isAdmin) return true
   const { rows } = await sql`
     select from hub_permissions p join hub_users u on u.id = p.user_id

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Database, Tx } from '../database/index.ts'
-import { createTag, createTarget, isNameTaken, type HubChange } from '../hub/index.ts'
+import { createTag, createTarget, isNameTaken, moduleBuildPermission, type HubChange } from '../hub/index.ts'
 
 type Tables = { registered_tags: { name: string; build_tag: string; module_build_id: number } }
 
@@ -51,7 +51,8 @@ export async function registerTags(
     const tag = suffix === 0 ? wanted : `${wanted}+${suffix}`
     const tags = { tag, buildTag: `${tag}-build` }
     if (!(await isFree(change.tx, tags))) continue
-    for (const name of [tags.tag, tags.buildTag]) await createTag(change, name, { arches: arches.join(' ') })
+    const settings = { arches: arches.join(' '), permission: moduleBuildPermission }
+    for (const name of [tags.tag, tags.buildTag]) await createTag(change, name, settings)
     await createTarget(change, tags.tag, tags.buildTag, tags.tag)
     await tables(change.tx)
       .insertInto('registered_tags')

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Tx } from '../../database/index.ts'
+import type { Database, Tx } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
 import { buildStates, findBuild, rpmsOf, type HubBuild, type HubBuildroot, type HubLog } from './builds.ts'
 import { userId, type HubChange } from '../change.ts'
@@ -96,6 +96,7 @@ export async function recordBuild(change: HubChange, build: NewBuild, reserved?:
   for (const buildroot of build.buildroots) buildroots.push(await insertBuildroot(tx, id, buildroot))
   const ofBuildroot = (index: number | undefined) =>
     index === undefined ? null : (buildroots[index] ?? null)
+  await requireUnique(tx, build.rpms)
   for (const rpm of build.rpms) await insertRpm(tx, id, rpm, ofBuildroot(rpm.buildroot))
   for (const archive of build.archives) await insertArchive(tx, id, archive, ofBuildroot(archive.buildroot))
   for (const { subdir, filename, size, sha256 } of build.logs)
@@ -168,6 +169,50 @@ async function insertBuildroot(tx: Tx, buildId: number, buildroot: NewBuildroot)
   return rows[0]?.id ?? 0
 }
 
+/**
+ * A name, version, release and arch stand for one content in the whole hub (Koji: the key of rpminfo), so that a package
+ * of one module can never take the place of another's. Two epochs of one such name are two contents. The hub's lock is
+ * held: nobody else records.
+ *
+ * @throws UserError (409) for the first package whose name is taken
+ */
+async function requireUnique(tx: Tx, rpms: readonly NewRpm[]): Promise<void> {
+  const seen = new Set<string>()
+  for (const nvra of rpms.map(nvraOf)) {
+    if (seen.has(nvra))
+      throw new UserError(409, `${nvra} is in the build twice; a package's file name stands for one content`)
+    seen.add(nvra)
+  }
+  const column = (key: 'name' | 'version' | 'release' | 'arch') => rpms.map((rpm) => rpm[key])
+  const { rows } = await sql<{ nevra: string; nvr: string }>`
+    select r.nevra, p.name || '-' || b.version || '-' || b.release as nvr
+      from unnest(${column('name')}::text[], ${column('version')}::text[], ${column('release')}::text[], ${column('arch')}::text[])
+             as wanted (name, version, release, arch)
+      join hub_rpms r using (name, version, release, arch)
+      join hub_builds b on b.id = r.build_id join hub_packages p on p.id = b.package_id
+     order by r.id limit 1`.execute(tx)
+  const [taken] = rows
+  if (taken !== undefined)
+    throw new UserError(
+      409,
+      `${taken.nevra} is a package of the build ${taken.nvr} already; a package's name, version, release and arch stand for one content: build it with another Release`,
+    )
+}
+
+function nvraOf({ name, version, release, arch }: NewRpm): string {
+  return `${name}-${version}-${release}.${arch}`
+}
+
+/** Whether a build has all these packages, with the same content; whoever has signed them does not count. */
+export async function holdsPackages(
+  database: Database | Tx,
+  build: HubBuild,
+  rpms: readonly Pick<NewRpm, 'nevra' | 'sigmd5'>[],
+): Promise<boolean> {
+  const own = new Map((await rpmsOf(database, [build])).map(({ nevra, sigmd5 }) => [nevra, sigmd5]))
+  return rpms.every(({ nevra, sigmd5 }) => own.get(nevra) === sigmd5)
+}
+
 async function insertRpm(tx: Tx, buildId: number, rpm: NewRpm, buildrootId: number | null): Promise<void> {
   await sql`
     insert into hub_rpms (build_id, buildroot_id, nevra, name, version, release, epoch, arch, size, sha256, sigmd5,
@@ -216,7 +261,8 @@ export async function recordOwnBuild(change: HubChange, build: OwnBuild): Promis
   const nvr = `${name}-${version}-${release}`
   const existing = await findBuild(change.tx, nvr)
   if (existing?.state === 'complete') {
-    if (contentOf(await rpmsOf(change.tx, [existing])) === contentOf(build.rpms)) return existing
+    const sameNumber = (await rpmsOf(change.tx, [existing])).length === build.rpms.length
+    if (sameNumber && (await holdsPackages(change.tx, existing, build.rpms))) return existing
     throw new UserError(422, `${nvr} was built before, with other content; does its Release end in %{?dist}?`)
   }
   return recordBuild(change, {
@@ -230,13 +276,6 @@ export async function recordOwnBuild(change: HubChange, build: OwnBuild): Promis
     archives: [],
     metadata: null,
   })
-}
-
-function contentOf(rpms: readonly { nevra: string; sha256: string }[]): string {
-  return rpms
-    .map(({ nevra, sha256 }) => `${nevra} ${sha256}`)
-    .sort()
-    .join('\n')
 }
 
 /**

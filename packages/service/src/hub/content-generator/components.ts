@@ -13,7 +13,8 @@ export interface Matches {
 
 /**
  * Looks components up: packages by name, version, release and arch, files by name, size and checksum. What is not known
- * here is no error (Koji: match_components).
+ * here is no error (Koji: match_components). A package with other content than the component says is another package, and
+ * is not known here (Koji takes it all the same): nothing that is shipped may stand for what somebody else has built.
  *
  * @throws UserError (400) for a type that there is not, or an archive that is not what the component says
  */
@@ -43,11 +44,9 @@ async function matchRpm(tx: Tx, component: GeneratorComponent, matches: Matches)
   const [found] = rows
   if (found === undefined)
     matches.unmatched.push(`IGNORING unmatched rpm component: ${JSON.stringify(component)}`)
-  else {
-    if (found.sigmd5 !== component['sigmd5'])
-      matches.unmatched.push(`rpm component (md5 mismatch): ${JSON.stringify(component)}`)
-    matches.rpms.push(found.id)
-  }
+  else if (found.sigmd5 !== component['sigmd5'])
+    matches.unmatched.push(`rpm component (md5 mismatch): ${JSON.stringify(component)}`)
+  else matches.rpms.push(found.id)
 }
 
 async function matchFile(tx: Tx, component: GeneratorComponent, matches: Matches): Promise<void> {

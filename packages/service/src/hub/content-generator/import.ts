@@ -7,7 +7,14 @@ import { UserError } from '../../errors.ts'
 import { requireGeneratorAccess } from '../access.ts'
 import { requireTypes } from '../builds/build-types.ts'
 import { findBuild, type HubBuild } from '../builds/builds.ts'
-import { alreadyThere, recordBuild, requireParts, type StoredFile } from '../builds/record-build.ts'
+import { requireNameAccess } from '../builds/module-names.ts'
+import {
+  alreadyThere,
+  holdsPackages,
+  recordBuild,
+  requireParts,
+  type NewBuild,
+} from '../builds/record-build.ts'
 import { HubChange } from '../change.ts'
 import { matchComponents, type Matches } from './components.ts'
 import { checkBuildroots, generatorOf, readMetadata, typesOf, type GeneratorMetadata } from './metadata.ts'
@@ -65,18 +72,22 @@ export async function importChecked(
   const { database, artifacts, clock } = world
   const metadata = await artifacts.putText(canonical(checked.metadata))
   const { existing } = checked
-  if (existing !== undefined && (files.size === 0 || !(await isOfMetadata(database, existing, metadata))))
-    throw alreadyThere(existing)
+  if (existing !== undefined && files.size === 0) throw alreadyThere(existing)
   const build = await assembleBuild(artifacts, caller, checked, files, metadata)
-  if (existing !== undefined) return existing
+  if (existing !== undefined) {
+    if (await isSame(database, existing, build)) return existing
+    throw alreadyThere(existing)
+  }
   return inTransaction(database, 'import content', async (tx) => {
     const change = await HubChange.begin(tx, caller, clock.now())
     const generatorId = await requireGeneratorAccess(change, generatorOf(checked.metadata))
+    const releases = build.rpms.map(({ release }) => release)
+    await requireNameAccess(change, { ...checked.metadata.build, types: checked.types.keys() }, releases)
     const reserved = await claimName(tx, checked.metadata, checked.token, generatorId)
     if (reserved === undefined) return recordBuild(change, { ...build, generatorId })
     // Whoever repeats an import may have been faster.
     if (reserved.state !== 'building') {
-      if (await isOfMetadata(tx, reserved, metadata)) return reserved
+      if (await isSame(tx, reserved, build)) return reserved
       throw alreadyThere(reserved)
     }
     const epoch = checked.metadata.build.epoch === undefined ? reserved.epoch : build.epoch
@@ -103,6 +114,7 @@ export async function checkImport(
     requireParts({ ...metadata.build, epoch: null })
     await requireOwner(tx, metadata, caller)
     const types = typesOf(metadata)
+    await requireNameAccess(change, { ...metadata.build, types: types.keys() })
     await requireTypes(tx, types.keys())
     checkBuildroots(metadata)
     const buildroots: Matches[] = []
@@ -152,14 +164,18 @@ async function requireOwner(tx: Tx, { build }: GeneratorMetadata, caller: Caller
     )
 }
 
-async function isOfMetadata(
-  database: Database | Tx,
-  { id }: HubBuild,
-  { sha256 }: StoredFile,
-): Promise<boolean> {
+/**
+ * Whether a build is what is brought in again: by the same metadata, or as packages that it has with the same content,
+ * which somebody else may have signed meanwhile.
+ */
+async function isSame(database: Database | Tx, existing: HubBuild, build: NewBuild): Promise<boolean> {
   const { rows } = await sql`
-    select from hub_builds where id = ${id} and metadata_sha256 = ${sha256}`.execute(database)
-  return rows.length > 0
+    select from hub_builds where id = ${existing.id} and metadata_sha256 = ${build.metadata?.sha256 ?? ''}`.execute(
+    database,
+  )
+  if (rows.length > 0) return true
+  const { rpms, archives } = build
+  return archives.length === 0 && rpms.length > 0 && holdsPackages(database, existing, rpms)
 }
 
 /** The same text for the same metadata, whatever the order of their keys. */

@@ -1,4 +1,4 @@
-import { formatNevra, formatNvra, readRpmHeader } from '@mbs/rpm'
+import { contentMd5, formatNevra, formatNvra, readRpmHeader, RpmReadError } from '@mbs/rpm'
 import type { Artifacts } from '../../artifacts/index.ts'
 import type { Caller } from '../../auth/index.ts'
 import { messageOf, UserError } from '../../errors.ts'
@@ -162,8 +162,9 @@ async function readPackage(
   if (subdirOf(output) !== '') throw new UserError(400, 'subdir field not allowed for rpm outputs', 'output')
   if (output.metadata_only === true)
     throw new UserError(400, 'Metadata-only imports are not supported for rpms', 'output')
-  const header = await readRpmHeader(await artifacts.path(file.sha256)).catch((error: unknown) => {
-    throw new UserError(400, `${filename} is no package that can be read: ${messageOf(error)}`, 'output')
+  const { header, sigmd5 } = await readWhole(await artifacts.path(file.sha256)).catch((error: unknown) => {
+    const reason = error instanceof RpmReadError ? error.reason : messageOf(error)
+    throw new UserError(400, `${filename} is no package that can be read: ${reason}`, 'output')
   })
   const { nevra } = header
   const expected = `${formatNvra(nevra)}.rpm`
@@ -180,10 +181,15 @@ async function readPackage(
     release: nevra.release,
     epoch: nevra.epoch === 0 ? null : nevra.epoch,
     arch: nevra.arch,
-    sigmd5: header.signatureMd5 ?? '',
+    sigmd5,
     builtAt: new Date(header.buildTime * 1000),
     extra: output.extra ?? null,
   }
+}
+
+async function readWhole(path: string) {
+  const header = await readRpmHeader(path)
+  return { header, sigmd5: await contentMd5(path, header) }
 }
 
 /** No two files of a build may have the same place. */

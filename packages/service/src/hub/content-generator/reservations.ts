@@ -4,6 +4,7 @@ import { UserError } from '../../errors.ts'
 import { requireGeneratorAccess } from '../access.ts'
 import { buildStates, findBuild, type HubBuild } from '../builds/builds.ts'
 import type { HubChange } from '../change.ts'
+import { requireNameAccess } from '../builds/module-names.ts'
 import { takeName, type BuildName } from '../builds/record-build.ts'
 
 /**
@@ -20,6 +21,7 @@ export async function reserveBuild(
   token: string,
 ): Promise<number> {
   const generatorId = await requireGeneratorAccess(change, generator)
+  await requireNameAccess(change, build)
   const existing = await findBuild(change.tx, `${build.name}-${build.version}-${build.release}`)
   if (existing?.state === 'building') throw new UserError(409, 'Build is already reserved')
   const id = await takeName(change, build)

@@ -1,7 +1,14 @@
 import { writeModulemd } from '@mbs/modulemd'
 import { serviceCaller } from '../../auth/index.ts'
 import { storeResult } from '../../gating/index.ts'
-import { createTag, develCandidateTag, findTag, HubChange, tagBuilds } from '../../hub/index.ts'
+import {
+  createTag,
+  develCandidateTag,
+  findTag,
+  HubChange,
+  moduleBuildPermission,
+  tagBuilds,
+} from '../../hub/index.ts'
 import type { EffectHandler } from '../../jobs/index.ts'
 import { withBuildonlyFiltered } from '../content/final-modulemd.ts'
 import {
@@ -9,8 +16,8 @@ import {
   findDevelModule,
   importDevelModule,
   importModule,
-  moduleNvr,
 } from '../content/module-content.ts'
+import { moduleNvr } from '../content/hub-name.ts'
 import { packagesInTag } from '../content/module-packages.ts'
 import { requiredNames, runtimeModules, type RequiredModule } from '../content/runtime-modules.ts'
 import { nsvcOfTag } from '../../published/index.ts'
@@ -87,8 +94,8 @@ export function endEffects(world: World): EffectHandler[] {
         return async (tx, now) => {
           const change = await HubChange.begin(tx, serviceCaller, now)
           const put = async (name: string, nvr: string) => {
-            const arches = platform.arches.join(' ')
-            if ((await findTag(tx, name)) === undefined) await createTag(change, name, { arches })
+            const settings = { arches: platform.arches.join(' '), permission: moduleBuildPermission }
+            if ((await findTag(tx, name)) === undefined) await createTag(change, name, settings)
             await tagBuilds(change, name, [nvr])
           }
           await put(tag, moduleNvr(nsvc))
