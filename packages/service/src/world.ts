@@ -92,6 +92,7 @@ export async function openWorld(
     concurrentBuildsMax: config.builder.concurrentBuildsMax,
     diskFreeMegabytesMin: config.builder.diskFreeMegabytesMin,
     componentMinutesMax: config.builder.componentMinutesMax,
+    distTagRequired: config.builder.distTagRequired,
   }
   const builder = options.builder?.(parts) ?? (await openBuilder(config.builder.name, parts))
   const distGit = new DistGit({

@@ -185,83 +185,230 @@ describe('a module that is built', () => {
     await house.request('DELETE', `/retirements/freight/1`)
   })
 
-  test('from elsewhere is composed too, with the packages that its import has named', async () => {
-    const { nvr, rpms } = await find('rpm')
-    const [, version = '', release = ''] = /-([^-]+)-([^-]+)$/.exec(nvr) ?? []
-    const document = (await file((await find('module')).nvr, 'files/module/modulemd.x86_64.txt')).replace(
-      'name: freight',
-      'name: foreign',
+  const candidates = '/hub/tags/host-modular-updates-candidate/builds'
+
+  test('whose component was reused is ready again and again, and is composed with it', async () => {
+    for (const summary of ['second', 'third']) {
+      const document = moduleDocument({ crate: 1 }, '  filter:\n    rpms: [crate-doc]\n').replace(
+        /summary: .*/,
+        `summary: ${summary}`,
+      )
+      const again = await house.build(await house.distGit.module('freight', document))
+      expect(again.state_reason).toBe('all checks passed')
+      expect(again.components.map(({ state_reason }) => state_reason)).toEqual([
+        'Reused component from previous module build',
+      ])
+    }
+    const one = await compose()
+    expect(one.modules).toHaveLength(1)
+    await verifies(one)
+  })
+
+  test('cannot be replaced by a package of another module: by name, with its dist tag or without one', async () => {
+    const { nvr } = await find('rpm')
+    const release = nvr.replace(/^crate-1\.0-/, '')
+    const named = (of: string) =>
+      `%package -n crate\nSummary: i\nVersion: 1.0\nRelease: ${of}\n%description -n crate\nAn impostor.`
+    const impostor = (name: string, of: string) =>
+      spec(name, { more: named(of), files: `/usr/share/${name}\n%files -n crate` })
+    await house.distGit.commit('rpms/taker', 'main', { 'taker.spec': impostor('taker', release) })
+    await house.distGit.commit('rpms/plain', 'main', { 'plain.spec': impostor('plain', '1') })
+    const bare = spec('bare', { build: 'exit 1' }).replace('%{?dist}', '')
+    await house.distGit.commit('rpms/bare', 'main', { 'bare.spec': bare })
+    const source = await house.distGit.module('aaa', moduleDocument({ taker: 1, plain: 1, bare: 1 }))
+    const { state_name: state, components } = await house.build(source)
+    expect(state).toBe('failed')
+    const reasonOf = (name: string) =>
+      components.find((component) => component.package === name)?.state_reason ?? ''
+    expect(reasonOf('taker')).toContain(
+      `crate-1.0-${release}.noarch: its release ${release} has the dist tag of another module build`,
     )
-    const name = 'modulemd.x86_64.txt'
-    const typeinfo = {
-      module: {
-        name: 'foreign',
-        stream: '1',
-        version: '7',
-        context: 'c0ffee00',
-        modulemd_str: document,
-        content_koji_tag: 'elsewhere',
-      },
-    }
-    const components = rpms.map(({ nevra, sigmd5 }) => {
-      const arch = nevra.split('.').at(-1)
-      return { type: 'rpm', name: nevra.replace(/-\d+:.*$/, ''), version, release, epoch: null, arch, sigmd5 }
+    expect(reasonOf('plain')).toContain('crate-1.0-1.noarch: its release 1 has no dist tag')
+    // Its source package is looked at: nothing is compiled.
+    expect(reasonOf('bare')).toMatch(
+      /^bare-1\.0-1\.src: its release 1 has no dist tag.*write %\{\?dist\} into it/,
+    )
+  })
+
+  test('is the same when its packages are imported, once signed, and another one is refused', async () => {
+    const { repositories } = await compose()
+    const [repository = ''] = Object.values(repositories)
+    const { nvr } = await find('rpm')
+    const file = `${nvr}.noarch.rpm`
+    const bytes = async (route: string) =>
+      Buffer.from(await (await fetch(`${house.url()}${route}`)).arrayBuffer())
+    const signed = await bytes(`${repository}Packages/${encodeURIComponent(file)}`)
+    const place = `/hub/builds/${encodeURIComponent(nvr)}/files/noarch/${encodeURIComponent(file)}`
+    const plain = await bytes(place)
+    expect(signed.equals(plain)).toBe(false)
+    const { id } = await get<{ id: number }>(`/hub/builds/${encodeURIComponent(nvr)}`)
+    for (const content of [plain, signed])
+      expect(await importRpm(nvr, file, content)).toMatchObject({ status: 201, json: { id } })
+    const [, name = '', version = '', release = ''] = /^(.+)-([^-]+)-([^-]+)$/.exec(nvr) ?? []
+    const other = withContent(plain, (content) => Buffer.concat([content, Buffer.from('more')]))
+    expect(await importRpm(nvr, file, other)).toMatchObject({
+      status: 409,
+      json: { message: `Build already exists: ${nvr} (id=${id})` },
     })
-    const arch = 'x86_64'
-    const metadata = {
-      metadata_version: 0,
-      build: {
-        name: 'foreign',
-        version: '1',
-        release: '7.c0ffee00',
-        source: null,
-        start_time: 1,
-        end_time: 2,
-        extra: { typeinfo },
+    // From another source package, whose name is as long.
+    const thief = `creek-${version}-${release}`
+    const stolen = withContent(plain, (content) =>
+      Buffer.from(content.toString('latin1').replaceAll(`${nvr}.src.rpm`, `${thief}.src.rpm`), 'latin1'),
+    )
+    expect(await importRpm(thief, file, stolen)).toMatchObject({
+      status: 409,
+      json: {
+        message: expect.stringContaining(
+          `${name}-0:${version}-${release}.noarch is a package of the build ${nvr} already`,
+        ) as string,
       },
-      buildroots: [
-        {
-          id: 1,
-          host: { os: 'elsewhere', arch },
-          content_generator: { name: 'module-build-service', version: '1' },
-          container: { type: 'none', arch },
-          tools: [],
-          components: [],
-        },
-      ],
-      output: [
-        {
-          buildroot_id: 1,
-          filename: name,
-          arch,
-          filesize: Buffer.byteLength(document),
-          checksum_type: 'sha256',
-          checksum: createHash('sha256').update(document).digest('hex'),
-          type: 'file',
-          extra: { typeinfo: { module: {} } },
-          components,
-        },
-      ],
+    })
+    const liar = Buffer.concat([plain, Buffer.from('more')])
+    expect(await importRpm(nvr, file, liar)).toMatchObject({
+      status: 400,
+      json: { message: expect.stringContaining('its content has the MD5') as string },
+    })
+  })
+
+  test('from elsewhere is composed with the packages that its import has named, and with nothing of the tag that it claims', async () => {
+    const { rpms } = await find('rpm')
+    const { typeinfo } = await find('module')
+    const tag = String(typeinfo.module['content_koji_tag'])
+    const components = rpms.map(({ nevra, sigmd5 }) => componentOf(nevra, sigmd5))
+    await importModule('foreign', tag, components)
+    await importModule('thief', tag, [])
+    // What somebody means by a name, and what has that name here, are two contents.
+    await importModule(
+      'other',
+      tag,
+      rpms.map(({ nevra }) => componentOf(nevra, '0'.repeat(32))),
+    )
+    for (const name of ['foreign', 'thief', 'other']) {
+      const one = { build: `${name}-1-7.c0ffee00`, force: true }
+      expect((await house.request('POST', candidates, one)).status).toBe(201)
     }
-    const form = new FormData()
-    form.append('metadata', JSON.stringify(metadata))
-    form.append(name, new Blob([document]), name)
-    expect((await fetch(`${house.url()}/hub/cg-import`, { method: 'POST', body: form })).status).toBe(201)
-    const candidates = '/hub/tags/host-modular-updates-candidate/builds'
-    const tag = { build: 'foreign-1-7.c0ffee00', force: true }
-    expect((await house.request('POST', candidates, tag)).status).toBe(201)
-    // Both modules hold the same package, which is there once.
+    // Two modules hold the same package, which is there once.
     const both = await compose()
     expect(both.state_reason).toBeNull()
-    expect(both.modules).toEqual(['foreign:1:7:c0ffee00', expect.stringMatching(/^freight:1:/) as string])
+    expect(both.modules).toEqual([
+      'foreign:1:7:c0ffee00',
+      expect.stringMatching(/^freight:1:/) as string,
+      'other:1:7:c0ffee00',
+      'thief:1:7:c0ffee00',
+    ])
     await verifies(both)
-    const { items } = await get<{ items: { nvr: string }[] }>('/hub/builds/?type=module')
-    const own = items.find(({ nvr: one }) => one.startsWith('freight-1-'))?.nvr ?? ''
-    await house.request('DELETE', `${candidates}/${encodeURIComponent(own)}`)
+    for (const { nvr } of await modulesNamed('freight'))
+      await house.request('DELETE', `${candidates}/${encodeURIComponent(nvr)}`)
     const alone = await compose()
-    expect(alone.modules).toEqual(['foreign:1:7:c0ffee00'])
+    expect(alone.modules).toEqual(['foreign:1:7:c0ffee00', 'other:1:7:c0ffee00', 'thief:1:7:c0ffee00'])
     await verifies(alone)
+    await house.request('DELETE', `${candidates}/foreign-1-7.c0ffee00`)
+    const nobody = await compose()
+    expect(nobody.state_reason).toBeNull()
+    expect(await packagesIn(nobody)).toBe(0)
+    for (const name of ['thief', 'other']) await house.request('DELETE', `${candidates}/${name}-1-7.c0ffee00`)
   })
+
+  test('that has lost a package from its tag keeps composes from being made, by name', async () => {
+    const [newest] = await modulesNamed('freight')
+    const { typeinfo } = await get<Build>(`/hub/builds/${encodeURIComponent(newest?.nvr ?? '')}`)
+    const tag = String(typeinfo.module['content_koji_tag'])
+    const { nvr } = await find('rpm')
+    expect((await house.request('POST', candidates, { build: newest?.nvr, force: true })).status).toBe(201)
+    const place = `/hub/tags/${encodeURIComponent(tag)}/builds`
+    expect((await house.request('DELETE', `${place}/${encodeURIComponent(nvr)}`)).status).toBe(204)
+    const { state_reason: reason } = await compose()
+    expect(reason).toMatch(
+      /^freight:1:\S+ lists crate-0:1\.0-1\S+, which its tag module-freight-1-\S+ does not/,
+    )
+    expect((await house.request('POST', place, { build: nvr, force: true })).status).toBe(201)
+    expect((await compose()).state_reason).toBeNull()
+  })
+
+  async function modulesNamed(name: string): Promise<{ nvr: string }[]> {
+    const { items } = await get<{ items: { nvr: string }[] }>(`/hub/builds/?type=module&package=${name}`)
+    return items
+  }
+
+  /** How many packages a compose has for the one arch. */
+  async function packagesIn({ repositories }: Compose): Promise<number> {
+    const [repository = ''] = Object.values(repositories)
+    const metadata = await (await fetch(`${house.url()}${repository}repodata/repomd.xml`)).text()
+    const [, place = ''] = /<location href="([^"]*primary\.xml[^"]*)"/.exec(metadata) ?? []
+    const response = await fetch(`${house.url()}${repository}${place}`)
+    const text = gunzipSync(Buffer.from(await response.arrayBuffer())).toString()
+    return Number(/packages="(\d+)"/.exec(text)?.[1])
+  }
+
+  function componentOf(nevra: string, sigmd5: string) {
+    const [, name, version, release, arch] = /^(.+)-\d+:([^-]+)-([^-]+)\.([^.]+)$/.exec(nevra) ?? []
+    return { type: 'rpm', name, version, release, epoch: null, arch, sigmd5 }
+  }
+
+  const arch = 'x86_64'
+  const buildroots = [
+    {
+      id: 1,
+      host: { os: 'elsewhere', arch },
+      content_generator: { name: 'module-build-service', version: '1' },
+      container: { type: 'none', arch },
+      tools: [],
+      components: [],
+    },
+  ]
+  const outputOf = (filename: string, content: string | Buffer) => ({
+    buildroot_id: 1,
+    filename,
+    filesize: Buffer.byteLength(content),
+    checksum_type: 'sha256',
+    checksum: createHash('sha256').update(content).digest('hex'),
+  })
+
+  async function bringIn(build: object, output: object, filename: string, content: string | Buffer) {
+    const times = { source: null, start_time: 1, end_time: 2 }
+    const metadata = { metadata_version: 0, build: { ...build, ...times }, buildroots, output: [output] }
+    const form = new FormData()
+    form.append('metadata', JSON.stringify(metadata))
+    form.append(filename, new Blob([Buffer.from(content)]), filename)
+    const response = await fetch(`${house.url()}/hub/cg-import`, { method: 'POST', body: form })
+    return { status: response.status, json: await response.json() }
+  }
+
+  /** The document of freight under another name, as another service would bring it in. */
+  async function importModule(name: string, tag: string, components: object[]): Promise<void> {
+    const filename = 'modulemd.x86_64.txt'
+    const text = await file((await find('module')).nvr, `files/module/${filename}`)
+    const document = text.replace('name: freight', `name: ${name}`)
+    const info = { name, stream: '1', version: '7', context: 'c0ffee00', modulemd_str: document }
+    const build = {
+      ...{ name, version: '1', release: '7.c0ffee00' },
+      extra: { typeinfo: { module: { ...info, content_koji_tag: tag } } },
+    }
+    const output = {
+      ...outputOf(filename, document),
+      arch,
+      type: 'file',
+      extra: { typeinfo: { module: {} } },
+    }
+    expect((await bringIn(build, { ...output, components }, filename, document)).status).toBe(201)
+  }
+
+  async function importRpm(nvr: string, filename: string, content: Buffer) {
+    const [, name, version, release] = /^(.+)-([^-]+)-([^-]+)$/.exec(nvr) ?? []
+    const output = { ...outputOf(filename, content), arch: 'noarch', type: 'rpm', components: [] }
+    return bringIn({ name, version, release, extra: {} }, output, filename, content)
+  }
+
+  /** A package with other content, whose signature header tells the truth about it. */
+  function withContent(rpm: Buffer, change: (content: Buffer) => Buffer): Buffer {
+    const sizeOf = (at: number) => 16 + 16 * rpm.readUInt32BE(at + 8) + rpm.readUInt32BE(at + 12)
+    const start = Math.ceil((96 + sizeOf(96)) / 8) * 8
+    const md5 = (content: Buffer) => createHash('md5').update(content).digest()
+    const content = change(rpm.subarray(start))
+    const signature = Buffer.from(rpm.subarray(0, start))
+    md5(content).copy(signature, signature.indexOf(md5(rpm.subarray(start))))
+    return Buffer.concat([signature, content])
+  }
 
   /** Its metadata and its package are signed by the key that it names. */
   async function verifies({ gpg_key, signing_key, repositories }: Compose): Promise<void> {

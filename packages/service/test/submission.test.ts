@@ -35,6 +35,15 @@ describe('a submission', () => {
     )
   })
 
+  test('of a stream that would have the name of another one in the hub is refused', async () => {
+    const { distGit, submit } = house
+    expect((await submit(await distGit.module('fern', moduleDocument({ a: 1 }), '1-0'))).status).toBe(201)
+    expect(await submit(await distGit.module('fern', moduleDocument({ a: 1 }), '1_0'))).toMatchObject(
+      refusal(409, /^fern:1_0 would have the name of fern:1-0 in the hub \(fern-1_0-…; module build \d+\)/),
+    )
+    expect((await submit(await distGit.module('fern', moduleDocument({ a: 1 }), '1.0'))).status).toBe(201)
+  })
+
   test('pins every component to the commit of its ref', async () => {
     const { distGit, submit } = house
     const commit = await distGit.commit('rpms/a', 'main', { 'more.patch': '' })

@@ -45,6 +45,7 @@ async function parts(): Promise<{ parts: BuilderParts; close: () => Promise<void
       concurrentBuildsMax: 2,
       diskFreeMegabytesMin: 1,
       componentMinutesMax: 5,
+      distTagRequired: true,
     },
     close: async () => {
       await database.destroy()
@@ -62,13 +63,18 @@ const plan = {
   buildGroup: [] as string[],
   srpmBuildGroup: [] as string[],
 }
+const distTag = 'module+test+1+0a1b2c3d'
 const component = (name: string, build: string): ComponentPlan => ({
   package: name,
   owner: 'ada',
   expectedSeconds: null,
-  source: { kind: 'generated', files: { [`${name}.spec`]: spec(name, { build }) } },
+  source: {
+    kind: 'generated',
+    files: { [`${name}.spec`]: `%global dist .${distTag}\n${spec(name, { build })}` },
+  },
   tag: plan.tag,
   platform: plan.platform,
+  distTag,
 })
 const components = {
   good: component('good', 'echo compiling'),

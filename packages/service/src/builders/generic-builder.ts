@@ -36,6 +36,8 @@ export interface ComponentPlan {
   source: ComponentSource
   tag: string
   platform: string
+  /** Of the module build, without the dot before it: each package that is built has it in its release. */
+  distTag: string
 }
 
 /** What the packages of a component need and provide, by name. */

@@ -10,7 +10,6 @@ import type { DistGit } from '../distgit/index.ts'
 import { UserError } from '../errors.ts'
 import {
   archivesOf,
-  findTag,
   listTagged,
   rpmFileName,
   rpmsOf,
@@ -25,7 +24,8 @@ import { readBesideStreams } from '../defaults/index.ts'
 import { obsoletesFor } from '../retirement/index.ts'
 import type { Signer, SigningKey } from '../signing/index.ts'
 import { confinedRepodata, removeTree, type BuildUser } from '../sandbox/index.ts'
-import { nsvc, selectModules, type ComposableModule } from './select.ts'
+import { joinContents, nsvc, selectModules, type ComposableModule, type ModuleContent } from './select.ts'
+import { ownTags } from './store.ts'
 import { rename } from '../files.ts'
 
 export interface ComposeWorld {
@@ -63,14 +63,22 @@ export async function assemble(
   if (platform === undefined) throw new UserError(422, `there is no platform ${stream}`)
   const builds = await listTagged(world.database, tag, { type: 'module' })
   const modules = selectModules(await composable(world.database, builds))
+  const tags = await ownTags(world.database, modules)
   const names = new Set(modules.map(({ name }) => name))
   const defaults = [
     ...(await readBesideStreams(world.distGit, world.moduleDefaults, stream, (name) => names.has(name))),
     ...(await obsoletesFor(world.database, names)),
   ]
   const documents = new Map<string, ModulemdDocument[]>()
-  for (const arch of platform.arches) documents.set(arch, await documentsOf(world, modules, arch))
-  const rpms = await packagesOf(world.database, modules, [...documents.values()].flat())
+  const contents: ModuleContent[] = []
+  for (const module of modules) {
+    const own = await documentsOf(world, module, platform.arches)
+    for (const [arch, list] of own) documents.set(arch, [...(documents.get(arch) ?? []), ...list])
+    const name = nsvc(module)
+    const rpms = await packagesOf(world.database, module, tags.get(name), [...own.values()].flat())
+    contents.push({ nsvc: name, rpms })
+  }
+  const rpms = joinContents(contents)
   const signing = await signed(world, rpms)
   const folder = path.join(world.composesDir, stream, String(id))
   await mkdir(path.dirname(folder), { recursive: true })
@@ -139,50 +147,57 @@ async function composable(database: Database, builds: readonly TaggedBuild[]): P
       stream: text('stream'),
       version: text('version'),
       context: text('context'),
-      contentTag: text('content_koji_tag'),
       modulemd: text('modulemd_str'),
     }
   })
 }
 
-/** The documents of modules as they are published for an arch. Modules of earlier releases have one for all. */
+/** The documents of a module as they are published, by arch. Modules of earlier releases have one for all. */
 async function documentsOf(
   { database, artifacts }: ComposeWorld,
-  modules: readonly ComposableModule[],
-  arch: string,
-): Promise<ModulemdDocument[]> {
-  const documents: ModulemdDocument[] = []
-  for (const module of modules) {
-    const archives = await archivesOf(database, module.buildId)
+  module: ComposableModule,
+  arches: readonly string[],
+): Promise<Map<string, ModulemdDocument[]>> {
+  const documents = new Map<string, ModulemdDocument[]>()
+  const archives = await archivesOf(database, module.buildId)
+  for (const arch of arches) {
     const archive = archives.find(({ filename }) => filename === `modulemd.${arch}.txt`)
     if (archive === undefined && archives.length > 0) continue
     const text =
       archive === undefined ? module.modulemd : await artifacts.readText(archive.sha256, documentBytesMax)
-    documents.push(...readModulemd(text).documents)
+    documents.set(arch, readModulemd(text).documents)
   }
   return documents
 }
 
-/** The files behind the artifacts that the documents list; nothing else of a module's tag is published. */
+/**
+ * The packages that the documents of a module list; nothing else of its tag is published, and nothing of other tags.
+ *
+ * @param tag the module's own; without one it was built elsewhere, and its packages are those that its import has named
+ */
 async function packagesOf(
   database: Database,
-  modules: readonly ComposableModule[],
+  module: ComposableModule,
+  tag: string | undefined,
   documents: readonly ModulemdDocument[],
 ): Promise<HubRpm[]> {
   const listed = new Set(
     documents.flatMap((document) => (document.kind === 'modulemd' ? document.artifacts : [])),
   )
-  const rpms = new Map<string, HubRpm>()
-  for (const { contentTag, buildId } of modules) {
-    // A module that was built elsewhere has its tag there; its packages are those that its import has named.
-    const isOurs = (await findTag(database, contentTag)) !== undefined
-    const found = isOurs
-      ? await rpmsOf(database, await listTagged(database, contentTag, { type: 'rpm' }))
-      : await rpmsOfArchives(database, buildId)
-    // Two modules may hold the same package.
-    for (const rpm of found) if (listed.has(rpm.nevra)) rpms.set(rpm.nevra, rpms.get(rpm.nevra) ?? rpm)
-  }
-  return [...rpms.values()]
+  const found =
+    tag === undefined
+      ? await rpmsOfArchives(database, module.buildId)
+      : await rpmsOf(database, await listTagged(database, tag, { type: 'rpm' }))
+  const rpms = found.filter(({ nevra }) => listed.has(nevra))
+  const there = new Set(rpms.map(({ nevra }) => nevra))
+  // Sources of what was imported lie in a repository of their own, and may not have been brought in.
+  const missing = [...listed].filter((nevra) => !there.has(nevra) && !/\.(?:no)?src$/.test(nevra))
+  if (tag !== undefined && missing.length > 0)
+    throw new UserError(
+      422,
+      `${nsvc(module)} lists ${missing[0] ?? ''}${missing.length > 1 ? ` and ${missing.length - 1} more` : ''}, which its tag ${tag} does not hold any more: tag the build again`,
+    )
+  return rpms
 }
 
 async function makeTree(

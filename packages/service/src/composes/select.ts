@@ -1,3 +1,6 @@
+import { UserError } from '../errors.ts'
+import { rpmFileName, type HubRpm } from '../hub/index.ts'
+
 /** A module build that may be in a compose, as the hub has it. */
 export interface ComposableModule {
   buildId: number
@@ -5,8 +8,34 @@ export interface ComposableModule {
   stream: string
   version: string
   context: string
-  contentTag: string
   modulemd: string
+}
+
+/** What a module brings into a compose. */
+export interface ModuleContent {
+  nsvc: string
+  rpms: readonly HubRpm[]
+}
+
+/**
+ * The packages of all modules together, each once: a component may be part of many modules.
+ *
+ * @throws UserError (422) where a package of two modules has one file name and two contents
+ */
+export function joinContents(contents: readonly ModuleContent[]): HubRpm[] {
+  const byFile = new Map<string, { rpm: HubRpm; of: string }>()
+  for (const { nsvc: of, rpms } of contents)
+    for (const rpm of rpms) {
+      const file = rpmFileName(rpm)
+      const known = byFile.get(file)
+      if (known !== undefined && (known.rpm.nevra !== rpm.nevra || known.rpm.sigmd5 !== rpm.sigmd5))
+        throw new UserError(
+          422,
+          `${file} of ${of} has other content than that of ${known.of}: neither may stand for the other; build one of them with another Release`,
+        )
+      if (known === undefined) byFile.set(file, { rpm, of })
+    }
+  return [...byFile.values()].map(({ rpm }) => rpm)
 }
 
 /** For each name and stream the highest version, with all its contexts (pungi's rule). */

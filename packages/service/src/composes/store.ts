@@ -4,6 +4,16 @@ import type { Database, Tx } from '../database/index.ts'
 export type ComposeState = 'requested' | 'finished' | 'failed'
 
 type Tables = {
+  /** As far as composes read them: whose tag is whose. */
+  module_builds: {
+    id: number
+    name: string
+    stream: string
+    version: string | null
+    context: string | null
+    state: string
+  }
+  registered_tags: { name: string; module_build_id: number }
   composes: {
     id: Generated<number>
     platform: string
@@ -68,6 +78,27 @@ export async function requestedComposes(database: Database): Promise<number[]> {
 
 export async function listComposes(database: Database): Promise<ComposeRow[]> {
   return tables(database).selectFrom('composes').selectAll().orderBy('id', 'desc').limit(100).execute()
+}
+
+/**
+ * The tags that were given to modules which are built or imported here, by `N:S:V:C`; whatever a build of the hub says of
+ * itself, its packages are those of this tag.
+ */
+export async function ownTags(
+  database: Database | Tx,
+  modules: readonly { name: string; stream: string; version: string; context: string }[],
+): Promise<Map<string, string>> {
+  if (modules.length === 0) return new Map()
+  const rows = await tables(database)
+    .selectFrom('module_builds as build')
+    .innerJoin('registered_tags as tag', 'tag.module_build_id', 'build.id')
+    .select(['build.name', 'build.stream', 'build.version', 'build.context', 'tag.name as tag'])
+    .where('build.name', 'in', [...new Set(modules.map(({ name }) => name))])
+    .where('build.state', 'in', ['done', 'ready'])
+    .execute()
+  return new Map(
+    rows.map(({ tag, ...row }) => [[row.name, row.stream, row.version, row.context].join(':'), tag]),
+  )
 }
 
 /** Ends a compose; its revision is the number of its message. */

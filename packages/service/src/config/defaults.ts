@@ -69,6 +69,7 @@ export function defaultConfig(machine: Machine): Config {
       concurrentBuildsMax: machine.cores,
       diskFreeMegabytesMin: 1024,
       componentMinutesMax: 360,
+      distTagRequired: true,
       user: 64_000,
     },
     signing: { mode: 'gpg', command: [], minutesMax: 10 },

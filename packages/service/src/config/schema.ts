@@ -195,6 +195,7 @@ export const configSchema = Type.Object(
         /** With less left on the disk of dataDir, builds wait. */
         diskFreeMegabytesMin: Type.Integer({ minimum: 0 }),
         componentMinutesMax: Type.Number({ exclusiveMinimum: 0 }),
+        distTagRequired: Type.Boolean(),
         user: Type.Integer({ minimum: 1 }),
       },
       closed,

@@ -4,6 +4,7 @@ import type { Outbox } from '../bus/index.ts'
 import type { Database, Tx } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import type { Engine } from '../jobs/index.ts'
+import { hubStream } from './content/hub-name.ts'
 import { distTag } from './dist-tag.ts'
 import { macrosBatch, macrosPackage } from './macros.ts'
 import { moduleStateNumbers } from './api/present.ts'
@@ -49,8 +50,8 @@ export async function recordRequest(
  *
  * @param requestId of a module build in `init` that stands for the whole request; without it all are recorded anew
  * @returns the ids of all of them, in the given order
- * @throws UserError 409 when all of them exist, or one is still being stopped; 400 for another strategy than that of the
- *   build that would go on
+ * @throws UserError 409 when all of them exist, one is still being stopped, or another stream would have the same name in
+ *   the hub; 400 for another strategy than that of the build that would go on
  */
 export async function recordPrepared(
   tx: Tx,
@@ -63,6 +64,7 @@ export async function recordPrepared(
   const [first] = modules
   if (first === undefined) return []
   await lockStream(tx, first.name, first.stream)
+  if (!first.scratch) await requireOwnHubName(tx, first)
   const existing: (Existing | undefined)[] = []
   for (const module of modules) existing.push(module.scratch ? undefined : await findExisting(tx, module))
   const [known] = existing
@@ -220,7 +222,28 @@ function allExist(known: Existing, modules: readonly PreparedModule[]): UserErro
   )
 }
 
+/**
+ * The hub writes `_` for `-` in a stream (upstream's rule, since a dash parts a version from a release), so that two
+ * streams may come to one name there: the one that was there first keeps it.
+ *
+ * @throws UserError (409)
+ */
+async function requireOwnHubName(tx: Tx, { name, stream }: PreparedModule): Promise<void> {
+  const { rows } = await sql<{ id: number; stream: string }>`
+    select id, stream from module_builds
+     where name = ${name} and stream <> ${stream} and replace(stream, '-', '_') = ${hubStream(stream)}
+       and not scratch and state not in ('failed', 'garbage')
+     order by id limit 1`.execute(tx)
+  const [other] = rows
+  if (other !== undefined)
+    throw new UserError(
+      409,
+      `${name}:${stream} would have the name of ${name}:${other.stream} in the hub (${name}-${hubStream(stream)}-…; module build ${other.id}): name the stream otherwise`,
+      'stream',
+    )
+}
+
 /** Of two submissions of one stream at the same moment the second waits here, and then sees the first. */
 async function lockStream(tx: Tx, name: string, stream: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${name}:${stream}`}, 0))`.execute(tx)
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${name}:${hubStream(stream)}`}, 0))`.execute(tx)
 }

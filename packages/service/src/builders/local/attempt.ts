@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Repository, ResolverPlace } from '../../sandbox/index.ts'
 import type { ComponentSource } from '../generic-builder.ts'
+import type { OwnRelease } from './own-release.ts'
 
 /** All that a runner needs to know, written before it starts; it asks nobody else. */
 export interface AttemptRequest {
@@ -18,6 +19,7 @@ export interface AttemptRequest {
   distGitCache: string
   gitTimeoutSeconds: number
   arch: string
+  release: OwnRelease
   buildUserUid: number | null
   minutesMax: number
 }
@@ -35,6 +37,8 @@ export type AttemptResult =
       arch: string
       /** The URL and commit that its sources came from; null where we made them. */
       source: string | null
+      /** Not there in results of runners of earlier versions. */
+      release?: OwnRelease
       rpmbuildMs: number
       elapsedMs: number
     }

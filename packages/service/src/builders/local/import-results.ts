@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { formatNevra, readRpmHeader, type RpmHeader } from '@mbs/rpm'
+import { contentMd5, formatNevra, formatNvra, readRpmHeader, RpmReadError, type RpmHeader } from '@mbs/rpm'
 import type { Artifacts } from '../../artifacts/index.ts'
 import { serviceCaller } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
 import { inTransaction, type Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
+import { requireOwnRelease, type OwnRelease } from './own-release.ts'
 import { readIfPresent } from '../../files.ts'
 import { HubChange, recordOwnBuild, type NewBuildroot, type NewRpm, type OwnBuild } from '../../hub/index.ts'
 
@@ -20,6 +21,7 @@ export interface AttemptResults {
   arch: string
   /** Where its source came from. */
   source: string | null
+  release: OwnRelease | undefined
 }
 
 /**
@@ -27,7 +29,8 @@ export interface AttemptResults {
  * Done again, it changes nothing.
  *
  * @returns the build's name-version-release, that of its source package
- * @throws UserError when a package's header has a name that cannot be a path, or there is no source package
+ * @throws UserError when a package's header has a name that cannot be a path, the dist tag is missing in its release, it
+ *   is of another source package or lies about its content, or there is no source package
  */
 export async function importResults(
   { database, artifacts, clock }: { database: Database; artifacts: Artifacts; clock: Clock },
@@ -40,6 +43,7 @@ export async function importResults(
   if (source === undefined) throw new UserError(422, 'the build has no source package')
   const { name, version, release, epoch } = source.nevra
   for (const part of [name, version, release]) requireSafe(part)
+  for (const { header } of read) requireOwn(header, `${formatNvra(source.nevra)}.rpm`, results.release)
   const rpms: NewRpm[] = []
   for (const { file, header } of read) rpms.push(await keep(artifacts, file, header))
   const logs: OwnBuild['logs'][number][] = []
@@ -62,9 +66,28 @@ export async function importResults(
   return `${name}-${version}-${release}`
 }
 
+/** What a spec may have written into the header of a package, and what must be ours. */
+function requireOwn(
+  { nevra, isSource, sourceRpm }: RpmHeader,
+  source: string,
+  release: OwnRelease | undefined,
+): void {
+  if (release !== undefined) requireOwnRelease(nevra, release)
+  if (!isSource && sourceRpm !== source)
+    throw new UserError(
+      422,
+      `${formatNvra(nevra)} says that it was built from ${sourceRpm ?? 'nothing'}, and was built from ${source}`,
+    )
+}
+
 async function keep(artifacts: Artifacts, file: string, header: RpmHeader): Promise<NewRpm> {
   const { name, version, release, epoch, arch } = header.nevra
   for (const part of [name, version, release, arch]) requireSafe(part)
+  const sigmd5 = await contentMd5(file, header).catch((error: unknown) => {
+    throw error instanceof RpmReadError
+      ? new UserError(422, `${formatNvra(header.nevra)}: ${error.reason}`)
+      : error
+  })
   return {
     ...(await artifacts.putFile(file)),
     nevra: formatNevra(header.nevra),
@@ -73,7 +96,7 @@ async function keep(artifacts: Artifacts, file: string, header: RpmHeader): Prom
     release,
     epoch: epoch === 0 ? null : epoch,
     arch,
-    sigmd5: header.signatureMd5 ?? '',
+    sigmd5,
     builtAt: new Date(header.buildTime * 1000),
     buildroot: 0,
   }

@@ -41,6 +41,8 @@ export interface LocalBuilderParts {
   concurrentBuildsMax: number
   diskFreeMegabytesMin: number
   componentMinutesMax: number
+  /** Is a package without the dist tag of its module build refused? */
+  distTagRequired: boolean
 }
 
 /**
@@ -80,7 +82,7 @@ export class LocalBuilder extends HubBuilder {
 
   override async build(component: ComponentPlan, attempt: Attempt): Promise<TaskId> {
     const { layers, repositories, folders, resolver } = await this.buildroot(component)
-    const { lookaside, cacheDir, gitTimeoutSeconds, user, componentMinutesMax } = this.parts
+    const { lookaside, cacheDir, gitTimeoutSeconds, user, componentMinutesMax, distTagRequired } = this.parts
     await this.queue.add(
       attempt,
       {
@@ -94,6 +96,7 @@ export class LocalBuilder extends HubBuilder {
         distGitCache: path.join(cacheDir, 'dist-git'),
         gitTimeoutSeconds,
         arch: this.platform(component.platform).arches[0] ?? '',
+        release: { distTag: component.distTag, isRequired: distTagRequired },
         buildUserUid: user.uid ?? null,
         minutesMax: componentMinutesMax,
       },
@@ -173,6 +176,7 @@ export class LocalBuilder extends HubBuilder {
         buildroot: files.buildroot,
         arch: result.arch,
         source: result.source,
+        release: result.release,
       })
       return { state: 'complete', nvr }
     } catch (error) {

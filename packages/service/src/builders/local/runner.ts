@@ -37,7 +37,7 @@ async function run(): Promise<AttemptResult> {
   await buildBinaries(attempt, spec, sourcePackage, () => report('rpmbuild'))
   await report('results')
   const rpms = await takeResults(attempt, sourcePackage)
-  const { arch, source: from } = request
+  const { arch, release, source: from } = request
   const source = from.kind === 'dist-git' ? `${from.url}#${from.commit}` : null
   await recordBuildroot(attempt, source)
   return {
@@ -45,6 +45,7 @@ async function run(): Promise<AttemptResult> {
     rpms,
     arch,
     source,
+    release,
     rpmbuildMs: attempt.rpmbuildMs,
     elapsedMs: performance.now() - began,
   }

@@ -14,6 +14,7 @@ import {
 } from '../../sandbox/index.ts'
 import { firstError } from '../first-error.ts'
 import { layOut, layoutOf } from './layout.ts'
+import { requireOwnRelease } from './own-release.ts'
 import { copyPlainFile, giveTree, packagesBelow } from './safe-files.ts'
 import { makeSandboxFolders, topdir, type SandboxFolders } from './sandbox-folders.ts'
 import type { attemptFiles, AttemptRequest } from './attempt.ts'
@@ -99,7 +100,10 @@ async function unpackSrpm(attempt: RunningAttempt, file: string): Promise<string
 export async function makeSourcePackage(attempt: RunningAttempt, spec: string): Promise<string> {
   const result = await rpmbuild(attempt, ['-bs', '--nodeps', `${topdir}/${spec}`])
   if (result.code !== 0) throw await failure(attempt, 'the source package could not be made')
-  return takePackage(attempt, '.src.rpm')
+  const file = await takePackage(attempt, '.src.rpm')
+  // Before hours are spent on what is refused in the end.
+  requireOwnRelease((await readRpmHeader(file)).nevra, attempt.request.release)
+  return file
 }
 
 /** Installs what the source package needs and runs rpmbuild. */

@@ -14,7 +14,8 @@ import {
   tagBuilds,
   typeinfosOf,
 } from '../../hub/index.ts'
-import { findDevelModule, importDevelModule, importModule, moduleNvr } from './module-content.ts'
+import { findDevelModule, importDevelModule, importModule } from './module-content.ts'
+import { moduleNvr } from './hub-name.ts'
 import { moduleTables } from '../store.ts'
 
 let database: Database

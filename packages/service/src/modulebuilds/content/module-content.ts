@@ -13,6 +13,7 @@ import {
   storeUpload,
   typeinfosOf,
 } from '../../hub/index.ts'
+import { hubStream, moduleNvr } from './hub-name.ts'
 import { develModulemd, develName, finalModulemd } from './final-modulemd.ts'
 import { loadModuleBuild, type ModuleBuildRow } from '../store.ts'
 
@@ -33,11 +34,6 @@ export interface BuiltModule {
   packages: readonly RpmHeader[]
   /** What happened to its components, for people. */
   log: string
-}
-
-/** A module's name-version-release in the hub: name, stream with `_` for `-`, `version.context` (upstream's). */
-export function moduleNvr(module: Pick<BuiltModule, 'name' | 'stream' | 'version' | 'context'>): string {
-  return `${module.name}-${module.stream.replaceAll('-', '_')}-${module.version}.${module.context}`
 }
 
 /** The parts of the world that bringing a module in touches. */
@@ -149,7 +145,7 @@ async function contentOf(
       metadata_version: 0,
       build: {
         name,
-        version: stream.replaceAll('-', '_'),
+        version: hubStream(stream),
         release: `${version}.${context}`,
         source: build.scmurl,
         start_time: seconds(build.time_submitted),

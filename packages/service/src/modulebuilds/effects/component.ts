@@ -113,6 +113,7 @@ async function componentPlan(
     expectedSeconds: component.expected_seconds,
     tag: tagOf(build),
     platform: build.platform ?? '',
+    distTag: build.dist_tag ?? '',
   }
   if (component.package === macrosPackage) {
     const document = documentOf(build)
