@@ -54,6 +54,18 @@ describe('check', () => {
     expect(mbs(['check', '-'], packed).stdout).toBe('1 file, 1 good document\n')
   })
 
+  test('a zstd file of several frames, some of which are to be skipped, has all their documents', () => {
+    const skippable = Buffer.from('502a4d180400000061626364', 'hex')
+    const frames = [
+      skippable,
+      zstdCompressSync(good),
+      skippable,
+      zstdCompressSync(fixture('beside-streams.yaml')),
+    ]
+    put('frames.yaml.zst', Buffer.concat(frames))
+    expect(mbs(['check', 'frames.yaml.zst']).stdout).toBe('1 file, 5 good documents\n')
+  })
+
   test('all problems of a bad one, each with its place and remedy, and 1', () => {
     const { status, stdout } = mbs(['check', '--strict', 'good.yaml', 'bad.yaml'])
     expect([status, stdout.split('\n')]).toEqual([
