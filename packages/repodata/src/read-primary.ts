@@ -1,4 +1,4 @@
-import { checksumOf, type MetadataRecord } from './read-repomd.ts'
+import { checksumOf, type Checksum } from './read-repomd.ts'
 
 /** A package as a repository's primary metadata have it. */
 export interface PrimaryPackage {
@@ -14,7 +14,7 @@ export interface PrimaryPackage {
   /** Bytes of the file. */
   size: number
   /** Of the file. */
-  checksum: MetadataRecord['checksum']
+  checksum: Checksum
 }
 
 /**

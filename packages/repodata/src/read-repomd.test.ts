@@ -6,14 +6,15 @@ const digest = 'ab'.repeat(32)
 function repomd({
   type = 'sha256',
   hex = digest,
+  openType = 'sha256',
   href = 'repodata/modules.yaml.gz',
-}: { type?: string; hex?: string; href?: string } = {}): string {
+}: { type?: string; hex?: string; openType?: string; href?: string } = {}): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <repomd xmlns="http://linux.duke.edu/metadata/repo" xmlns:rpm="http://linux.duke.edu/metadata/rpm">
   <revision>1</revision>
   <data type="modules">
     <checksum type="${type}">${hex}</checksum>
-    <open-checksum type="sha256">${'cd'.repeat(32)}</open-checksum>
+    <open-checksum type="${openType}">${'cd'.repeat(32)}</open-checksum>
     <location href="${href}"/>
     <timestamp>1</timestamp>
     <size>123</size>
@@ -34,8 +35,13 @@ test('records have a place, a size and a checksum', () => {
     location: 'repodata/modules.yaml.gz',
     size: 123,
     checksum: { type: 'sha256', hex: digest },
+    open: { size: 456, checksum: { type: 'sha256', hex: 'cd'.repeat(32) } },
   })
-  expect(records.get('group')).toMatchObject({ size: undefined, checksum: { type: 'sha1' } })
+  expect(records.get('group')).toMatchObject({
+    size: undefined,
+    checksum: { type: 'sha1' },
+    open: { size: undefined, checksum: undefined },
+  })
 })
 
 test('what leads out of the repository, or cannot be verified, is refused', () => {
@@ -43,5 +49,7 @@ test('what leads out of the repository, or cannot be verified, is refused', () =
     expect(() => readRepomd(repomd({ href }))).toThrow('is none below the repository')
   expect(() => readRepomd(repomd({ type: 'md5', hex: 'ab'.repeat(16) }))).toThrow('known here')
   expect(() => readRepomd(repomd({ hex: 'abcd' }))).toThrow('is no sha256')
+  expect(() => readRepomd(repomd({ openType: 'md5' }))).toThrow('its modules, unpacked, has no checksum')
+  expect(() => readRepomd(repomd({ openType: 'sha1' }))).toThrow('of its modules, unpacked, is no sha1')
   expect(() => readRepomd('<html>404</html>')).toThrow('no element repomd')
 })

@@ -7,7 +7,14 @@ export interface MetadataRecord {
   /** Bytes, where it is told. */
   size: number | undefined
   /** Of the file as it lies there, compressed. */
-  checksum: { type: ChecksumType; hex: string }
+  checksum: Checksum
+  /** Of what it holds, where they are told. */
+  open: { size: number | undefined; checksum: Checksum | undefined }
+}
+
+export interface Checksum {
+  type: ChecksumType
+  hex: string
 }
 
 /** Kinds of digests, by Node's names. */
@@ -48,15 +55,29 @@ function readRecord(type: string, content: string): MetadataRecord {
   if (location === undefined) throw new Error(`its ${type} has no location`)
   if (!/^(?![/.])[A-Za-z0-9._~+/-]+$/.test(location) || location.split('/').includes('..'))
     throw new Error(`the location of its ${type}, "${location}", is none below the repository`)
-  const [, attributes = '', hex = ''] =
-    /<checksum\s([^>]*)>\s*([0-9a-fA-F]+)\s*<\/checksum>/.exec(content) ?? []
-  const size = /<size>\s*(\d{1,15})\s*<\/size>/.exec(content)?.[1]
   return {
     type,
     location,
-    size: size === undefined ? undefined : Number(size),
-    checksum: checksumOf(`its ${type}`, attribute(attributes, 'type') ?? '', hex),
+    size: sizeIn(content, 'size'),
+    checksum: checksumIn(content, 'checksum', `its ${type}`),
+    open: {
+      size: sizeIn(content, 'open-size'),
+      checksum: /<open-checksum[\s>]/.test(content)
+        ? checksumIn(content, 'open-checksum', `its ${type}, unpacked,`)
+        : undefined,
+    },
   }
+}
+
+function sizeIn(content: string, element: string): number | undefined {
+  const size = new RegExp(`<${element}>\\s*(\\d{1,15})\\s*</${element}>`).exec(content)?.[1]
+  return size === undefined ? undefined : Number(size)
+}
+
+function checksumIn(content: string, element: string, subject: string): Checksum {
+  const [, attributes = '', hex = ''] =
+    new RegExp(`<${element}\\s([^>]*)>\\s*([0-9a-fA-F]+)\\s*</${element}>`).exec(content) ?? []
+  return checksumOf(subject, attribute(attributes, 'type') ?? '', hex)
 }
 
 /**
@@ -65,7 +86,7 @@ function readRecord(type: string, content: string): MetadataRecord {
  * @param subject whose it is, for messages
  * @throws Error when its kind is not known, or it is none of that kind
  */
-export function checksumOf(subject: string, type: string, hex: string): MetadataRecord['checksum'] {
+export function checksumOf(subject: string, type: string, hex: string): Checksum {
   const [kind, digits] = checksums[type] ?? []
   if (kind === undefined) throw new Error(`${subject} has no checksum that is known here`)
   if (hex.length !== digits) throw new Error(`the checksum of ${subject} is no ${type}`)

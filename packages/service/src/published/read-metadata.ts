@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { readRepomd, unpack, type MetadataRecord } from '@mbs/repodata'
+import { readRepomd, unpackRecord, type MetadataRecord } from '@mbs/repodata'
 import { InfraError, messageOf, UserError } from '../errors.ts'
 import { isMissing } from '../files.ts'
 
@@ -44,14 +44,15 @@ export async function openRepository(place: string): Promise<PublishedRepository
  * Reads one file of the metadata, verified and unpacked, and makes something of it.
  *
  * @param bytesMax of the file as it lies there, and of what it holds
- * @throws UserError 422 when it is too large or `read` throws, InfraError when it is just being changed
+ * @throws UserError 422 when it is too large, unpacks to something else than `repomd.xml` says, or `read` throws; InfraError when it is just being changed
  */
 export async function readRecord<T>(
   { url }: PublishedRepository,
-  { location, size, checksum }: MetadataRecord,
+  record: MetadataRecord,
   bytesMax: number,
   read: (content: Uint8Array) => T,
 ): Promise<T> {
+  const { location, size, checksum } = record
   const file = `${url}/${location}`
   if (size !== undefined && size > bytesMax)
     throw new UserError(422, `${file} is said to have ${size} bytes; at most ${bytesMax} are read`)
@@ -60,7 +61,7 @@ export async function readRecord<T>(
   // Between two requests a repository may have been replaced by its next version.
   if (actual !== checksum.hex)
     throw new InfraError('repository', `${file} has the ${checksum.type} ${actual}, not ${checksum.hex}`)
-  return orRefuse(file, () => read(unpack(bytes, bytesMax)))
+  return orRefuse(file, () => read(unpackRecord(record, bytes, bytesMax)))
 }
 
 function orRefuse<T>(file: string, work: () => T): T {

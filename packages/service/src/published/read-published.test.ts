@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
@@ -41,8 +42,13 @@ data: { module: ruby, stream: "2.5", profiles: { "2.5": [] } }
 `
 
 /** A repository of no packages; returns its folder. */
-const repository = (name: string, bytes?: Uint8Array, size?: number) =>
-  writeModulesRepository(path.join(folder, name), bytes, size)
+const repository = (name: string, bytes?: Uint8Array, size?: number, open?: string) =>
+  writeModulesRepository(path.join(folder, name), bytes, size, open)
+
+/** What a repository says of its modules as they are unpacked. */
+const openOf = (text: string) =>
+  `<open-checksum type="sha256">${createHash('sha256').update(text).digest('hex')}</open-checksum>
+   <open-size>${text.length}</open-size>`
 
 const server = http.createServer((request, response) => {
   const url = request.url ?? ''
@@ -99,6 +105,30 @@ test('they may lie behind http, and a repository may have none', async () => {
   expect((await readPublishedModules(`${address}/here/`)).streams).toHaveLength(1)
   const { streams, index } = await readPublishedModules(`file://${repository('none')}/`)
   expect([streams, index.documents]).toEqual([[], []])
+})
+
+test('modules in several frames of zstd are all read, and are what repomd.xml says of them unpacked', async () => {
+  const [first, second] = modules.split(/(?<=^\.\.\.\n)/m)
+  const skippable = Buffer.from('502a4d180400000061626364', 'hex')
+  const frames = (...texts: string[]) =>
+    Buffer.concat([skippable, ...texts.map((text) => zstdCompressSync(Buffer.from(text)))])
+  const whole = frames(first ?? '', modules.slice(first?.length))
+  const read = await readPublishedModules(repository('frames', whole, whole.length, openOf(modules)))
+  expect(read.index.module('ruby')?.defaults?.stream).toBe('2.5')
+  const cut = frames(first ?? '', second ?? '')
+  const refused = (name: string, open: string) =>
+    readPublishedModules(repository(name, cut, cut.length, open)).catch((error: unknown) => error)
+  expect(await refused('open-size', openOf(modules))).toMatchObject({
+    name: 'UserError',
+    message: expect.stringMatching(/unpacked it has \d+ bytes; repomd\.xml says \d+ \(open-size\)/) as string,
+  })
+  const open = openOf(modules).replace(/<open-size>.*/, '')
+  expect(await refused('open-checksum', open)).toMatchObject({
+    name: 'UserError',
+    message: expect.stringMatching(
+      /unpacked it has the sha256 \w+; repomd\.xml says \w+ \(open-checksum\)/,
+    ) as string,
+  })
 })
 
 test('what is no repository, or not what it says, is refused; what is away may be back', async () => {

@@ -6,11 +6,13 @@ import path from 'node:path'
  * Writes the metadata of a repository that has modules and nothing else; without `modules` not even these.
  *
  * @param size what it says of the size of its modules
+ * @param open elements that tell what they are unpacked
  */
 export function writeModulesRepository(
   folder: string,
   modules?: Uint8Array | string,
   size = modules?.length ?? 0,
+  open = '',
 ): string {
   const repodata = path.join(folder, 'repodata')
   mkdirSync(repodata, { recursive: true })
@@ -18,7 +20,7 @@ export function writeModulesRepository(
     .update(modules ?? '')
     .digest('hex')
   const record = `<data type="modules"><checksum type="sha256">${digest}</checksum>
-    <location href="repodata/modules"/><size>${size}</size></data>`
+    <location href="repodata/modules"/><size>${size}</size>${open}</data>`
   writeFileSync(
     path.join(repodata, 'repomd.xml'),
     `<?xml version="1.0"?>\n<repomd xmlns="x">${modules === undefined ? '' : record}</repomd>`,
