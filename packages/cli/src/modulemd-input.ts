@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { decodeModulemd } from '@mbs/modulemd'
+import { decodeModulemd, formatProblem, ModulemdError, type Problem } from '@mbs/modulemd'
 import { unpack } from '@mbs/repodata'
 import { CommandError, exitCodes } from './exit.ts'
 
@@ -10,30 +10,36 @@ const UNPACKED_BYTES_MAX = 256 * 1024 * 1024
  * The text of a file, or of standard input for `-`; files may be compressed with gzip, zstd, xz or bzip2, as
  * repositories have them.
  *
- * @throws {CommandError} for a file that cannot be read or unpacked
- * @throws {ModulemdError} for bytes that are no text
+ * @throws {CommandError} that names the file, when it cannot be read or unpacked, or is no text
  */
 export function readInput(file: string): string {
-  const bytes = readBytes(file)
-  return decodeModulemd(unpacked(file, bytes))
+  const { text, problem } = tryInput(file)
+  if (problem !== undefined) throw new CommandError(exitCodes.failed, `${file}: ${formatProblem(problem)}`)
+  return text
 }
 
-function readBytes(file: string): Buffer {
+/** The same for one of several files: what is wrong with it is no reason to be silent about the others. */
+export function tryInput(
+  file: string,
+): { text: string; problem?: undefined } | { text?: undefined; problem: Problem } {
   try {
-    return readFileSync(file === '-' ? 0 : file)
+    const bytes = attempt('read', 'name a file that can be read', () => readFileSync(file === '-' ? 0 : file))
+    const content = attempt('unpacked', 'pack it again, or fetch it again', () =>
+      unpack(bytes, UNPACKED_BYTES_MAX),
+    )
+    return { text: decodeModulemd(content) }
   } catch (error) {
-    throw new CommandError(exitCodes.failed, `${file} cannot be read: ${reasonOf(error)}`)
+    const [problem] = error instanceof ModulemdError ? error.problems : []
+    if (problem === undefined) throw error
+    return { problem }
   }
 }
 
-function unpacked(file: string, bytes: Uint8Array): Uint8Array {
+function attempt<T>(what: string, remedy: string, work: () => T): T {
   try {
-    return unpack(bytes, UNPACKED_BYTES_MAX)
+    return work()
   } catch (error) {
-    throw new CommandError(exitCodes.failed, `${file} cannot be unpacked: ${reasonOf(error)}`)
+    const message = `it cannot be ${what}: ${error instanceof Error ? error.message : String(error)}`
+    throw new ModulemdError([{ code: 'syntax', message, remedy, line: 0, column: 0, path: '' }])
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -34,6 +34,7 @@ put('one.yaml', defaults('1.10'))
 put('two.yaml', defaults('2'))
 put('good.yaml.gz', gzipSync(good))
 put('good.yaml.zst', zstdCompressSync(good))
+put('cut.yaml.gz', gzipSync(good).subarray(0, -4))
 put('not-text.yaml', Buffer.from([0x61, 0xff, 0x61]))
 
 describe('check', () => {
@@ -101,8 +102,9 @@ describe('check', () => {
   })
 
   test.for([
-    ['nowhere.yaml', 'nowhere.yaml cannot be read'],
-    ['not-text.yaml', 'this is not a text in UTF-8'],
+    ['nowhere.yaml', 'nowhere.yaml: it cannot be read: ENOENT'],
+    ['not-text.yaml', 'not-text.yaml: this is not a text in UTF-8'],
+    ['cut.yaml.gz', 'cut.yaml.gz: it cannot be unpacked: unexpected end of file'],
   ] as const)('%s does not hide the others', ([file, message]) => {
     const { status, stdout } = mbs(['check', file, 'good.yaml'])
     expect(status).toBe(1)
@@ -134,6 +136,20 @@ describe('lint', () => {
     expect(stdout.split('\n')[0]).toBe(
       'doubtful.yaml:44:7: warning: data.filter.rpms: no component builds "flowers" (take it away, or mend its name) [filter-matches-nothing, can be fixed]',
     )
+  })
+
+  test('a file that is no text, or not there, is an error with its name, and those after it are looked at', () => {
+    const { status, stdout } = mbs(['lint', 'not-text.yaml', 'nowhere.yaml', 'doubtful.yaml'])
+    expect([status, stdout.split('\n')]).toEqual([
+      1,
+      [
+        'not-text.yaml:0:0: error: this is not a text in UTF-8 (save it in UTF-8, or decompress it first) [valid]',
+        expect.stringMatching(/^nowhere\.yaml:0:0: error: it cannot be read: ENOENT.* \[valid\]$/),
+        expect.stringMatching(/^doubtful\.yaml:44:7: warning: /),
+        '2 errors, 1 warnings, 0 notes',
+        '',
+      ],
+    ])
   })
 
   test('by the specs of the components', () => {
@@ -191,6 +207,10 @@ describe('merge', () => {
       'bad.yaml: the key summary is missing',
     )
     expect(mbs(['check', 'none.yaml']).status).toBe(1)
+    expect(mbs(['merge', 'good.yaml', 'not-text.yaml', '-o', 'none.yaml'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('not-text.yaml: this is not a text in UTF-8') as string,
+    })
   })
 
   test('defaults that contradict each other', () => {

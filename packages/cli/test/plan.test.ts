@@ -122,7 +122,7 @@ describe('plan', () => {
   })
 
   test.each([
-    ['no such file', 'gone.yaml', 'modules.yaml', /gone\.yaml cannot be read/],
+    ['no such file', 'gone.yaml', 'modules.yaml', /gone\.yaml: it cannot be read/],
     ['a universe without streams', 'app.yaml', 'empty.yaml', /empty\.yaml has no streams to plan against/],
     ['a document that is none', 'modules.yaml', 'modules.yaml', /modules\.yaml: /],
   ])('%s is an error', (_, file, universe, message) => {

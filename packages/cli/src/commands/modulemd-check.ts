@@ -1,7 +1,7 @@
-import { type ModulemdDocument, ModulemdError, type Problem, formatProblem, readDrafts } from '@mbs/modulemd'
-import { CommandError, exitCodes } from '../exit.ts'
+import { type ModulemdDocument, type Problem, formatProblem, readDrafts } from '@mbs/modulemd'
+import { exitCodes } from '../exit.ts'
 import type { GlobalOptions } from '../global-options.ts'
-import { readInput } from '../modulemd-input.ts'
+import { tryInput } from '../modulemd-input.ts'
 
 /** What was found in one file. */
 interface FileReport {
@@ -23,22 +23,11 @@ export function modulemdCheck(
 }
 
 function check(file: string, strict: boolean): FileReport {
-  try {
-    const { index, drafts, problems } = readDrafts(readInput(file), { strict })
-    const documents: ModulemdDocument[] = [...drafts, ...index.documents]
-    return { file, documents: documents.length, problems }
-  } catch (error) {
-    if (error instanceof ModulemdError) return { file, documents: 0, problems: error.problems }
-    // One file that is not there is no reason to be silent about the others.
-    if (!(error instanceof CommandError)) throw error
-    const { message } = error
-    const remedy = 'name a file that can be read'
-    return {
-      file,
-      documents: 0,
-      problems: [{ code: 'syntax', message, remedy, line: 0, column: 0, path: '' }],
-    }
-  }
+  const { text, problem } = tryInput(file)
+  if (problem !== undefined) return { file, documents: 0, problems: [problem] }
+  const { index, drafts, problems } = readDrafts(text, { strict })
+  const documents: ModulemdDocument[] = [...drafts, ...index.documents]
+  return { file, documents: documents.length, problems }
 }
 
 function linesOf(reports: readonly FileReport[]): string[] {

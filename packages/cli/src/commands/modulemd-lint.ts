@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import {
   type Finding,
+  findingOfProblem,
   LINT_RULES,
   type LintPolicy,
   ModulemdError,
@@ -12,7 +13,7 @@ import {
 } from '@mbs/modulemd'
 import { CommandError, exitCodes } from '../exit.ts'
 import type { GlobalOptions } from '../global-options.ts'
-import { readInput } from '../modulemd-input.ts'
+import { readInput, tryInput } from '../modulemd-input.ts'
 
 /**
  * `mbs modulemd lint`: what a reviewer would say of files. Ends with 1 when there is an error or a warning, so
@@ -26,13 +27,15 @@ export function modulemdLint(
   const policy = options.policy === undefined ? undefined : loadPolicy(options.policy)
   const specs = options.specs === undefined ? undefined : loadSpecs(options.specs)
   const today = new Date().toISOString().slice(0, 10)
-  const reports = files.map((file) => {
-    const text = readInput(file)
-    const all = lintModulemd(text, {
+  const lint = (text: string) =>
+    lintModulemd(text, {
       today,
       ...(policy === undefined ? {} : { policy }),
       ...(specs === undefined ? {} : { specs }),
     })
+  const reports = files.map((file) => {
+    const { text, problem } = tryInput(file)
+    const all = problem === undefined ? lint(text) : [findingOfProblem(problem)]
     return { file, findings: all.filter(({ severity }) => options.notes || severity !== 'note') }
   })
   if (global.json) console.log(JSON.stringify(reports))
@@ -69,7 +72,7 @@ function linesOf(reports: readonly { file: string; findings: readonly Finding[] 
   const lines = reports.flatMap(({ file, findings }) =>
     findings.map(
       ({ line, column, path: place, severity, message, remedy, rule, fix }) =>
-        `${file}:${line}:${column}: ${severity}: ${place}: ${message} (${remedy}) [${rule}${fix === undefined ? '' : ', can be fixed'}]`,
+        `${file}:${line}:${column}: ${severity}: ${place === '' ? '' : `${place}: `}${message} (${remedy}) [${rule}${fix === undefined ? '' : ', can be fixed'}]`,
     ),
   )
   const count = (severity: string) =>

@@ -103,6 +103,24 @@ describe('what is found, and where', () => {
     expect(find(changed(from, to)).map(short)).toContain(expected)
   })
 
+  test('two streams of one name, version, context and arch with other content', () => {
+    const other = clean.replace('summary: Everything', 'summary: Nothing')
+    expect(find(clean + other)).toMatchObject([
+      {
+        rule: 'valid',
+        severity: 'error',
+        message: '"garden:2:8100020260102030405:489197e6:x86_64" came before with other content',
+        line: clean.split('\n').length + 1,
+      },
+    ])
+    expect(find(clean + clean)).toEqual([])
+    const open = other.replace(/  (?:context|arch): .*\n/g, '')
+    const third = clean.replace('context: 489197e6', 'context: 589197e6')
+    expect(find(clean + third + open).map(({ message }) => message)).toContain(
+      '"garden:2:8100020260102030405" may be any of several streams that came before',
+    )
+  })
+
   test('the same alternative twice', () => {
     const alternative = /  - buildrequires:\n(?: {4}.*\n)+/.exec(clean)?.[0] ?? ''
     expect(find(changed(alternative, alternative + alternative)).map(short)).toEqual([

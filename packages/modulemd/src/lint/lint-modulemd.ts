@@ -1,7 +1,8 @@
+import { readDrafts } from '../module-index/read-index.ts'
+import type { Problem } from '../problem.ts'
 import { locate, nodeAt } from '../read/locate.ts'
 import { lineStartsOf, positionIn } from '../read/positions.ts'
 import { type LocatedDocument, readDocuments } from '../read/read-documents.ts'
-import { readModulemd } from '../read/read-modulemd.ts'
 import { FaultList } from '../read/report.ts'
 import { parseYaml } from '../yaml/parse-yaml.ts'
 import { buildRules } from './build-rules.ts'
@@ -52,17 +53,7 @@ export function lintModulemd(text: string, options: LintOptions): Finding[] {
   const context: LintContext = { policy, today: options.today, specs: options.specs ?? new Map() }
   const starts = lineStartsOf(text)
   const place = (at: number) => positionIn(starts, at)
-  const invalid = readModulemd(text, { strict: true }).problems.map(
-    ({ message, remedy, path, line, column }): Finding => ({
-      rule: 'valid',
-      severity: 'error',
-      message,
-      remedy,
-      path,
-      line,
-      column,
-    }),
-  )
+  const invalid = readDrafts(text, { strict: true }).problems.map(findingOfProblem)
   const found = [...readDocuments(text, new FaultList(false))].flatMap((located) => {
     const subject = subjectOf(located.document)
     return subject === undefined ? [] : findingsOf({ text, located, place }, subject, context)
@@ -70,6 +61,11 @@ export function lintModulemd(text: string, options: LintOptions): Finding[] {
   return [...invalid, ...rootFindings(text, policy, place), ...found].sort(
     (a, b) => a.line - b.line || a.column - b.column,
   )
+}
+
+/** A problem of validity, as the rule `valid` finds it. */
+export function findingOfProblem({ message, remedy, path, line, column }: Problem): Finding {
+  return { rule: 'valid', severity: 'error', message, remedy, path, line, column }
 }
 
 interface Source {
