@@ -93,6 +93,20 @@ describe('what is found, and where', () => {
       '  servicelevels: {bugs: {eol: 2026-05-31}}\n  license:',
       'end-of-life warning 13 data.servicelevels.bugs',
     ],
+    ['    - seeds-devel', '    - seeds', 'artifact-filtered warning 63 data.artifacts.rpms'],
+    [
+      'seeds-0:1-1.module+el8.x86_64',
+      'seeds-0:1-1.module+el8.s390x',
+      'artifact-arch warning 63 data.artifacts.rpms',
+    ],
+    [
+      'seeds-0:1-1.module+el8.x86_64',
+      'seeds-0:1-1.module+el8.x86_64.rpm',
+      'artifact-file-name warning 63 data.artifacts.rpms',
+    ],
+    ['  version: 8100020260102030405\n', '', 'published-incomplete warning 5 data.version'],
+    ['  context: 489197e6\n', '', 'published-incomplete warning 5 data.context'],
+    ['  arch: x86_64\n', '', 'published-incomplete warning 5 data.arch'],
     ['  filter:', '  filter: {}\n  filter:', 'repeated-key warning 43 data.filter'],
     [
       'buildorder: 1\n      spade',
@@ -140,6 +154,28 @@ describe('what is found, and where', () => {
     const doubled = changed('      - rake\n      - spade\n', '      - spade\n')
     expect(find(doubled).map(({ rule }) => rule)).toEqual(['profiles-overlap'])
     expect(find(changed('    minimal:', '    server:', doubled))).toEqual([])
+  })
+
+  test('artifacts may be sources, of no arch, and what runs on the arch too', () => {
+    const seeds = '- seeds-0:1-1.module+el8.x86_64'
+    const others = ['src', 'nosrc', 'noarch', 'i686'].map((arch) => `    - rake-0:1.2-4.module+el8.${arch}`)
+    expect(find(changed(seeds, [seeds, ...others].join('\n')))).toEqual([])
+    const source = changed(seeds, '- seeds-0:1-1.module+el8.src').replace('- seeds-devel', '- seeds')
+    expect(find(source)).toEqual([])
+    const ofSystemZ = changed('arch: x86_64', 'arch: s390x').replaceAll('.x86_64', '.i686')
+    expect(find(ofSystemZ).map(({ rule }) => rule)).toEqual(['artifact-arch', 'artifact-arch'])
+  })
+
+  test("a module's companion for developers lists what the module filters", () => {
+    const devel = changed('name: garden', 'name: garden-devel').replace('- seeds-devel', '- seeds')
+    expect(find(devel)).toEqual([])
+  })
+
+  test('what a packager writes has no version, context and arch yet', () => {
+    const draft = clean
+      .replaceAll(/^  (?:version|context|arch):.*\n/gm, '')
+      .replace(/  artifacts:[^]*\.\.\./, '...')
+    expect(find(draft)).toEqual([])
   })
 
   test('branches of distributions are only noted', () => {
@@ -201,6 +237,7 @@ describe('what can be fixed', () => {
     ['    - seeds-devel\n', '    - seeds-devel\n    - flowers\n', 'the line goes'],
     ['    - MIT\n', '    - MITT\n', 'the word is replaced'],
     ['arches: [x86_64, s390x]', 'arches: ["x86_64 s390x"]', 'one becomes two'],
+    ['seeds-0:1-1.module+el8.x86_64', 'seeds-0:1-1.module+el8.x86_64.rpm', 'the ending goes'],
   ] as const)('%s', ([good, bad]) => {
     const right = clean.replace('arches: [x86_64]', 'arches: [x86_64, s390x]')
     expect(fixed(changed(good, bad, right))).toBe(right)

@@ -5,6 +5,7 @@ import { lineStartsOf, positionIn } from '../read/positions.ts'
 import { type LocatedDocument, readDocuments } from '../read/read-documents.ts'
 import { FaultList } from '../read/report.ts'
 import { parseYaml } from '../yaml/parse-yaml.ts'
+import { artifactRules } from './artifact-rules.ts'
 import { buildRules } from './build-rules.ts'
 import { dependencyRules } from './dependency-rules.ts'
 import type { Finding, Fix, Severity } from './finding.ts'
@@ -19,6 +20,7 @@ import { findValueObjections } from './value-rules.ts'
 
 const RULES: readonly Rule[] = [
   ...packageRules,
+  ...artifactRules,
   ...referenceRules,
   ...licenseRules,
   ...buildRules,

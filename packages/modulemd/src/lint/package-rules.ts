@@ -1,4 +1,5 @@
 import { quote } from '../quote.ts'
+import { nameOfNevra } from './nevra.ts'
 import { isRelated } from './related.ts'
 import type { Objection, Rule } from './rule.ts'
 import type { LintContext, Subject } from './subject.ts'
@@ -98,11 +99,7 @@ function isBuilt(item: string, subject: Subject, { specs }: LintContext): boolea
 
 /** Names of the packages that the document names otherwise. */
 function packagesOf({ profiles, artifacts }: Subject): string[] {
-  return [...[...profiles.values()].flatMap(({ rpms }) => rpms), ...artifacts.map(nameOf)]
-}
-
-function nameOf(nevra: string): string {
-  return nevra.replace(/-\d+:[^-]*-[^-]*$/, '')
+  return [...[...profiles.values()].flatMap(({ rpms }) => rpms), ...artifacts.map(nameOfNevra)]
 }
 
 function findFilteredButWanted({ filter, api, profiles }: Subject): Objection[] {
@@ -125,7 +122,7 @@ function findFilteredButWanted({ filter, api, profiles }: Subject): Objection[] 
 }
 
 function findNotBuilt({ profiles, artifacts }: Subject): Objection[] {
-  const built = new Set(artifacts.map(nameOf))
+  const built = new Set(artifacts.map(nameOfNevra))
   if (built.size === 0) return []
   return [...profiles].flatMap(([name, { rpms }]) =>
     rpms

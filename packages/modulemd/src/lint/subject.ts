@@ -43,7 +43,9 @@ export interface Subject extends Pick<
 > {
   name?: string
   stream?: string
+  version?: bigint
   context?: string
+  arch?: string
   summary?: string
   description?: string
   licenses: { path: readonly string[]; texts: readonly string[] }[]
