@@ -213,10 +213,23 @@ describe('merge', () => {
     })
   })
 
+  test.for([
+    ['merged.yaml.gz', '1f8b'],
+    ['merged.yaml.zst', '28b52ffd'],
+    ['merged.yaml.xz', 'fd377a58'],
+    ['merged.yaml.bz2', '425a68'],
+  ] as const)('to %s, which is packed as its name says', ([file, begin]) => {
+    expect(mbs(['merge', 'good.yaml', '-o', file]).status).toBe(0)
+    expect(readFileSync(path.join(folder, file)).toString('hex')).toMatch(new RegExp(`^${begin}`))
+    expect(mbs(['print', file]).stdout).toBe(good)
+  })
+
   test('defaults that contradict each other', () => {
     const merge = (...options: string[]) => mbs(['merge', 'one.yaml', 'two.yaml', '-o', '-', ...options])
     expect(merge().stdout).not.toContain('stream:')
     expect(merge('--override', 'two.yaml').stdout).toContain('stream: "2"')
+    // As with libmodulemd, a third one does not know of the contradiction, and docs/use/commands.md says so.
+    expect(mbs(['merge', 'one.yaml', 'two.yaml', 'one.yaml', '-o', '-']).stdout).toContain('stream: "1.10"')
     const { status, stderr } = merge('--strict-defaults')
     expect(status).toBe(1)
     expect(stderr).toContain(

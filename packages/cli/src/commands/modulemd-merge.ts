@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import {
   type IndexLayer,
   ModulemdError,
@@ -12,6 +15,14 @@ import { readInput } from '../modulemd-input.ts'
 
 /** The priority of a system's own defaults, above those of all repositories (dnf). */
 const OVERRIDE_PRIORITY = 1000
+
+/** What a file of such a name is packed with. */
+const PACKERS = new Map<string, (text: string) => Uint8Array>([
+  ['.gz', (text) => gzipSync(text)],
+  ['.zst', (text) => zstdCompressSync(Buffer.from(text))],
+  ['.xz', (text) => execFileSync('xz', ['-c'], { input: text, maxBuffer: Infinity })],
+  ['.bz2', (text) => execFileSync('bzip2', ['-c'], { input: text, maxBuffer: Infinity })],
+])
 
 /**
  * `mbs modulemd merge`: one index of several files, merged as package managers merge repositories. What had
@@ -43,11 +54,12 @@ function layerOf(file: string, priority: number): IndexLayer {
   return { index, priority }
 }
 
-/** A file is whole or what it was before. */
+/** A file is whole or what it was before. Its name says how it is packed. */
 function replaceFile(file: string, text: string): void {
+  const content = PACKERS.get(path.extname(file))?.(text) ?? text
   const next = `${file}.${process.pid}.new`
   try {
-    writeFileSync(next, text)
+    writeFileSync(next, content)
     renameSync(next, file)
   } catch (error) {
     rmSync(next, { force: true })
