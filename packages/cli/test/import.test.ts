@@ -284,3 +284,25 @@ test('modules are compared by context, and by stream where a context has no coun
     only: 'upstream',
   })
 })
+
+test('a module is compared with the same version of ours, though ours has a newer one', () => {
+  const upstream = streamsOf(published)
+  const newer = upstream.map((stream) => ({ ...stream, version: (stream.version ?? 0n) + 1n }))
+  const alone = newer.map(({ name, version: own }) => ({
+    module: `${name}:1:${own.toString()}:9f9e2e7e`,
+    only: 'ours',
+    differences: [],
+  }))
+  const same = upstream.map(({ name = '' }) => ({ module: nsvc(name), differences: [] }))
+  expect(compareModules(upstream, [...upstream, ...newer])).toEqual([...same, ...alone])
+  expect(compareModules([...upstream, ...newer], [...newer, ...upstream])).toMatchObject([
+    { differences: [] },
+    { differences: [] },
+  ])
+  // Where nothing has the context either, the version tells which of ours it is.
+  const other = [...upstream, ...newer].map((stream) => ({ ...stream, context: '11111111' }))
+  const [first] = compareModules(upstream, other)
+  expect(first?.differences).toEqual([{ what: 'context', upstream: ['9f9e2e7e'], ours: ['11111111'] }])
+  // What ours has not is compared with the newest there is.
+  expect(compareModules(newer, upstream)[0]?.differences).toMatchObject([{ what: 'version' }])
+})

@@ -66,26 +66,34 @@ async function readyModules(api: Api, streams: readonly ModuleStream[]): Promise
 
 /**
  * Compares modules by name, stream and context; where a context has no counterpart, by name and stream with what is left,
- * and then the context is a difference too. Of several versions the highest counts.
+ * and then the context is a difference too. Of upstream's versions the highest counts, and of ours the same one, or the
+ * highest where ours has it not.
  */
 export function compareModules(upstream: readonly ModuleStream[], ours: readonly ModuleStream[]): Compared[] {
   const [theirs, own] = [newest(upstream), newest(ours)]
-  const pairs: [ModuleStream | undefined, ModuleStream | undefined][] = []
-  const taken = new Set<ModuleStream>()
-  const take = (test: (stream: ModuleStream) => boolean) => {
-    const found = own.find((stream) => !taken.has(stream) && test(stream))
-    if (found !== undefined) taken.add(found)
-    return found
+  const taken = new Set<string>()
+  const sameVersion = (stream: ModuleStream, key: string) =>
+    ours.find((other) => keyOf(other) === key && versionOf(other) === versionOf(stream))
+  const take = (stream: ModuleStream, by: (stream: ModuleStream) => string) => {
+    const able = own.filter((other) => !taken.has(keyOf(other)) && by(other) === by(stream))
+    const found = able.find((other) => sameVersion(stream, keyOf(other)) !== undefined) ?? able[0]
+    if (found === undefined) return undefined
+    taken.add(keyOf(found))
+    return sameVersion(stream, keyOf(found)) ?? found
   }
-  const same = theirs.map((stream) => take((other) => keyOf(other) === keyOf(stream)))
-  for (const [index, stream] of theirs.entries())
-    pairs.push([stream, same[index] ?? take((other) => nameOf(other) === nameOf(stream))])
-  for (const stream of own) if (!taken.has(stream)) pairs.push([undefined, stream])
-  return pairs.map(([one, other]) =>
-    one === undefined || other === undefined
-      ? { module: titleOf(one ?? other), only: one === undefined ? 'ours' : 'upstream', differences: [] }
-      : { module: titleOf(one), differences: differencesOf(one, other) },
-  )
+  const same = theirs.map((stream) => take(stream, keyOf))
+  const pairs = theirs.map((stream, index) => [stream, same[index] ?? take(stream, nameOf)] as const)
+  const compared = new Set(pairs.flatMap(([, other]) => (other === undefined ? [] : [nsvcOf(other)])))
+  return [
+    ...pairs.map(([one, other]): Compared =>
+      other === undefined
+        ? { module: nsvcOf(one), only: 'upstream', differences: [] }
+        : { module: nsvcOf(one), differences: differencesOf(one, other) },
+    ),
+    ...own
+      .filter((stream) => !compared.has(nsvcOf(stream)))
+      .map((stream): Compared => ({ module: nsvcOf(stream), only: 'ours', differences: [] })),
+  ]
 }
 
 /** What two builds of one stream differ in. */
@@ -128,12 +136,8 @@ function newest(streams: readonly ModuleStream[]): ModuleStream[] {
 
 const nameOf = ({ name = '', stream = '' }: ModuleStream) => `${name}:${stream}`
 const keyOf = (stream: ModuleStream) => `${nameOf(stream)}:${stream.context ?? ''}`
-
-function titleOf(stream: ModuleStream | undefined): string {
-  return stream === undefined
-    ? ''
-    : `${nameOf(stream)}:${String(stream.version ?? 0n)}:${stream.context ?? ''}`
-}
+const versionOf = ({ version = 0n }: ModuleStream) => version
+const nsvcOf = (stream: ModuleStream) => `${nameOf(stream)}:${versionOf(stream)}:${stream.context ?? ''}`
 
 function linesOf({ module, only, differences }: Compared): string[] {
   if (only !== undefined) return [`${module} is ${only === 'ours' ? 'ours alone' : 'not here'}`]
