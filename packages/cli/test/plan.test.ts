@@ -25,6 +25,7 @@ interface Plan {
   }[]
   batches: { batch: number; components: string[] }[]
   refused: string[]
+  left_out: { line: number; path: string; message: string }[]
 }
 
 function plan(file: string, universe: string): { status: number | null; plan: Plan } {
@@ -56,6 +57,8 @@ const published = [
       '  xmd:\n    mbs:\n      buildrequires:\n        platform: {stream: el8.4.0, version: 2, context: 00000000}\n',
   ),
 ].join('')
+
+const packager = readFileSync(path.join(root, 'packages/modulemd/fixtures/packager-v3.yaml'), 'utf8')
 
 const app = stream(
   '',
@@ -121,16 +124,66 @@ describe('plan', () => {
     })
   })
 
-  test.each([
-    ['no such file', 'gone.yaml', 'modules.yaml', /gone\.yaml: it cannot be read/],
-    ['a universe without streams', 'app.yaml', 'empty.yaml', /empty\.yaml has no streams to plan against/],
-    ['a document that is none', 'modules.yaml', 'modules.yaml', /modules\.yaml: /],
-  ])('%s is an error', (_, file, universe, message) => {
-    put('app.yaml', app)
+  test('documents of the universe that are not good are named with their place, for programs too', () => {
+    const bad = published.replace(
+      '  description: d\n',
+      '  description: d\n  artifacts: {rpms: [rake-1-1.noarch]}\n',
+    )
+    const wanted = stream('', dependencies("{platform: [el8], perl: ['5.26']}", '{}'))
+    const [file, universe] = [put('wanted.yaml', wanted), put('bad.yaml', bad)]
+    expect(plan(file, universe)).toMatchObject({
+      status: 1,
+      plan: {
+        left_out: [{ line: 11, path: 'data.artifacts.rpms', message: '"rake-1-1.noarch" is not a NEVRA' }],
+        refused: ['the module needs perl:5.26; platform:el8.4.0 has perl:5.30 only'],
+      },
+    })
+    expect(mbs('plan', file, '--universe', universe).stdout).toMatch(
+      /^left out of \S+bad\.yaml: line 11, column 22: data\.artifacts\.rpms: "rake-1-1\.noarch" is not a NEVRA/,
+    )
+  })
+
+  test('a module that needs only a platform needs nothing of a universe', () => {
+    const alone = put('alone.yaml', stream('', dependencies('{platform: [el8]}', '{}')))
+    const { status, plan: made } = plan(alone, put('empty.yaml', ''))
+    expect([status, made.refused]).toEqual([0, []])
+    expect(made.assumed).toEqual([{ name: 'platform', stream: 'el8', virtual_streams: [] }])
+    expect(made.contexts.map(({ buildrequires }) => Object.keys(buildrequires))).toEqual([['platform']])
+    // Where the universe speaks of platforms, there are no others.
     put('modules.yaml', published)
-    put('empty.yaml', '')
-    const { status, stderr } = mbs('plan', file, '--universe', universe)
-    expect([status, stderr]).toEqual([1, expect.stringMatching(message)])
+    put('alone.yaml', stream('', dependencies('{platform: [el9]}', '{}')))
+    expect(plan(alone, 'modules.yaml').plan.refused).toEqual([
+      'nothing provides platform:el9; there are platform:el8.1.0, platform:el8.4.0',
+    ])
+  })
+
+  test.each([
+    ['a document with an error', 'app.yaml', /^app\.yaml: line 5, column 3: data\.sumary: the key "sumary"/],
+    ['several documents', 'modules.yaml', /^modules\.yaml: .*there is more than one document/],
+    ['a document of a newer kind', 'packager.yaml', /^packager\.yaml is a modulemd-packager document/],
+  ])('%s is refused, for programs too', (_, file, message) => {
+    put('app.yaml', app.replace('summary', 'sumary'))
+    put('modules.yaml', published)
+    put('packager.yaml', packager)
+    const { status, plan: made } = plan(file, 'modules.yaml')
+    expect([status, made]).toMatchObject([1, { contexts: [], batches: [], left_out: [] }])
+    expect(made.refused).toContainEqual(expect.stringMatching(message))
+    expect(mbs('plan', file, '--universe', 'modules.yaml').stdout).toMatch(`refused: ${file}`)
+  })
+
+  test('a universe in which nothing is good is refused, with what is wrong', () => {
+    put('app.yaml', app)
+    put('page.yaml', '<html>404</html>')
+    expect(plan('app.yaml', 'page.yaml')).toMatchObject({
+      status: 1,
+      plan: { refused: ['page.yaml has no streams to plan against'], left_out: [{ line: 1 }] },
+    })
+  })
+
+  test('a file that is not there is an error', () => {
+    put('app.yaml', app)
+    const { status, stderr } = mbs('plan', 'app.yaml', '--universe', 'gone.yaml')
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/gone\.yaml: it cannot be read/)])
   })
 
   test('equals what upstream made of the same universe', () => {

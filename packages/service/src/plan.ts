@@ -1,4 +1,4 @@
-import type { ModuleStream } from '@mbs/modulemd'
+import type { ModuleStream, Problem } from '@mbs/modulemd'
 import { UserError } from './errors.ts'
 import {
   expand,
@@ -22,6 +22,19 @@ export interface Plan {
   batches: { batch: number; components: string[] }[]
   /** Why the module would be refused. Empty when it would not. */
   refused: string[]
+  /** What is wrong with documents of the index, which count as not being there. */
+  left_out: Problem[]
+}
+
+/** The documents of an index that are good, and what is wrong with the others. */
+export interface DocumentUniverse {
+  documents: readonly ModuleStream[]
+  problems: readonly Problem[]
+}
+
+/** The plan of what is no module that can be planned. */
+export function refusedPlan(refused: readonly string[], leftOut: readonly Problem[] = []): Plan {
+  return { assumed: [], contexts: [], batches: [], refused: [...refused], left_out: [...leftOut] }
 }
 
 export interface PlannedContext {
@@ -40,24 +53,23 @@ export interface PlannedContext {
  * nothing is touched. `xmd.mbs.buildrequires` and `xmd.mbs.virtual_streams` of the documents tell what they were built
  * on, where they have them.
  */
-export function planAgainst(module: ModuleStream, documents: readonly ModuleStream[]): Plan {
+export function planAgainst(module: ModuleStream, { documents, problems }: DocumentUniverse): Plan {
   const rules = upstreamRules
-  const { universe, assumed } = universeOfDocuments(documents, rules)
+  const { universe, assumed } = universeOfDocuments(documents, rules, module)
   const batches = Map.groupBy(
     planBatches({ rpms: module.components.rpms, modules: new Map() }),
     ([, batch]) => batch,
   )
   const plan: Plan = {
+    ...refusedPlan([], problems),
     assumed: assumed.map(({ name, stream, virtualStreams }) => ({
       name,
       stream,
       virtual_streams: [...virtualStreams],
     })),
-    contexts: [],
     batches: [...batches]
       .sort(([a], [b]) => a - b)
       .map(([batch, components]) => ({ batch, components: components.map(([name]) => name) })),
-    refused: [],
   }
   try {
     const blocks = resolveVirtualStreams(module.dependencies, universe, rules)

@@ -1,7 +1,7 @@
-import { ModulemdError, readDrafts, readPackager, readStream, type ModuleStream } from '@mbs/modulemd'
-import { planAgainst, type Plan } from '@mbs/service/plan'
+import { formatProblem, readDrafts, readPackager, readStream } from '@mbs/modulemd'
+import { planAgainst, refusedPlan, type Plan } from '@mbs/service/plan'
 import { Api, type SubmissionPlan } from '../api.ts'
-import { CommandError, exitCodes } from '../exit.ts'
+import { exitCodes } from '../exit.ts'
 import type { GlobalOptions } from '../global-options.ts'
 import { readInput } from '../modulemd-input.ts'
 import { duration } from '../progress.ts'
@@ -67,40 +67,37 @@ function timeOf({
 }
 
 function planOffline(global: GlobalOptions, file: string, options: { universe: string }): void {
-  const plan = planAgainst(readModule(file), readUniverse(options.universe))
-  report(global.json, plan, () => linesOf(plan))
+  const plan = planOf(file, options.universe)
+  report(global.json, plan, () => linesOf(plan, options.universe))
   if (plan.refused.length > 0) process.exitCode = exitCodes.failed
 }
 
-function readModule(file: string): ModuleStream {
+function planOf(file: string, universe: string): Plan {
   const text = readInput(file)
   const { stream, problems } = readStream(text, { strict: true })
   if (stream === undefined)
-    throw new CommandError(exitCodes.failed, `${file}: ${new ModulemdError(problems).message}`)
+    return refusedPlan(problems.map((problem) => `${file}: ${formatProblem(problem)}`))
   if (readPackager(text).document?.kind === 'modulemd-packager')
-    throw new CommandError(
-      exitCodes.failed,
+    return refusedPlan([
       `${file} is a modulemd-packager document; "mbs modulemd print --upgrade" makes the streams that it asks for`,
-    )
-  return stream
-}
-
-function readUniverse(file: string): ModuleStream[] {
-  const { index, problems } = readDrafts(readInput(file))
+    ])
+  const { index, problems: leftOut } = readDrafts(readInput(universe))
   const documents = index.documents.filter((document) => document.kind === 'modulemd')
-  if (documents.length === 0)
-    throw new CommandError(
-      exitCodes.failed,
-      `${file} has no streams to plan against${problems.length === 0 ? '' : `: ${new ModulemdError(problems).message}`}`,
-    )
-  return documents
+  // An index without modules is one; a file in which nothing is good is none.
+  if (documents.length === 0 && leftOut.length > 0)
+    return refusedPlan([`${universe} has no streams to plan against`], leftOut)
+  return planAgainst(stream, { documents, problems: leftOut })
 }
 
-function linesOf({ assumed, contexts, batches, refused }: Plan): string[] {
+function linesOf(
+  { assumed, contexts, batches, refused, left_out: leftOut }: Plan,
+  universe: string,
+): string[] {
   const taken = assumed.map(({ name, stream, virtual_streams: virtual }) =>
     virtual.length === 0 ? `${name}:${stream}` : `${name}:${stream} (also ${virtual.join(', ')})`,
   )
   return [
+    ...leftOut.map((problem) => `left out of ${universe}: ${formatProblem(problem)}`),
     ...(taken.length === 0 ? [] : [`no document describes ${taken.join(', ')}: taken as being there`]),
     ...refused.map((reason) => `refused: ${reason}`),
     ...contexts.map(({ context, buildrequires }) => {

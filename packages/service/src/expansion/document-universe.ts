@@ -51,16 +51,19 @@ export function mbsDataOf({ xmd }: Pick<ModuleStream, 'xmd'>): MbsData {
 /**
  * A universe of the documents of an index, all of which count as ready. A document is built on the base module that its
  * xmd.mbs.buildrequires names, or, where published documents do not have that any more, on those that its runtime
- * requirements allow. Published indexes hold no base modules: those that documents speak of are taken as being there.
+ * requirements allow. Published indexes hold no base modules: those that documents speak of are taken as being there,
+ * and where none does, those that `module`, which is to be built, speaks of.
  */
 export function universeOfDocuments(
   documents: readonly ModuleStream[],
   { baseModules }: Pick<ExpansionRules, 'baseModules'>,
+  module?: Pick<ModuleStream, 'dependencies'>,
 ): { universe: Universe; assumed: KnownBuild[] } {
   const isBase = ({ name = '' }: ModuleStream) => baseModules.includes(name)
   const bases = new Bases(documents.filter(isBase).flatMap((base) => knownBuild(base) ?? []))
   const others = documents.filter((document) => !isBase(document))
   for (const document of others) bases.assume(document, baseModules)
+  if (module !== undefined && bases.all().length === 0) bases.assumeFor(module, baseModules)
   const builds = others.flatMap((document) => {
     const build = knownBuild(document)
     return build === undefined ? [] : [{ ...build, builtOn: bases.under(document, baseModules) }]
@@ -98,6 +101,13 @@ class Bases {
       } else if (this.#matching(name, required).length === 0)
         for (const stream of required) this.#add(name, stream, 0n, '', [])
     }
+  }
+
+  /** Takes the base modules that a module is to be built on as being there. */
+  assumeFor({ dependencies }: Pick<ModuleStream, 'dependencies'>, names: readonly string[]): void {
+    for (const name of names)
+      for (const stream of dependencies.flatMap(({ buildrequires }) => buildrequires.get(name) ?? []))
+        if (!stream.startsWith('-')) this.#add(name, stream, 0n, '', [])
   }
 
   /** The NSVCs of the base modules that a document was built on. */
