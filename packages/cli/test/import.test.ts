@@ -184,6 +184,14 @@ describe('published modules', () => {
     ).toBe(`Updating existing module build ${nsvc('lib', '0ther')}.\nModule ${nsvc('lib', '0ther')} imported`)
     const same = await mbs('diff-upstream', repository, repository)
     expect([same.code, same.stdout]).toEqual([0, '2 modules are the same'])
+    const bad = path.join(folder, 'bad.yaml')
+    await writeFile(bad, published.replace('rpms: ["lib-0', 'rpms: [lib-1-1.noarch, "lib-0'))
+    const cut = await mbs('--json', 'diff-upstream', bad, repository, '--module', 'app', 'lib')
+    expect([cut.code, cut.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^mbs: left out: \S+bad\.yaml: line \d+, .*"lib-1-1\.noarch" is not a NEVRA/),
+    ])
+    expect(JSON.parse(cut.stdout)).toMatchObject({ left_out: [expect.stringMatching(/bad\.yaml/)] })
   })
 
   test('of another service are taken by its API, the newest of each stream', async () => {

@@ -222,6 +222,14 @@ describe('modulemd context', () => {
     expect(JSON.parse(stdout)).toMatchObject(cases.cases.slice(0, 3).map(({ expected }) => expected))
   })
 
+  test('names the documents that it leaves out', () => {
+    const bad = stream('  name: rake\n', '  artifacts: {rpms: [rake-1-1.noarch]}\n')
+    const file = put('some.yaml', `${cases.cases[0]?.modulemd ?? ''}${bad}`)
+    const { status, stdout, stderr } = mbs('--json', 'modulemd', 'context', file)
+    expect([status, JSON.parse(stdout)]).toMatchObject([0, cases.cases[0]?.expected ?? {}])
+    expect(stderr).toMatch(/^mbs: \S+some\.yaml: left out: line \d+, column 22: data\.artifacts\.rpms: /)
+  })
+
   test('of what was never built is an error that names the way', () => {
     const { status, stderr } = mbs('modulemd', 'context', put('app.yaml', app))
     expect([status, stderr]).toEqual([

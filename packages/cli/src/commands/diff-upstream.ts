@@ -20,29 +20,34 @@ interface Compared {
   differences: Difference[]
 }
 
-/** `mbs diff-upstream`: what modules differ in from those of another place; ends with 1 when they do. */
+/** `mbs diff-upstream`: what modules differ in from those of another place; ends with 1 when they do, or some cannot be compared. */
 export async function diffUpstream(
   global: GlobalOptions,
   upstream: string,
   ours: string | undefined,
   { module }: { module?: string[] },
 ): Promise<void> {
-  const { streams: theirs } = await documentsOf(upstream, module)
+  const { streams: theirs, faults } = await documentsOf(upstream, module)
   const own =
     ours === undefined
-      ? await readyModules(new Api(global.server, global.token), theirs)
-      : (await documentsOf(ours, module)).streams
-  const compared = compareModules(theirs, own).filter(
+      ? { streams: await readyModules(new Api(global.server, global.token), theirs), faults: [] }
+      : await documentsOf(ours, module)
+  const leftOut = [
+    ...faults.map((fault) => `${upstream}: ${fault}`),
+    ...own.faults.map((fault) => `${ours}: ${fault}`),
+  ]
+  for (const fault of leftOut) console.error(`mbs: left out: ${fault}`)
+  const compared = compareModules(theirs, own.streams).filter(
     // What the service has beside them is nobody's fault.
     ({ only }) => ours !== undefined || only !== 'ours',
   )
   const different = compared.filter(({ only, differences }) => only !== undefined || differences.length > 0)
-  report(global.json, { compared: compared.length, different }, () =>
+  report(global.json, { compared: compared.length, different, left_out: leftOut }, () =>
     different.length === 0
       ? [`${compared.length} modules are the same`]
       : [...different.flatMap(linesOf), `${different.length} of ${compared.length} modules differ`],
   )
-  if (different.length > 0) process.exitCode = exitCodes.failed
+  if (different.length + leftOut.length > 0) process.exitCode = exitCodes.failed
 }
 
 /** The ready modules of the service that have the streams of these, as they are published. */

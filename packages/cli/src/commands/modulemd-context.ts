@@ -1,4 +1,4 @@
-import { computeContexts, ModulemdError, readDrafts, type ModuleStream } from '@mbs/modulemd'
+import { computeContexts, formatProblem, ModulemdError, readDrafts, type ModuleStream } from '@mbs/modulemd'
 import { mbsDataOf } from '@mbs/service/plan'
 import { CommandError, exitCodes } from '../exit.ts'
 import type { GlobalOptions } from '../global-options.ts'
@@ -14,6 +14,7 @@ export function modulemdContext(global: GlobalOptions, file: string): void {
       exitCodes.failed,
       `${file} has no stream document${problems.length === 0 ? '' : `: ${new ModulemdError(problems).message}`}`,
     )
+  for (const problem of problems) console.error(`mbs: ${file}: left out: ${formatProblem(problem)}`)
   const contexts = documents.map((document) => contextsOf(document, file))
   report(global.json, contexts.length === 1 ? contexts[0] : contexts, () =>
     contexts.flatMap((one) => Object.entries(one).map(([name, value]) => `${name} ${value}`)),
