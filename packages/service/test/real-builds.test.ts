@@ -3,8 +3,10 @@ import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { readRpmHeader } from '@mbs/rpm'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BuildrootRecord } from '../src/builders/local/record-buildroot.ts'
 import { moduleDocument } from './support/dist-git.ts'
 import { openHouse, type BuildView, type House } from './support/house.ts'
 import { processesOf } from './support/processes.ts'
@@ -40,19 +42,32 @@ async function archive(
   return digest
 }
 
-/** The names of the sources that the record of a package's only build tells. */
-async function recordedSources(name: string): Promise<string[]> {
+/** What the only build of a package has left: its folder, and the record of its build root. */
+async function attemptOf(name: string): Promise<{ folder: string; record: BuildrootRecord }> {
   const attempts = path.join(await house.buildsDir(), 'attempts')
-  const numbers = (await readdir(attempts)).filter((entry) => /^\d+$/.test(entry))
-  const records = await Promise.all(
-    numbers.map((number) =>
-      readFile(path.join(attempts, number, 'buildroot.json'), 'utf8').catch(() => '{}'),
-    ),
-  )
-  const found = records
-    .map((text) => JSON.parse(text) as { source?: string | null; sources?: { name: string }[] })
-    .find(({ source }) => source?.includes(`/rpms/${name}#`))
-  return (found?.sources ?? []).map((source) => source.name).sort()
+  for (const number of (await readdir(attempts)).filter((entry) => /^\d+$/.test(entry))) {
+    const folder = path.join(attempts, number)
+    const text = await readFile(path.join(folder, 'buildroot.json'), 'utf8').catch(() => '{}')
+    const record = JSON.parse(text) as BuildrootRecord
+    if (record.source?.includes(`/rpms/${name}#`) === true) return { folder, record }
+  }
+  throw new Error(`no build of ${name} has a record`)
+}
+
+async function recordedSources(name: string): Promise<string[]> {
+  return (await attemptOf(name)).record.sources.map((source) => source.name).sort()
+}
+
+/** The names of the packages that were in its build root. */
+async function recordedPackages(name: string): Promise<string[]> {
+  return (await attemptOf(name)).record.packages.map((nevra) => nevra.replace(/-\d+:[^-]*-[^-]*$/, ''))
+}
+
+/** The file among its results with this ending. */
+async function resultOf(name: string, ending: string): Promise<string> {
+  const folder = path.join((await attemptOf(name)).folder, 'results')
+  const file = (await readdir(folder)).find((one) => one.endsWith(ending))
+  return path.join(folder, file ?? '')
 }
 
 /** The words of `mbs build shell` for a component of a build here. */
@@ -150,6 +165,60 @@ describe('a real build', () => {
       ['order-late', 2, [], 2],
       ['order-lib', 2, [], 1],
     ])
+  })
+
+  test('whose spec asks for more with each round, or by macros of what was installed, has all of it', async () => {
+    const packages = {
+      ...one('first-tool'),
+      ...one('second-tool'),
+      ...one('garden-rpm-macros', {
+        install:
+          'mkdir -p %{buildroot}/usr/lib/rpm/macros.d\n' +
+          "echo '%%garden_buildrequires BuildRequires: second-tool' > %{buildroot}/usr/lib/rpm/macros.d/macros.garden",
+        files: '/usr/lib/rpm/macros.d/macros.garden',
+      }),
+      // Each installed package makes the next one wanted.
+      ...one('loops', {
+        prep: '%generate_buildrequires\necho first-tool\nif rpm -q first-tool >/dev/null 2>&1; then echo second-tool; fi',
+        build: 'rpm -q first-tool second-tool',
+      }),
+      ...one('uses-macro', {
+        requires: 'BuildRequires: garden-rpm-macros\n%{?garden_buildrequires}',
+        build: 'rpm -q second-tool',
+      }),
+      // The macro is there after the first round only.
+      ...one('late-macro', {
+        requires: '%{?garden_buildrequires}',
+        prep: '%generate_buildrequires\necho garden-rpm-macros',
+        build: 'rpm -q second-tool',
+      }),
+    }
+    const orders = Object.fromEntries(
+      Object.keys(packages).map((name) => [name, /tool|rpm/.test(name) ? 1 : 2]),
+    )
+    const result = await build('rounds', packages, moduleDocument(orders))
+    expect([result.state_name, result.state_reason]).toEqual(['ready', 'all checks passed'])
+    expect(await recordedPackages('loops')).toEqual(expect.arrayContaining(['first-tool', 'second-tool']))
+    for (const name of ['uses-macro', 'late-macro']) {
+      expect(await recordedPackages(name)).toEqual(
+        expect.arrayContaining(['garden-rpm-macros', 'second-tool']),
+      )
+      const { requires } = await readRpmHeader(await resultOf(name, '.src.rpm'))
+      expect(requires.map((one) => one.name)).toContain('second-tool')
+    }
+    const seen = await inShell(result.id, 'uses-macro', 'rpm', '-q', '--qf', '%{NAME}', 'second-tool')
+    expect(seen).toMatchObject({ exitCode: 0, stdout: 'second-tool' })
+  })
+
+  test('whose spec asks in its last round for what nobody provides is not built without it', async () => {
+    const flips =
+      '%generate_buildrequires\necho first-tool\n' +
+      'if test -e /tmp/seen; then echo nothing-has-this; fi\ntouch /tmp/seen'
+    const packages = { ...one('first-tool'), ...one('flips', { prep: flips }) }
+    const result = await build('flipping', packages, moduleDocument({ 'first-tool': 1, flips: 2 }))
+    expect(result.state_reason).toMatch(
+      /flips: its BuildRequires cannot be had: .*nothing provides nothing-has-this/,
+    )
   })
 
   test('whose BuildRequires nobody provides fails by their name, before anything is compiled', async () => {

@@ -32,9 +32,9 @@ async function run(): Promise<AttemptResult> {
   await report('sources')
   const spec = await prepareSources(attempt)
   await report('source package')
-  const sourcePackage = await makeSourcePackage(attempt, spec)
+  const first = await makeSourcePackage(attempt, spec)
   await report('build requires')
-  await buildBinaries(attempt, spec, sourcePackage, () => report('rpmbuild'))
+  const sourcePackage = await buildBinaries(attempt, spec, first, () => report('rpmbuild'))
   await report('results')
   const rpms = await takeResults(attempt, sourcePackage)
   const { arch, release, source: from } = request

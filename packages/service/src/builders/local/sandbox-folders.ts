@@ -1,4 +1,4 @@
-import { chown, mkdir } from 'node:fs/promises'
+import { chmod, chown, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { removeTree } from '../../sandbox/index.ts'
 
@@ -12,6 +12,8 @@ export interface SandboxFolders {
   upper: string
   overlay: string
   mountPoint: string
+  /** What rpmbuild has as /tmp: one for all of its rounds, as in a chroot. */
+  tmp: string
 }
 
 /** Makes the folders of a sandbox anew, for the user who builds; null: for ourselves. */
@@ -21,6 +23,7 @@ export async function makeSandboxFolders(folder: string, uid: number | null): Pr
     upper: path.join(folder, 'upper'),
     overlay: path.join(folder, 'overlay'),
     mountPoint: path.join(folder, 'root'),
+    tmp: path.join(folder, 'tmp'),
   }
   await removeTree(folder)
   // The sandbox's root is read-only where packages are built, so the folder to build in is made beforehand.
@@ -29,5 +32,6 @@ export async function makeSandboxFolders(folder: string, uid: number | null): Pr
     await mkdir(name, { recursive: true })
     if (uid !== null) await chown(name, uid, uid)
   }
+  await chmod(work.tmp, 0o1777)
   return work
 }

@@ -96,24 +96,37 @@ async function unpackSrpm(attempt: RunningAttempt, file: string): Promise<string
   return spec
 }
 
-/** The source package, made and so its spec parsed in the sandbox. Gives its path. */
-export async function makeSourcePackage(attempt: RunningAttempt, spec: string): Promise<string> {
-  const result = await rpmbuild(attempt, ['-bs', '--nodeps', `${topdir}/${spec}`])
+/**
+ * The source package, made and so its spec parsed in the sandbox. Gives its path.
+ *
+ * @param folder where rpmbuild puts it: another one each time, since another spec may make it under another name
+ */
+export async function makeSourcePackage(
+  attempt: RunningAttempt,
+  spec: string,
+  folder = 'SRPMS',
+): Promise<string> {
+  const place = ['--define', `_srcrpmdir ${topdir}/${folder}`]
+  const result = await rpmbuild(attempt, ['-bs', '--nodeps', ...place, `${topdir}/${spec}`])
   if (result.code !== 0) throw await failure(attempt, 'the source package could not be made')
-  const file = await takePackage(attempt, '.src.rpm')
+  const file = await takePackage(attempt, '.src.rpm', folder)
   // Before hours are spent on what is refused in the end.
   requireOwnRelease((await readRpmHeader(file)).nevra, attempt.request.release)
   return file
 }
 
-/** Installs what the source package needs and runs rpmbuild. */
+/**
+ * Installs what the source package needs and runs rpmbuild.
+ *
+ * @returns the source package as it is with all of that installed
+ */
 export async function buildBinaries(
   attempt: RunningAttempt,
   spec: string,
   sourcePackage: string,
   onBuild: () => Promise<void>,
-): Promise<void> {
-  await inRounds(attempt, sourcePackage, async () => {
+): Promise<string> {
+  return inRounds(attempt, spec, sourcePackage, async () => {
     await onBuild()
     return rpmbuild(attempt, ['-bb', `${topdir}/${spec}`])
   })
@@ -125,26 +138,38 @@ export async function installBuildRequires(
   spec: string,
   sourcePackage: string,
 ): Promise<void> {
-  const { requires } = await readRpmHeader(sourcePackage)
-  if (requires.some(({ name }) => name === 'rpmlib(DynamicBuildRequires)'))
-    await inRounds(attempt, sourcePackage, () => rpmbuild(attempt, ['-br', `${topdir}/${spec}`]))
-  else await installRequires(attempt, sourcePackage)
+  await inRounds(attempt, spec, sourcePackage, async (source) => {
+    const { requires } = await readRpmHeader(source)
+    const isDynamic = requires.some(({ name }) => name === 'rpmlib(DynamicBuildRequires)')
+    return isDynamic ? rpmbuild(attempt, ['-br', `${topdir}/${spec}`]) : undefined
+  })
 }
 
 /**
  * Installs what the source package needs and runs rpmbuild, again for each round of dynamic BuildRequires (rpmbuild
- * ends with 11 and leaves a package that names them).
+ * ends with 11 and leaves a package that names them). What is installed may bring macros by which the spec needs more:
+ * then the source package is another one, and counts.
+ *
+ * @param run runs rpmbuild, or nothing where there is nothing to ask for
  */
 async function inRounds(
   attempt: RunningAttempt,
+  spec: string,
   sourcePackage: string,
-  run: () => Promise<RunResult>,
-): Promise<void> {
-  let wanted = sourcePackage
-  for (let round = 0; round < dynamicRoundsMax; round++) {
-    await installRequires(attempt, wanted)
-    const result = await run()
-    if (result.code === 0) return
+  run: (sourcePackage: string) => Promise<RunResult | undefined>,
+): Promise<string> {
+  let [source, wanted] = [sourcePackage, sourcePackage]
+  for (let round = 1; round <= dynamicRoundsMax; round++) {
+    if (await installRequires(attempt, wanted)) {
+      const before = await requirementsOf(source)
+      source = await makeSourcePackage(attempt, spec, `SRPMS-${round}`)
+      if ((await requirementsOf(source)) !== before) {
+        wanted = source
+        continue
+      }
+    }
+    const result = await run(source)
+    if (result === undefined || result.code === 0) return source
     if (result.timedOut)
       throw new UserError(
         422,
@@ -156,7 +181,14 @@ async function inRounds(
   throw new UserError(422, `${attempt.request.package} asked for new BuildRequires ${dynamicRoundsMax} times`)
 }
 
-async function installRequires(attempt: RunningAttempt, sourcePackage: string): Promise<void> {
+/** What a source package requires and conflicts with, to tell whether it is the same. */
+async function requirementsOf(sourcePackage: string): Promise<string> {
+  const { requires, conflicts } = await readRpmHeader(sourcePackage)
+  return JSON.stringify([requires, conflicts])
+}
+
+/** @returns whether anything had to be installed */
+async function installRequires(attempt: RunningAttempt, sourcePackage: string): Promise<boolean> {
   const { request, files } = attempt
   const user = { uid: request.buildUserUid ?? undefined }
   const { install, problems } = await resolveBuildRequires(user, request.resolver, {
@@ -169,7 +201,7 @@ async function installRequires(attempt: RunningAttempt, sourcePackage: string): 
       422,
       `${request.package}: its BuildRequires cannot be had: ${problems.join('; ')}`,
     )
-  if (install.length === 0) return
+  if (install.length === 0) return false
   const confinement: Confinement = {
     root: layers(attempt),
     identity: 'root',
@@ -185,6 +217,7 @@ async function installRequires(attempt: RunningAttempt, sourcePackage: string): 
       422,
       `${request.package}: its BuildRequires could not be installed: ${result.stderr.trim()}`,
     )
+  return true
 }
 
 /** The topmost folder that has a package database: what is installed so far. */
@@ -215,7 +248,10 @@ export function confinementOf(attempt: RunningAttempt): { user: BuildUser; confi
     confinement: {
       root: layers(attempt),
       identity: 'builder',
-      binds: [{ path: attempt.work.build, at: topdir, writable: true }],
+      binds: [
+        { path: attempt.work.build, at: topdir, writable: true },
+        { path: attempt.work.tmp, at: '/tmp', writable: true },
+      ],
       cwd: topdir,
       env: { HOME: path.dirname(topdir) },
     },
@@ -258,12 +294,19 @@ async function failure({ request, files }: RunningAttempt, what: string): Promis
   return new UserError(422, `${request.package}: ${what}${cause === undefined ? '' : `: ${cause}`}`)
 }
 
-/** The one package of SRPMS with this ending, copied out of the build's reach: what a build does later changes nothing. */
-async function takePackage({ files, work }: RunningAttempt, ending: string): Promise<string> {
-  const found = (await packagesBelow(path.join(work.build, 'SRPMS'))).filter((name) => name.endsWith(ending))
+/** The one package of a folder with this ending, copied out of the build's reach: what a build does later changes nothing. */
+async function takePackage(
+  { request, files, work }: RunningAttempt,
+  ending: string,
+  folder = 'SRPMS',
+): Promise<string> {
+  const found = (await packagesBelow(path.join(work.build, folder))).filter((name) => name.endsWith(ending))
   const [source] = found
   if (found.length !== 1 || source === undefined)
-    throw new UserError(422, `expected one ${ending} from rpmbuild, found ${found.length}`)
+    throw new UserError(
+      422,
+      `${request.package}: expected one ${ending} from rpmbuild, found ${found.length}`,
+    )
   const target = path.join(path.dirname(files.results), path.basename(source))
   await copyPlainFile(source, target)
   return target
