@@ -56,6 +56,11 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       log: world.log,
       metrics: world.metrics,
       auth: world.auth,
+      http: {
+        ...config.http,
+        // Whoever is believed when they say who asks is believed when they say what was asked for.
+        proxies: [...config.http.proxies, ...(config.auth.proxy?.addresses ?? [])],
+      },
       version: world.about.version,
       onRoute: options.onRoute,
       routes: [

@@ -15,7 +15,11 @@ beforeAll(async () => {
   }
   house = await openHouse({
     script: { outcomes: { bad: ['failed'] } },
-    config: { platforms: { f30: platform, 'el8.1.0': { ...platform, virtualStreams: ['el8'] } } },
+    config: {
+      platforms: { f30: platform, 'el8.1.0': { ...platform, virtualStreams: ['el8'] } },
+      'http.proxies': ['127.0.0.1'],
+      'http.names': ['mbs.example.com'],
+    },
   })
   for (const name of ['a', 'b', 'bad'])
     await house.distGit.commit(`rpms/${name}`, 'main', { [`${name}.spec`]: '' })

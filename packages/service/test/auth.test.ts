@@ -167,7 +167,7 @@ describe('tokens that the provider has signed', () => {
 
 describe('a web server in front', () => {
   test('is believed from its address alone', async () => {
-    const proxy = { header: 'X-Remote-User', groupsHeader: 'X-Remote-Groups', addresses: ['127.0.0.1'] }
+    const proxy = { header: 'X-Remote-User', groupsHeader: 'X-Remote-Groups', addresses: ['127.0.0.0/8'] }
     const house = await houseWith({ 'auth.proxy': proxy, 'auth.allowedGroups': ['packagers'] })
     const headers = { 'x-remote-user': 'carol@EXAMPLE.COM', 'x-remote-groups': 'users, packagers' }
     expect(await submit(house, headers)).toMatchObject({ status: 201, owner: 'carol' })
@@ -177,7 +177,7 @@ describe('a web server in front', () => {
       auth_method: 'kerberos',
     })
     await house.close()
-    const elsewhere = await houseWith({ 'auth.proxy': { ...proxy, addresses: ['192.0.2.1'] } })
+    const elsewhere = await houseWith({ 'auth.proxy': { ...proxy, addresses: ['192.0.2.1', '10.0.0.0/8'] } })
     expect(await submit(elsewhere, headers)).toMatchObject({ status: 401 })
     await elsewhere.close()
   })

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { systemClock } from '../clock.ts'
 import { UserError } from '../errors.ts'
+import { networksOf, type Networks } from '../networks.ts'
 import { anonymous, type Caller } from './caller.ts'
 import { requireLeave, type Leaves, type May } from './may.ts'
 import { OidcTokens, type OidcConfig } from './oidc.ts'
@@ -22,7 +23,10 @@ export interface AuthConfig extends Leaves {
   admins: readonly string[]
   adminGroups: readonly string[]
   oidc?: OidcConfig | undefined
-  /** A web server in front that says who asks (after Kerberos, for example), believed from its addresses alone. */
+  /**
+   * A web server in front that says who asks (after Kerberos, for example), believed from its addresses and networks
+   * alone.
+   */
   proxy?: { header: string; groupsHeader?: string | undefined; addresses: readonly string[] } | undefined
 }
 
@@ -35,14 +39,21 @@ export class Authenticator {
   private readonly users: ReadonlyMap<string, Buffer>
   private readonly config: AuthConfig
   private readonly oidc: OidcTokens | undefined
+  private readonly isProxy: Networks
 
   constructor(config: AuthConfig) {
     this.config = config
+    this.isProxy = networksOf(config.proxy?.addresses ?? [])
     this.users = new Map(
       Object.entries(config.tokens).map(([name, digest]) => [name, Buffer.from(digest, 'hex')]),
     )
     this.oidc =
       config.oidc === undefined ? undefined : new OidcTokens(config.oidc, () => systemClock.now().getTime())
+  }
+
+  /** Does nobody have to say who they are? */
+  get isOpen(): boolean {
+    return this.users.size === 0 && this.oidc === undefined && this.config.proxy === undefined
   }
 
   /** Upstream's name of the way in which clients say who they are. */
@@ -64,7 +75,7 @@ export class Authenticator {
 
   private async identify(request: Asking): Promise<Caller> {
     const { proxy } = this.config
-    if (this.users.size === 0 && this.oidc === undefined && proxy === undefined) return anonymous
+    if (this.isOpen) return anonymous
     const said = proxy === undefined ? undefined : this.saidByProxy(request, proxy)
     if (said !== undefined) return this.caller(said.name, said.groups)
     const header = request.headers['authorization']
@@ -97,9 +108,9 @@ export class Authenticator {
   /** `ada@REALM` is ada. What others than the web server say in its headers is nothing. */
   private saidByProxy(
     { headers, ip }: Asking,
-    { header, groupsHeader, addresses }: NonNullable<AuthConfig['proxy']>,
+    { header, groupsHeader }: NonNullable<AuthConfig['proxy']>,
   ): { name: string; groups: string[] } | undefined {
-    if (!addresses.includes(ip.replace(/^::ffff:/, ''))) return undefined
+    if (!this.isProxy(ip)) return undefined
     const value = headers[header.toLowerCase()]
     const name = typeof value === 'string' ? value.replace(/@.*$/, '').trim() : ''
     if (name === '') return undefined

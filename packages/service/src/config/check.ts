@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { Value } from 'typebox/value'
 import { templateFault } from '../distgit/index.ts'
+import { isNetwork } from '../networks.ts'
 import { nearest } from './nearest.ts'
 import { configSchema, type Config } from './schema.ts'
 
@@ -32,6 +33,15 @@ function checkMeaning(config: Config): ConfigProblem[] {
       key: 'http.host',
       message: `${config.http.host} is not a loopback address, and nobody has to say who they are; use 127.0.0.1, or configure auth.tokens, auth.oidc or auth.proxy`,
     })
+  for (const [key, list] of [
+    ['http.proxies', config.http.proxies],
+    ['auth.proxy.addresses', proxy?.addresses ?? []],
+  ] as const)
+    for (const text of list.filter((one) => !isNetwork(one)))
+      problems.push({
+        key,
+        message: `"${text}" is no address and no network; write 192.0.2.7 or 192.0.2.0/24`,
+      })
   if (oidc !== undefined && (oidc.introspectionUrl === undefined) === (oidc.jwksUrl === undefined))
     problems.push({ key: 'auth.oidc', message: 'needs one of introspectionUrl and jwksUrl' })
   if (oidc?.introspectionUrl !== undefined)

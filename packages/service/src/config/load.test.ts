@@ -17,7 +17,7 @@ describe('the configuration', () => {
 
   test('remembers where a value came from, and the environment wins over the file', () => {
     const { config, origins } = from('dataDir: /srv/a\nhttp:\n  port: 80\n', { MBS_HTTP_PORT: '81' })()
-    expect(config.http).toEqual({ host: '127.0.0.1', port: 81 })
+    expect(config.http).toMatchObject({ host: '127.0.0.1', port: 81 })
     expect(Object.fromEntries(origins)).toEqual({ dataDir: 'mbs.yaml:1', 'http.port': 'MBS_HTTP_PORT' })
   })
 
@@ -33,6 +33,17 @@ describe('the configuration', () => {
       'http:\n  host: 0.0.0.0\n',
       /http\.host 0\.0\.0\.0 is not a loopback address/,
     ],
+    [
+      'a proxy that is no address',
+      'http:\n  proxies: [proxy.example.org]\n',
+      /http\.proxies "proxy\.example\.org" is no address and no network; write .* \(mbs\.yaml:2\)/,
+    ],
+    [
+      'a web server that says who asks, at no address',
+      'auth:\n  proxy: { header: X-User, addresses: [10.0.0.0/40] }\n',
+      /auth\.proxy\.addresses "10\.0\.0\.0\/40" is no address and no network/,
+    ],
+    ['a name of the service with a port', 'http:\n  names: ["mbs.example.org:8600"]\n', /http\.names/],
     [
       'a platform without repositories',
       'platforms:\n  el9:\n    arches: [x86_64]\n',

@@ -8,6 +8,8 @@ const closed = { additionalProperties: false }
 
 const streamName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]*$', maxLength: 200 })
 
+const hostName = Type.String({ pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$', maxLength: 253 })
+
 const repository = Type.Object(
   {
     name: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }),
@@ -100,7 +102,7 @@ export const configSchema = Type.Object(
             {
               header: Type.String({ pattern: '^[A-Za-z][A-Za-z0-9-]*$' }),
               groupsHeader: Type.Optional(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9-]*$' })),
-              /** Its addresses: from others the header means nothing. */
+              /** Its addresses and networks: from others the header means nothing. */
               addresses: Type.Array(Type.String(), { minItems: 1 }),
             },
             closed,
@@ -109,7 +111,17 @@ export const configSchema = Type.Object(
       },
       closed,
     ),
-    http: Type.Object({ host: Type.String(), port: Type.Integer({ minimum: 0, maximum: 65535 }) }, closed),
+    http: Type.Object(
+      {
+        host: Type.String(),
+        port: Type.Integer({ minimum: 0, maximum: 65535 }),
+        /** Names by which its clients call the service, beside those of loopback. */
+        names: Type.Array(hostName),
+        /** Addresses and networks of web servers in front, whose headers say what was asked for. */
+        proxies: Type.Array(Type.String()),
+      },
+      closed,
+    ),
     scm: Type.Object(
       {
         /** Prefixes of scmurls from which modules may be built. */

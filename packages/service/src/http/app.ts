@@ -7,13 +7,26 @@ import Fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyRequest,
 } from 'fastify'
 import type { Authenticator } from '../auth/index.ts'
 import { asInfraError, messageOf, UserError } from '../errors.ts'
 import type { Metrics } from '../telemetry/index.ts'
+import { Visitors, type VisitorRules } from './visitors.ts'
 import { guard } from './gate.ts'
 import { describeApi } from './openapi.ts'
 import { scriptName } from './paging.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Who is let in, and what they know the service by. */
+    visitors: Visitors
+  }
+}
+
+/** How the service is reached. */
+export type HttpRules = Omit<VisitorRules, 'isOpen'>
 
 /** A folder that is served as files. */
 export interface ServedFolder {
@@ -37,25 +50,43 @@ export async function createApp(options: {
   log: FastifyBaseLogger
   metrics: Metrics
   auth: Authenticator
+  http: HttpRules
   version: string
   onRoute?: ((method: string, url: string) => void) | undefined
   routes: readonly FastifyPluginAsync[]
   files: readonly ServedFolder[]
 }): Promise<FastifyInstance> {
+  const visitors = new Visitors({ ...options.http, isOpen: options.auth.isOpen })
+  const fail = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    const { status, message, where } = answerTo(error)
+    if (status >= 500) options.metrics.failure(error, 'http')
+    const id = status >= 500 ? randomUUID() : undefined
+    if (status >= 500) request.log.error({ err: error, id, url: request.url }, 'a request failed')
+    const text = id === undefined || status === 503 ? message : `An internal error was logged under ${id}.`
+    return reply.status(status).send({
+      status,
+      error: titles[status] ?? 'Error',
+      message: text,
+      ...(where === undefined ? {} : { where }),
+    })
+  }
   const app = Fastify({
+    // What is no path that could be looked up.
+    frameworkErrors: (error, request, reply) => void fail(error, request as never, reply as never),
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
     // The longest name in a path is that of a build, percent-encoded.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2400 },
     bodyLimit: 1024 * 1024,
-    rewriteUrl: ({ url = '/', headers }) => {
-      const own = withoutPrefix(url, headers['x-script-name'])
+    rewriteUrl: (request) => {
+      const own = withoutPrefix(request.url ?? '/', visitors.saidByProxy(request, 'x-script-name'))
       return options.files.some(({ prefix }) => own.startsWith(prefix)) ? unescapeReserved(own) : own
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   // Schemas of answers describe them; nothing is left out of an answer because its schema forgot it.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  app.decorate('visitors', visitors)
   guard(app, options.auth, options.onRoute)
   await describeApi(app, options.version)
   app.addHook('preHandler', (request, _reply, done) => {
@@ -83,19 +114,7 @@ export async function createApp(options: {
       reply.header('access-control-allow-origin', '*')
     done(null, payload)
   })
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const { status, message, where } = answerTo(error)
-    if (status >= 500) options.metrics.failure(error, 'http')
-    const id = status >= 500 ? randomUUID() : undefined
-    if (status >= 500) request.log.error({ err: error, id, url: request.url }, 'a request failed')
-    const text = id === undefined || status === 503 ? message : `An internal error was logged under ${id}.`
-    return reply.status(status).send({
-      status,
-      error: titles[status] ?? 'Error',
-      message: text,
-      ...(where === undefined ? {} : { where }),
-    })
-  })
+  app.setErrorHandler(fail)
   app.setNotFoundHandler((request, reply) =>
     reply.status(404).send({
       status: 404,
@@ -134,8 +153,8 @@ function describeInvalid(faults: NonNullable<FastifyError['validation']>, contex
 }
 
 /** What is left of a path once the prefix under which a proxy serves us is gone (upstream: ReverseProxy). */
-function withoutPrefix(url: string, header: string | string[] | undefined): string {
-  const prefix = scriptName(typeof header === 'string' ? header : undefined)
+function withoutPrefix(url: string, header: string | undefined): string {
+  const prefix = scriptName(header)
   return prefix !== '' && url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : url
 }
 

@@ -22,8 +22,8 @@ export function isChanging(method: string | readonly string[]): boolean {
 }
 
 /**
- * Lets nobody through to what changes something but those who may, before their request is read; and what they do is
- * written to the audit log, in the transactions in which they do it. A changing route that does not say who may use it
+ * Lets nobody through to what changes something but those who may and pages of ours, before their request is read; and
+ * what they do is written to the audit log, in the transactions in which they do it. A changing route that does not say who may use it
  * cannot be added.
  *
  * @param onRoute told of each route that is added
@@ -40,6 +40,8 @@ export function guard(
     for (const one of [method].flat()) onRoute(one, url)
   })
   app.addHook('onRequest', async (request) => {
+    app.visitors.requireOwnHost(request.raw)
+    if (isChanging(request.method)) app.visitors.requireOwnPage(request.raw)
     const { may } = request.routeOptions.config
     if (may !== undefined) request.knownCaller = await auth.admit(request, may)
   })

@@ -48,18 +48,15 @@ export function pageMeta(request: FastifyRequest, { number, size }: Page, total:
 }
 
 /**
- * The address of a request as its sender knows it: what a proxy in front says (`X-Scheme`, `X-Forwarded-Host`,
+ * The address of a request as its sender knows it: what a web server in front says (`X-Scheme`, `X-Forwarded-Host`,
  * `X-Script-Name`, as upstream reads them) before what arrives here.
  */
 export function publicUrl(request: FastifyRequest): string {
-  const header = (name: string) => {
-    const value = request.headers[name]
-    return typeof value === 'string' && value !== '' ? value : undefined
-  }
-  const scheme = header('x-scheme') ?? request.protocol
-  const host = header('x-forwarded-host') ?? request.host
+  const said = (name: string) => request.server.visitors.saidByProxy(request.raw, name)
+  const scheme = said('x-scheme') ?? request.protocol
+  const host = said('x-forwarded-host') ?? request.host
   const path = request.url.split('?')[0] ?? ''
-  return `${scheme}://${host}${scriptName(header('x-script-name'))}${path}`
+  return `${scheme}://${host}${scriptName(said('x-script-name'))}${path}`
 }
 
 /** The path below which a proxy serves everything: `/mbs`. */

@@ -1,0 +1,178 @@
+import { connect, type Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { moduleDocument } from './support/dist-git.ts'
+import { openHouse, type House } from './support/house.ts'
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse({
+    config: {
+      'http.names': ['mbs.example.org'],
+    },
+  })
+  await house.distGit.commit('rpms/a', 'main', { 'a.spec': '' })
+})
+afterAll(() => house.close())
+
+function open(url = house.url()): Socket {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => undefined)
+  return socket
+}
+
+/** All that comes until the other side ends. */
+async function rest(socket: Socket): Promise<string> {
+  let text = ''
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  await new Promise<void>((resolve) => socket.on('close', () => resolve()))
+  return text
+}
+
+/** Sends a request byte by byte as a browser would, which fetch does not let us. */
+async function ask(
+  method: string,
+  route: string,
+  headers: Record<string, string | undefined> = {},
+  body = '',
+  url = house.url(),
+): Promise<{ status: number; text: string }> {
+  const socket = open(url)
+  const all: Record<string, string | undefined> = {
+    host: new URL(url).host,
+    ...(body === ''
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': `${Buffer.byteLength(body)}` }),
+    connection: 'close',
+    ...headers,
+  }
+  const lines = Object.entries(all).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}: ${value}`],
+  )
+  socket.write(`${[`${method} ${route} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n${body}`)
+  const text = await rest(socket)
+  return { status: Number(text.split(' ')[1]), text }
+}
+
+const builds = '/module-build-service/2/module-builds/'
+let count = 0
+/** Submits a module that may be built, with these headers. */
+async function submit(headers: Record<string, string | undefined>) {
+  const submission = await house.distGit.module(`m${count++}`, moduleDocument({ a: 1 }))
+  return ask('POST', builds, headers, JSON.stringify(submission))
+}
+const port = () => new URL(house.url()).port
+
+describe('where nobody has to say who they are', () => {
+  test('a form on another site submits no build', async () => {
+    const form =
+      '--x\r\ncontent-disposition: form-data; name="scmurl"\r\n\r\nhttps://example.org\r\n--x--\r\n'
+    const multipart = {
+      'content-type': 'multipart/form-data; boundary=x',
+      'content-length': String(form.length),
+      origin: 'https://evil.example',
+      'sec-fetch-site': 'cross-site',
+    }
+    const answer = await ask('POST', builds, multipart, form)
+    expect(answer.status).toBe(403)
+    expect(answer.text).toContain('A page of another site (https://evil.example) may change nothing here.')
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: `http://localhost:${Number(port()) + 1}` },
+      { origin: `http://127.0.0.1.evil.example:${port()}` },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site', origin: `http://127.0.0.1:${port()}` },
+    ])
+      expect([headers, (await ask('POST', builds, headers, '{}')).status]).toEqual([headers, 403])
+  })
+
+  test('a name that was rebound to this machine is refused, also to read', async () => {
+    for (const host of [
+      `evil.example:${port()}`,
+      'evil.example',
+      '127.0.0.1.evil.example',
+      '192.0.2.1',
+      '[::2]',
+      '',
+    ])
+      for (const [method, route] of [
+        ['GET', builds],
+        ['POST', builds],
+        ['GET', '/openapi.json'],
+        ['GET', '/api/'],
+        ['GET', '/repos/x'],
+        ['GET', '/nothing'],
+      ] as const)
+        expect([host, route, (await ask(method, route, { host })).status]).toEqual([host, route, 403])
+    const rebound = `evil.example:${port()}`
+    const answer = await submit({
+      host: rebound,
+      origin: `http://${rebound}`,
+      'sec-fetch-site': 'same-origin',
+    })
+    expect(answer.status).toBe(403)
+    expect(answer.text).toContain(`\\"${rebound}\\" is no name of this service.`)
+  })
+
+  test('the service’s own pages, and whoever is no browser, go on working', async () => {
+    for (const headers of [
+      {},
+      { origin: `http://127.0.0.1:${port()}`, 'sec-fetch-site': 'same-origin' },
+      { host: `LOCALHOST:${port()}`, origin: `http://localhost:${port()}`, 'sec-fetch-site': 'same-origin' },
+      { host: '[::1]' },
+      { host: '127.8.9.1' },
+      { 'sec-fetch-site': 'none' },
+      { host: 'mbs.example.org', origin: 'https://mbs.example.org', 'sec-fetch-site': 'same-origin' },
+    ])
+      expect([headers, (await ask('POST', builds, headers, '{}')).text]).toEqual([
+        headers,
+        expect.stringContaining('scmurl is missing'),
+      ])
+    const page = { origin: `http://127.0.0.1:${port()}`, 'sec-fetch-site': 'same-origin' }
+    expect([(await submit({})).status, (await submit(page)).status]).toEqual([201, 201])
+    for (const route of ['/api/', '/openapi.json', builds])
+      expect((await ask('GET', route, { 'sec-fetch-site': 'cross-site' })).status).toBe(200)
+    const old = open()
+    old.write(`GET ${builds} HTTP/1.0\r\n\r\n`)
+    expect(await rest(old)).toContain('200 OK')
+  })
+})
+
+test('where people say who they are any host is right, but no page of another site', async () => {
+  const token = { authorization: 'Bearer hunter2' }
+  const digest = 'f52fbd32b2b3b86ff88ef6c490628285f482af15ddcb29541f94bcf526a3f6c7'
+  const known = await openHouse({ config: { 'auth.tokens': { ada: digest }, 'auth.admins': ['ada'] } })
+  const url = known.url()
+  const change = (headers: Record<string, string>) =>
+    ask('POST', '/hub/tags/', { ...token, ...headers }, JSON.stringify({ name: '' }), url)
+  expect((await ask('GET', builds, { host: 'mbs.example.com' }, '', url)).status).toBe(200)
+  expect((await change({ host: 'mbs.example.com', origin: 'https://mbs.example.com' })).status).toBe(400)
+  expect((await change({ host: 'mbs.example.com', origin: 'https://evil.example' })).status).toBe(403)
+  await known.close()
+})
+
+describe('headers of a web server in front', () => {
+  const said = { 'x-scheme': 'https', 'x-forwarded-host': 'mbs.example.org', 'x-script-name': '/mbs' }
+
+  test('mean nothing from an address that is none of its', async () => {
+    const answer = await ask('GET', `${builds}?per_page=1`, said)
+    expect(answer.text).toContain(`"first":"http://127.0.0.1:${port()}${builds}?`)
+    expect((await ask('GET', `/mbs${builds}`, said)).status).toBe(404)
+  })
+
+  test('count from its network, where the host that it was asked for is ours', async () => {
+    const proxied = await openHouse({
+      config: { 'http.proxies': ['127.0.0.0/8'], 'http.names': ['mbs.example.org'] },
+    })
+    const url = proxied.url()
+    const answer = await ask('GET', `/mbs${builds}?per_page=1`, said, '', url)
+    expect(answer.text).toContain(`"first":"https://mbs.example.org/mbs${builds}?`)
+    const own = { ...said, origin: 'https://mbs.example.org' }
+    expect((await ask('POST', builds, own, '{}', url)).status).toBe(400)
+    const rebound = { ...said, 'x-forwarded-host': 'evil.example', origin: 'https://evil.example' }
+    expect((await ask('POST', builds, rebound, '{}', url)).status).toBe(403)
+    expect((await ask('GET', builds, rebound, '', url)).status).toBe(403)
+    await proxied.close()
+  })
+})
