@@ -1,12 +1,20 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { moduleDocument } from './support/dist-git.ts'
 import { openHouse, type House } from './support/house.ts'
+
+/** Patience in this file: short, so that nobody waits for it, and long enough for a busy machine. */
+const patienceSeconds = 1
 
 let house: House
 beforeAll(async () => {
   house = await openHouse({
     config: {
+      'http.headSeconds': patienceSeconds,
+      'http.bodySeconds': patienceSeconds,
       'http.names': ['mbs.example.org'],
     },
   })
@@ -174,5 +182,118 @@ describe('headers of a web server in front', () => {
     expect((await ask('POST', builds, rebound, '{}', url)).status).toBe(403)
     expect((await ask('GET', builds, rebound, '', url)).status).toBe(403)
     await proxied.close()
+  })
+})
+
+describe('patience', () => {
+  test('300 clients that send a head and a body by drops are gone soon, and others are served meanwhile', async () => {
+    const head = `POST ${builds} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n`
+    const starts = [
+      '',
+      'GET / HT',
+      head,
+      `${head}content-length: 1000\r\n\r\n{`,
+      `${head}transfer-encoding: chunked\r\n\r\n1\r\n{\r\n`,
+      `GET ${builds} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 1000\r\n\r\n{`,
+    ]
+    const began = performance.now()
+    const sockets = Array.from({ length: 300 }, (_, index) => {
+      const socket = open()
+      const start = starts[index % starts.length] ?? ''
+      socket.write(start)
+      const drop = start.endsWith('{\r\n') ? '1\r\n \r\n' : start.endsWith('{') ? ' ' : 'x'
+      const timer = setInterval(() => socket.writable && start !== '' && socket.write(drop), 200)
+      socket.on('close', () => clearInterval(timer))
+      return socket
+    })
+    const ends = sockets.map(rest)
+    expect((await house.request('GET', '/healthz')).status).toBe(200)
+    const said = await Promise.all(ends)
+    expect(performance.now() - began).toBeLessThan(20_000)
+    const told = (what: string) =>
+      said.filter((text) => text.includes(`The ${what} of the request did not come in time.`))
+    expect([told('head').length, told('body').length].map((number) => number >= 100)).toEqual([true, true])
+    expect((await house.request('GET', '/metrics')).text).not.toMatch(/status="5/)
+  })
+
+  test('an upload that keeps coming and a stream of events take as long as they take', async () => {
+    const events = open()
+    events.write('GET /module-build-service/2/events HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n')
+    let heard = ''
+    events.on('data', (chunk: Buffer) => (heard += chunk.toString()))
+    const socket = open()
+    const ended = rest(socket)
+    const chunks = 12
+    const chunk = Buffer.alloc(64 * 1024, 32)
+    socket.write(
+      `POST /hub/cg-import HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: ${
+        chunks * chunk.length
+      }\r\n\r\n`,
+    )
+    for (let sent = 0; sent < chunks; sent++) {
+      socket.write(chunk)
+      await sleep((patienceSeconds * 1000) / 4)
+    }
+    // All of it has been read, and it is no form.
+    expect(await ended).toContain(' 400 ')
+    await submit({})
+    await expect.poll(() => heard, { timeout: 10_000 }).toContain('module.state.change')
+    events.destroy()
+  })
+})
+
+describe('a browser', () => {
+  test('runs nothing of what builds have made', async () => {
+    const folder = path.join(await house.buildsDir(), 'composes')
+    await mkdir(folder, { recursive: true })
+    const page = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    for (const name of ['page.html', 'page.svg', 'page.xml', 'page.xhtml', 'page.js'])
+      await writeFile(path.join(folder, name), page)
+    for (const name of ['page.html', 'page.svg', 'page.xml', 'page.xhtml', 'page.js']) {
+      const response = await fetch(`${house.url()}/repos/${name}`)
+      expect(await response.text()).toBe(page)
+      expect(response.headers.get('content-type')).toBe('application/octet-stream')
+      expect(response.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/)
+    }
+  })
+
+  test('guesses no types, and puts nothing into a frame', async () => {
+    const events = await fetch(`${house.url()}/module-build-service/2/events`)
+    expect(events.headers.get('x-content-type-options')).toBe('nosniff')
+    await events.body?.cancel()
+    const bad = open()
+    bad.write('no request\r\n\r\n')
+    const texts = [
+      (await ask('GET', builds)).text,
+      (await ask('GET', '/nothing')).text,
+      (await ask('GET', '/%ff')).text,
+      (await ask('POST', builds, {}, '{')).text,
+      (await ask('GET', '/', { host: 'evil.example' })).text,
+      (await ask('GET', '/api/')).text,
+      (await ask('GET', '/api/static/swagger-ui.css')).text,
+      (await ask('GET', '/metrics')).text,
+      await rest(bad),
+    ]
+    for (const text of texts) {
+      const head = text.slice(0, text.indexOf('\r\n\r\n')).toLowerCase()
+      expect(head).toContain('x-content-type-options: nosniff')
+      expect(head).toContain('x-frame-options: deny')
+      expect(head).toMatch(/content-security-policy: .*frame-ancestors 'none'/)
+    }
+  })
+
+  test('shows the page of the API, whose scripts are files of ours', async () => {
+    const response = await fetch(`${house.url()}/api/`)
+    const policy = response.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("script-src 'self';")
+    expect(policy).not.toContain('sandbox')
+    const page = await response.text()
+    const scripts = [...page.matchAll(/<script([^>]*)>([^<]*)/g)]
+    expect(scripts.length).toBeGreaterThan(1)
+    for (const [, attributes = '', text = ''] of scripts) {
+      expect(text.trim()).toBe('')
+      const [, file = ''] = /src="([^"]+)"/.exec(attributes) ?? []
+      expect((await fetch(new URL(file, `${house.url()}/api/`))).status).toBe(200)
+    }
   })
 })

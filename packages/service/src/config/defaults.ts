@@ -32,7 +32,7 @@ export function defaultConfig(machine: Machine): Config {
       allowedGroups: [],
       importGroups: [],
     },
-    http: { host: '127.0.0.1', port: 8600, names: [], proxies: [] },
+    http: { host: '127.0.0.1', port: 8600, names: [], proxies: [], headSeconds: 15, bodySeconds: 30 },
     scm: {
       allowed: ['https://src.fedoraproject.org/modules/'],
       rpms: 'https://src.fedoraproject.org/rpms/',

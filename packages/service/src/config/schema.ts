@@ -119,6 +119,10 @@ export const configSchema = Type.Object(
         names: Type.Array(hostName),
         /** Addresses and networks of web servers in front, whose headers say what was asked for. */
         proxies: Type.Array(Type.String()),
+        /** So long the head of a request may take. */
+        headSeconds: Type.Number({ exclusiveMinimum: 0, maximum: 3600 }),
+        /** In so long a part of a body that is worth the wait must have come. */
+        bodySeconds: Type.Number({ exclusiveMinimum: 0, maximum: 3600 }),
       },
       closed,
     ),

@@ -17,6 +17,7 @@ import { Visitors, type VisitorRules } from './visitors.ts'
 import { guard } from './gate.ts'
 import { describeApi } from './openapi.ts'
 import { scriptName } from './paging.ts'
+import { patientServer, refuseClient, type Patience } from './server.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -26,7 +27,7 @@ declare module 'fastify' {
 }
 
 /** How the service is reached. */
-export type HttpRules = Omit<VisitorRules, 'isOpen'>
+export type HttpRules = Patience & Omit<VisitorRules, 'isOpen'>
 
 /** A folder that is served as files. */
 export interface ServedFolder {
@@ -71,6 +72,8 @@ export async function createApp(options: {
     })
   }
   const app = Fastify({
+    serverFactory: (listener) => patientServer(options.http, listener),
+    clientErrorHandler: refuseClient,
     // What is no path that could be looked up.
     frameworkErrors: (error, request, reply) => void fail(error, request as never, reply as never),
     loggerInstance: options.log,
@@ -129,6 +132,8 @@ export async function createApp(options: {
       decorateReply: index === 0,
       list: false,
       index: false,
+      // Whatever its name says: see noPage.
+      setHeaders: (reply) => void reply.header('content-type', 'application/octet-stream'),
     })
   for (const routes of options.routes) await app.register(routes)
   return app

@@ -16,6 +16,18 @@ const logo = `<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40">
   <text x="0" y="29" font-family="sans-serif" font-size="28" font-weight="bold" fill="white">mbs</text>
 </svg>`
 
+/** The page is made of its own files and of what the service answers; it styles parts of itself as it runs. */
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
 /**
  * Describes every route by its schemas: as an OpenAPI document at `/openapi.json` and as a page at `/api/`. To be called
  * before any route is added.
@@ -46,6 +58,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
   await app.register(swaggerUi, {
     routePrefix: '/api',
     theme: { title: 'Module Build Service' },
+    staticCSP: pagePolicy,
     logo: { type: 'image/svg+xml', content: Buffer.from(logo) },
   })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
