@@ -1,5 +1,6 @@
 import { execa } from 'execa'
 import { crossing } from '../crash-points.ts'
+import { environmentForPrograms } from '../environment.ts'
 import { InfraError, UserError } from '../errors.ts'
 
 /** Settings under which git asks nobody, reads no foreign configuration and takes no other transport. */
@@ -29,7 +30,8 @@ export async function git(
   const place = options.gitDir === undefined ? [] : [`--git-dir=${options.gitDir}`]
   const result = await crossing('git', args[0] ?? '', () =>
     execa('git', [...lowSpeed, ...place, ...args], {
-      env: environment,
+      env: { ...environmentForPrograms(), ...environment },
+      extendEnv: false,
       reject: false,
       timeout: options.timeoutSeconds * 1000,
       forceKillAfterDelay: 1000,
@@ -52,6 +54,8 @@ export async function unpackCommit(
   await crossing('git', 'archive', async () => {
     const archive = execa('git', [`--git-dir=${gitDir}`, 'archive', '--format=tar', commit], {
       buffer: false,
+      env: environmentForPrograms(),
+      extendEnv: false,
       timeout: timeoutSeconds * 1000,
     })
     await archive.pipe('tar', ['--extract', '--no-same-owner', '--directory', folder])

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, open, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { environmentForPrograms } from '../../environment.ts'
 import { readIfPresent, removeUnfinished, rename, writeFileAtomically } from '../../files.ts'
 import { withFileLock } from '../../flock.ts'
 import { removeTree } from '../../sandbox/index.ts'
@@ -179,6 +180,7 @@ export class AttemptQueue {
         detached: true,
         stdio: ['ignore', log.fd, log.fd],
         cwd: '/',
+        env: environmentForPrograms(),
       },
     )
     child.on('error', () => undefined)
