@@ -143,16 +143,12 @@ async function prove({ repository, gpgKey, platform }: Composed): Promise<void> 
 }
 
 async function runIn(uid: number | undefined, scratch: string, root: string, argv: string[]) {
-  const [upper, work, mountPoint] = ['upper', 'work', 'mounted'].map((name) => path.join(scratch, name)) as [
-    string,
-    string,
-    string,
-  ]
-  await ownFolders(uid, upper, work, mountPoint)
+  const written = path.join(scratch, 'written')
+  await ownFolders(uid, written)
   return runConfined(
     { uid },
     {
-      root: { kind: 'layers', lower: [root], upper, work, mountPoint },
+      root: { kind: 'layers', lower: [root], folder: written },
       identity: 'builder',
       writableRoot: true,
     },

@@ -1,17 +1,28 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import os from 'node:os'
+import path from 'node:path'
 import type { Writable } from 'node:stream'
-import { confinedCommand, seccompDescriptor, type Confinement } from './confine.ts'
+import { confinedCommand, mountTargets, type Confinement } from './confine.ts'
+import type { Limits } from './limits.ts'
+import { requirePlainTargets } from './mount-targets.ts'
 import { seccompFilter } from './seccomp.ts'
 
-/** Who runs confined programs: root becomes this uid, everybody else stays. */
+/** Who runs confined programs (root becomes this uid, everybody else stays), and how much they may use. */
 export interface BuildUser {
   uid: number | undefined
+  /** Without them there is no limit but those of the machine. */
+  limits?: Limits | undefined
 }
 
-export function buildUser(configuredUid: number): BuildUser {
-  return { uid: process.getuid?.() === 0 ? configuredUid : undefined }
+export function buildUser(configuredUid: number, limits?: Limits): BuildUser {
+  return { uid: process.getuid?.() === 0 ? configuredUid : undefined, limits }
+}
+
+/** Where the programs are that start a sandbox. */
+const plainEnvironment = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C.UTF-8',
 }
 
 type OutputStream = 'ignore' | 'pipe' | 'inherit' | number
@@ -120,10 +131,24 @@ export function spawnConfined(
   stdio: readonly ['ignore' | 'pipe' | 'inherit', OutputStream, OutputStream],
   detached = false,
 ): ChildProcess {
-  const [program = '', ...args] = confinedCommand(confinement, argv, user.uid)
-  const child = spawn(program, args, { stdio: [...stdio, 'pipe'], cwd: '/', detached })
-  // bubblewrap reads its filter to the end; a pipe leaves nothing behind when we are killed meanwhile.
-  const filter = child.stdio[seccompDescriptor] as Writable | undefined
-  filter?.on('error', () => undefined).end(seccompFilter({ pretendChown: confinement.identity === 'root' }))
+  const { root } = confinement
+  if (root.kind === 'layers')
+    requirePlainTargets([path.join(root.folder, 'upper'), ...root.lower], mountTargets(confinement))
+  const filter = seccompFilter({ pretendChown: confinement.identity === 'root' })
+  const { argv: words, inputs } = confinedCommand(confinement, argv, filter, user)
+  const [program = '', ...args] = words
+  const pipes = inputs.map(() => 'pipe' as const)
+  // bubblewrap's own environment can be read in the sandbox: it gets none of ours.
+  const child = spawn(program, args, {
+    stdio: [...stdio, ...pipes],
+    cwd: '/',
+    detached,
+    env: plainEnvironment,
+  })
+  // What bubblewrap reads to its end; a pipe leaves nothing behind when we are killed meanwhile.
+  for (const [index, input] of inputs.entries()) {
+    const pipe = child.stdio[stdio.length + index] as Writable | undefined
+    pipe?.on('error', () => undefined).end(input)
+  }
   return child
 }

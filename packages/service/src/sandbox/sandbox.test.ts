@@ -1,8 +1,10 @@
-import { chmod, chown, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
 import type { AddressInfo } from 'node:net'
+import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sharedCache } from '../../test/support/local.ts'
 import { processesOf } from '../../test/support/processes.ts'
@@ -33,20 +35,14 @@ afterAll(() => removeTree(folder))
 /** Runs a script in a fresh overlay over the base root, as a spec's sections run. */
 async function run(script: string, changes: Partial<Confinement> = {}) {
   const place = await mkdtemp(path.join(folder, 'run-'))
-  const folders = ['upper', 'work', 'mounted', 'build'].map((name) => path.join(place, name)) as [
-    string,
-    string,
-    string,
-    string,
-  ]
-  for (const name of [place, ...folders]) {
+  const [upper, build] = [path.join(place, 'upper'), path.join(place, 'build')]
+  for (const name of [place, upper, build]) {
     await mkdir(name, { recursive: true })
     await chmod(name, 0o755)
     if (user.uid !== undefined) await chown(name, user.uid, user.uid)
   }
-  const [upper, work, mountPoint, build] = folders
   const confinement: Confinement = {
-    root: { kind: 'layers', lower: [root], upper, work, mountPoint },
+    root: { kind: 'layers', lower: [root], folder: place },
     identity: 'builder',
     binds: [{ path: build, at: '/tmp/build', writable: true }],
     ...changes,
@@ -109,12 +105,74 @@ describe('a program in the sandbox', () => {
     expect(await processesOf('sleep 987654')).toEqual([])
   })
 
+  test('reads no secret of the service and no path of it, wherever it looks', async () => {
+    process.env['MBS_TEST_SECRET'] = 'a-secret-of-the-service'
+    const look = [
+      'env',
+      'for file in /proc/[0-9]*/environ /proc/[0-9]*/cmdline; do tr "\\0" "\\n" < $file; done',
+      'cat /proc/[0-9]*/mountinfo /proc/[0-9]*/mounts',
+      'ls -l /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/exe /proc/[0-9]*/fd/',
+    ].join('; ')
+    const shown = await mkdtemp(path.join(folder, 'shown-'))
+    const { stdout } = await run(look)
+    const install = await run(look, {
+      identity: 'root',
+      writableRoot: true,
+      binds: [{ path: shown, at: '/tmp/packages', writable: false }],
+    })
+    delete process.env['MBS_TEST_SECRET']
+    for (const seen of [stdout, install.stdout]) {
+      expect(seen).toContain('/tmp')
+      for (const hidden of [
+        'a-secret-of-the-service',
+        path.basename(folder),
+        sharedCache(),
+        'mbs',
+        process.cwd(),
+      ])
+        expect(seen).not.toContain(hidden)
+    }
+  })
+
   test('that installs packages may write into its root, and owners do not matter', async () => {
     const { stdout, code } = await run(
       'touch /usr/new && chown 33:44 /usr/new && ls -n /usr/new | cut -d" " -f3,4',
       { identity: 'root', writableRoot: true },
     )
     expect({ stdout, code }).toEqual({ stdout: '0 0\n', code: 0 })
+  })
+
+  test('is not started where a package has made a mount point a link, and nothing comes into being behind it', async () => {
+    const victim = await mkdtemp(path.join(folder, 'victim-'))
+    await chmod(victim, 0o777)
+    for (const [mountPoint, target] of [
+      ['/builddir', `/oldroot${victim}`],
+      ['/builddir', `/oldroot${root}/usr`],
+      ['/builddir', '/proc/self/cwd'],
+      ['/var/tmp', '/oldroot/sandbox/work'],
+      ['/var', '/oldroot/sandbox/work'],
+      ['/proc', '/etc'],
+    ] as const) {
+      const place = await mkdtemp(path.join(folder, 'run-'))
+      await chmod(place, 0o755)
+      if (user.uid !== undefined) await chown(place, user.uid, user.uid)
+      const layers = { kind: 'layers', lower: [root], folder: place } as const
+      if (mountPoint === '/builddir') {
+        const asRoot = { root: layers, identity: 'root', writableRoot: true } as const
+        await runConfined(user, asRoot, ['ln', '-s', target, mountPoint])
+      } else {
+        // In use while a program runs there; it is put where a program would have left it.
+        await mkdir(path.join(place, 'upper', path.dirname(mountPoint)), { recursive: true })
+        await symlink(target, path.join(place, 'upper', mountPoint))
+      }
+      const binds = [{ path: path.join(place, 'build'), at: '/builddir/build', writable: true }]
+      await mkdir(path.join(place, 'build'))
+      await expect(runConfined(user, { root: layers, identity: 'builder', binds }, ['true'])).rejects.toThrow(
+        /^\/\S+ in the build root is a link, where a folder is needed: a package/,
+      )
+    }
+    expect(await readdir(victim)).toEqual([])
+    expect(existsSync(path.join(root, 'usr/build'))).toBe(false)
   })
 
   test('leaves the base root as it was', async () => {
@@ -127,12 +185,16 @@ test('where programs can be confined, that is found out without a word', async (
   await requireSandbox(user)
 })
 
-test.skipIf(process.getuid?.() !== 0)(
-  'where the kernel forbids it, one sentence says so and what allows it (needs root)',
-  async () => {
-    // A uid that does not fit makes every namespace fail, as a kernel without them does.
-    await expect(requireSandbox({ uid: 4_294_967_294 })).rejects.toThrow(
-      /^sandbox: this kernel or container allows no unprivileged user namespaces.*sysctl user\.max_user_namespaces/,
-    )
-  },
-)
+test('where the kernel forbids it, one sentence says so and what allows it', async () => {
+  // In a namespace of one's own one may forbid oneself to make more.
+  const forbid = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
+  const ask = `import { requireSandbox } from ${JSON.stringify(path.join(import.meta.dirname, 'index.ts'))}
+    await requireSandbox({ uid: undefined }).catch((error) => console.log(error.message))`
+  const { stdout } = await execa('unshare', [
+    ...['--user', '--map-root-user', 'sh', '-c', forbid, 'forbidden'],
+    ...[process.execPath, '--input-type=module', '--eval', ask],
+  ])
+  expect(stdout).toMatch(
+    /^sandbox: this kernel or container allows no unprivileged user namespaces.*sysctl user\.max_user_namespaces/,
+  )
+})

@@ -27,16 +27,14 @@ export async function installedLayer(
   if (existsSync(layer)) return layer
   return withFileLock(`${layer}.lock`, async () => {
     if (existsSync(layer)) return layer
-    const fresh = { upper: `${layer}.new`, work: `${layer}.work`, mountPoint: `${layer}.root` }
-    for (const folder of Object.values(fresh)) {
-      await removeTree(folder)
-      await mkdir(folder, { recursive: true })
-      if (user.uid !== undefined) await chown(folder, user.uid, user.uid)
-    }
+    const fresh = `${layer}.new`
+    await removeTree(fresh)
+    await mkdir(fresh, { recursive: true })
+    if (user.uid !== undefined) await chown(fresh, user.uid, user.uid)
     const result = await runConfined(
       user,
       {
-        root: { kind: 'layers', lower: [base], ...fresh },
+        root: { kind: 'layers', lower: [base], folder: fresh },
         identity: 'root',
         writableRoot: true,
         binds: packageBinds([repository]),
@@ -45,9 +43,8 @@ export async function installedLayer(
     )
     if (result.code !== 0)
       throw new InfraError('build root', `could not install ${names.join(', ')}: ${result.stderr.trim()}`)
-    await removeTree(fresh.work)
-    await removeTree(fresh.mountPoint)
-    await rename(fresh.upper, layer)
+    await rename(path.join(fresh, 'upper'), layer)
+    await removeTree(fresh)
     return layer
   })
 }

@@ -7,11 +7,12 @@ export const topdir = '/builddir/build'
 
 /** The folders of a sandbox over layers, owned by the build user. */
 export interface SandboxFolders {
+  /** All of them. */
+  folder: string
   /** What is at {@link topdir}. */
   build: string
+  /** What is written over the layers. */
   upper: string
-  overlay: string
-  mountPoint: string
   /** What rpmbuild has as /tmp: one for all of its rounds, as in a chroot. */
   tmp: string
 }
@@ -19,16 +20,15 @@ export interface SandboxFolders {
 /** Makes the folders of a sandbox anew, for the user who builds; null: for ourselves. */
 export async function makeSandboxFolders(folder: string, uid: number | null): Promise<SandboxFolders> {
   const work = {
+    folder,
     build: path.join(folder, 'build'),
     upper: path.join(folder, 'upper'),
-    overlay: path.join(folder, 'overlay'),
-    mountPoint: path.join(folder, 'root'),
     tmp: path.join(folder, 'tmp'),
   }
   await removeTree(folder)
   // The sandbox's root is read-only where packages are built, so the folder to build in is made beforehand.
   const builddir = [path.join(work.upper, path.dirname(topdir)), path.join(work.upper, topdir)]
-  for (const name of [folder, ...Object.values(work), ...builddir]) {
+  for (const name of [...Object.values(work), ...builddir]) {
     await mkdir(name, { recursive: true })
     if (uid !== null) await chown(name, uid, uid)
   }

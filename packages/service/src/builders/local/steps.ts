@@ -228,13 +228,7 @@ async function databaseRoot({ request, work }: RunningAttempt): Promise<string> 
 }
 
 export function layers({ request, work }: RunningAttempt): Confinement['root'] {
-  return {
-    kind: 'layers',
-    lower: request.layers,
-    upper: work.upper,
-    work: work.overlay,
-    mountPoint: work.mountPoint,
-  }
+  return { kind: 'layers', lower: request.layers, folder: work.folder }
 }
 
 async function rpmbuild(attempt: RunningAttempt, args: readonly string[]): Promise<RunResult> {

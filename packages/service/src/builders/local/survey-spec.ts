@@ -49,14 +49,14 @@ export async function surveySpec(
 async function askRpm(
   user: BuildUser,
   lower: readonly string[],
-  { build, upper, overlay, mountPoint }: SandboxFolders,
+  { folder, build }: SandboxFolders,
   { name, spec }: { name: string; spec: string },
 ): Promise<PackageDependencies> {
   const ask = async (...query: string[]) => {
     const result = await runConfined(
       user,
       {
-        root: { kind: 'layers', lower, upper, work: overlay, mountPoint },
+        root: { kind: 'layers', lower, folder },
         identity: 'builder',
         binds: [{ path: build, at: topdir, writable: false }],
         env: { HOME: path.dirname(topdir) },
