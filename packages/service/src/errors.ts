@@ -61,6 +61,15 @@ export function printable(text: string): string {
   return text.replaceAll(/[\0-\x08\x0b-\x1f\x7f]/g, '\ufffd')
 }
 
+/** So much of what others say can be read in one of our sentences. */
+const excerptLengthMax = 1000
+
+/** What others say (a program, a package, a document) as a part of a sentence of ours: on one line, and not all of it. */
+export function excerpt(text: string, lengthMax = excerptLengthMax): string {
+  const line = printable(text.slice(0, 4 * lengthMax).trim()).replaceAll(/\s+/g, ' ')
+  return line.length > lengthMax || text.length > 4 * lengthMax ? `${line.slice(0, lengthMax)} …` : line
+}
+
 /**
  * True of the error that PostgreSQL gives to whoever refers to an artifact that the collector has taken meanwhile:
  * who gets it puts the content again and then begins a transaction anew.

@@ -16,6 +16,8 @@ export interface Resolution {
   install: string[]
   /** Why it cannot be done, one sentence each; empty when it can. */
   problems: string[]
+  /** What is wrong with the root's package database, which packages may have spoilt; null when it can be read. */
+  broken: string | null
 }
 
 /** Where the resolver lives and what it may read. */

@@ -1,8 +1,8 @@
 import { copyFile, lstat, mkdir, open, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { formatNevra, readRpmHeader } from '@mbs/rpm'
+import { formatNevra, readRpmHeader, type RpmHeader } from '@mbs/rpm'
 import { DistGit, fetchSources } from '../../distgit/index.ts'
-import { InfraError, messageOf, UserError } from '../../errors.ts'
+import { excerpt, InfraError, messageOf, UserError } from '../../errors.ts'
 import {
   packageBinds,
   pathInside,
@@ -191,15 +191,20 @@ async function requirementsOf(sourcePackage: string): Promise<string> {
 async function installRequires(attempt: RunningAttempt, sourcePackage: string): Promise<boolean> {
   const { request, files } = attempt
   const user = { uid: request.buildUserUid ?? undefined }
-  const { install, problems } = await resolveBuildRequires(user, request.resolver, {
+  const { install, problems, broken } = await resolveBuildRequires(user, request.resolver, {
     root: await databaseRoot(attempt),
     repositories: request.repositories,
     sourcePackage,
   })
+  if (broken !== null)
+    throw new UserError(
+      422,
+      `${request.package}: the package database of its build root cannot be used (${broken}); a package that is installed there has spoilt it`,
+    )
   if (problems.length > 0)
     throw new MissingBuildRequires(
       422,
-      `${request.package}: its BuildRequires cannot be had: ${problems.join('; ')}`,
+      `${request.package}: its BuildRequires cannot be had: ${excerpt(problems.join('; '))}`,
     )
   if (install.length === 0) return false
   const confinement: Confinement = {
@@ -215,7 +220,7 @@ async function installRequires(attempt: RunningAttempt, sourcePackage: string): 
   if (result.code !== 0)
     throw new UserError(
       422,
-      `${request.package}: its BuildRequires could not be installed: ${result.stderr.trim()}`,
+      `${request.package}: its BuildRequires could not be installed: ${excerpt(result.stderr)}`,
     )
   return true
 }
@@ -303,7 +308,15 @@ async function takePackage(
     )
   const target = path.join(path.dirname(files.results), path.basename(source))
   await copyPlainFile(source, target)
+  await readHeader(target, request.package)
   return target
+}
+
+/** The header of a package that a build has made. */
+async function readHeader(file: string, component: string): Promise<RpmHeader> {
+  return readRpmHeader(file).catch((error: unknown) => {
+    throw new UserError(422, `${component}: ${path.basename(file)} cannot be read: ${messageOf(error)}`)
+  })
 }
 
 /** Copies source package and binaries to the attempt's results, and reads each header: what cannot be read is no result. */
@@ -320,9 +333,7 @@ export async function takeResults(
     const name = path.basename(file)
     const target = path.join(files.results, name)
     await copyPlainFile(file, target)
-    const header = await readRpmHeader(target).catch((error: unknown) => {
-      throw new UserError(422, `${request.package}: ${name} cannot be read: ${messageOf(error)}`)
-    })
+    const header = await readHeader(target, request.package)
     if (header.isSource && header.nevra.name !== request.package)
       throw new UserError(422, `${request.package}: its spec is of the package ${header.nevra.name}`)
     const nevra = formatNevra(header.nevra)
