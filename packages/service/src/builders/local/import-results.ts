@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { contentMd5, formatNevra, formatNvra, readRpmHeader, RpmReadError, type RpmHeader } from '@mbs/rpm'
 import type { Artifacts } from '../../artifacts/index.ts'
@@ -6,7 +7,6 @@ import type { Clock } from '../../clock.ts'
 import { inTransaction, type Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
 import { requireOwnRelease, type OwnRelease } from './own-release.ts'
-import { readIfPresent } from '../../files.ts'
 import { HubChange, recordOwnBuild, type NewBuildroot, type NewRpm, type OwnBuild } from '../../hub/index.ts'
 
 /** What a name, version, release or arch may be made of before it becomes part of a path. */
@@ -48,8 +48,7 @@ export async function importResults(
   for (const { file, header } of read) rpms.push(await keep(artifacts, file, header))
   const logs: OwnBuild['logs'][number][] = []
   for (const { filename, path } of results.logs)
-    if ((await readIfPresent(path)) !== undefined)
-      logs.push({ subdir: results.arch, filename, ...(await artifacts.putFile(path)) })
+    if (existsSync(path)) logs.push({ subdir: results.arch, filename, ...(await artifacts.putFile(path)) })
   const buildroots = [await keepBuildroot(artifacts, results)]
   await inTransaction(database, 'import build', async (tx) =>
     recordOwnBuild(await HubChange.begin(tx, serviceCaller, clock.now()), {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-import { lstat, readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { InfraError } from '../../errors.ts'
+import { excerpt, UserError } from '../../errors.ts'
 import { writeFileAtomically } from '../../files.ts'
 import { runConfined } from '../../sandbox/index.ts'
+import { digestOfPlainFile, isFolder } from './safe-files.ts'
 import { layers, type RunningAttempt } from './steps.ts'
 
 /** What a component was built from and in: enough to build it again, and to tell two builds apart. */
@@ -20,9 +20,12 @@ export interface BuildrootRecord {
 /**
  * Records what is installed in the build root now, the sources and the macros.
  *
- * @throws InfraError when rpm cannot be asked
+ * @throws UserError (422) when rpm cannot tell: it could before packages were installed there
  */
-export async function recordBuildroot(attempt: RunningAttempt, source: string | null): Promise<void> {
+export async function recordBuildroot(
+  attempt: RunningAttempt,
+  { source, sources }: Pick<BuildrootRecord, 'source' | 'sources'>,
+): Promise<void> {
   const packages = await ask(attempt, [
     'rpm',
     '-qa',
@@ -35,9 +38,7 @@ export async function recordBuildroot(attempt: RunningAttempt, source: string | 
       .filter((line) => line !== '')
       .sort(),
     source,
-    sources: (
-      await Promise.all(['SOURCES', 'SPECS'].map((name) => sourcesOf(path.join(attempt.work.build, name))))
-    ).flat(),
+    sources,
     macros: readMacros(await ask(attempt, ['rpm', '--showrc'])),
   }
   await writeFileAtomically(attempt.files.buildroot, JSON.stringify(record))
@@ -47,22 +48,31 @@ async function ask(attempt: RunningAttempt, command: readonly string[]): Promise
   const user = { uid: attempt.request.buildUserUid ?? undefined }
   const result = await runConfined(user, { root: layers(attempt), identity: 'builder', binds: [] }, command)
   if (result.code !== 0)
-    throw new InfraError(
-      'build root',
-      `${command[0] ?? ''} cannot tell what is in it: ${result.stderr.trim()}`,
+    throw new UserError(
+      422,
+      `${attempt.request.package}: ${command[0] ?? ''} cannot tell what is in its build root: ${excerpt(result.stderr)}`,
     )
   return result.stdout
 }
 
-/** The files of one folder; what a build has made of them, or of it, meanwhile is not followed. */
+/** The sources as they are laid out, before anything of them runs and could change them. */
+export async function recordSources({ work }: RunningAttempt): Promise<BuildrootRecord['sources']> {
+  const sources = []
+  for (const name of ['SOURCES', 'SPECS']) sources.push(...(await sourcesOf(path.join(work.build, name))))
+  return sources
+}
+
+/** The files of one folder. */
 async function sourcesOf(folder: string): Promise<BuildrootRecord['sources']> {
-  if ((await lstat(folder).catch(() => undefined))?.isDirectory() !== true) return []
-  const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile())
-  const sources = entries.map(async ({ name }) => {
-    const content = await readFile(path.join(folder, name))
-    return { name, sha256: createHash('sha256').update(content).digest('hex') }
-  })
-  return (await Promise.all(sources)).sort((a, b) => (a.name < b.name ? -1 : 1))
+  if (!(await isFolder(folder))) return []
+  const names = (await readdir(folder, { withFileTypes: true })).flatMap((entry) =>
+    entry.isFile() ? [entry.name] : [],
+  )
+  const sources = []
+  // One at a time: they may be many, and of any size.
+  for (const name of names.sort())
+    sources.push({ name, sha256: await digestOfPlainFile(path.join(folder, name)) })
+  return sources
 }
 
 /** The macros of `rpm --showrc`: a level, then `:` or `=`, the name with its options, a tab and the body. */

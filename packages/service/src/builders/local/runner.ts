@@ -11,7 +11,7 @@ import {
   type AttemptResult,
   type AttemptStatus,
 } from './attempt.ts'
-import { recordBuildroot } from './record-buildroot.ts'
+import { recordBuildroot, recordSources } from './record-buildroot.ts'
 import {
   beginAttempt,
   buildBinaries,
@@ -31,6 +31,7 @@ async function run(): Promise<AttemptResult> {
   const attempt = await beginAttempt(request, files)
   await report('sources')
   const spec = await prepareSources(attempt)
+  const sources = await recordSources(attempt)
   await report('source package')
   const first = await makeSourcePackage(attempt, spec)
   await report('build requires')
@@ -39,7 +40,7 @@ async function run(): Promise<AttemptResult> {
   const rpms = await takeResults(attempt, sourcePackage)
   const { arch, release, source: from } = request
   const source = from.kind === 'dist-git' ? `${from.url}#${from.commit}` : null
-  await recordBuildroot(attempt, source)
+  await recordBuildroot(attempt, { source, sources })
   return {
     state: 'complete',
     rpms,

@@ -1,15 +1,28 @@
+import { createHash } from 'node:crypto'
 import { constants, createWriteStream } from 'node:fs'
 import { lstat, open, readdir } from 'node:fs/promises'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { execa } from 'execa'
 import { UserError } from '../../errors.ts'
 
 /**
  * Files out of folders that a build has owned. It may have left links, pipes or second names of other files there,
- * and we may be root: nothing is followed, and only plain files are taken, as copies of our own.
+ * and we may be root: nothing is followed or waited for, and only plain files are taken, as copies of our own.
  */
 export async function copyPlainFile(source: string, target: string): Promise<void> {
+  await withPlainFile(source, (content) => pipeline(content, createWriteStream(target, { mode: 0o644 })))
+}
+
+/** The SHA-256 of a plain file of such a folder, of any size. */
+export async function digestOfPlainFile(source: string): Promise<string> {
+  const digest = createHash('sha256')
+  await withPlainFile(source, (content) => pipeline(content, digest))
+  return digest.digest('hex')
+}
+
+async function withPlainFile(source: string, use: (content: Readable) => Promise<void>): Promise<void> {
   const handle = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     (error: unknown) => {
       throw new UserError(422, `${path.basename(source)} is no plain file (${(error as Error).message})`)
@@ -19,7 +32,7 @@ export async function copyPlainFile(source: string, target: string): Promise<voi
     const found = await handle.stat()
     if (!found.isFile() || found.nlink !== 1)
       throw new UserError(422, `${path.basename(source)} is no plain file`)
-    await pipeline(handle.createReadStream({ autoClose: false }), createWriteStream(target, { mode: 0o644 }))
+    await use(handle.createReadStream({ autoClose: false, highWaterMark: 1024 * 1024 }))
   } finally {
     await handle.close()
   }
@@ -39,7 +52,8 @@ export async function packagesBelow(folder: string): Promise<string[]> {
   return below.flat().filter((name) => name.endsWith('.rpm'))
 }
 
-async function isFolder(folder: string): Promise<boolean> {
+/** Is it a folder, and no link to one? */
+export async function isFolder(folder: string): Promise<boolean> {
   return (await lstat(folder).catch(() => undefined))?.isDirectory() === true
 }
 

@@ -1,0 +1,44 @@
+import { link, mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { copyPlainFile, digestOfPlainFile } from './safe-files.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-files-'))
+  await writeFile(path.join(folder, 'plain'), 'plain')
+  await writeFile(path.join(folder, 'other'), 'other')
+  await link(path.join(folder, 'other'), path.join(folder, 'second name'))
+  await symlink('plain', path.join(folder, 'link'))
+  await symlink('/dev/zero', path.join(folder, 'device'))
+  await execa('mkfifo', [path.join(folder, 'pipe')])
+  await mkdir(path.join(folder, 'folder'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+test.each(['link', 'device', 'pipe', 'folder', 'second name', 'nothing'])(
+  'what a build has left under a name is not read where it is no plain file: a %s',
+  async (name) => {
+    const file = path.join(folder, name)
+    await expect(copyPlainFile(file, path.join(folder, 'copy'))).rejects.toThrow(`${name} is no plain file`)
+    await expect(digestOfPlainFile(file)).rejects.toThrow(`${name} is no plain file`)
+  },
+)
+
+test('a large source is not read into memory for its digest', async () => {
+  const large = path.join(folder, 'large')
+  await writeFile(large, '')
+  await truncate(large, 512 * 1024 * 1024)
+  const before = process.memoryUsage().rss
+  expect(await digestOfPlainFile(large)).toBe(
+    '9acca8e8c22201155389f65abbf6bc9723edc7384ead80503839f49dcc56d767',
+  )
+  expect(process.memoryUsage().rss - before).toBeLessThan(256 * 1024 * 1024)
+})
+
+test('a plain file is copied', async () => {
+  await copyPlainFile(path.join(folder, 'plain'), path.join(folder, 'copied'))
+  expect(await readFile(path.join(folder, 'copied'), 'utf8')).toBe('plain')
+})
