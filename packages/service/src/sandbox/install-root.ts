@@ -22,7 +22,7 @@ export interface Installation {
 
 /**
  * Runs dnf on a root folder, confined: it sees the system read-only, the repositories, and that folder. Scriptlets
- * run in there too.
+ * run in there too, and without network: what lies behind one is fetched before.
  *
  * @param root belongs to the build user; may be empty
  */
@@ -54,25 +54,33 @@ export async function dnfInRoot(
   const folders = installation.repositories.flatMap(({ url }) =>
     url.startsWith('file://') ? [url.slice(7)] : [],
   )
-  try {
-    const result = await runConfined(
+  const isRemote = folders.length < installation.repositories.length
+  const binds = [
+    ...[...folders, ...new Set(views.map(({ content }) => content))].map((name) => ({
+      path: name,
+      writable: false,
+    })),
+    ...[root, scratch].map((folder) => ({ path: folder, writable: true })),
+  ]
+  const dnf = async (network: boolean, ...options: string[]) =>
+    runConfined(
       user,
-      {
-        root: { kind: 'host' },
-        identity: 'root',
-        binds: [
-          ...[...folders, ...new Set(views.map(({ content }) => content))].map((name) => ({
-            path: name,
-            writable: false,
-          })),
-          ...[root, scratch].map((folder) => ({ path: folder, writable: true })),
-        ],
-        network: folders.length < installation.repositories.length,
-        env: { HOME: scratch },
-      },
-      ['/usr/bin/dnf', ...dnfOptions(root, scratch, installation.platformId), ...installation.command],
+      { root: { kind: 'host' }, identity: 'root', binds, network, env: { HOME: scratch } },
+      [
+        '/usr/bin/dnf',
+        ...dnfOptions(root, scratch, installation.platformId),
+        ...options,
+        ...installation.command,
+      ],
       log === undefined ? {} : { log },
     )
+  try {
+    if (isRemote) {
+      // Verified and kept in its cache; no scriptlet runs.
+      const fetched = await dnf(true, '--downloadonly')
+      if (fetched.code !== 0) return fetched
+    }
+    const result = await dnf(false, ...(isRemote ? ['--cacheonly'] : []))
     if (result.code === 0 && views.length > 0 && !existsSync(applied))
       throw new InfraError('build root', 'dnf did not take the plugin that chooses the streams of modules')
     return result
