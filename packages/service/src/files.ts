@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs/promises'
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rm, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { crossing } from './crash-points.ts'
 
@@ -39,6 +39,15 @@ export async function removeUnfinished(folder: string): Promise<void> {
 
 /** Names that {@link writeFileAtomically} gives to what is not whole yet. */
 const unfinished = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** What fails with no more than this left on the disk has most likely failed for that. */
+const fullDiskBytes = 4 * 1024 * 1024
+
+/** Is there so little left on the disk of a folder that nothing works on it? */
+export async function isFull(folder: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize < fullDiskBytes
+}
 
 /** The text of a file, or undefined where there is none. */
 export async function readIfPresent(file: string): Promise<string | undefined> {

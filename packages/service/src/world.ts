@@ -16,7 +16,7 @@ import { PgBossQueue, type Beat } from './jobs/index.ts'
 import { openPlatforms } from './platforms/index.ts'
 import type { ComposeParts, World } from './rooms.ts'
 import { moveEarlierFiles } from './hub/index.ts'
-import { buildUser, requireSandbox } from './sandbox/index.ts'
+import { buildUser, limitsOf, requireSandbox } from './sandbox/index.ts'
 import { currentKey, openSigner, type signingRoutes } from './signing/index.ts'
 import { Metrics } from './telemetry/index.ts'
 
@@ -59,7 +59,7 @@ export async function openWorld(
   for (const folder of [config.dataDir, config.cacheDir])
     await mkdir(folder, { recursive: true, mode: 0o755 })
   const { scm, cacheDir } = config
-  const user = buildUser(config.builder.user)
+  const user = buildUser(config.builder.user, limitsOf(config.builder))
   if (config.builder.name === 'local' && config.roles.includes('scheduler')) await requireSandbox(user)
   const isEmbedded = config.database.url === undefined
   const url = config.database.url ?? (await embedded(config, log, progress, closing))

@@ -70,6 +70,12 @@ export function defaultConfig(machine: Machine): Config {
       diskFreeMegabytesMin: 1024,
       componentMinutesMax: 360,
       distTagRequired: true,
+      installMinutesMax: 30,
+      // Compilers and linkers run side by side, one for each core; large ones take some gigabytes each.
+      memoryMegabytesMax: 8192 + 4096 * machine.cores,
+      processesMax: 16_384,
+      diskMegabytesMax: 102_400,
+      logMegabytesMax: 512,
       user: 64_000,
     },
     signing: { mode: 'gpg', command: [], minutesMax: 10 },

@@ -210,8 +210,17 @@ export const configSchema = Type.Object(
         concurrentBuildsMax: Type.Integer({ minimum: 1 }),
         /** With less left on the disk of dataDir, builds wait. */
         diskFreeMegabytesMin: Type.Integer({ minimum: 0 }),
+        /** For all runs of rpmbuild of one attempt. */
         componentMinutesMax: Type.Number({ exclusiveMinimum: 0 }),
         distTagRequired: Type.Boolean(),
+        /** For one installation into a root, scriptlets included. */
+        installMinutesMax: Type.Number({ exclusiveMinimum: 0 }),
+        /** What a build, an installation or a check may use; with more it is killed. */
+        memoryMegabytesMax: Type.Integer({ minimum: 1 }),
+        processesMax: Type.Integer({ minimum: 1 }),
+        diskMegabytesMax: Type.Integer({ minimum: 1 }),
+        /** Of one log. */
+        logMegabytesMax: Type.Integer({ minimum: 1 }),
         user: Type.Integer({ minimum: 1 }),
       },
       closed,

@@ -9,7 +9,16 @@ import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sharedCache } from '../../test/support/local.ts'
 import { openPlatforms } from '../platforms/index.ts'
-import { buildUser, confinedRepodata, dnfInRoot, removeTree, type Repository } from './index.ts'
+import {
+  buildUser,
+  confinedRepodata,
+  dnfInRoot,
+  faultOfInstallation,
+  limitsOf,
+  removeTree,
+  type Limits,
+  type Repository,
+} from './index.ts'
 
 const user = buildUser(64_000)
 let folder: string
@@ -29,10 +38,12 @@ beforeAll(async () => {
   await mkdir(repository)
   const { port } = listener.address() as AddressInfo
   const scriptlets = {
+    hangs: 'while :; do :; done',
+    complains: 'head -c 6000000 /dev/zero | tr "\\0" "a" >&2; exit 1',
     calls: `if exec 3<>/dev/tcp/127.0.0.1/${port}; then echo called > /outcome; else echo alone > /outcome; fi`,
   }
   for (const [name, script] of Object.entries(scriptlets)) {
-    const spec = `Name: ${name}\nVersion: 1\nRelease: 1\nSummary: s\nLicense: MIT\nBuildArch: noarch\n%description\ns\n%post -p /bin/bash\n${script}\n%files\n`
+    const spec = `Name: ${name}\nVersion: 1\nRelease: 1\nSummary: s\nLicense: MIT\nBuildArch: noarch\n%description\ns\n%${name === 'complains' ? 'pre' : 'post'} -p /bin/bash\n${script}\n%files\n`
     await writeFile(path.join(folder, `${name}.spec`), spec)
     const macros = ['--define', `_topdir ${folder}/top`, '--define', `_rpmdir ${repository}`]
     await execa('rpmbuild', ['-bb', ...macros, path.join(folder, `${name}.spec`)])
@@ -59,12 +70,12 @@ afterAll(async () => {
 })
 
 /** Installs a package into an empty root. */
-async function install(name: string) {
+async function install(name: string, limits?: Limits) {
   const root = path.join(folder, `root-${name}`)
   await mkdir(root)
   if (user.uid !== undefined) await chown(root, user.uid, user.uid)
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const result = await dnfInRoot(user, root, {
+  const result = await dnfInRoot({ ...user, limits }, root, {
     repositories: [{ name: 'remote', url, priority: 50 }, ...platform],
     command: ['install', name],
     platformId: 'platform:host',
@@ -79,4 +90,24 @@ test('a package from a repository behind the network is installed, and its scrip
   expect(await readFile(path.join(root, 'outcome'), 'utf8')).toBe('alone\n')
   expect(connections).toBe(0)
   expect(existsSync(`${root}.dnf`)).toBe(false)
+})
+
+test('a scriptlet that hangs ends the installation, with a sentence that names its package', async () => {
+  const limits = limitsOf({
+    memoryMegabytesMax: 4096,
+    processesMax: 1000,
+    diskMegabytesMax: 10_000,
+    logMegabytesMax: 100,
+    installMinutesMax: 0.1,
+  })
+  const { result } = await install('hangs', limits)
+  expect(faultOfInstallation(result, { ...user, limits })).toMatch(
+    /^a scriptlet of its packages took more than 0\.1 minutes \(builder\.installMinutesMax\); the last that was told is "Running scriptlet: hangs-1-1\.noarch/,
+  )
+})
+
+test('of megabytes that a scriptlet says before it fails, the end is told', async () => {
+  const { result } = await install('complains')
+  expect(result.code).not.toBe(0)
+  expect(faultOfInstallation(result, user).length).toBeLessThan(1100)
 })

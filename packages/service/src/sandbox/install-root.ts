@@ -4,6 +4,7 @@ import { chown, copyFile, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { InfraError } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
+import { faultOfInstallation, installationMs } from './install-packages.ts'
 import { removeTree } from './remove-tree.ts'
 import { runConfined, type BuildUser, type RunResult } from './run-confined.ts'
 import { databaseMacro, viewsOf, type Repository } from './repository.ts'
@@ -72,7 +73,7 @@ export async function dnfInRoot(
         ...options,
         ...installation.command,
       ],
-      log === undefined ? {} : { log },
+      { timeoutMs: installationMs(user), ...(log === undefined ? {} : { log }) },
     )
   try {
     if (isRemote) {
@@ -150,13 +151,9 @@ export async function cachedRoot(
     if (result.code !== 0)
       throw new InfraError(
         'build root',
-        `dnf could not install the build group: ${lastLines(result.stderr)}; see ${log}`,
+        `dnf could not install the build group: ${faultOfInstallation(result, user)}; see ${log}`,
       )
     await rename(fresh, root)
     return root
   })
-}
-
-function lastLines(text: string): string {
-  return text.trim().split('\n').slice(-5).join(' ')
 }

@@ -3,8 +3,43 @@ export interface Limits {
   memoryBytesMax: number
   /** Processes and threads at a time. */
   processesMax: number
-  /** On the disk, in the folders that it may write to. */
+  /** On the disk, in the folders that it may write to; no file may be larger either. */
   diskBytesMax: number
-  /** Of output that goes to a log. */
+  /** Of a log with its output. */
   logBytesMax: number
+  /** For the installation of packages, their scriptlets included. */
+  installMinutesMax: number
+}
+
+const bytesPerMegabyte = 1024 * 1024
+
+/** The limits as configuration has them. */
+export function limitsOf(settings: {
+  memoryMegabytesMax: number
+  processesMax: number
+  diskMegabytesMax: number
+  logMegabytesMax: number
+  installMinutesMax: number
+}): Limits {
+  const { processesMax, installMinutesMax } = settings
+  return {
+    memoryBytesMax: settings.memoryMegabytesMax * bytesPerMegabyte,
+    processesMax,
+    diskBytesMax: settings.diskMegabytesMax * bytesPerMegabyte,
+    logBytesMax: settings.logMegabytesMax * bytesPerMegabyte,
+    installMinutesMax,
+  }
+}
+
+const megabytes = (bytes: number) => `${Math.round(bytes / bytesPerMegabyte)} MB`
+
+/** What to say of a program that went over a limit: the second half of a sentence. */
+export const exceeded = {
+  memory: ({ memoryBytesMax }: Limits) =>
+    `used more than ${megabytes(memoryBytesMax)} of memory (builder.memoryMegabytesMax)`,
+  processes: ({ processesMax }: Limits) =>
+    `ran more than ${processesMax} processes at a time (builder.processesMax)`,
+  disk: ({ diskBytesMax }: Limits) =>
+    `used more than ${megabytes(diskBytesMax)} of the disk (builder.diskMegabytesMax)`,
+  log: ({ logBytesMax }: Limits) => `printed more than ${megabytes(logBytesMax)} (builder.logMegabytesMax)`,
 }

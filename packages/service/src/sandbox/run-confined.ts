@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { Writable } from 'node:stream'
 import { confinedCommand, mountTargets, type Confinement } from './confine.ts'
-import type { Limits } from './limits.ts'
+import { exceeded, type Limits } from './limits.ts'
 import { requirePlainTargets } from './mount-targets.ts'
+import { OutputLog } from './output-log.ts'
 import { seccompFilter } from './seccomp.ts'
+import { watchLimits } from './watch-limits.ts'
 
 /** Who runs confined programs (root becomes this uid, everybody else stays), and how much they may use. */
 export interface BuildUser {
@@ -40,6 +41,8 @@ export interface RunResult {
   stdout: string
   stderr: string
   timedOut: boolean
+  /** The limit for which it was killed, as the second half of a sentence. */
+  exceeded: string | null
 }
 
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -57,25 +60,46 @@ export async function runConfined(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const child = spawnConfined(user, confinement, argv, ['pipe', 'pipe', 'pipe'])
-  const log = options.log === undefined ? undefined : createWriteStream(options.log, { flags: 'a' })
-  // A full disk costs the log, not the process.
-  log?.on('error', () => undefined)
+  const { limits } = user
+  let exceededLimit: string | null = null
+  const kill = (what: string) => {
+    exceededLimit ??= what
+    child.kill('SIGKILL')
+  }
+  const log =
+    options.log === undefined
+      ? undefined
+      : new OutputLog(options.log, limits?.logBytesMax, () => limits && kill(exceeded.log(limits)))
   const output = { stdout: '', stderr: '' }
-  let timedOut = false
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream]?.setEncoding('utf8').on('data', (text: string) => {
-      log?.write(text)
+      log?.write(text, child[stream])
       if (output[stream].length < keptBytesMax) output[stream] += text
     })
+  let timedOut = false
   const timer = setTimeout(() => {
     timedOut = true
     child.kill('SIGKILL')
   }, options.timeoutMs ?? timeoutMsDefault)
+  const stopWatching =
+    limits === undefined || child.pid === undefined
+      ? () => undefined
+      : watchLimits(child.pid, limits, writtenFolders(confinement), kill)
   child.stdin?.on('error', () => undefined).end(options.stdin ?? '')
-  const code = await exitCodeOf(child)
-  clearTimeout(timer)
-  if (log !== undefined) await new Promise<void>((resolve) => log.end(resolve))
-  return { code, ...output, timedOut }
+  try {
+    const code = await exitCodeOf(child)
+    await log?.close()
+    return { code, ...output, timedOut, exceeded: exceededLimit }
+  } finally {
+    clearTimeout(timer)
+    stopWatching()
+  }
+}
+
+/** The folders on the disk that a confined program may write to. */
+function writtenFolders({ root, binds = [] }: Confinement): string[] {
+  if (root.kind === 'layers') return [root.folder]
+  return binds.filter(({ writable }) => writable).map((bind) => bind.path)
 }
 
 /**

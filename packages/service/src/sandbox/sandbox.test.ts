@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
@@ -9,7 +9,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sharedCache } from '../../test/support/local.ts'
 import { processesOf } from '../../test/support/processes.ts'
 import { openPlatforms } from '../platforms/index.ts'
-import { buildUser, cachedRoot, removeTree, requireSandbox, runConfined, type Confinement } from './index.ts'
+import {
+  buildUser,
+  cachedRoot,
+  limitsOf,
+  removeTree,
+  requireSandbox,
+  runConfined,
+  type Confinement,
+  type Limits,
+} from './index.ts'
 
 const user = buildUser(64_000)
 let root: string
@@ -33,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => removeTree(folder))
 
 /** Runs a script in a fresh overlay over the base root, as a spec's sections run. */
-async function run(script: string, changes: Partial<Confinement> = {}) {
+async function run(script: string, changes: Partial<Confinement> = {}, limits?: Partial<Limits>) {
   const place = await mkdtemp(path.join(folder, 'run-'))
   const [upper, build] = [path.join(place, 'upper'), path.join(place, 'build')]
   for (const name of [place, upper, build]) {
@@ -47,8 +56,19 @@ async function run(script: string, changes: Partial<Confinement> = {}) {
     binds: [{ path: build, at: '/tmp/build', writable: true }],
     ...changes,
   }
-  return { build, upper, ...(await runConfined(user, confinement, ['sh', '-c', script])) }
+  const limited = limits === undefined ? user : { ...user, limits: { ...generous, ...limits } }
+  const log = path.join(folder, `${path.basename(place)}.log`)
+  return { build, upper, log, ...(await runConfined(limited, confinement, ['sh', '-c', script], { log })) }
 }
+
+const generous = limitsOf({
+  memoryMegabytesMax: 4096,
+  processesMax: 1000,
+  diskMegabytesMax: 1000,
+  logMegabytesMax: 100,
+  installMinutesMax: 1,
+})
+const megabyte = 1024 * 1024
 
 describe('a program in the sandbox', () => {
   test('is an unprivileged user without capabilities who can get none', async () => {
@@ -179,6 +199,61 @@ describe('a program in the sandbox', () => {
     await run('rm -rf /usr/include', { identity: 'root', writableRoot: true })
     expect((await run('ls /usr/include/stdio.h')).stdout).toBe('/usr/include/stdio.h\n')
   })
+})
+
+describe.concurrent('a program in the sandbox is ended, and what for is told, when it', () => {
+  const memory = 'used more than 100 MB of memory (builder.memoryMegabytesMax)'
+  test.each<[string, string, Partial<Limits>, string]>([
+    ['takes more memory', 'head -c 400M /dev/zero | tail', { memoryBytesMax: 100 * megabyte }, memory],
+    [
+      'fills a file system in memory',
+      'head -c 400M /dev/zero > /tmp/large; sleep 60',
+      { memoryBytesMax: 100 * megabyte },
+      memory,
+    ],
+    [
+      'starts more processes',
+      'for number in $(seq 60); do sleep 60 & done; wait',
+      { processesMax: 50 },
+      'ran more than 50 processes at a time (builder.processesMax)',
+    ],
+    [
+      'starts so many that no more can be started',
+      'for number in $(seq 600); do sleep 60 & done; wait',
+      { processesMax: 50 },
+      'ran more than 50 processes at a time (builder.processesMax)',
+    ],
+    [
+      'fills the disk',
+      'for number in $(seq 4); do head -c 90M /dev/zero > /tmp/build/$number; done; sleep 60',
+      { diskBytesMax: 100 * megabyte },
+      'used more than 100 MB of the disk (builder.diskMegabytesMax)',
+    ],
+    [
+      'prints without end',
+      'yes',
+      { logBytesMax: megabyte },
+      'printed more than 1 MB (builder.logMegabytesMax)',
+    ],
+  ])('%s', async (_, script, limits, exceeded) => {
+    const result = await run(script, {}, limits)
+    expect(result).toMatchObject({ exceeded, timedOut: false })
+    expect((await stat(result.log)).size).toBeLessThanOrEqual(megabyte)
+  })
+})
+
+test('a program in the sandbox may use what it is allowed to, also memory that its processes share', async () => {
+  // A shell with 60 MB of its own that forks itself: counted twenty times, they were too much.
+  const script =
+    'x=$(head -c 30000000 /dev/zero | tr "\\0" x); for number in $(seq 20); do (read -t 2 y <> <(:)) & done; wait; echo fine'
+  const result = await run(`exec bash -c '${script}'`, {}, { memoryBytesMax: 400 * megabyte })
+  expect(result).toMatchObject({ code: 0, stdout: 'fine\n', exceeded: null })
+})
+
+test('a program in the sandbox can make no file that is larger than its disk, not even one of nothing', async () => {
+  const { code, build } = await run('truncate -s 1T /tmp/build/large', {}, {})
+  expect(code).not.toBe(0)
+  expect((await stat(path.join(build, 'large'))).size).toBe(0)
 })
 
 test('where programs can be confined, that is found out without a word', async () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Repository, ResolverPlace } from '../../sandbox/index.ts'
+import type { BuildUser, Limits, Repository, ResolverPlace } from '../../sandbox/index.ts'
 import type { ComponentSource } from '../generic-builder.ts'
 import type { OwnRelease } from './own-release.ts'
 
@@ -21,7 +21,14 @@ export interface AttemptRequest {
   arch: string
   release: OwnRelease
   buildUserUid: number | null
+  /** Requests of earlier versions have none. */
+  limits?: Limits | undefined
   minutesMax: number
+}
+
+/** Who builds it. */
+export function userOf({ buildUserUid, limits }: AttemptRequest): BuildUser {
+  return { uid: buildUserUid ?? undefined, limits }
 }
 
 /** Where in its work a runner is. */

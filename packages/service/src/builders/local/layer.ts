@@ -2,14 +2,23 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chown, mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { InfraError } from '../../errors.ts'
+import { InfraError, UserError } from '../../errors.ts'
 import { withFileLock } from '../../flock.ts'
-import { packageBinds, pathInside, removeTree, runConfined, type BuildUser } from '../../sandbox/index.ts'
-import { rename } from '../../files.ts'
+import {
+  faultOfInstallation,
+  installPackages,
+  packageBinds,
+  pathInside,
+  removeTree,
+  type BuildUser,
+} from '../../sandbox/index.ts'
+import { isFull, rename } from '../../files.ts'
 
 /**
  * A layer over a base root in which these packages are installed, made once. Components then start with them in
  * place at no cost, and the source package already sees their macros.
+ *
+ * @throws UserError (422) when they cannot be installed: the module has built them
  */
 export async function installedLayer(
   user: BuildUser,
@@ -31,7 +40,7 @@ export async function installedLayer(
     await removeTree(fresh)
     await mkdir(fresh, { recursive: true })
     if (user.uid !== undefined) await chown(fresh, user.uid, user.uid)
-    const result = await runConfined(
+    const result = await installPackages(
       user,
       {
         root: { kind: 'layers', lower: [base], folder: fresh },
@@ -39,10 +48,15 @@ export async function installedLayer(
         writableRoot: true,
         binds: packageBinds([repository]),
       },
-      ['rpm', '-U', '--oldpackage', '--', ...packages.map((file) => pathInside([repository], file))],
+      packages.map((file) => pathInside([repository], file)),
     )
-    if (result.code !== 0)
-      throw new InfraError('build root', `could not install ${names.join(', ')}: ${result.stderr.trim()}`)
+    if (result.code !== 0) {
+      if (await isFull(fresh)) throw new InfraError('this machine', `the disk of ${fresh} is full`)
+      throw new UserError(
+        422,
+        `${names.join(', ')} could not be installed in the build root: ${faultOfInstallation(result, user)}`,
+      )
+    }
     await rename(path.join(fresh, 'upper'), layer)
     await removeTree(fresh)
     return layer

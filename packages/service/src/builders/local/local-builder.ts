@@ -98,6 +98,7 @@ export class LocalBuilder extends HubBuilder {
         arch: this.platform(component.platform).arches[0] ?? '',
         release: { distTag: component.distTag, isRequired: distTagRequired },
         buildUserUid: user.uid ?? null,
+        limits: user.limits,
         minutesMax: componentMinutesMax,
       },
       { owner: component.owner, module: component.tag, seconds: component.expectedSeconds },

@@ -3,8 +3,12 @@ import path from 'node:path'
 import { excerpt, UserError } from '../../errors.ts'
 import { writeFileAtomically } from '../../files.ts'
 import { runConfined } from '../../sandbox/index.ts'
+import { userOf } from './attempt.ts'
 import { digestOfPlainFile, isFolder } from './safe-files.ts'
 import { layers, type RunningAttempt } from './steps.ts'
+
+/** rpm takes a second or two for thousands of packages. */
+const askMsMax = 2 * 60_000
 
 /** What a component was built from and in: enough to build it again, and to tell two builds apart. */
 export interface BuildrootRecord {
@@ -45,12 +49,16 @@ export async function recordBuildroot(
 }
 
 async function ask(attempt: RunningAttempt, command: readonly string[]): Promise<string> {
-  const user = { uid: attempt.request.buildUserUid ?? undefined }
-  const result = await runConfined(user, { root: layers(attempt), identity: 'builder', binds: [] }, command)
+  const result = await runConfined(
+    userOf(attempt.request),
+    { root: layers(attempt), identity: 'builder' },
+    command,
+    { timeoutMs: askMsMax },
+  )
   if (result.code !== 0)
     throw new UserError(
       422,
-      `${attempt.request.package}: ${command[0] ?? ''} cannot tell what is in its build root: ${excerpt(result.stderr)}`,
+      `${attempt.request.package}: ${command[0] ?? ''} cannot tell what is in its build root: ${excerpt(result.exceeded ?? result.stderr)}`,
     )
   return result.stdout
 }

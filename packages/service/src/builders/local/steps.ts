@@ -1,9 +1,12 @@
-import { copyFile, lstat, mkdir, open, statfs, writeFile } from 'node:fs/promises'
+import { copyFile, lstat, mkdir, open, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { formatNevra, readRpmHeader, type RpmHeader } from '@mbs/rpm'
 import { DistGit, fetchSources } from '../../distgit/index.ts'
 import { excerpt, InfraError, messageOf, UserError } from '../../errors.ts'
+import { isFull } from '../../files.ts'
 import {
+  faultOfInstallation,
+  installPackages,
   packageBinds,
   pathInside,
   resolveBuildRequires,
@@ -17,7 +20,7 @@ import { layOut, layoutOf } from './layout.ts'
 import { requireOwnRelease } from './own-release.ts'
 import { copyPlainFile, giveTree, packagesBelow } from './safe-files.ts'
 import { makeSandboxFolders, topdir, type SandboxFolders } from './sandbox-folders.ts'
-import type { attemptFiles, AttemptRequest } from './attempt.ts'
+import { userOf, type attemptFiles, type AttemptRequest } from './attempt.ts'
 
 /** An attempt at work: its request, its files, and the folders of its sandbox (owned by the build user). */
 export interface RunningAttempt {
@@ -30,9 +33,6 @@ export interface RunningAttempt {
 
 /** So much of a log's end is searched for errors. */
 const logBytesRead = 8 * 1024 * 1024
-
-/** What fails with no more than this left on the disk has most likely failed for that. */
-const fullDiskBytes = 4 * 1024 * 1024
 
 /** More rounds of dynamic BuildRequires than this mean that a spec never gets enough. */
 const dynamicRoundsMax = 10
@@ -170,11 +170,6 @@ async function inRounds(
     }
     const result = await run(source)
     if (result === undefined || result.code === 0) return source
-    if (result.timedOut)
-      throw new UserError(
-        422,
-        `${attempt.request.package} was still building after ${attempt.request.minutesMax} minutes`,
-      )
     if (result.code !== 11) throw await failure(attempt, 'rpmbuild failed')
     wanted = await takePackage(attempt, '.buildreqs.nosrc.rpm')
   }
@@ -190,7 +185,7 @@ async function requirementsOf(sourcePackage: string): Promise<string> {
 /** @returns whether anything had to be installed */
 async function installRequires(attempt: RunningAttempt, sourcePackage: string): Promise<boolean> {
   const { request, files } = attempt
-  const user = { uid: request.buildUserUid ?? undefined }
+  const user = userOf(request)
   const { install, problems, broken } = await resolveBuildRequires(user, request.resolver, {
     root: await databaseRoot(attempt),
     repositories: request.repositories,
@@ -214,15 +209,13 @@ async function installRequires(attempt: RunningAttempt, sourcePackage: string): 
     binds: packageBinds(request.packageFolders),
   }
   const inside = install.map((file) => pathInside(request.packageFolders, file))
-  const result = await runConfined(user, confinement, ['rpm', '-U', '--oldpackage', '--', ...inside], {
-    log: files.rootLog,
-  })
-  if (result.code !== 0)
-    throw new UserError(
-      422,
-      `${request.package}: its BuildRequires could not be installed: ${excerpt(result.stderr)}`,
-    )
-  return true
+  const result = await installPackages(user, confinement, inside, files.rootLog)
+  if (result.code === 0) return true
+  if (await isFull(files.work)) throw fullDisk(attempt)
+  throw new UserError(
+    422,
+    `${request.package}: its BuildRequires could not be installed: ${faultOfInstallation(result, user)}`,
+  )
 }
 
 /** The topmost folder that has a package database: what is installed so far. */
@@ -243,7 +236,7 @@ async function rpmbuild(attempt: RunningAttempt, args: readonly string[]): Promi
 /** The builder, where the build is. */
 export function confinementOf(attempt: RunningAttempt): { user: BuildUser; confinement: Confinement } {
   return {
-    user: { uid: attempt.request.buildUserUid ?? undefined },
+    user: userOf(attempt.request),
     confinement: {
       root: layers(attempt),
       identity: 'builder',
@@ -257,14 +250,24 @@ export function confinementOf(attempt: RunningAttempt): { user: BuildUser; confi
   }
 }
 
-/** Runs a program as the builder. */
+/**
+ * Runs a program as the builder, in what is left of the attempt's time.
+ *
+ * @throws UserError (422) when it takes too long, or more of the machine than it may
+ */
 async function runInBuild(attempt: RunningAttempt, command: readonly string[]): Promise<RunResult> {
   const { request, files } = attempt
   const { user, confinement } = confinementOf(attempt)
-  const options = { log: files.buildLog, timeoutMs: request.minutesMax * 60_000 }
+  const timeoutMs = Math.max(1, request.minutesMax * 60_000 - attempt.rpmbuildMs)
   const began = performance.now()
-  const result = await runConfined(user, confinement, [...command], options)
+  const result = await runConfined(user, confinement, [...command], { log: files.buildLog, timeoutMs })
   attempt.rpmbuildMs += performance.now() - began
+  if (result.exceeded !== null) throw new UserError(422, `${request.package}: its build ${result.exceeded}`)
+  if (result.timedOut)
+    throw new UserError(
+      422,
+      `${request.package} was still building after ${request.minutesMax} minutes (builder.componentMinutesMax)`,
+    )
   return result
 }
 
@@ -282,15 +285,18 @@ async function endOf(file: string): Promise<string> {
 }
 
 /** What failed, and the first error that the log tells; on a full disk the component is not to blame. */
-async function failure({ request, files }: RunningAttempt, what: string): Promise<UserError | InfraError> {
-  const { bavail, bsize } = await statfs(files.work)
-  if (bavail * bsize < fullDiskBytes)
-    return new InfraError(
-      'this machine',
-      `the disk of ${files.work} was full while ${request.package} was built`,
-    )
+async function failure(attempt: RunningAttempt, what: string): Promise<UserError | InfraError> {
+  const { request, files } = attempt
+  if (await isFull(files.work)) return fullDisk(attempt)
   const cause = firstError(await endOf(files.buildLog))
   return new UserError(422, `${request.package}: ${what}${cause === undefined ? '' : `: ${cause}`}`)
+}
+
+function fullDisk({ request, files }: RunningAttempt): InfraError {
+  return new InfraError(
+    'this machine',
+    `the disk of ${files.work} was full while ${request.package} was built`,
+  )
 }
 
 /** The one package of a folder with this ending, copied out of the build's reach: what a build does later changes nothing. */

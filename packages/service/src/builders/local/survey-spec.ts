@@ -2,8 +2,8 @@ import { chmod, mkdtemp } from 'node:fs/promises'
 import path from 'node:path'
 import { readRpmHeader } from '@mbs/rpm'
 import type { DistGit } from '../../distgit/index.ts'
-import { UserError } from '../../errors.ts'
-import { removeTree, runConfined, type BuildUser } from '../../sandbox/index.ts'
+import { excerpt, UserError } from '../../errors.ts'
+import { removeTree, runConfined, type BuildUser, type RunResult } from '../../sandbox/index.ts'
 import type { ComponentPlan, PackageDependencies } from '../generic-builder.ts'
 import { firstError } from '../first-error.ts'
 import { layOut, layoutOf } from './layout.ts'
@@ -64,13 +64,11 @@ async function askRpm(
       ['rpmspec', '--define', `_topdir ${topdir}`, ...query, '--', spec],
       { timeoutMs },
     )
-    if (result.code !== 0)
-      throw new UserError(
-        422,
-        `${name}: its spec cannot be read: ${firstError(result.stderr) ?? result.stderr.trim()}`,
-      )
+    if (result.code !== 0) throw new UserError(422, `${name}: its spec cannot be read: ${faultOf(result)}`)
     return result.stdout.split('\n').filter((line) => line !== '' && line !== '(none)')
   }
+  const faultOf = ({ timedOut, exceeded, stderr }: RunResult) =>
+    exceeded ?? (timedOut ? 'it takes more than two minutes' : (firstError(stderr) ?? excerpt(stderr)))
   const needed = '[%{REQUIRENAME}\\n]'
   return {
     buildRequires: await ask('--query', '--srpm', '--queryformat', needed),

@@ -4,7 +4,7 @@ import { writeModulemd } from '@mbs/modulemd'
 import { writeRepodata } from '@mbs/repodata'
 import { formatNevra, formatNvra } from '@mbs/rpm'
 import { runsOn } from '../../published/index.ts'
-import { confinedRepodata, dnfInRoot } from '../../sandbox/index.ts'
+import { confinedRepodata, dnfInRoot, faultOfInstallation } from '../../sandbox/index.ts'
 import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
 import { rename } from '../../files.ts'
 
@@ -30,7 +30,7 @@ export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutco
       })
       return result.code === 0
         ? []
-        : [`profile ${profile} does not install: ${result.stderr.trim().replaceAll(/\s*\n\s*/g, ' ')}`]
+        : [`profile ${profile} does not install: ${faultOfInstallation(result, user)}`]
     }),
   )
   return { faults: outcomes.flat(), looked: `the profiles ${profiles.join(', ')} in empty roots` }
