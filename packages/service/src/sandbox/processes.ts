@@ -58,6 +58,9 @@ function allProcesses(): Process[] {
     })
 }
 
+/** The type of a file system in memory (statfs(2): TMPFS_MAGIC). */
+const tmpfsMagic = 0x01021994
+
 /** What the file systems in memory hold that a process sees. */
 function filesInMemory(pid: number): number {
   const mounts = readProc(pid, 'mountinfo').matchAll(/^\d+ \d+ (\S+) \S+ (\S+) .*- tmpfs /gm)
@@ -66,8 +69,9 @@ function filesInMemory(pid: number): number {
   let bytes = 0
   for (const place of places.values())
     try {
-      const { blocks, bfree, bsize } = statfsSync(`/proc/${pid}/root${place}`)
-      bytes += (blocks - bfree) * bsize
+      const { type, blocks, bfree, bsize } = statfsSync(`/proc/${pid}/root${place}`)
+      // Another one may be mounted over it.
+      if (type === tmpfsMagic) bytes += (blocks - bfree) * bsize
     } catch {
       // It has ended, or does not let itself be looked at.
     }
