@@ -4,13 +4,13 @@ import os from 'node:os'
 import path from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { writeRepodata } from '@mbs/repodata'
 import { FakeBuilder } from '../../service/src/builders/fake/fake-builder.ts'
 import { openPlatforms } from '../../service/src/platforms/index.ts'
 import { buildUser, removeTree } from '../../service/src/sandbox/index.ts'
 import { moduleDocument } from '../../service/test/support/dist-git.ts'
 import { openHouse, type BuildView, type House } from '../../service/test/support/house.ts'
 import { sharedCache, spec } from '../../service/test/support/local.ts'
+import { makeRepository } from '../../service/test/support/repository.ts'
 
 const command = path.join(import.meta.dirname, '..', 'bin', 'mbs')
 let house: House
@@ -367,29 +367,11 @@ test('mbs build local builds against the modules of repositories, and sees nothi
       )
     ).values()
     // Of a library there are two streams, and a newer version that belongs to none.
-    const repository = path.join(folder, 'repository')
-    await mkdir(repository)
-    for (const version of ['1.0', '2.0', '9.0']) {
-      const file = path.join(folder, `libdemo-${version}.spec`)
-      await writeFile(file, demo(version))
-      await execa('rpmbuild', [
-        '-bb',
-        '--define',
-        `_topdir ${folder}/top`,
-        '--define',
-        `_rpmdir ${repository}`,
-        file,
-      ])
-    }
-    await writeRepodata({
-      packages: repository,
-      output: repository,
-      modules: publishedDemo('1') + publishedDemo('2'),
-      run: async ([program = '', ...args]) => {
-        const { exitCode = 1, stderr } = await execa(program, args, { reject: false })
-        return { code: exitCode, stderr }
-      },
-    })
+    const repository = await makeRepository(
+      path.join(folder, 'repository'),
+      ['1.0', '2.0', '9.0'].map(demo),
+      publishedDemo('1') + publishedDemo('2'),
+    )
     await writeFile(
       path.join(folder, 'el.repo'),
       `[base]\nname=Packages of $basearch\nbaseurl=${host?.repositories[0]?.url ?? ''}\n\n[off]\nenabled=0\n`,

@@ -42,6 +42,9 @@ beforeAll(async () => {
   await rpmbuild('-bb', 'fork', '9', 'Provides: lib = 99')
   await rpmbuild('-bs', 'user', '1', 'BuildRequires: lib')
   await rpmbuild('-bs', 'worker', '1', 'BuildRequires: tool')
+  await rpmbuild('-bb', 'between', '1', 'Requires: lib >= 3')
+  await rpmbuild('-bs', 'demander', '1', 'BuildRequires: lib >= 3')
+  await rpmbuild('-bs', 'indirect', '1', 'BuildRequires: between')
   if (user.uid !== undefined) await chown(repository, user.uid, user.uid)
   await writeRepodata({ packages: repository, output: repository, run: confinedRepodata(user) })
   content = path.join(folder, 'content.json')
@@ -84,6 +87,16 @@ test('a build root sees the streams that it was given, and of their names nothin
   expect(await resolve('worker', ['lib:1:1:a'])).toContain(
     'package tool-2-1.noarch is filtered out by exclude filtering',
   )
+  // Whoever reads that knows neither that a module is to blame nor which one.
+  expect(await resolve('worker', ['lib:1:1:a'])).toContain(
+    'tool-0:2-1.noarch has tool, but is of the stream lib:2:1:a, which is not in the build root',
+  )
+  const hidden =
+    'lib-0:9-1.noarch has lib >= 3, but is hidden by the stream lib:1:1:a, which is in the build root'
+  expect(await resolve('demander', ['lib:1:1:a'])).toContain(hidden)
+  // Nor does it show what needs it in turn.
+  expect(await resolve('indirect', ['lib:1:1:a'])).toContain(hidden)
+  expect(await resolve('demander', ['lib:free:1:a'])).toEqual(ofNone)
 })
 
 test('so does dnf where it makes a root', async () => {

@@ -157,7 +157,8 @@ def resolve_in(root, request):
     source = base.add_remote_rpms([request["sourcePackage"]])[0]
     base.goal.install(source)
     if not base.goal.run(allow_uninstall=False):
-        return {"install": [], "problems": problems(base), "broken": None}
+        hidden = modular_view.explain(base.sack, request["views"], source)
+        return {"install": [], "problems": problems(base) + hidden, "broken": None}
     packages = [package for package in base.goal.list_installs() + base.goal.list_upgrades() + base.goal.list_downgrades()
                 if package.arch not in ("src", "nosrc")]
     remote = [package for package in packages if package.repo.remote_location("") and not is_local(package)]
