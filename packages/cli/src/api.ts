@@ -64,6 +64,7 @@ export interface About {
 /** What a submission would become. */
 export interface SubmissionPlan {
   refused: { message: string; where: string | null }[]
+  unmet: string[]
   builds: {
     name: string
     stream: string

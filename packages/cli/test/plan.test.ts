@@ -25,6 +25,7 @@ interface Plan {
   }[]
   batches: { batch: number; components: string[] }[]
   refused: string[]
+  unmet: string[]
   left_out: { line: number; path: string; message: string }[]
 }
 
@@ -122,6 +123,22 @@ describe('plan', () => {
         ],
       },
     })
+  })
+
+  test('combinations of named streams that cannot be had are told with the reason, and others do not matter', () => {
+    const platforms = 'platform: [el8.1.0, el8.4.0]'
+    const named = put('named.yaml', stream('', dependencies(`{${platforms}, perl: ['5.26', '5.30']}`, '{}')))
+    const universe = put('modules.yaml', published)
+    const { status, plan: made } = plan(named, universe)
+    expect([status, made.contexts.length, made.refused]).toEqual([0, 3, []])
+    expect(made.unmet).toEqual([
+      'perl:5.30 and platform:el8.1.0 do not fit together: the module needs platform:el8.1.0, but perl:5.30 needs platform:el8',
+    ])
+    expect(mbs('plan', named, '--universe', universe).stdout).toContain(
+      'not built: perl:5.30 and platform:el8.1.0 do not fit together',
+    )
+    const any = put('any.yaml', stream('', dependencies(`{${platforms}, perl: []}`, '{}')))
+    expect(plan(any, universe).plan).toMatchObject({ refused: [], unmet: [] })
   })
 
   test('documents of the universe that are not good are named with their place, for programs too', () => {

@@ -646,6 +646,7 @@ export interface paths {
                 message: string
                 where: string | null
               }[]
+              unmet: string[]
               builds: {
                 name: string
                 stream: string
@@ -793,6 +794,7 @@ export interface paths {
                     message: string
                     where: string | null
                   }[]
+                  unmet: string[]
                   builds: {
                     name: string
                     stream: string
@@ -855,6 +857,7 @@ export interface paths {
                     message: string
                     where: string | null
                   }[]
+                  unmet: string[]
                   builds: {
                     name: string
                     stream: string
@@ -953,6 +956,7 @@ export interface paths {
                   message: string
                   where: string | null
                 }[]
+                unmet: string[]
                 builds: {
                   name: string
                   stream: string
@@ -1013,6 +1017,7 @@ export interface paths {
                   message: string
                   where: string | null
                 }[]
+                unmet: string[]
                 builds: {
                   name: string
                   stream: string

@@ -22,6 +22,8 @@ export interface Plan {
   batches: { batch: number; components: string[] }[]
   /** Why the module would be refused. Empty when it would not. */
   refused: string[]
+  /** Why combinations of streams that the module names make no build, where others do. */
+  unmet: string[]
   /** What is wrong with documents of the index, which count as not being there. */
   left_out: Problem[]
 }
@@ -34,7 +36,7 @@ export interface DocumentUniverse {
 
 /** The plan of what is no module that can be planned. */
 export function refusedPlan(refused: readonly string[], leftOut: readonly Problem[] = []): Plan {
-  return { assumed: [], contexts: [], batches: [], refused: [...refused], left_out: [...leftOut] }
+  return { assumed: [], contexts: [], batches: [], refused: [...refused], unmet: [], left_out: [...leftOut] }
 }
 
 export interface PlannedContext {
@@ -73,9 +75,10 @@ export function planAgainst(module: ModuleStream, { documents, problems }: Docum
   }
   try {
     const blocks = resolveVirtualStreams(module.dependencies, universe, rules)
-    const { expansions, reasons } = expand(blocks, universe, { rules })
+    const { expansions, reasons, unmet } = expand(blocks, universe, { rules, tellUnmet: true })
     const byContext = new Map(expansions.map((expansion) => [expansion.context, presentContext(expansion)]))
-    return { ...plan, contexts: [...byContext.values()], refused: byContext.size === 0 ? reasons : [] }
+    if (byContext.size === 0) return { ...plan, refused: reasons }
+    return { ...plan, contexts: [...byContext.values()], unmet: [...reasons, ...unmet] }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { ...plan, refused: [error.message] }

@@ -29,6 +29,7 @@ const modulesBefore = () => befores.flatMap(({ included, built }) => [...include
 
 interface Plan {
   refused: { message: string; where: string | null }[]
+  unmet: string[]
   builds: {
     version: string
     context: string
@@ -113,7 +114,7 @@ async function planOf({ asked }: Story): Promise<Plan> {
 }
 
 /** A plan as stories have it. The time of a version is that of the test; the number of the platform before it stays. */
-function linesOf({ refused, builds }: Plan): string[] {
+function linesOf({ refused, unmet, builds }: Plan): string[] {
   if (refused.length > 0)
     return [
       'refused',
@@ -125,6 +126,7 @@ function linesOf({ refused, builds }: Plan): string[] {
     ].map((line, index) => (index === 0 ? line : `  ${line}`))
   return [
     'planned',
+    ...unmet.map((reason) => `  not built: ${reason}`),
     ...builds.flatMap((one) => {
       const traits = [...(one.scratch ? ['scratch'] : []), ...(one.exists === null ? [] : ['exists'])]
       return [

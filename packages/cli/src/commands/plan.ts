@@ -26,9 +26,10 @@ export async function planCommand(
 }
 
 /** What a plan tells people. */
-export function linesOfSubmission({ refused, builds }: SubmissionPlan): string[] {
+export function linesOfSubmission({ refused, unmet, builds }: SubmissionPlan): string[] {
   return [
     ...refused.map(({ message }) => `refused: ${message}`),
+    ...unmet.map((reason) => `not built: ${reason}`),
     ...builds.flatMap((build) => {
       const { exists, components, critical_path: path, dependency_order: ordered } = build
       const against = Object.entries(build.buildrequires).map(([name, entry]) => `${name}:${entry.stream}`)
@@ -90,7 +91,7 @@ function planOf(file: string, universe: string): Plan {
 }
 
 function linesOf(
-  { assumed, contexts, batches, refused, left_out: leftOut }: Plan,
+  { assumed, contexts, batches, refused, unmet, left_out: leftOut }: Plan,
   universe: string,
 ): string[] {
   const taken = assumed.map(({ name, stream, virtual_streams: virtual }) =>
@@ -100,6 +101,7 @@ function linesOf(
     ...leftOut.map((problem) => `left out of ${universe}: ${formatProblem(problem)}`),
     ...(taken.length === 0 ? [] : [`no document describes ${taken.join(', ')}: taken as being there`]),
     ...refused.map((reason) => `refused: ${reason}`),
+    ...unmet.map((reason) => `not built: ${reason}`),
     ...contexts.map(({ context, buildrequires }) => {
       const modules = Object.entries(buildrequires).map(([name, { stream, version, context: own }]) =>
         [name, stream, version, own].join(':'),

@@ -263,6 +263,32 @@ describe('what cannot be is told with its reason', () => {
     expect(choose({ gtk: ['2'] })().expansions).toHaveLength(1)
   })
 
+  test('combinations of named streams that make no build are told, each reason once, and no more than some', () => {
+    const streams = Array.from({ length: 15 }, (_, index) => String(index))
+    const builds = streams.flatMap((stream) => [
+      on('f29', `a:${stream}:1:c`, { b: [stream] }),
+      on('f29', `b:${stream}:1:c`),
+    ])
+    const unmet = (named: string[], other: string[] = named) =>
+      expand(
+        [block({ platform: ['f29'], a: named, b: other }), block({ platform: ['f30'] })],
+        new Universe([...base, ...builds]),
+        { tellUnmet: true },
+      ).unmet
+    const reasons = unmet(['1', '2'])
+    expect(reasons).toEqual([
+      'a:1 and b:2 do not fit together: the module needs b:2, but a:1 needs b:1',
+      'a:2 and b:1 do not fit together: the module needs b:1, but a:2 needs b:2',
+    ])
+    expect(unmet([], ['1'])).toEqual([])
+    const many = unmet(streams)
+    expect(many).toHaveLength(101)
+    expect(many.at(-1)).toBe('more combinations of the streams that are named cannot be had')
+    // What nobody asks for is not looked for.
+    const blocks = [block({ platform: ['f29'], a: ['1', '2'], b: ['1', '2'] })]
+    expect(expand(blocks, new Universe([...base, ...builds])).unmet).toEqual([])
+  })
+
   test('more choices than can be tried are refused', () => {
     // Pairs of modules that never fit together: each choice is a new dead end.
     const builds = Array.from({ length: 40 }, (_, index) =>

@@ -14,6 +14,7 @@ import { combinationsOf } from './solving/combinations.ts'
 import { copiesOf } from './solving/copies.ts'
 import { explainBlock } from './solving/explain.ts'
 import { preferenceOf } from './solving/preference.ts'
+import { explainUnmet } from './solving/unmet.ts'
 import { rulesOf, rulesOfBlock } from './solving/rules.ts'
 import { TooManyChoices } from './solving/search.ts'
 import { upstreamRules, type ExpansionRules, type KnownBuild, type Universe } from './universe.ts'
@@ -33,6 +34,8 @@ export interface Expansions {
   expansions: Expansion[]
   /** Reasons why a block makes no build; they matter where nothing else does. */
   reasons: string[]
+  /** Reasons why combinations of streams that a block names make none, where others of it do; asked for by `tellUnmet`. */
+  unmet: string[]
 }
 
 /**
@@ -44,9 +47,9 @@ export interface Expansions {
 export function expand(
   blocks: readonly Block[],
   universe: Universe,
-  options: StreamChoices & { rules?: ExpansionRules } = {},
+  options: StreamChoices & { rules?: ExpansionRules; tellUnmet?: boolean } = {},
 ): Expansions {
-  const { rules = upstreamRules } = options
+  const { rules = upstreamRules, tellUnmet = false } = options
   const expanded = expandBlocks(blocks, universe, options)
   const bases = basesOf(expanded, universe, rules)
   if (bases.ready.length === 0)
@@ -64,13 +67,23 @@ export function expand(
   const own = rulesOf(builds, rules)
   const preference = preferenceOf(builds, rules)
   const copies = copiesOf(expanded, candidates.streams, rules)
-  const result: Expansions = { expansions: [], reasons: [] }
+  const result: Expansions = { expansions: [], reasons: [], unmet: [] }
   const problems: string[] = []
   for (const [index, block] of distinct(blocks, expanded)) {
     const wanted = rulesOfBlock(block, builds, rules)
     const combinations = withinBounds(() => combinationsOf(builds, [...wanted, ...own], preference, copies))
-    if (combinations === undefined) problems.push(explainBlock(builds, wanted, own))
-    else if (combinations.length === 0) result.reasons.push(explainBlock(builds, wanted, own))
+    const explain = () => withinBounds(() => explainBlock(builds, wanted, own))
+    if (combinations === undefined) problems.push(explain())
+    else if (combinations.length === 0) result.reasons.push(explain())
+    else if (tellUnmet)
+      result.unmet.push(
+        ...explainUnmet(
+          { written: blocks[index] ?? block, expanded: block, combinations },
+          builds,
+          own,
+          rules,
+        ),
+      )
     for (const combination of combinations ?? [])
       result.expansions.push(
         present(

@@ -46,6 +46,7 @@ const plannedBuild = Type.Object({
 /** What a submission would become. */
 export const submissionPlan = Type.Object({
   refused: Type.Array(Type.Object({ message: Type.String(), where: textOrNull })),
+  unmet: Type.Array(Type.String()),
   builds: Type.Array(plannedBuild),
 })
 

@@ -8,6 +8,8 @@ import type { PrepareWorld, Submission } from './submission.ts'
 export interface SubmissionPlan {
   /** Why it would be refused; empty when it would not. */
   refused: { message: string; where: string | null }[]
+  /** Why combinations of streams that the document names make no build, where others do. */
+  unmet: string[]
   builds: PlannedBuild[]
 }
 
@@ -24,14 +26,16 @@ export async function planSubmission(
   signal?: AbortSignal,
 ): Promise<SubmissionPlan> {
   try {
-    const prepared = await prepare(world, submission, signal)
+    const unmet = new Set<string>()
+    const prepared = await prepare(world, submission, signal, (reason) => unmet.add(reason))
     return {
       refused: [],
+      unmet: [...unmet],
       builds: await Promise.all(prepared.map((module) => presentPlanned(world.database, module))),
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { refused: [{ message: error.message, where: error.where ?? null }], builds: [] }
+    return { refused: [{ message: error.message, where: error.where ?? null }], unmet: [], builds: [] }
   }
 }
 

@@ -18,6 +18,7 @@ import { readVariants } from './document/variants.ts'
 /**
  * Fetches, validates and completes a module: everything that can be known before anything is built.
  *
+ * @param onUnmet is told why combinations that the author names make no build, where others do
  * @returns a module for each context that the document stands for, at least one
  * @throws UserError with every reason that was found and its place, InfraError when dist-git cannot be asked
  */
@@ -25,6 +26,7 @@ export async function prepare(
   world: PrepareWorld,
   submission: Submission,
   signal?: AbortSignal,
+  onUnmet?: (reason: string) => void,
 ): Promise<PreparedModule[]> {
   const fetched = await fetchDocument(world, submission.source, signal)
   const variants = readVariants(fetched.text, fetched.file, world.rules.baseModules).map((variant) => ({
@@ -39,7 +41,7 @@ export async function prepare(
     world.rules,
     variants.flatMap(({ blocks }) => blocks),
   )
-  const targets = targetsOfAll(world, variants, universe)
+  const targets = targetsOfAll(world, variants, universe, onUnmet)
   // Variants have the same components.
   const [first] = variants
   const collected = first === undefined ? [] : await collectComponents(world, first.document, signal)
@@ -61,11 +63,15 @@ function targetsOfAll(
   world: PrepareWorld,
   variants: readonly (Parameters<typeof targetsOf>[1] & { module: Identity })[],
   universe: Universe,
+  onUnmet: ((reason: string) => void) | undefined,
 ): (Target & { module: Identity })[] {
   const faults: UserError[] = []
   const targets = variants.flatMap((variant) => {
     try {
-      return targetsOf(world, variant, universe).map((target) => ({ ...target, module: variant.module }))
+      return targetsOf(world, variant, universe, onUnmet).map((target) => ({
+        ...target,
+        module: variant.module,
+      }))
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       const { staticContext } = variant

@@ -22,15 +22,18 @@ export interface Target {
  * What a variant is built for: one target for each combination of streams that fits, one alone for a context that the
  * author chose.
  *
+ * @param onUnmet is told why combinations that the author names make no build, where others do
  * @throws UserError 400 where nothing fits or a static context stands for several builds, 422 where something is missing
  */
 export function targetsOf(
   { rules, defaultStreams }: { rules: ExpansionRules; defaultStreams: ReadonlyMap<string, string> },
   { document, staticContext, blocks: wanted }: Variant & { blocks: readonly Block[] },
   universe: Universe,
+  onUnmet?: (reason: string) => void,
 ): Target[] {
   const blocks = resolveVirtualStreams(wanted, universe, rules)
-  const { expansions, reasons } = expand(blocks, universe, { rules, defaultStreams })
+  const tellUnmet = onUnmet !== undefined
+  const { expansions, reasons, unmet } = expand(blocks, universe, { rules, defaultStreams, tellUnmet })
   const [first, ...others] = expansions
   if (first === undefined)
     throw new UserError(
@@ -44,6 +47,7 @@ export function targetsOf(
       `it stands for ${expansions.length} builds; name one stream for each of its buildrequires`,
       'data.dependencies',
     )
+  for (const reason of [...reasons, ...unmet]) onUnmet?.(reason)
   return expansions.map((expansion) => {
     const base = expansion.modules.find(({ name }) => rules.baseModules.includes(name))
     if (base === undefined)
