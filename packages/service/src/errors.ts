@@ -1,7 +1,16 @@
+import { withoutFolders } from './places.ts'
+
 /**
  * Whose move is it? Errors are classed by who must act, because that decides the status code, the retry, the
  * log level and the words. Anything that is neither of these two is a bug.
  */
+
+/** The longest text that is shown, and the longest place. Who sent a megabyte knows what was in it. */
+const shownMax = 4000
+const whereMax = 200
+
+/** So much of a longer text is its end: programs say last what made them give up. */
+const endMax = 1000
 
 type UserStatus = 400 | 401 | 403 | 404 | 409 | 422
 
@@ -14,9 +23,9 @@ export class UserError extends Error {
   readonly where: string | undefined
 
   constructor(status: UserStatus, message: string, where?: string) {
-    super(message)
+    super(shown(message))
     this.status = status
-    this.where = where
+    this.where = where === undefined ? undefined : printable(where).slice(0, whereMax)
   }
 }
 
@@ -38,7 +47,7 @@ export class InfraError extends Error {
   readonly service: string
 
   constructor(service: string, message: string, options?: { cause: unknown }) {
-    super(`${service}: ${message}`, options)
+    super(shown(`${service}: ${message}`), options)
     this.service = service
   }
 }
@@ -53,12 +62,25 @@ export function whoseMove(error: unknown): Move {
 
 /** The text of anything thrown, fit to be stored and shown. */
 export function messageOf(error: unknown): string {
-  return printable(error instanceof Error ? error.message : String(error))
+  return shown(error instanceof Error ? error.message : String(error))
 }
 
-/** Without control characters: what a build printed may hold any byte, and PostgreSQL takes no NUL. */
+/**
+ * Any text, of whatever length and from whomever, as people may see it: bounded, without control characters, and without
+ * the places of this machine. What is shown already stays as it is.
+ */
+export function shown(text: string): string {
+  const plain = withoutFolders(printable(text))
+  if (plain.length <= shownMax) return plain
+  const cut = ' […] '
+  const begin = plain.slice(0, shownMax - endMax - cut.length)
+  // A pair may have been cut in two.
+  return `${begin}${cut}${plain.slice(-endMax)}`.toWellFormed()
+}
+
+/** Without control characters: what a build printed may hold any byte, and PostgreSQL takes no NUL and no half of a pair. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\0-\x08\x0b-\x1f\x7f]/g, '\ufffd')
+  return text.replaceAll(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '\ufffd').toWellFormed()
 }
 
 /** So much of what others say can be read in one of our sentences. */

@@ -2,6 +2,7 @@ import { lstat, mkdir } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { InfraError } from './errors.ts'
+import { callFolder } from './places.ts'
 
 /**
  * A short path for sockets, whose paths may have 107 bytes at most: below /run as root, else in the user's own
@@ -22,5 +23,6 @@ export async function runtimeFolder(name: string): Promise<string> {
       'this machine',
       `${parent} belongs to somebody else; remove it, or set XDG_RUNTIME_DIR`,
     )
+  callFolder(parent, 'runtimeDir')
   return path.join(parent, name)
 }

@@ -13,6 +13,7 @@ import { DistGit } from './distgit/index.ts'
 import { whoseMove } from './errors.ts'
 import { ownChecks } from './gating/index.ts'
 import { PgBossQueue, type Beat } from './jobs/index.ts'
+import { callFolder } from './places.ts'
 import { openPlatforms } from './platforms/index.ts'
 import type { ComposeParts, World } from './rooms.ts'
 import { moveEarlierFiles } from './hub/index.ts'
@@ -58,6 +59,10 @@ export async function openWorld(
   const progress = options.progress ?? ((sentence: string) => log.info(sentence))
   for (const folder of [config.dataDir, config.cacheDir])
     await mkdir(folder, { recursive: true, mode: 0o755 })
+  callFolder(config.dataDir, 'dataDir')
+  callFolder(config.cacheDir, 'cacheDir')
+  callFolder(config.signing.gnupgHome ?? '', 'signing.gnupgHome')
+  callFolder(path.join(import.meta.dirname, '../../..'), 'mbs')
   const { scm, cacheDir } = config
   const user = buildUser(config.builder.user, limitsOf(config.builder))
   if (config.builder.name === 'local' && config.roles.includes('scheduler')) await requireSandbox(user)

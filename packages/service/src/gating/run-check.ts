@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp } from 'node:fs/promises'
 import path from 'node:path'
-import { printable } from '../errors.ts'
+import { shown } from '../errors.ts'
 import { removeTree, type BuildUser } from '../sandbox/index.ts'
 import { checks } from './checks/index.ts'
 import type { ModuleUnderTest } from './module-under-test.ts'
@@ -47,6 +47,6 @@ export async function runCheck(name: string, module: ModuleUnderTest): Promise<T
   return {
     testcase: name,
     outcome: 'failed',
-    detail: printable([...faults.slice(0, faultsMax), ...more].join('; ')),
+    detail: shown([...faults.slice(0, faultsMax), ...more].join('; ')),
   }
 }

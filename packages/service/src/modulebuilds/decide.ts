@@ -1,3 +1,4 @@
+import { shown } from '../errors.ts'
 import { nextInOrder, type OrderedComponent } from './order/index.ts'
 import type { ModuleState } from './states.ts'
 
@@ -247,7 +248,8 @@ function passed(known: Known): Decision {
 }
 
 /** A reason is told once. */
-function stayDone(known: Known, reason: string): Decision {
+function stayDone(known: Known, text: string): Decision {
+  const reason = shown(text)
   return reason === known.stateReason ? nothing : { to: { state: 'done', reason } }
 }
 
@@ -305,7 +307,7 @@ function cancelEffect({ id, attempt }: { id: number; attempt: number }): NewEffe
 }
 
 function fail(reason: string): Decision {
-  return { to: { state: 'failed', reason } }
+  return { to: { state: 'failed', reason: shown(reason) } }
 }
 
 /** Nothing is to be built: no build root is needed, and no batch waits for the one before. */

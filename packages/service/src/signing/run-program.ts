@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import os from 'node:os'
-import { InfraError, printable } from '../errors.ts'
+import { InfraError } from '../errors.ts'
 
 export interface ProgramOptions {
   timeoutMs: number
@@ -69,7 +69,7 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
 
 /** What is told of a program that did not do its work, with its own words. */
 export function failed(what: string, stderr: string): InfraError {
-  const reason = printable(stderr.trim())
+  const reason = stderr.trim()
   return new InfraError('signing', reason === '' ? what : `${what}: ${reason}`)
 }
 

@@ -5,7 +5,7 @@ import { type Clock } from '../../clock.ts'
 import type { Database } from '../../database/index.ts'
 import { DistGit } from '../../distgit/index.ts'
 import { isMissing } from '../../files.ts'
-import { messageOf, UserError } from '../../errors.ts'
+import { messageOf, shown, UserError } from '../../errors.ts'
 import { groupsOf, inheritanceOrder, requireTag, tagsById } from '../../hub/index.ts'
 import type { Platform } from '../../platforms/index.ts'
 import { nsvcOfTag } from '../../published/index.ts'
@@ -165,7 +165,8 @@ export class LocalBuilder extends HubBuilder {
     if (look.state === 'queued') return { state: 'open', sentence: look.reason }
     if (look.state === 'running') return { state: 'open', sentence: look.phase }
     const { result } = look
-    if (result.state !== 'complete') return result
+    // The runner does not know what our folders are called.
+    if (result.state !== 'complete') return { ...result, reason: shown(result.reason) }
     const files = this.queue.files(task)
     try {
       const nvr = await importResults(this.parts, {
