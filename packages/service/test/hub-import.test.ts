@@ -102,6 +102,11 @@ describe('content generators', () => {
       'Unsupported verify type: sha1',
     ],
     [
+      'a kind of checksum that objects have by another name',
+      (m) => Object.assign(m.output[0] ?? {}, { checksum_type: 'toString' }),
+      'Unsupported verify type: toString',
+    ],
+    [
       'an output of no buildroot',
       (m) => Object.assign(m.output[0] ?? {}, { buildroot_id: 9 }),
       'Missing buildroot metadata for id 9',

@@ -79,6 +79,19 @@ describe('a component', () => {
     expect(found.map(({ id }) => builds.includes(id))).toEqual([true, false, true])
   })
 
+  test('beside one that is called as what objects have keeps that one’s ref', async () => {
+    for (const name of ['gzip', 'constructor'])
+      await house.distGit.commit(`rpms/${name}`, 'main', { [`${name}.spec`]: '' })
+    await build('odd', moduleDocument({ gzip: 1, constructor: 1 }))
+    const fix = await house.distGit.commit('rpms/gzip', 'fix', { 'gzip.spec': 'fixed' })
+    const { json } = await rebuild({ component: 'gzip', ref: 'fix', plan: true })
+    const [{ plan } = { plan: undefined }] = (
+      json as Items<{ plan: { builds: { components: { package: string; ref: string }[] }[] } }>
+    ).items
+    const refs = (plan?.builds[0]?.components ?? []).map((one) => [one.package, one.ref === fix])
+    expect(Object.fromEntries(refs)).toEqual({ gzip: true, constructor: false })
+  })
+
   test('that no stream has cannot be rebuilt, nor a stream that does not have it', async () => {
     expect((await rebuild({ component: 'nothing' })).status).toBe(404)
     expect(await rebuild({ component: 'zlib', streams: ['other:1'] })).toMatchObject({

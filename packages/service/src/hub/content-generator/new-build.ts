@@ -126,7 +126,11 @@ function checkFile(output: GeneratorOutput, files: ReadonlyMap<string, UploadedF
       `File size ${file.size} for ${filename} (expected ${filesize}) doesn't match. Corrupted upload?`,
       'output',
     )
-  const actual = { md5: file.md5, sha256: file.sha256, adler32: file.adler32 }[type]
+  const actual = new Map([
+    ['md5', file.md5],
+    ['sha256', file.sha256],
+    ['adler32', file.adler32],
+  ]).get(type)
   if (actual === undefined) throw new UserError(400, `Unsupported verify type: ${type}`, 'output')
   if (actual !== checksum)
     throw new UserError(400, `File checksum mismatch for ${filename}: ${checksum} != ${actual}`, 'output')

@@ -48,6 +48,11 @@ describe('the packages of an arch', () => {
   ]
   const components = 'components: {rpms: {a: {rationale: r, multilib: [x86_64]}, b: {rationale: r}}}'
 
+  test('are those of an arch that is called as what objects have', () => {
+    const { arch } = finalModulemd(document(`  ${components}\n`), 'toString', packages, ['a', 'b'])
+    expect(arch).toBe('toString')
+  })
+
   test('are its own and noarch, of a second arch where a component asks for it, with their sources', () => {
     const module = document(`  ${components}\n`)
     expect(listed(module, 'x86_64', packages, ['a', 'b'])).toEqual([

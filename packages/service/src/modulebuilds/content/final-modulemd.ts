@@ -5,22 +5,26 @@ import type { ModuleStream } from '@mbs/modulemd'
 const debugEnding = /-debug(?:info|source)$/
 
 /** The arches of packages that run on an arch beside its own: as rpm and pungi have them. */
-const multilibArches: Readonly<Record<string, readonly string[]>> = {
-  x86_64: ['i386', 'i486', 'i586', 'i686', 'athlon'],
-  ppc64: ['ppc'],
-  s390x: ['s390'],
-  sparc64: ['sparc', 'sparcv8', 'sparcv9'],
-}
+const multilibArches = new Map([
+  ['x86_64', ['i386', 'i486', 'i586', 'i686', 'athlon']],
+  ['ppc64', ['ppc']],
+  ['s390x', ['s390']],
+  ['sparc64', ['sparc', 'sparcv8', 'sparcv9']],
+])
 
 /** Other names of an arch, by which specs may exclude it. */
-const archNames: Readonly<Record<string, readonly string[]>> = {
-  x86_64: ['amd64', 'ia32e'],
-  armv7hnl: ['armhfp', 'armv7hl', 'armv6hl'],
-  i686: ['i386', 'i486', 'i586', 'athlon'],
-}
+const archNames = new Map([
+  ['x86_64', ['amd64', 'ia32e']],
+  ['armv7hnl', ['armhfp', 'armv7hl', 'armv6hl']],
+  ['i686', ['i386', 'i486', 'i586', 'athlon']],
+])
 
 /** What rpm and Koji call an arch differs for some (upstream: pungi's arch map). */
-const yumArches: Readonly<Record<string, string>> = { i386: 'i686', armhfp: 'armv7hnl', arm: 'armv7l' }
+const yumArches = new Map([
+  ['i386', 'i686'],
+  ['armhfp', 'armv7hnl'],
+  ['arm', 'armv7l'],
+])
 
 /**
  * The document as it is published for an arch (upstream: get_final_mmd): without the build system's own data, with
@@ -84,7 +88,7 @@ function published(document: ModuleStream, arch: string, listed: readonly RpmHea
   )
   return {
     ...document,
-    arch: yumArches[arch] ?? arch,
+    arch: yumArches.get(arch) ?? arch,
     license: { ...document.license, content: sortedSet(listed.map(({ license }) => license)) },
     ...(xmd === undefined || (xmd instanceof Map && xmd.size === 0) ? {} : { xmd }),
     components: { ...document.components, rpms },
@@ -116,7 +120,7 @@ function dividedPackages(
   packages: readonly RpmHeader[],
   components: readonly string[],
 ): { shipped: RpmHeader[]; rest: RpmHeader[] } {
-  const arch = yumArches[koji] ?? koji
+  const arch = yumArches.get(koji) ?? koji
   const sourcePackages = new Map(
     packages.filter(({ isSource }) => isSource).map((header) => [sourceFile(header.nevra), header]),
   )
@@ -154,13 +158,13 @@ function allowedPackages({ buildopts }: ModuleStream, components: readonly strin
 }
 
 function runsOn({ nevra }: RpmHeader, arch: string): boolean {
-  return [arch, 'noarch', ...(multilibArches[arch] ?? [])].includes(nevra.arch)
+  return [arch, 'noarch', ...(multilibArches.get(arch) ?? [])].includes(nevra.arch)
 }
 
 /** What a source package says of the arches that it is for (ExclusiveArch, ExcludeArch). */
 function isFor(source: RpmHeader | undefined, arch: string): boolean {
   if (source === undefined) return true
-  const names = [arch, ...(archNames[arch] ?? [])]
+  const names = [arch, ...(archNames.get(arch) ?? [])]
   const meets = (arches: readonly string[]) => arches.some((one) => names.includes(one))
   const { exclusiveArch, excludeArch } = source
   return (

@@ -103,8 +103,9 @@ function withRefs(document: string, refs: Readonly<Record<string, string>>, file
   const { stream, problems } = readStream(document)
   if (stream === undefined)
     throw new UserError(422, `${file} is no valid modulemd: ${new ModulemdError(problems).message}`, file)
+  const wanted = new Map(Object.entries(refs))
   const rpms = [...stream.components.rpms].map(([name, component]) => {
-    const ref = refs[component.name ?? name]
+    const ref = wanted.get(component.name ?? name)
     return [name, ref === undefined ? component : { ...component, ref }] as const
   })
   return writeModulemd([{ ...stream, components: { ...stream.components, rpms: new Map(rpms) } }])
