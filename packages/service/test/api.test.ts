@@ -120,7 +120,9 @@ describe('a list of module builds', () => {
     ['stream_version_lte=8', 'must be at least 10000'],
     ['base_module_br=platform:f30', 'must be NAME:STREAM:VERSION:CONTEXT'],
     ['batch=two', '"two" is no number for batch'],
-    ['name=%00', 'name has control characters in it'],
+    ['name=%00', 'name holds a character that cannot be kept'],
+    ['name=%01', 'name has control characters in it'],
+    ['batch=1.5', '"1.5" is no whole number for batch'],
   ])('with %s is refused', async (query, message) => {
     expect(await get(`module-builds/?${query}`)).toMatchObject({
       status: 400,

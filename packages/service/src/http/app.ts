@@ -12,12 +12,13 @@ import Fastify, {
 } from 'fastify'
 import type { Authenticator } from '../auth/index.ts'
 import { asInfraError, messageOf, UserError } from '../errors.ts'
+import { requireStorable } from '../storable.ts'
 import type { Metrics } from '../telemetry/index.ts'
-import { Visitors, type VisitorRules } from './visitors.ts'
 import { guard } from './gate.ts'
 import { describeApi } from './openapi.ts'
 import { scriptName } from './paging.ts'
 import { patientServer, refuseClient, type Patience } from './server.ts'
+import { Visitors, type VisitorRules } from './visitors.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -103,6 +104,11 @@ export async function createApp(options: {
         ) as unknown as FastifyError,
       )
     else done()
+  })
+  // Whatever a route makes of its values: none of them may be what nobody can keep.
+  app.addHook('preValidation', (request, _reply, done) => {
+    for (const values of [request.params, request.query, request.body]) requireStorable(values, '')
+    done()
   })
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'

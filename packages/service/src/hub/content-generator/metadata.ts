@@ -1,8 +1,11 @@
 import Type from 'typebox'
 import { Value } from 'typebox/value'
 import { UserError } from '../../errors.ts'
-import { requireStorable } from '../storable.ts'
+import { requireStorable } from '../../storable.ts'
 import { isArchiveName } from './archive-types.ts'
+
+/** RPM's epochs have 32 bits. */
+export const epochMax = 4_294_967_295
 
 const any = Type.Unknown()
 const anyObject = Type.Record(Type.String(), any)
@@ -26,7 +29,7 @@ const schema = Type.Object({
     end_time: moment,
     owner: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     build_id: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: 2_147_483_647 }), Type.Null()])),
-    epoch: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: 4_294_967_295 }), Type.Null()])),
+    epoch: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: epochMax }), Type.Null()])),
     draft: Type.Optional(Type.Boolean()),
   }),
   buildroots: Type.Array(

@@ -10,7 +10,7 @@ import { requirePermission, setGeneratorAccess, setPermission } from '../access.
 import { addBuildType } from '../builds/build-types.ts'
 import { requireUserName, userId } from '../change.ts'
 import { checkImport, importChecked } from '../content-generator/import.ts'
-import { uploadPathOf } from '../content-generator/metadata.ts'
+import { epochMax, uploadPathOf } from '../content-generator/metadata.ts'
 import type { UploadedFile } from '../content-generator/new-build.ts'
 import { refundBuild, reserveBuild } from '../content-generator/reservations.ts'
 import { storeUpload } from '../content-generator/uploads.ts'
@@ -52,7 +52,9 @@ export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
               name: plainText(256),
               version: plainText(256),
               release: plainText(256),
-              epoch: Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()])),
+              epoch: Type.Optional(
+                Type.Union([Type.Integer({ minimum: 0, maximum: epochMax }), Type.Null()]),
+              ),
             },
             closed,
           ),

@@ -32,12 +32,12 @@ export const buildColumns: ListedColumns = {
     rebuild_strategy: 'b.rebuild_strategy',
     cg_build_koji_tag: 'b.cg_build_koji_tag',
   },
-  number: {
+  integer: {
     batch: 'b.batch',
     reused_module_id: 'b.reused_module_id',
     new_repo_task_id: 'null::integer',
-    stream_version: 'b.stream_version',
   },
+  number: { stream_version: 'b.stream_version' },
   boolean: { scratch: 'b.scratch' },
   ordered: {
     id: 'b.id',

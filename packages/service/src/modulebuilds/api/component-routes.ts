@@ -29,13 +29,14 @@ const columns: ListedColumns = {
     state_reason: 'b.state_reason',
     nvr: 'b.nvr',
   },
-  number: {
+  integer: {
     task_id: 'b.task_id',
     batch: 'b.batch',
     module_id: 'b.module_build_id',
     module_build: 'b.module_build_id',
     reused_component_id: 'b.reused_component_id',
   },
+  number: {},
   boolean: {
     build_time_only: 'b.build_time_only',
     buildonly: 'b.buildonly',

@@ -8,6 +8,7 @@ export type Condition = RawBuilder<boolean>
 /** Columns of a list by their names in the API, as SQL. */
 export interface ListedColumns {
   text: Readonly<Record<string, string>>
+  integer: Readonly<Record<string, string>>
   number: Readonly<Record<string, string>>
   boolean: Readonly<Record<string, string>>
   /** By which a list may be ordered, though no filter is on them. */
@@ -34,6 +35,11 @@ export function columnConditions(query: Query, columns: ListedColumns): Conditio
     const value = valueOf(query, name)
     if (value !== undefined) conditions.push(sql`${sql.raw(column)} = ${value}`)
   }
+  for (const [name, column] of Object.entries(columns.integer)) {
+    const value = valueOf(query, name)
+    // Larger than the column may hold is no fault: no row has it.
+    if (value !== undefined) conditions.push(sql`${sql.raw(column)} = ${integerOf(value, name)}::bigint`)
+  }
   for (const [name, column] of Object.entries(columns.number)) {
     const value = valueOf(query, name)
     if (value !== undefined) conditions.push(sql`${sql.raw(column)} = ${numberOf(value, name)}`)
@@ -50,6 +56,13 @@ export function numberOf(text: string, name: string): number {
   const number = Number(text)
   if (text.trim() === '' || !Number.isFinite(number) || Math.abs(number) > 1e15)
     throw new UserError(400, `"${text}" is no number for ${name}`, name)
+  return number
+}
+
+/** @throws UserError (400) for what is no whole number */
+function integerOf(text: string, name: string): number {
+  const number = numberOf(text, name)
+  if (!Number.isInteger(number)) throw new UserError(400, `"${text}" is no whole number for ${name}`, name)
   return number
 }
 
@@ -76,6 +89,7 @@ export function orderOf(query: Query, columns: ListedColumns, idColumn: string):
     throw new UserError(400, 'You may not specify both order_by and order_desc_by', 'order_by')
   const known: Readonly<Record<string, string>> = {
     ...columns.text,
+    ...columns.integer,
     ...columns.number,
     ...columns.boolean,
     ...columns.ordered,
