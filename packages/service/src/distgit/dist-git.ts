@@ -5,7 +5,11 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InfraError, UserError } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
-import { git, meansNoRepository, requireSafeUrl, unpackCommit } from './git.ts'
+import { checkOutTree } from './check-out.ts'
+import { git, meansNoRepository, requireSafeUrl } from './git.ts'
+
+/** Documents are read, and none is longer. */
+const fileBytesMax = 4 * 1024 * 1024
 
 /** A hint is not worth more than these seconds. */
 const hintSecondsMax = 5
@@ -95,7 +99,11 @@ export class DistGit {
     return [...new Set([...own, ...(await list(`--contains=${commit}`))])]
   }
 
-  /** The text of a file at a commit, or undefined when it is not there. */
+  /**
+   * The text of a file at a commit, or undefined when it is not there.
+   *
+   * @throws UserError (422) for one that is longer than any document
+   */
   async readFile(
     url: string,
     commit: string,
@@ -103,10 +111,11 @@ export class DistGit {
     signal?: AbortSignal,
   ): Promise<string | undefined> {
     const gitDir = await this.fetchCommit(url, commit, signal)
-    const { code, stdout } = await git(
-      ['cat-file', 'blob', `${commit}:${file}`],
-      this.options(signal, gitDir),
-    )
+    const { code, stdout } = await git(['cat-file', 'blob', `${commit}:${file}`], {
+      ...this.options(signal, gitDir),
+      bytesMax: fileBytesMax,
+      what: `${file} of ${url}`,
+    })
     return code === 0 ? `${stdout}\n` : undefined
   }
 
@@ -124,11 +133,15 @@ export class DistGit {
     return new Date(Number(seconds) * 1000)
   }
 
-  /** Puts the files of a commit into a folder; their times are the commit's. */
+  /**
+   * Puts the files of a commit into a folder; their times are the commit's.
+   *
+   * @throws UserError (422) for a commit that is not there, or whose tree is none that can be unpacked
+   */
   async checkOut(url: string, commit: string, folder: string): Promise<void> {
     const gitDir = await this.fetchCommit(url, commit)
     await mkdir(folder, { recursive: true })
-    await unpackCommit(gitDir, commit, folder, this.timeoutSeconds)
+    await checkOutTree(commit, folder, url, { gitDir, timeoutSeconds: this.timeoutSeconds })
   }
 
   /** Makes sure that the commit is in the cache, and gives the repository that has it. */

@@ -22,44 +22,103 @@ const lowSpeed = [
   'core.hooksPath=/dev/null',
 ]
 
-/** Runs git; a failing git is a result. What came from outside goes behind `--` in `args`. */
+/** More is printed by no git that is asked for what we ask for. */
+const outputBytesMax = 64 * 1024 * 1024
+
+export interface GitOptions {
+  timeoutSeconds: number
+  gitDir?: string
+  signal?: AbortSignal
+  /** It is ended when it prints more, and this is what is too long then. */
+  bytesMax?: number
+  what?: string
+}
+
+/**
+ * Runs git; a failing git is a result. What came from outside goes behind `--` in `args`.
+ *
+ * @throws UserError (422) when it prints more than it may: what it prints is what somebody has committed
+ */
 export async function git(
   args: readonly string[],
-  options: { timeoutSeconds: number; gitDir?: string; signal?: AbortSignal },
+  options: GitOptions,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const place = options.gitDir === undefined ? [] : [`--git-dir=${options.gitDir}`]
+  const { bytesMax = outputBytesMax, what = `what git ${args[0] ?? ''} prints` } = options
   const result = await crossing('git', args[0] ?? '', () =>
-    execa('git', [...lowSpeed, ...place, ...args], {
-      env: { ...environmentForPrograms(), ...environment },
-      extendEnv: false,
-      reject: false,
-      timeout: options.timeoutSeconds * 1000,
-      forceKillAfterDelay: 1000,
-      ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-      stripFinalNewline: true,
-      maxBuffer: 64 * 1024 * 1024,
-    }),
+    execa('git', [...settings(options), ...args], { ...common(options), maxBuffer: bytesMax }),
   )
-  if (result.timedOut) throw new InfraError('dist-git', `git took longer than ${options.timeoutSeconds} s`)
+  if (result.timedOut) throw outOfTime(options)
+  if (result.isMaxBuffer)
+    throw new UserError(422, `${what} has more than ${bytesMax} bytes, which nobody reads`)
   return { code: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr }
+}
+
+/**
+ * Runs git and hands over what it prints as it comes.
+ *
+ * @param take throws when it has had enough; git is ended then
+ */
+export async function streamGit(
+  args: readonly string[],
+  options: GitOptions,
+  take: (chunk: Buffer) => void,
+): Promise<void> {
+  await crossing('git', args[0] ?? '', async () => {
+    const child = execa('git', [...settings(options), ...args], { ...common(options), buffer: false })
+    try {
+      for await (const chunk of child.stdout as AsyncIterable<Buffer>) take(chunk)
+    } catch (error) {
+      child.kill()
+      throw error
+    }
+    const { timedOut, exitCode } = await child
+    if (timedOut) throw outOfTime(options)
+    if (exitCode !== 0) throw new InfraError('dist-git', `git ${args[0] ?? ''} failed`)
+  })
 }
 
 /** Unpacks the tree of a commit into a folder. */
 export async function unpackCommit(
-  gitDir: string,
   commit: string,
   folder: string,
-  timeoutSeconds: number,
+  options: GitOptions & { gitDir: string },
 ): Promise<void> {
   await crossing('git', 'archive', async () => {
-    const archive = execa('git', [`--git-dir=${gitDir}`, 'archive', '--format=tar', commit], {
+    const archive = execa('git', [...settings(options), 'archive', '--format=tar', commit], {
       buffer: false,
-      env: environmentForPrograms(),
-      extendEnv: false,
-      timeout: timeoutSeconds * 1000,
+      timeout: options.timeoutSeconds * 1000,
+      ...own(),
     })
-    await archive.pipe('tar', ['--extract', '--no-same-owner', '--directory', folder])
+    await archive
+      .pipe('tar', ['--extract', '--no-same-owner', '--directory', folder], own())
+      .catch((cause: unknown) => {
+        throw new InfraError('dist-git', `the commit ${commit} could not be unpacked`, { cause })
+      })
   })
+}
+
+function settings({ gitDir }: GitOptions): string[] {
+  return [...lowSpeed, ...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`])]
+}
+
+/** The environment of git: none of our secrets. */
+function own() {
+  return { env: { ...environmentForPrograms(), ...environment }, extendEnv: false } as const
+}
+
+function common({ timeoutSeconds, signal }: GitOptions) {
+  return {
+    ...own(),
+    reject: false,
+    timeout: timeoutSeconds * 1000,
+    forceKillAfterDelay: 1000,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    stripFinalNewline: true,
+  } as const
+}
+
+function outOfTime({ timeoutSeconds }: GitOptions): InfraError {
+  return new InfraError('dist-git', `git took longer than ${timeoutSeconds} s`)
 }
 
 /** Refuses a URL that git would read as an option or run as a command. */

@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { execa } from 'execa'
+import { expect, test } from 'vitest'
+import { TestDistGit } from '../../../test/support/dist-git.ts'
+import { attemptFiles, type AttemptRequest } from './attempt.ts'
+
+test('a commit that cannot be unpacked fails its component, which is not tried again', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-runner-'))
+  const distGit = await TestDistGit.create()
+  const url = `${distGit.url}/rpms/a`
+  await distGit.commit('rpms/a', 'main', { 'a.spec': '' })
+  const git = async (args: string[], input = '') =>
+    (await execa('git', args, { cwd: new URL(url), input, env: identity })).stdout
+  const target = await git(['hash-object', '-w', '--stdin'], '/etc/passwd')
+  const tree = await git(['mktree'], `120000 blob ${target}\ta.spec\n`)
+  const commit = await git(['commit-tree', '-m', 'test', tree])
+  await git(['update-ref', 'refs/heads/main', commit])
+
+  const files = attemptFiles(path.join(folder, '1'))
+  const request: AttemptRequest = {
+    package: 'a',
+    source: { kind: 'dist-git', url, commit, ref: 'main' },
+    layers: [],
+    repositories: [],
+    resolver: { folder, readable: [], network: false },
+    packageFolders: [],
+    lookaside: `${distGit.url}/lookaside/`,
+    distGitCache: path.join(folder, 'cache'),
+    gitTimeoutSeconds: 30,
+    arch: 'x86_64',
+    buildUserUid: null,
+    minutesMax: 1,
+  }
+  await mkdir(path.dirname(files.request))
+  await writeFile(files.request, JSON.stringify(request))
+  await execa(process.execPath, [path.join(import.meta.dirname, 'runner.ts'), path.dirname(files.request)])
+  const reason = `${url}: its commit ${commit} has the link "a.spec", which leads out of it; make it one to a file beside it`
+  expect(JSON.parse(await readFile(files.result, 'utf8'))).toEqual({ state: 'failed', reason })
+  await distGit.remove()
+  await rm(folder, { recursive: true })
+})
+
+const identity = {
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 't',
+  GIT_AUTHOR_EMAIL: 't@localhost',
+  GIT_COMMITTER_NAME: 't',
+  GIT_COMMITTER_EMAIL: 't@localhost',
+}
