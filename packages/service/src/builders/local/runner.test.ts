@@ -31,6 +31,7 @@ test('a commit that cannot be unpacked fails its component, which is not tried a
     gitTimeoutSeconds: 30,
     arch: 'x86_64',
     buildUserUid: null,
+    release: { distTag: 'module+test+1+0a1b2c3d', isRequired: true },
     minutesMax: 1,
   }
   await mkdir(path.dirname(files.request))
