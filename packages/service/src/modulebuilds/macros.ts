@@ -1,7 +1,5 @@
 import type { ModuleStream, Xmd } from '@mbs/modulemd'
-
-/** The package that every component's build root holds: it carries the module's macros. */
-export const macrosPackage = 'module-build-macros'
+import { macrosPackage } from '../reserved-packages.ts'
 
 /** Its batch; components begin with the one after it (upstream's numbers). */
 export const macrosBatch = 1

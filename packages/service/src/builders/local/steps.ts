@@ -15,6 +15,7 @@ import {
   type Confinement,
   type RunResult,
 } from '../../sandbox/index.ts'
+import { isReservedPackage } from '../../reserved-packages.ts'
 import { firstError } from '../first-error.ts'
 import { layOut, layoutOf } from './layout.ts'
 import { requireOwnRelease } from './own-release.ts'
@@ -342,6 +343,11 @@ export async function takeResults(
     const header = await readHeader(target, request.package)
     if (header.isSource && header.nevra.name !== request.package)
       throw new UserError(422, `${request.package}: its spec is of the package ${header.nevra.name}`)
+    if (request.source.kind !== 'generated' && isReservedPackage(header.nevra.name))
+      throw new UserError(
+        422,
+        `${request.package}: its spec makes a package ${header.nevra.name}, a name that is the service's own; call it otherwise`,
+      )
     const nevra = formatNevra(header.nevra)
     if (taken.has(nevra) || [...taken.values()].includes(name))
       throw new UserError(422, `${request.package}: its build made ${nevra} twice`)

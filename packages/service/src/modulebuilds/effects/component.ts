@@ -2,7 +2,8 @@ import type { ComponentPlan } from '../../builders/index.ts'
 import { findBuild, rpmsOf } from '../../hub/index.ts'
 import { effectsOf, endWait, insertWait, type EffectHandler } from '../../jobs/index.ts'
 import { cancelKind, startKey, waitKey } from '../decide.ts'
-import { conflictsOf, macrosPackage, macrosSource } from '../macros.ts'
+import { macrosPackage } from '../../reserved-packages.ts'
+import { conflictsOf, macrosSource } from '../macros.ts'
 import { knownDependencies, recordDependencies } from '../order/index.ts'
 import {
   componentsOf,
