@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { CommandError, exitCodes } from './exit.ts'
 
@@ -27,6 +27,9 @@ export function submissionParameters(options: SubmissionOptions): Record<string,
   }
 }
 
+/** What the service takes in a request. */
+const documentBytesMax = 1024 * 1024
+
 /** Where a module is, as the API takes it: a commit in dist-git, or a file, which is sent. */
 export function placeOf(target: string, branch: string | undefined): Record<string, string> {
   if (/^[a-z+]+:\/\//.test(target)) {
@@ -44,6 +47,8 @@ export function placeOf(target: string, branch: string | undefined): Record<stri
 
 function readText(file: string): string {
   try {
+    if (file !== '-' && statSync(file).size > documentBytesMax)
+      throw new Error(`it is larger than ${documentBytesMax / 1024} KB`)
     return readFileSync(file === '-' ? 0 : file, 'utf8')
   } catch (error) {
     throw new CommandError(

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { execa } from 'execa'
@@ -42,6 +42,16 @@ async function submission(component: string): Promise<[string, string]> {
   const { scmurl, branch } = await house.distGit.module(`m-${component}`, moduleDocument({ [component]: 1 }))
   return [scmurl, branch]
 }
+
+test('a document of many megabytes is refused by the command, before it is read', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-large-'))
+  const file = path.join(folder, 'large.yaml')
+  await writeFile(file, '')
+  await truncate(file, 200 * 1024 * 1024)
+  const { code, stderr } = await mbs('plan', file)
+  expect([code, stderr]).toEqual([2, expect.stringContaining('(it is larger than 1024 KB)')])
+  await rm(folder, { recursive: true })
+})
 
 describe('mbs plan', () => {
   test('tells what would be built and why, and what explain tells of the build afterwards is the same', async () => {

@@ -152,12 +152,3 @@ describe('a commit whose tree', () => {
     expect(await readdir(out)).toHaveLength(7)
   })
 })
-
-test('a document that is longer than any is refused while it is read', async () => {
-  const large = await git(['hash-object', '-w', '--stdin'], Buffer.alloc(32 * 1024 * 1024, 'a'))
-  const commit = await git(['commit-tree', '-m', 'test', await tree(['100644', 'm.yaml', large])])
-  await git(['update-ref', 'refs/heads/large', commit])
-  await expect(distGit.readFile(`file://${repository}`, commit, 'm.yaml')).rejects.toThrow(
-    /^m\.yaml of file:\S+ has more than 4194304 bytes, which nobody reads$/,
-  )
-})

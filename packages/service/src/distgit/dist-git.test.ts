@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import os from 'node:os'
@@ -62,4 +62,35 @@ test('the branches of a commit are the ref that named it and all that have it, a
   } finally {
     await repositories.remove()
   }
+})
+
+test('a document of many megabytes is refused and not read', async () => {
+  const source = await TestDistGit.create()
+  const commit = await source.commit('modules/large', '1', { 'large.yaml': 'x'.repeat(5 * 1024 * 1024) })
+  await expect(distGit.readFile(`${source.url}/modules/large`, commit, 'large.yaml')).rejects.toThrow(
+    /^large\.yaml in file:\S+ is larger than 4 MB, which is too large to be read$/,
+  )
+  await source.remove()
+})
+
+test('however many refs are asked for at once, not all gits run at once', async () => {
+  const bin = path.join(folder, 'bin')
+  const running = path.join(folder, 'running')
+  await mkdir(bin)
+  await mkdir(running)
+  // git, which tells how many of it there are.
+  const script = `#!/bin/sh\ntouch ${running}/$$; ls ${running} | wc -l >> ${folder}/counts; sleep 0.2; rm ${running}/$$\n`
+  await writeFile(path.join(bin, 'git'), script, { mode: 0o755 })
+  const { PATH = '' } = process.env
+  process.env['PATH'] = `${bin}:${PATH}`
+  try {
+    const patient = new DistGit({ cacheDir: path.join(folder, 'cache'), timeoutSeconds: 60 })
+    const refs = Array.from({ length: 60 }, (_, number) => `ref-${number}`)
+    await Promise.all(refs.map((ref) => patient.resolveRef('file:///nowhere', ref)))
+  } finally {
+    process.env['PATH'] = PATH
+  }
+  const counts = (await readFile(path.join(folder, 'counts'), 'utf8')).trim().split('\n').map(Number)
+  expect(counts).toHaveLength(60)
+  expect(Math.max(...counts)).toBeLessThanOrEqual(24)
 })

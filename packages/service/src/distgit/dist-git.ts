@@ -8,11 +8,11 @@ import { withFileLock } from '../flock.ts'
 import { checkOutTree } from './check-out.ts'
 import { git, meansNoRepository, requireSafeUrl } from './git.ts'
 
-/** Documents are read, and none is longer. */
-const fileBytesMax = 4 * 1024 * 1024
-
 /** A hint is not worth more than these seconds. */
 const hintSecondsMax = 5
+
+/** The largest documents, with everything that modules have, are far below one. */
+const documentBytesMax = 4 * 1024 * 1024
 
 /** Where the cache has the branches of a repository that are there now. */
 const allBranches = 'refs/branches/'
@@ -113,8 +113,8 @@ export class DistGit {
     const gitDir = await this.fetchCommit(url, commit, signal)
     const { code, stdout } = await git(['cat-file', 'blob', `${commit}:${file}`], {
       ...this.options(signal, gitDir),
-      bytesMax: fileBytesMax,
-      what: `${file} of ${url}`,
+      bytesMax: documentBytesMax,
+      what: `${file} in ${url}`,
     })
     return code === 0 ? `${stdout}\n` : undefined
   }

@@ -2,6 +2,7 @@ import { execa } from 'execa'
 import { crossing } from '../crash-points.ts'
 import { environmentForPrograms } from '../environment.ts'
 import { InfraError, UserError } from '../errors.ts'
+import { Pool } from '../pool.ts'
 
 /** Settings under which git asks nobody, reads no foreign configuration and takes no other transport. */
 const environment = {
@@ -20,7 +21,13 @@ const lowSpeed = [
   'http.lowSpeedTime=30',
   '-c',
   'core.hooksPath=/dev/null',
+  // Larger files are not held in memory.
+  '-c',
+  'core.bigFileThreshold=8m',
 ]
+
+/** However many components are asked for, at most so many gits run for this process. */
+const gits = new Pool(24)
 
 /** More is printed by no git that is asked for what we ask for. */
 const outputBytesMax = 64 * 1024 * 1024
@@ -45,11 +52,16 @@ export async function git(
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const { bytesMax = outputBytesMax, what = `what git ${args[0] ?? ''} prints` } = options
   const result = await crossing('git', args[0] ?? '', () =>
-    execa('git', [...settings(options), ...args], { ...common(options), maxBuffer: bytesMax }),
+    gits.run(() =>
+      execa('git', [...settings(options), ...args], { ...common(options), maxBuffer: bytesMax }),
+    ),
   )
   if (result.timedOut) throw outOfTime(options)
   if (result.isMaxBuffer)
-    throw new UserError(422, `${what} has more than ${bytesMax} bytes, which nobody reads`)
+    throw new UserError(
+      422,
+      `${what} is larger than ${bytesMax / 1024 / 1024} MB, which is too large to be read`,
+    )
   return { code: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr }
 }
 

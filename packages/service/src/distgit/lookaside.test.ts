@@ -41,7 +41,7 @@ afterEach(async () => {
 const checkout = (...names: string[]) => path.join(folder, 'checkout', ...names)
 const fetchInto = (
   sources: string,
-  places: { lookaside: string; cache?: string; branches?: () => Promise<string[]> },
+  places: { lookaside: string; cache?: string; branches?: () => Promise<string[]>; bytesMax?: number },
 ) =>
   fetchSources(
     { checkout: checkout(), sources, scratch: path.join(folder, 'scratch') },
@@ -145,4 +145,30 @@ test('archives that are kept by branches come from the first branch that has the
   // What has no archives asks nobody for branches.
   await rm(checkout('.x.metadata'))
   await fetchInto(checkout(), { lookaside })
+})
+
+test('an archive that never ends is fetched no further than archives may be large', async () => {
+  await writeFile(checkout('sources'), `${digest('md5')}  a.tgz\n`)
+  const endless = createServer((_, response) => {
+    const more = () => {
+      while (response.writable && response.write(Buffer.alloc(100_000)));
+    }
+    response.on('drain', more)
+    more()
+  })
+  await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve))
+  const lookaside = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/{hash}`
+  await expect(fetchInto(checkout(), { lookaside, bytesMax: 3 * 1024 * 1024 })).rejects.toThrow(
+    /^http:\S+ is larger than 3 MB$/,
+  )
+  endless.closeAllConnections()
+  endless.close()
+  expect(await readdir(path.join(folder, 'scratch'))).toEqual([])
+})
+
+test('a list of sources of many megabytes is refused and not read', async () => {
+  await writeFile(checkout('sources'), 'x'.repeat(2 * 1024 * 1024))
+  await expect(fetchInto(checkout(), { lookaside: `${url}/{hash}` })).rejects.toThrow(
+    'x: sources is larger than 1024 KB',
+  )
 })

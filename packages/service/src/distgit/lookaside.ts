@@ -10,6 +10,9 @@ import { isMissing, rename } from '../files.ts'
 import { hashTypes, metadataFile, parseMetadata, parseSources, type SourceEntry } from './source-list.ts'
 import { archiveUrl, asksForBranch, cachedArchiveUrl } from './url-template.ts'
 
+/** A list of a thousand archives has some 200 KB. */
+const listBytesMax = 1024 * 1024
+
 /** A slower download has failed. */
 const downloadMsMax = 30 * 60_000
 
@@ -24,6 +27,8 @@ export interface SourcePlaces {
    * that keeps archives by them.
    */
   branches: () => Promise<readonly string[]>
+  /** No archive may be larger; undefined: as large as it is. */
+  bytesMax?: number | undefined
 }
 
 /** The folders of a checkout whose archives are fetched. */
@@ -53,7 +58,7 @@ export async function fetchSources(
   places: SourcePlaces,
   name: string,
 ): Promise<void> {
-  const { cache, lookaside } = places
+  const { cache, lookaside, bytesMax } = places
   // Who may write a document is not who may read this machine's files.
   if (cache?.startsWith('file://') === true && !lookaside.startsWith('file://'))
     throw new UserError(422, `${name}: its cache ${cache} is a folder of this machine; give one of http(s)`)
@@ -69,7 +74,7 @@ export async function fetchSources(
       `${name}: its commit is on no branch of its repository, and the lookaside keeps archives by branches; push a branch that has it`,
     )
   for (const [file, digests] of Map.groupBy(entries, (entry) => entry.file))
-    await fetchSource(folders, { lookaside, cache, branches }, name, file, digests)
+    await fetchSource(folders, { lookaside, cache, branches, bytesMax }, name, file, digests)
 }
 
 async function readList(
@@ -80,7 +85,10 @@ async function readList(
 ): Promise<ListedSource[]> {
   const file = path.join(checkout, list)
   // A symbolic link in a checkout may lead anywhere on this machine.
-  if ((await lookAt(file))?.isFile() !== true) return []
+  const found = await lookAt(file)
+  if (found?.isFile() !== true) return []
+  if (found.size > listBytesMax)
+    throw new UserError(422, `${name}: ${list} is larger than ${listBytesMax / 1024} KB`)
   return parse(await readFile(file, 'utf8'), name).map((entry) => ({ ...entry, list }))
 }
 
@@ -90,6 +98,7 @@ async function fetchSource(
     lookaside,
     cache,
     branches,
+    bytesMax,
   }: Omit<SourcePlaces, 'branches'> & { branches: readonly (string | undefined)[] },
   name: string,
   file: string,
@@ -108,7 +117,7 @@ async function fetchSource(
   const folder = await mkdtemp(path.join(scratch, 'lookaside-'))
   const temporary = path.join(folder, file)
   try {
-    await downloadFirst(urls, temporary, `${name}: ${place}`)
+    await downloadFirst(urls, temporary, `${name}: ${place}`, bytesMax)
     for (const { hashType, hash, list } of digests) {
       const digest = createHash(hashType)
       await pipeline(createReadStream(temporary), digest)
@@ -138,13 +147,21 @@ async function lookAt(file: string): Promise<Stats | undefined> {
  *
  * @param place what is asked, for messages
  */
-async function downloadFirst(urls: readonly string[], file: string, place: string): Promise<void> {
-  for (const url of urls) if (await download(url, file)) return
+async function downloadFirst(
+  urls: readonly string[],
+  file: string,
+  place: string,
+  bytesMax = Infinity,
+): Promise<void> {
+  for (const url of urls) if (await download(url, file, bytesMax)) return
   throw new UserError(422, `${place} has no ${urls.join(' and no ')}`)
 }
 
-/** @returns false where there is no such file */
-async function download(url: string, file: string): Promise<boolean> {
+/**
+ * @returns false where there is no such file
+ * @throws UserError (422) for one that is too large, or goes on for ever
+ */
+async function download(url: string, file: string, bytesMax: number): Promise<boolean> {
   if (url.startsWith('file://')) {
     try {
       await copyFile(fileURLToPath(url), file)
@@ -165,6 +182,15 @@ async function download(url: string, file: string): Promise<boolean> {
   }
   if (!response.ok || response.body === null)
     throw new InfraError('lookaside', `${url}: HTTP ${response.status}`)
-  await pipeline(Readable.fromWeb(response.body), createWriteStream(file))
+  const limited = async function* (bytes: AsyncIterable<Uint8Array>) {
+    let size = 0
+    for await (const chunk of bytes) {
+      size += chunk.length
+      if (size > bytesMax)
+        throw new UserError(422, `${url} is larger than ${Math.floor(bytesMax / 1024 / 1024)} MB`)
+      yield chunk
+    }
+  }
+  await pipeline(Readable.fromWeb(response.body), limited, createWriteStream(file))
   return true
 }

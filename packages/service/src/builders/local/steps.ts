@@ -72,6 +72,7 @@ export async function prepareSources(attempt: RunningAttempt): Promise<string> {
         lookaside: request.lookaside,
         cache,
         branches: () => distGit.branchesOf(url, commit, ref),
+        bytesMax: request.limits?.diskBytesMax,
       },
       request.package,
     )
