@@ -110,6 +110,7 @@ export function openRooms(given: World) {
     privilegedNames: world.expansion.privilegedModules,
     defaultStreams: new Map(Object.entries(world.expansion.defaultStreams)),
     budgetMs: submission.budgetSeconds * 1000,
+    componentsMax: submission.componentsMax,
     rebuildStrategy: submission.rebuildStrategy,
     baseStreamPatterns: patterns(submission.baseStreamFromBranch),
     submissionRules: { ...submission, scratchOnlyBranches: patterns(submission.scratchOnlyBranches) },

@@ -48,6 +48,7 @@ export function defaultConfig(machine: Machine): Config {
     retries: { attemptsMax: 10, pauseSecondsMax: 300 },
     submission: {
       budgetSeconds: 20,
+      componentsMax: 1000,
       yamlAllowed: false,
       scratchAllowed: true,
       scratchOnlyBranches: [],

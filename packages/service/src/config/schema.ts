@@ -160,6 +160,8 @@ export const configSchema = Type.Object(
     submission: Type.Object(
       {
         budgetSeconds: Type.Number({ minimum: 0 }),
+        /** Of one module, with those of the modules that it includes. */
+        componentsMax: Type.Integer({ minimum: 1 }),
         /** Documents in the request itself, of builds that are no scratch builds. */
         yamlAllowed: Type.Boolean(),
         scratchAllowed: Type.Boolean(),

@@ -111,6 +111,7 @@ export class SimulatedProcess implements Actor {
       },
       submission: {
         budgetSeconds: 20,
+        componentsMax: 1000,
         yamlAllowed: false,
         scratchAllowed: true,
         scratchOnlyBranches: [],

@@ -1,6 +1,7 @@
 import { readStream, type ModuleStream, type RpmComponent } from '@mbs/modulemd'
 import { parseScmUrl, repositoryUrl, type DistGitReader } from '../../distgit/index.ts'
 import { refuseTogether, UserError } from '../../errors.ts'
+import { isReservedPackage } from '../../reserved-packages.ts'
 import { planBatches, type OrderedComponents } from '../../expansion/index.ts'
 
 /** Where components come from, and what a document may say of it itself. */
@@ -11,6 +12,8 @@ export interface ComponentRules {
   /** Whether documents may name repositories of their own (upstream: RPMS_ALLOW_REPOSITORY and its like). */
   customRepositories: boolean
   customCaches: boolean
+  /** So many components a module may have, with those of the modules that it includes. */
+  componentsMax: number
 }
 
 /** A component, in the batch in which it is built. */
@@ -48,6 +51,13 @@ export async function collectComponents(
   const { ordered, components } = await treeOf(world, document, null, 0, signal)
   const batches = planBatches(ordered)
   const packages = components.map(({ name, component }) => component.name ?? name)
+  const reserved = packages.find(isReservedPackage)
+  if (reserved !== undefined)
+    throw new UserError(
+      422,
+      `the name ${reserved} of a component is the service's own; call it otherwise`,
+      'data.components.rpms',
+    )
   const twice = packages.find((name, index) => packages.indexOf(name) < index)
   if (twice !== undefined)
     throw new UserError(422, `the package ${twice} is there twice`, 'data.components.rpms')
@@ -63,6 +73,8 @@ async function treeOf(
 ): Promise<Tree> {
   const { rpms, modules } = document.components
   requireAllowed(world, document)
+  // Before anything is asked for them.
+  requireNotMany(world, rpms.size + modules.size)
   const included = new Map<string, { buildorder: number; components: OrderedComponents }>()
   const components: CollectedComponent[] = [...rpms].map(([name, component]) => ({
     name,
@@ -94,10 +106,20 @@ async function treeOf(
         buildonly ? { ...one, component: { ...one.component, buildonly } } : one,
       ),
     )
+    requireNotMany(world, components.length)
   }
   // All that are missing are told together.
   refuseTogether(faults)
   return { ordered: { rpms, modules: included }, components }
+}
+
+function requireNotMany({ componentsMax }: ComponentRules, count: number): void {
+  if (count > componentsMax)
+    throw new UserError(
+      422,
+      `the module has more than ${componentsMax} components (submission.componentsMax); divide it into several`,
+      'data.components',
+    )
 }
 
 function requireAllowed({ customRepositories, customCaches }: ComponentRules, document: ModuleStream): void {
