@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
-import { rm } from 'node:fs/promises'
 import { execa } from 'execa'
 
-/** Removes a folder of a build: overlays and packages leave folders behind that even their owner may not enter. */
+/**
+ * Removes a folder of a build: overlays and packages leave folders behind that even their owner may not enter. rm does it,
+ * because it goes down folder by folder: a build can nest them so deep that no path leads to the last one.
+ */
 export async function removeTree(folder: string): Promise<void> {
   await execa('chmod', ['--recursive', '--silent', 'u+rwX', '--', folder], { reject: false })
-  await rm(folder, { recursive: true, force: true })
+  await execa('rm', ['--recursive', '--force', '--', folder])
 }
 
 /**

@@ -6,12 +6,10 @@ import path from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sharedCache } from '../../test/support/local.ts'
+import { hostRoot, sharedCache } from '../../test/support/local.ts'
 import { processesOf } from '../../test/support/processes.ts'
-import { openPlatforms } from '../platforms/index.ts'
 import {
   buildUser,
-  cachedRoot,
   limitsOf,
   removeTree,
   requireSandbox,
@@ -25,17 +23,7 @@ let root: string
 let folder: string
 
 beforeAll(async () => {
-  const cacheDir = sharedCache()
-  const platforms = await openPlatforms(
-    { host: { generated: true } },
-    { cacheDir, user, progress: () => undefined },
-  )
-  const platform = platforms.get('host')
-  root = await cachedRoot(user, cacheDir, {
-    repositories: platform?.repositories ?? [],
-    packages: [...new Set([...(platform?.buildGroup ?? []), ...(platform?.srpmBuildGroup ?? [])])].sort(),
-    platformId: 'platform:host',
-  })
+  root = await hostRoot(user)
   folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-sandbox-'))
   await chmod(folder, 0o755)
 })
@@ -254,6 +242,17 @@ test('a program in the sandbox can make no file that is larger than its disk, no
   const { code, build } = await run('truncate -s 1T /tmp/build/large', {}, {})
   expect(code).not.toBe(0)
   expect((await stat(path.join(build, 'large'))).size).toBe(0)
+})
+
+test('what a program in the sandbox leaves is removed, however deep it is and whoever may enter it', async () => {
+  // Just short enough for a path in there, and too long for one out here.
+  const name = 'x'.repeat(203)
+  const { code, build } = await run(
+    `cd /tmp/build; for level in $(seq 20); do mkdir ${name} && cd ${name} || exit; done; chmod 0 .`,
+  )
+  expect(code).toBe(0)
+  await removeTree(build)
+  expect(existsSync(build)).toBe(false)
 })
 
 test('where programs can be confined, that is found out without a word', async () => {

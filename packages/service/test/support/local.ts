@@ -1,4 +1,6 @@
 import { loadConfig } from '../../src/config/index.ts'
+import { openPlatforms } from '../../src/platforms/index.ts'
+import { cachedRoot, type BuildUser } from '../../src/sandbox/index.ts'
 
 /** Configuration under which a house builds real packages; platform and base root are those that this machine has. */
 export function localConfig(): Record<string, unknown> {
@@ -8,6 +10,18 @@ export function localConfig(): Record<string, unknown> {
 /** Platforms and base roots take half a minute to make: all tests and the demo share them. */
 export function sharedCache(): string {
   return loadConfig('/dev/null').config.cacheDir
+}
+
+/** The base root that real builds of the tests are made in, made now where it is not there yet. */
+export async function hostRoot(user: BuildUser): Promise<string> {
+  const cacheDir = sharedCache()
+  const platforms = await openPlatforms(
+    { host: { generated: true } },
+    { cacheDir, user, progress: () => undefined },
+  )
+  const { repositories = [], buildGroup = [], srpmBuildGroup = [] } = platforms.get('host') ?? {}
+  const packages = [...new Set([...buildGroup, ...srpmBuildGroup])].sort()
+  return cachedRoot(user, cacheDir, { repositories, packages, platformId: 'platform:host' })
 }
 
 /** A spec that does what it is told in its sections. */
