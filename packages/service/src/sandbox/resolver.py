@@ -41,6 +41,8 @@ DATABASE_SECONDS_MAX = 60
 DATABASE_MEMORY_MAX = 2 << 30
 IDLE_SECONDS = 600
 ANSWER_SECONDS_MAX = 600
+# The metadata of a whole distribution takes one or two.
+ANSWER_MEMORY_MAX = 8 << 30
 REQUEST_BYTES_MAX = 1 << 20
 
 
@@ -108,9 +110,7 @@ def require_readable(root, request):
     child = os.fork()
     if child == 0:
         signal.alarm(DATABASE_SECONDS_MAX)
-        with open("/proc/self/statm", encoding="ascii") as sizes:
-            own = int(sizes.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (own + DATABASE_MEMORY_MAX, own + DATABASE_MEMORY_MAX))
+        limit_memory(DATABASE_MEMORY_MAX)
         try:
             dnf.Base(configuration(root, request)).fill_sack(load_system_repo=True, load_available_repos=False)
             os._exit(0)
@@ -119,6 +119,13 @@ def require_readable(root, request):
     _, status = os.waitpid(child, 0)
     if status != 0:
         raise BrokenDatabase("rpm cannot read it")
+
+
+def limit_memory(more):
+    """Lets this process take so much more than it has."""
+    with open("/proc/self/statm", encoding="ascii") as sizes:
+        own = int(sizes.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (own + more, own + more))
 
 
 def configuration(root, request):
@@ -212,6 +219,7 @@ def main(path):
             listener.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.alarm(ANSWER_SECONDS_MAX)
+            limit_memory(ANSWER_MEMORY_MAX)
             answer(connection)
             os._exit(0)
         connection.close()
