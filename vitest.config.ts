@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const longest = [
   'real-builds.test.ts',
   'cli.test.ts',
+  'hostile-builds.test.ts',
   'simulation.test.ts',
   'real-walk.test.ts',
   'walk.test.ts',
