@@ -115,7 +115,11 @@ const values: unknown[] = [
     {},
     ['\0'],
   ],
-  ...[{ '\ud800': 1 }, JSON.parse(`${'{"toString":'.repeat(200)}1${'}'.repeat(200)}`) as unknown],
+  ...[
+    { '\ud800': 1 },
+    { ['k'.repeat(6000)]: 1 },
+    JSON.parse(`${'{"toString":'.repeat(200)}1${'}'.repeat(200)}`) as unknown,
+  ],
 ]
 
 /** Something that fits a schema. */
@@ -416,6 +420,15 @@ test('no value in a path does', async () => {
           return [method, concrete(url, { [name]: encoded(text) }), fit]
         }),
       ),
+    ),
+  )
+  // Beside those of the description: what is served as files, and what is nowhere.
+  await askAll(
+    texts.flatMap((text) =>
+      ['/repos/', '/repos/x/', '/api/static/', '/', '/%'].map((place): Parameters<typeof ask> => [
+        'GET',
+        `${place}${encoded(text)}`,
+      ]),
     ),
   )
   expect(asked).toBeGreaterThan(1000)

@@ -261,6 +261,8 @@ describe('a browser', () => {
     const events = await fetch(`${house.url()}/module-build-service/2/events`)
     expect(events.headers.get('x-content-type-options')).toBe('nosniff')
     await events.body?.cancel()
+    // Without an end of its own: it is no answer to HEAD.
+    expect((await ask('HEAD', '/module-build-service/2/events')).status).toBe(404)
     const bad = open()
     bad.write('no request\r\n\r\n')
     const texts = [

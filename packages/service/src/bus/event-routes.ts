@@ -89,14 +89,19 @@ export function eventRoutes(parts: {
     })
     const lastEvent = (header: string | string[] | undefined) =>
       typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : undefined
+    // Asked for with HEAD, a stream would have nothing to send and no end.
     app.get(
       '/module-build-service/:version/events',
-      { schema: { params: Type.Object({ version: Type.Integer() }), produces: ['text/event-stream'] } },
+      {
+        exposeHeadRoute: false,
+        schema: { params: Type.Object({ version: Type.Integer() }), produces: ['text/event-stream'] },
+      },
       (request, reply) => stream(reply, lastEvent(request.headers['last-event-id']), undefined),
     )
     app.get(
       '/module-build-service/:version/module-builds/:id/events',
       {
+        exposeHeadRoute: false,
         schema: {
           params: Type.Object({ version: Type.Integer(), id: rowId }),
           produces: ['text/event-stream'],

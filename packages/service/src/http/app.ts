@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
 import fastifyStatic from '@fastify/static'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import Fastify, {
@@ -11,7 +12,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify'
 import type { Authenticator } from '../auth/index.ts'
-import { asInfraError, messageOf, UserError } from '../errors.ts'
+import { asInfraError, messageOf, shown, UserError } from '../errors.ts'
 import { requireStorable } from '../storable.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { guard } from './gate.ts'
@@ -36,17 +37,6 @@ export interface ServedFolder {
   prefix: string
 }
 
-const titles: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  409: 'Conflict',
-  422: 'Unprocessable Entity',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-}
-
 /** The HTTP front door: routes from the rooms, repositories as files, every error in upstream's JSON form. */
 export async function createApp(options: {
   log: FastifyBaseLogger
@@ -67,7 +57,7 @@ export async function createApp(options: {
     const text = id === undefined || status === 503 ? message : `An internal error was logged under ${id}.`
     return reply.status(status).send({
       status,
-      error: titles[status] ?? 'Error',
+      error: STATUS_CODES[status] ?? 'Error',
       message: text,
       ...(where === undefined ? {} : { where }),
     })
@@ -127,8 +117,8 @@ export async function createApp(options: {
   app.setNotFoundHandler((request, reply) =>
     reply.status(404).send({
       status: 404,
-      error: titles[404],
-      message: `There is nothing at ${request.method} ${request.url}.`,
+      error: STATUS_CODES[404],
+      message: shown(`There is nothing at ${request.method} ${request.url}.`),
     }),
   )
   for (const [index, { folder, prefix }] of options.files.entries())
@@ -182,7 +172,9 @@ function answerTo(error: FastifyError): { status: number; message: string; where
   const infra = asInfraError(error)
   if (infra !== undefined) return { status: 503, message: infra.message }
   if (error.validation !== undefined) {
-    return { status: 400, ...describeInvalid(error.validation, error.validationContext ?? 'request') }
+    const { message, where } = describeInvalid(error.validation, error.validationContext ?? 'request')
+    const fault = new UserError(400, message, where)
+    return { status: fault.status, message: fault.message, where: fault.where }
   }
   const status = error.statusCode ?? 500
   return { status: status >= 400 && status < 500 ? status : 500, message: messageOf(error) }

@@ -1,8 +1,10 @@
 // One attempt at one component, in a process of its own that outlives the service: `node runner.ts FOLDER`.
 // It reads its request, does all the work, and puts its result there last, by rename; who watches reads the folder.
 import { appendFile, readFile, readdir } from 'node:fs/promises'
+import path from 'node:path'
 import { InfraError, messageOf, UserError } from '../../errors.ts'
 import { writeFileAtomically } from '../../files.ts'
+import { callFolder } from '../../places.ts'
 import { removeTree } from '../../sandbox/index.ts'
 import {
   attemptFiles,
@@ -24,10 +26,13 @@ import {
 const folder = process.argv[2]
 if (folder === undefined) throw new Error('usage: runner.ts FOLDER')
 const files = attemptFiles(folder)
+callFolder(folder, 'the attempt')
 
 async function run(): Promise<AttemptResult> {
   const began = performance.now()
   const request = JSON.parse(await readFile(files.request, 'utf8')) as AttemptRequest
+  // Its reasons stand in the log, which anybody may read.
+  callFolder(path.dirname(request.distGitCache), 'cacheDir')
   const attempt = await beginAttempt(request, files)
   await report('sources')
   const spec = await prepareSources(attempt)
