@@ -408,6 +408,59 @@ test('no value in the metadata of an import does', async () => {
   await askAll(requests())
 })
 
+/** Documents that end in a full stack or a column's end where they are taken as they come. */
+function* hostileDocuments(): Generator<string> {
+  yield* ['[', '{a: ', '- ', '? ', '!!map {', '&a ['].map((part) => part.repeat(100_000))
+  yield Array.from({ length: 2000 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')
+  yield `a: &a [x]\n${Array.from({ length: 30 }, (_, n) => `b${n}: &b${n} [*${n === 0 ? 'a' : `b${n - 1}`}, *${n === 0 ? 'a' : `b${n - 1}`}]\n`).join('')}`
+  const whole = published()
+  yield whole.replace('version: 2', `version: ${'9'.repeat(400)}`)
+  yield whole.replace('version: 2', 'version: -1')
+  for (const name of ['__proto__', 'toString', 'constructor', incompressible, 'k'.repeat(500_000)])
+    for (const part of ['name: p', 'stream: s', 'context: c0ffee42'])
+      yield whole.replace(part, `${part.slice(0, part.indexOf(':'))}: ${name}`)
+  for (const number of [
+    '2147483648',
+    '-2147483649',
+    '9223372036854775807',
+    '9223372036854775808',
+    '1e309',
+    '1.5',
+  ])
+    yield* [
+      whole.replace('version: 1\n', `version: ${number}\n`),
+      whole.replace('buildorder: 1', `buildorder: ${number}`),
+    ]
+  for (const name of ['__proto__', 'toString', '../../x', 'a\tb', '"\\0"', '"\\ud800"', incompressible])
+    yield* [whole.replace('      a:', `      ${name}:`), whole.replace('ref: main', `ref: ${name}`)]
+  yield whole.replace('  summary:', `  xmd: ${'{a: '.repeat(900)}1${'}'.repeat(900)}\n  summary:`)
+  yield whole.replace('A module of the tests', 'x'.repeat(900_000))
+  yield whole.replace(
+    'dependencies:\n  - {}',
+    `dependencies:\n${'  - {buildrequires: {platform: []}}\n'.repeat(300)}`,
+  )
+}
+
+test('no document does', async () => {
+  const at = '/module-build-service/2'
+  await askAll(
+    [...hostileDocuments()].flatMap((modulemd): Parameters<typeof ask>[] => [
+      [
+        'POST',
+        `${at}/plan/`,
+        JSON.stringify({ modulemd, module_name: 'p', module_stream: 's', scratch: true }),
+      ],
+      [
+        'POST',
+        `${at}/module-builds/`,
+        JSON.stringify({ modulemd, module_name: 'p', module_stream: 's', scratch: true }),
+      ],
+      ['POST', `${at}/import-module/`, JSON.stringify({ modulemd })],
+      ['POST', `${at}/rebuilds/published/`, JSON.stringify({ modulemd, platform: 'test' })],
+    ]),
+  )
+})
+
 // The last one: some of these take away what the others need.
 test('no value in a path does', async () => {
   await askAll(

@@ -1,9 +1,16 @@
 import type { ModuleStream, Xmd } from '@mbs/modulemd'
 import { writeModulemd } from '@mbs/modulemd'
+import { sql } from 'kysely'
 import { serviceCaller } from '../auth/index.ts'
 import type { Tx } from '../database/index.ts'
 import { UserError } from '../errors.ts'
-import { defaultContext, mbsDataOf, paddedStreamVersion, type ExpansionRules } from '../expansion/index.ts'
+import {
+  defaultContext,
+  mbsDataOf,
+  nameFault,
+  paddedStreamVersion,
+  type ExpansionRules,
+} from '../expansion/index.ts'
 import { HubChange, tagBuilds } from '../hub/index.ts'
 import { linkBases, moduleTables, updateModuleBuild } from '../modulebuilds/index.ts'
 import { registeredTags, registerTags, tagName } from '../registry/index.ts'
@@ -40,6 +47,8 @@ export async function importModule(
   }
   const text = Object.values(nsvc).join(':')
   const messages: string[] = []
+  // Two who bring in the same one come one after the other.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`import ${text}`}, 0))`.execute(tx)
   const known = await findKnown(tx, nsvc)
   if (known !== undefined && (known.is_configured || known.owner !== importOwner))
     throw new UserError(
@@ -88,15 +97,17 @@ export async function importModule(
   return { id, messages: [...messages, `Module ${text} imported`] }
 }
 
-function requireNames({ name, stream }: ModuleStream): { name: string; stream: string } {
+function requireNames({ name, stream, context }: ModuleStream): { name: string; stream: string } {
   if (name === undefined || stream === undefined)
     throw new UserError(422, 'Both the name and stream must be set for the modulemd being imported.', 'data')
   for (const [key, text] of [
     ['name', name],
     ['stream', stream],
-  ] as const)
-    if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(text))
-      throw new UserError(422, `"${text}" cannot be the ${key} of a module`, `data.${key}`)
+    ['context', context ?? defaultContext],
+  ] as const) {
+    const fault = nameFault(key, text)
+    if (fault !== undefined) throw new UserError(422, fault, `data.${key}`)
+  }
   return { name, stream }
 }
 

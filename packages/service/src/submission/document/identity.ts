@@ -1,5 +1,6 @@
 import type { ModuleStream } from '@mbs/modulemd'
 import { UserError } from '../../errors.ts'
+import { nameFault } from '../../expansion/index.ts'
 import type { FetchedDocument, Source } from './fetch-document.ts'
 import { checkMbsData } from './own-mbs-data.ts'
 
@@ -16,9 +17,6 @@ interface NamingRules {
   nameOverride: boolean
   streamOverride: boolean
 }
-
-/** Names of modules and streams are parts of tags, paths and refs. */
-const plainName = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/
 
 /**
  * Name, stream and version of a submitted document (upstream: load_mmd_file and submit_module_build_from_yaml): what
@@ -40,12 +38,10 @@ export function identityOf(
   checkMbsData(document, privilegedNames.includes(identity.name))
   if (rules.baseModules.includes(identity.name))
     say('data.name', `${identity.name} is a base module; it is configured or imported, not built`)
-  for (const key of ['name', 'stream'] as const)
-    if (!plainName.test(identity[key]))
-      say(
-        `data.${key}`,
-        `"${identity[key]}" cannot be the ${key} of a module; use letters, digits and + . _ -`,
-      )
+  for (const key of ['name', 'stream'] as const) {
+    const fault = nameFault(key, identity[key])
+    if (fault !== undefined) say(`data.${key}`, fault)
+  }
   return identity
 
   function identityInDistGit(

@@ -49,13 +49,23 @@ export function rebuildOf(
   return {
     source: {
       kind: 'published',
-      modulemd: writeModulemd([clean]),
+      modulemd: written(clean),
       name,
       stream,
       distTag: publishedDistTag({ name, stream, version: version.toString(), context }, document.artifacts),
     },
     options:
       platform === undefined || !isOnPlatform ? {} : { buildrequire_overrides: { platform: [platform] } },
+  }
+}
+
+/** What others have published under a context that is no static one has no form in which it could be built. */
+function written(document: ModuleStream): string {
+  try {
+    return writeModulemd([document])
+  } catch (error) {
+    if (!(error instanceof ModulemdError)) throw error
+    throw new UserError(422, `it cannot be built again under its own name: ${error.message}`, 'modulemd')
   }
 }
 
