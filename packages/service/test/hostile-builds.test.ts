@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { buildUser } from '../src/sandbox/index.ts'
 import { moduleDocument } from './support/dist-git.ts'
 import { openHouse, type BuildView, type House } from './support/house.ts'
@@ -111,6 +111,20 @@ function buildAll() {
   for (const outcome of [greedy, tricky, spoilt]) outcome.catch(() => undefined)
   return { greedy, tricky, spoilt }
 }
+
+test('the process that builds a component has no secret of the service in its environment', async () => {
+  const environment = await vi.waitFor(
+    async () => {
+      const marks = await readdir(path.join(await house.buildsDir(), 'attempts', 'running'))
+      const folder = path.join(await house.buildsDir(), 'attempts', marks[0] ?? '')
+      const { pid } = JSON.parse(await readFile(path.join(folder, 'process.json'), 'utf8')) as { pid: number }
+      return readFile(`/proc/${pid}/environ`, 'utf8')
+    },
+    { timeout: 60_000, interval: 20 },
+  )
+  expect(environment).toContain('PATH=')
+  expect(environment).not.toContain(secret)
+})
 
 describe('a spec', () => {
   test('that looks for secrets and paths of the service finds none', async () => {

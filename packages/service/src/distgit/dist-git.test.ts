@@ -73,24 +73,29 @@ test('a document of many megabytes is refused and not read', async () => {
   await source.remove()
 })
 
-test('however many refs are asked for at once, not all gits run at once', async () => {
+test('however many refs are asked for at once, not all gits run at once, and none has a secret of ours', async () => {
   const bin = path.join(folder, 'bin')
   const running = path.join(folder, 'running')
   await mkdir(bin)
   await mkdir(running)
   // git, which tells how many of it there are.
-  const script = `#!/bin/sh\ntouch ${running}/$$; ls ${running} | wc -l >> ${folder}/counts; sleep 0.2; rm ${running}/$$\n`
+  const script = `#!/bin/sh\nenv > ${folder}/environment; touch ${running}/$$; ls ${running} | wc -l >> ${folder}/counts; sleep 0.2; rm ${running}/$$\n`
   await writeFile(path.join(bin, 'git'), script, { mode: 0o755 })
   const { PATH = '' } = process.env
   process.env['PATH'] = `${bin}:${PATH}`
+  process.env['MBS_TEST_SECRET'] = 'secret'
   try {
     const patient = new DistGit({ cacheDir: path.join(folder, 'cache'), timeoutSeconds: 60 })
     const refs = Array.from({ length: 60 }, (_, number) => `ref-${number}`)
     await Promise.all(refs.map((ref) => patient.resolveRef('file:///nowhere', ref)))
   } finally {
     process.env['PATH'] = PATH
+    delete process.env['MBS_TEST_SECRET']
   }
   const counts = (await readFile(path.join(folder, 'counts'), 'utf8')).trim().split('\n').map(Number)
   expect(counts).toHaveLength(60)
   expect(Math.max(...counts)).toBeLessThanOrEqual(24)
+  const environment = await readFile(path.join(folder, 'environment'), 'utf8')
+  expect(environment).toContain('GIT_TERMINAL_PROMPT=0')
+  expect(environment).not.toContain('SECRET')
 })
