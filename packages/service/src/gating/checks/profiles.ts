@@ -3,10 +3,14 @@ import path from 'node:path'
 import { writeModulemd } from '@mbs/modulemd'
 import { writeRepodata } from '@mbs/repodata'
 import { formatNevra, formatNvra } from '@mbs/rpm'
+import { Pool } from '../../pool.ts'
 import { runsOn } from '../../published/index.ts'
-import { confinedRepodata, dnfInRoot, faultOfInstallation } from '../../sandbox/index.ts'
+import { confinedRepodata, dnfInRoot, faultOfInstallation, removeTree } from '../../sandbox/index.ts'
 import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
 import { rename } from '../../files.ts'
+
+/** A document may have hundreds of profiles; so many roots are made at a time. */
+const rootsMax = 4
 
 /** Each profile installs with dnf into an empty root, from the module as it would be published and the platform. */
 export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutcome> {
@@ -14,8 +18,9 @@ export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutco
   const profiles = [...document.profiles].filter(([, { rpms }]) => rpms.length > 0).map(([name]) => name)
   if (profiles.length === 0) return { faults: [], looked: 'no profiles' }
   const repository = await publish(module)
-  const outcomes = await Promise.all(
-    profiles.map(async (profile) => {
+  const pool = new Pool(rootsMax)
+  const installs = profiles.map((profile) =>
+    pool.run(async () => {
       const root = path.join(scratch, `root-${profiles.indexOf(profile)}`)
       await mkdir(root)
       if (user.uid !== undefined) await chown(root, user.uid, user.uid)
@@ -28,11 +33,13 @@ export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutco
         platformId: `platform:${clientStream(module)}`,
         moduleHotfixes: false,
       })
+      await removeTree(root)
       return result.code === 0
         ? []
         : [`profile ${profile} does not install: ${faultOfInstallation(result, user)}`]
     }),
   )
+  const outcomes = await Promise.all(installs)
   return { faults: outcomes.flat(), looked: `the profiles ${profiles.join(', ')} in empty roots` }
 }
 
