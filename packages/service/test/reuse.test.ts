@@ -209,6 +209,7 @@ describe('a plan', () => {
     const submission = await house.distGit.module('refused', moduleDocument({ a: 1, nowhere: 2 }))
     expect(await plan(submission)).toEqual({
       builds: [],
+      unmet: [],
       refused: [
         { message: expect.stringContaining('component nowhere') as string, where: 'data.components.rpms' },
       ],
