@@ -50,6 +50,20 @@ describe('small headers', () => {
   })
 })
 
+test.each([
+  ['license', text(1014, 'MI\x1bT')],
+  ['changelog', text(1082, 'first', 'sec\x08ond')],
+  ['file names', text(1118, '/a\x01/')],
+])('a character that XML cannot hold is found in its %s', (place, tag) => {
+  expect(parseRpmHeader(rpmBytes([...emptyPackage, tag])).controlCharacterIn).toBe(place)
+})
+
+test('scripts may hold any character, and texts may have lines', () => {
+  const more = [text(1004, 'one\ttwo\r\nthree'), text(1024, 'printf "\x1b[1m"')]
+  const sorted = [...emptyPackage, ...more].toSorted((a, b) => a.tag - b.tag)
+  expect(parseRpmHeader(rpmBytes(sorted)).controlCharacterIn).toBeUndefined()
+})
+
 describe('bad headers are refused with a reason', () => {
   const good = rpmBytes(emptyPackage)
   const patched = (at: number, value: number) => {

@@ -1,3 +1,4 @@
+import { controlCharacterPlace } from './control-characters.ts'
 import { type Dependency, dependenciesOf } from './dependencies.ts'
 import { type RpmFile, filesOf } from './files.ts'
 import { type HeaderBlob, parseHeaderBlob } from './header-blob.ts'
@@ -34,6 +35,11 @@ export interface RpmHeader {
   headerSha256?: string
   /** Bytes of the payload before compression. */
   payloadSize?: number
+  /**
+   * Where, of what repository metadata tell, a character stands that XML cannot hold (createrepo_c leaves such a package
+   * out without a word); absent: nowhere.
+   */
+  controlCharacterIn?: string
   /** Where the main header begins and ends in the file, as repository metadata tells it. */
   headerRange: [start: number, end: number]
 }
@@ -58,6 +64,7 @@ export function parseRpmHeader(bytes: Uint8Array): RpmHeader {
     ...dependencyListsOf(main),
     files: filesOf(main),
     ...signatureFactsOf(signature),
+    ...present('controlCharacterIn', controlCharacterPlace(main)),
     headerRange: [places.mainStart, places.mainEnd],
   }
 }

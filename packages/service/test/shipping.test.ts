@@ -215,7 +215,11 @@ describe('a module that is built', () => {
     await house.distGit.commit('rpms/plain', 'main', { 'plain.spec': impostor('plain', '1') })
     const bare = spec('bare', { build: 'exit 1' }).replace('%{?dist}', '')
     await house.distGit.commit('rpms/bare', 'main', { 'bare.spec': bare })
-    const source = await house.distGit.module('aaa', moduleDocument({ taker: 1, plain: 1, bare: 1 }))
+    // createrepo_c would leave it out of a repository, without a word.
+    const loud = spec('loud').replace('- First', '- Fir\x1b[1mst')
+    await house.distGit.commit('rpms/loud', 'main', { 'loud.spec': loud })
+    const packages = moduleDocument({ taker: 1, plain: 1, bare: 1, loud: 1 })
+    const source = await house.distGit.module('aaa', packages)
     const { state_name: state, components } = await house.build(source)
     expect(state).toBe('failed')
     const reasonOf = (name: string) =>
@@ -224,6 +228,7 @@ describe('a module that is built', () => {
       `crate-1.0-${release}.noarch: its release ${release} has the dist tag of another module build`,
     )
     expect(reasonOf('plain')).toContain('crate-1.0-1.noarch: its release 1 has no dist tag')
+    expect(reasonOf('loud')).toMatch(/^loud-1\.0-1\S+\.rpm: its changelog has a control character/)
     // Its source package is looked at: nothing is compiled.
     expect(reasonOf('bare')).toMatch(
       /^bare-1\.0-1\.src: its release 1 has no dist tag.*write %\{\?dist\} into it/,
@@ -262,6 +267,13 @@ describe('a module that is built', () => {
           `${name}-0:${version}-${release}.noarch is a package of the build ${nvr} already`,
         ) as string,
       },
+    })
+    const loud = withContent(plain, (content) =>
+      Buffer.from(content.toString('latin1').replace('A package of', '\x1b package of'), 'latin1'),
+    )
+    expect(await importRpm(nvr, file, loud)).toMatchObject({
+      status: 400,
+      json: { message: expect.stringContaining('its summary has a control character') as string },
     })
     const liar = Buffer.concat([plain, Buffer.from('more')])
     expect(await importRpm(nvr, file, liar)).toMatchObject({

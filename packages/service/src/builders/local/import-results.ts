@@ -1,13 +1,21 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { contentMd5, formatNevra, formatNvra, readRpmHeader, RpmReadError, type RpmHeader } from '@mbs/rpm'
+import path from 'node:path'
+import { formatNvra, RpmReadError, type RpmHeader } from '@mbs/rpm'
 import type { Artifacts } from '../../artifacts/index.ts'
 import { serviceCaller } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
 import { inTransaction, type Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
 import { requireOwnRelease, type OwnRelease } from './own-release.ts'
-import { HubChange, recordOwnBuild, type NewBuildroot, type NewRpm, type OwnBuild } from '../../hub/index.ts'
+import {
+  HubChange,
+  readPackage,
+  recordOwnBuild,
+  type NewBuildroot,
+  type NewRpm,
+  type OwnBuild,
+} from '../../hub/index.ts'
 
 /** What a name, version, release or arch may be made of before it becomes part of a path. */
 const safe = /^[A-Za-z0-9][A-Za-z0-9._+~^]*(?:-[A-Za-z0-9._+~^]+)*$/
@@ -36,19 +44,17 @@ export async function importResults(
   { database, artifacts, clock }: { database: Database; artifacts: Artifacts; clock: Clock },
   results: AttemptResults,
 ): Promise<string> {
-  const read = await Promise.all(
-    results.rpms.map(async (file) => ({ file, header: await readRpmHeader(file) })),
-  )
+  const read: (Awaited<ReturnType<typeof readOwn>> & { file: string })[] = []
+  for (const file of results.rpms) read.push({ file, ...(await readOwn(file)) })
   const source = read.find(({ header }) => header.isSource)?.header
   if (source === undefined) throw new UserError(422, 'the build has no source package')
   const { name, version, release, epoch } = source.nevra
-  for (const part of [name, version, release]) requireSafe(part)
   for (const { header } of read) requireOwn(header, `${formatNvra(source.nevra)}.rpm`, results.release)
   const rpms: NewRpm[] = []
-  for (const { file, header } of read) rpms.push(await keep(artifacts, file, header))
+  for (const { file, rpm } of read) rpms.push({ ...(await artifacts.putFile(file)), ...rpm, buildroot: 0 })
   const logs: OwnBuild['logs'][number][] = []
-  for (const { filename, path } of results.logs)
-    if (existsSync(path)) logs.push({ subdir: results.arch, filename, ...(await artifacts.putFile(path)) })
+  for (const { filename, path: log } of results.logs)
+    if (existsSync(log)) logs.push({ subdir: results.arch, filename, ...(await artifacts.putFile(log)) })
   const buildroots = [await keepBuildroot(artifacts, results)]
   await inTransaction(database, 'import build', async (tx) =>
     recordOwnBuild(await HubChange.begin(tx, serviceCaller, clock.now()), {
@@ -79,26 +85,15 @@ function requireOwn(
     )
 }
 
-async function keep(artifacts: Artifacts, file: string, header: RpmHeader): Promise<NewRpm> {
-  const { name, version, release, epoch, arch } = header.nevra
-  for (const part of [name, version, release, arch]) requireSafe(part)
-  const sigmd5 = await contentMd5(file, header).catch((error: unknown) => {
+async function readOwn(file: string) {
+  const read = await readPackage(file).catch((error: unknown) => {
     throw error instanceof RpmReadError
-      ? new UserError(422, `${formatNvra(header.nevra)}: ${error.reason}`)
+      ? new UserError(422, `${path.basename(file)}: ${error.reason}`)
       : error
   })
-  return {
-    ...(await artifacts.putFile(file)),
-    nevra: formatNevra(header.nevra),
-    name,
-    version,
-    release,
-    epoch: epoch === 0 ? null : epoch,
-    arch,
-    sigmd5,
-    builtAt: new Date(header.buildTime * 1000),
-    buildroot: 0,
-  }
+  const { name, version, release, arch } = read.header.nevra
+  for (const part of [name, version, release, arch]) requireSafe(part)
+  return read
 }
 
 async function keepBuildroot(

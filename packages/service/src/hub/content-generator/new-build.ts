@@ -1,7 +1,8 @@
-import { contentMd5, formatNevra, formatNvra, readRpmHeader, RpmReadError } from '@mbs/rpm'
+import { formatNvra, RpmReadError } from '@mbs/rpm'
 import type { Artifacts } from '../../artifacts/index.ts'
 import type { Caller } from '../../auth/index.ts'
 import { messageOf, UserError } from '../../errors.ts'
+import { readPackage } from '../builds/read-package.ts'
 import type { NewArchive, NewBuild, NewBuildroot, NewRpm, StoredFile } from '../builds/record-build.ts'
 import type { Matches } from './components.ts'
 import {
@@ -57,7 +58,7 @@ export async function assembleBuild(
     if (output.type === 'log')
       logs.push({ ...fileOf(file), subdir: subdirOf(output), filename: output.filename })
     else if (output.type === 'rpm')
-      rpms.push({ ...(await readPackage(artifacts, output, file, nvr)), buildroot })
+      rpms.push({ ...(await packageOf(artifacts, output, file, nvr)), buildroot })
     else {
       const type = archiveTypeOf(output, types)
       log.push(...matches.unmatched)
@@ -156,7 +157,7 @@ function archiveOf(
   }
 }
 
-async function readPackage(
+async function packageOf(
   artifacts: Artifacts,
   output: GeneratorOutput,
   file: UploadedFile,
@@ -166,34 +167,17 @@ async function readPackage(
   if (subdirOf(output) !== '') throw new UserError(400, 'subdir field not allowed for rpm outputs', 'output')
   if (output.metadata_only === true)
     throw new UserError(400, 'Metadata-only imports are not supported for rpms', 'output')
-  const { header, sigmd5 } = await readWhole(await artifacts.path(file.sha256)).catch((error: unknown) => {
+  const { header, rpm } = await readPackage(await artifacts.path(file.sha256)).catch((error: unknown) => {
     const reason = error instanceof RpmReadError ? error.reason : messageOf(error)
     throw new UserError(400, `${filename} is no package that can be read: ${reason}`, 'output')
   })
-  const { nevra } = header
-  const expected = `${formatNvra(nevra)}.rpm`
+  const expected = `${formatNvra(header.nevra)}.rpm`
   if (filename !== expected)
     throw new UserError(400, `bad filename: ${filename} (expected ${expected})`, 'output')
   const source = header.isSource ? filename : (header.sourceRpm ?? '')
   if (source.replace(/\.(?:no)?src\.rpm$/, '') !== nvr || !/\.(?:no)?src\.rpm$/.test(source))
     throw new UserError(400, `srpm mismatch for ${filename}: ${source} (expected ${nvr}.src.rpm)`, 'output')
-  return {
-    ...fileOf(file),
-    nevra: formatNevra(nevra),
-    name: nevra.name,
-    version: nevra.version,
-    release: nevra.release,
-    epoch: nevra.epoch === 0 ? null : nevra.epoch,
-    arch: nevra.arch,
-    sigmd5,
-    builtAt: new Date(header.buildTime * 1000),
-    extra: output.extra ?? null,
-  }
-}
-
-async function readWhole(path: string) {
-  const header = await readRpmHeader(path)
-  return { header, sigmd5: await contentMd5(path, header) }
+  return { ...fileOf(file), ...rpm, extra: output.extra ?? null }
 }
 
 /** No two files of a build may have the same place. */
