@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { unpack } from './unpack.ts'
 
 /**
  * Runs a program and gives its exit code and what it wrote to its error stream. The caller decides where: packages
@@ -20,11 +21,20 @@ export interface RepodataRequest {
   run: RunProgram
 }
 
+/** The metadata could not be made of these packages. */
+export class RepodataError extends Error {
+  override readonly name = 'RepodataError'
+}
+
+/** The primary metadata of a whole distribution have some hundred megabytes unpacked. */
+const primaryBytesMax = 1024 * 1024 * 1024
+
 /**
  * Writes `OUTPUT/repodata` for the packages below a folder: primary, filelists, other and, with documents, a record
  * of the type `modules` (createrepo_c and modifyrepo_c make them). Locations are relative to the folder of packages.
  *
- * @throws Error with the program's words
+ * @throws RepodataError with the program's words, or with the package that it has left out: it tells such a one, and
+ *   calls that success
  */
 export async function writeRepodata(request: RepodataRequest): Promise<void> {
   const { packages, output, modules, run } = request
@@ -37,7 +47,8 @@ export async function writeRepodata(request: RepodataRequest): Promise<void> {
     '--checksum=sha256',
     '--workers=2',
   ]
-  await succeed(run, [...create, `--outputdir=${output}`, packages], folders)
+  const words = await succeed(run, [...create, `--outputdir=${output}`, packages], folders)
+  await requireAll(packages, path.join(output, 'repodata'), words)
   if (modules === undefined) return
   const file = path.join(output, 'modules.yaml')
   await writeFile(file, modules)
@@ -52,7 +63,21 @@ async function succeed(
   run: RunProgram,
   argv: readonly string[],
   folders: Parameters<RunProgram>[1],
-): Promise<void> {
+): Promise<string> {
   const { code, stderr } = await run(argv, folders)
-  if (code !== 0) throw new Error(`${argv[0] ?? ''} failed (${code}): ${stderr.trim()}`)
+  if (code !== 0) throw new RepodataError(`${argv[0] ?? ''} failed (${code}): ${stderr.trim()}`)
+  return stderr.trim()
+}
+
+/** Whether all packages below a folder are in the metadata that were made of it. */
+async function requireAll(packages: string, repodata: string, words: string): Promise<void> {
+  const files = (await readdir(packages, { recursive: true })).filter((file) => file.endsWith('.rpm'))
+  const [primary = ''] = (await readdir(repodata)).filter((file) => /primary\.xml\.gz$/.test(file))
+  const text = Buffer.from(unpack(await readFile(path.join(repodata, primary)), primaryBytesMax)).toString()
+  if (Number(/ packages="(\d+)"/.exec(text)?.[1]) === files.length) return
+  const listed = new Set([...text.matchAll(/<location [^>]*href="([^"]*)"/g)].map(([, href]) => href))
+  const missing = files.filter((file) => !listed.has(file))
+  throw new RepodataError(
+    `createrepo_c has left out ${missing.slice(0, 3).join(', ') || 'a package'}${words === '' ? '' : `: ${words}`}`,
+  )
 }

@@ -102,6 +102,33 @@ describe('a scratch build', () => {
     expect((await house.request('GET', `/hub/builds/${nvr}`)).status).toBe(404)
   })
 
+  test('with the context of a module stands in nobody’s place, whichever comes first', async () => {
+    const document = (context: string) =>
+      moduleDocument(
+        { a: 1 },
+        `${onTest}  name: lichen\n  stream: '1'\n  version: 7\n  context: ${context}\n  static_context: true\n`,
+      )
+    const scratch = async () => {
+      const [one] = (await house.submit({ modulemd: document('c'), scratch: true })).json as RequestView[]
+      return house.until(one?.id ?? 0, ({ state_name: state }) => state === 'done' || state === 'failed')
+    }
+    const first = await scratch()
+    expect([first.state_name, first.context]).toEqual(['done', 'c_1'])
+    const real = await build({ modulemd: document('c_1') })
+    expect(real).toMatchObject({ state_name: 'ready', context: 'c_1', scratch: false })
+    expect(real.id).not.toBe(first.id)
+    const second = await scratch()
+    expect([second.state_name, second.context]).toEqual(['done', 'c_2'])
+    // One that failed is not gone on with either.
+    const [failed] = (
+      await house.submit({ modulemd: document('d').replace('      a:', '      endless:'), scratch: true })
+    ).json as RequestView[]
+    const id = failed?.id ?? 0
+    await house.request('PATCH', `/module-build-service/2/module-builds/${id}`, { state: 'failed' })
+    await house.until(id, ({ state_name: state }) => state === 'failed')
+    expect(await build({ modulemd: document('d_1') })).toMatchObject({ state_name: 'ready', scratch: false })
+  })
+
   test('is all that may be made of some branches', async () => {
     const submission = await house.distGit.module('private', moduleDocument({ a: 1 }, onTest), 'private-x')
     expect(await house.submit(submission)).toMatchObject({

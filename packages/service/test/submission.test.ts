@@ -39,9 +39,44 @@ describe('a submission', () => {
     const { distGit, submit } = house
     expect((await submit(await distGit.module('fern', moduleDocument({ a: 1 }), '1-0'))).status).toBe(201)
     expect(await submit(await distGit.module('fern', moduleDocument({ a: 1 }), '1_0'))).toMatchObject(
-      refusal(409, /^fern:1_0 would have the name of fern:1-0 in the hub \(fern-1_0-…; module build \d+\)/),
+      refusal(
+        409,
+        /^fern:1_0 would have the name of fern:1-0 in the hub \(fern-1_0-…\): name the stream otherwise/,
+      ),
     )
     expect((await submit(await distGit.module('fern', moduleDocument({ a: 1 }), '1.0'))).status).toBe(201)
+  })
+
+  test('of a module called as what is built beside another one is refused, whichever comes first', async () => {
+    const { distGit, submit } = house
+    const [first, devel] = [moduleDocument({ a: 1 }), moduleDocument({ b: 1 })]
+    expect((await submit(await distGit.module('moss', first))).status).toBe(201)
+    expect(await submit(await distGit.module('moss-devel', devel))).toMatchObject(
+      refusal(
+        409,
+        /^moss-devel:1 would have the name of moss:1 in the hub \(moss-devel-1-…\): name the module otherwise/,
+      ),
+    )
+    expect((await submit(await distGit.module('peat-devel', devel))).status).toBe(201)
+    expect(await submit(await distGit.module('peat', first))).toMatchObject(
+      refusal(409, /^peat:1 would have the name of peat-devel:1 in the hub/),
+    )
+  })
+
+  test('with a form that breaks off, or that has no boundary, is the sender’s fault', async () => {
+    for (const route of ['module-builds/', 'srpms/'])
+      for (const [boundary, body] of [
+        ['X', '--X\r\nContent-Disposition: form-data; name="scmurl"\r\n\r\nx\r\n'],
+        ['', 'x'],
+        ['a'.repeat(5000), 'x'],
+      ] as const) {
+        const response = await fetch(`${house.url()}/module-build-service/2/${route}`, {
+          method: 'POST',
+          headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+          body,
+        })
+        expect([route, boundary.length, response.status]).toEqual([route, boundary.length, 400])
+      }
   })
 
   test('pins every component to the commit of its ref', async () => {

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { chmod, chown, mkdir, mkdtemp, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readModulemd, writeModulemd, type ModulemdDocument } from '@mbs/modulemd'
-import { writeRepodata } from '@mbs/repodata'
 import type { Artifacts } from '../artifacts/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database/index.ts'
@@ -23,7 +22,7 @@ import type { Platform } from '../platforms/index.ts'
 import { readBesideStreams } from '../defaults/index.ts'
 import { obsoletesFor } from '../retirement/index.ts'
 import type { Signer, SigningKey } from '../signing/index.ts'
-import { confinedRepodata, removeTree, type BuildUser } from '../sandbox/index.ts'
+import { makeRepodata, removeTree, type BuildUser } from '../sandbox/index.ts'
 import { joinContents, nsvc, selectModules, type ComposableModule, type ModuleContent } from './select.ts'
 import { ownTags } from './store.ts'
 import { rename } from '../files.ts'
@@ -215,11 +214,10 @@ async function makeTree(
     const { sha256 } = signing?.copies.get(rpm.id) ?? rpm
     await artifacts.link(sha256, path.join(folder, 'Packages', rpmFileName(rpm)))
   }
-  await writeRepodata({
+  await makeRepodata(user, {
     packages: folder,
     output: metadata,
     ...(modules === undefined || modules === '' ? {} : { modules }),
-    run: confinedRepodata(user),
   })
   await rename(path.join(metadata, 'repodata'), path.join(folder, 'repodata'))
   await removeTree(metadata)

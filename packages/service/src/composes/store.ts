@@ -12,6 +12,7 @@ type Tables = {
     version: string | null
     context: string | null
     state: string
+    scratch: boolean
   }
   registered_tags: { name: string; module_build_id: number }
   composes: {
@@ -94,6 +95,7 @@ export async function ownTags(
     .innerJoin('registered_tags as tag', 'tag.module_build_id', 'build.id')
     .select(['build.name', 'build.stream', 'build.version', 'build.context', 'tag.name as tag'])
     .where('build.name', 'in', [...new Set(modules.map(({ name }) => name))])
+    .where('build.scratch', '=', false)
     .where('build.state', 'in', ['done', 'ready'])
     .execute()
   return new Map(

@@ -246,6 +246,14 @@ create table hub_logs (
 );
 CREATE INDEX hub_logs_sha256_idx ON public.hub_logs USING btree (sha256);
 
+create table hub_module_names (
+  name text not null,
+  version text not null,
+  module text not null,
+  stream text not null,
+  constraint hub_module_names_pkey PRIMARY KEY (name, version)
+);
+
 create table hub_packages (
   id integer generated always as identity not null,
   name text not null,
@@ -574,7 +582,7 @@ CREATE INDEX module_builds_state ON public.module_builds USING btree (state);
 CREATE INDEX module_builds_stream ON public.module_builds USING btree (name, stream, version_number DESC);
 CREATE INDEX module_builds_version ON public.module_builds USING btree (name, stream, version);
 CREATE INDEX module_builds_virtual_streams ON public.module_builds USING gin (virtual_streams);
-CREATE UNIQUE INDEX module_builds_nsvc ON public.module_builds USING btree (name, stream, version, context) WHERE (state <> ALL (ARRAY['failed'::text, 'garbage'::text]));
+CREATE UNIQUE INDEX module_builds_nsvc ON public.module_builds USING btree (name, stream, version, context, scratch) WHERE (state <> ALL (ARRAY['failed'::text, 'garbage'::text]));
 
 create table module_retirements (
   name text not null,

@@ -53,7 +53,13 @@ export type { NewBuildroot, NewRpm, OwnBuild, StoredFile } from './builds/record
 export type { ImportWorld } from './content-generator/import.ts'
 export type { UploadedFile } from './content-generator/new-build.ts'
 export { candidateTag, develCandidateTag, findTag, isNameTaken, requireTag, tagsById } from './tags/tags.ts'
-export { isOfModuleBuild, moduleBuildPermission } from './builds/module-names.ts'
+export {
+  handOverModuleName,
+  isOfModuleBuild,
+  moduleBuildPermission,
+  takeModuleName,
+  type ModuleName,
+} from './builds/module-names.ts'
 export { moveEarlierFiles } from './builds/move-earlier-files.ts'
 export { listTargets } from './tags/targets.ts'
 export { storeUpload } from './content-generator/uploads.ts'

@@ -4,7 +4,10 @@ import type { Outbox } from '../bus/index.ts'
 import type { Database, Tx } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import type { Engine } from '../jobs/index.ts'
-import { hubStream } from './content/hub-name.ts'
+import { findBuild, handOverModuleName, takeModuleName, type ModuleName } from '../hub/index.ts'
+import { develName } from './content/final-modulemd.ts'
+import { hubStream, moduleNvr } from './content/hub-name.ts'
+import { moduleBuildOf } from './content/module-content.ts'
 import { distTag } from './dist-tag.ts'
 import { macrosPackage } from '../reserved-packages.ts'
 import { macrosBatch } from './macros.ts'
@@ -65,7 +68,7 @@ export async function recordPrepared(
   const [first] = modules
   if (first === undefined) return []
   await lockStream(tx, first.name, first.stream)
-  if (!first.scratch) await requireOwnHubName(tx, first)
+  if (!first.scratch) await takeHubNames(tx, modules)
   const existing: (Existing | undefined)[] = []
   for (const module of modules) existing.push(module.scratch ? undefined : await findExisting(tx, module))
   const [known] = existing
@@ -200,15 +203,19 @@ export async function findExisting(
   tx: Database | Tx,
   { name, stream, version, context }: PreparedModule,
 ): Promise<Existing | undefined> {
-  return moduleTables(tx)
-    .selectFrom('module_builds')
-    .select(['id', 'state'])
-    .where('name', '=', name)
-    .where('stream', '=', stream)
-    .where('version', '=', version)
-    .where('context', '=', context)
-    .where('state', 'not in', ['failed', 'garbage'])
-    .executeTakeFirst()
+  return (
+    moduleTables(tx)
+      .selectFrom('module_builds')
+      .select(['id', 'state'])
+      .where('name', '=', name)
+      .where('stream', '=', stream)
+      .where('version', '=', version)
+      .where('context', '=', context)
+      // A scratch build may have the context of a module, and is none.
+      .where('scratch', '=', false)
+      .where('state', 'not in', ['failed', 'garbage'])
+      .executeTakeFirst()
+  )
 }
 
 /** Upstream's answer to a second submission of the same commit. */
@@ -224,24 +231,50 @@ function allExist(known: Existing, modules: readonly PreparedModule[]): UserErro
 }
 
 /**
- * The hub writes `_` for `-` in a stream (upstream's rule, since a dash parts a version from a release), so that two
- * streams may come to one name there: the one that was there first keeps it.
+ * Takes the names that a module's builds will have in the hub, and that of what is built beside it. The hub writes `_` for
+ * `-` in a stream (upstream's rule, since a dash parts a version from a release), and a module may be called as another
+ * one's -devel is: who was there first keeps the name, as long as anything came of it.
  *
- * @throws UserError (409)
+ * @throws UserError (409) where somebody else has one of them
  */
-async function requireOwnHubName(tx: Tx, { name, stream }: PreparedModule): Promise<void> {
-  const { rows } = await sql<{ id: number; stream: string }>`
-    select id, stream from module_builds
-     where name = ${name} and stream <> ${stream} and replace(stream, '-', '_') = ${hubStream(stream)}
-       and not scratch and state not in ('failed', 'garbage')
-     order by id limit 1`.execute(tx)
-  const [other] = rows
-  if (other !== undefined)
-    throw new UserError(
-      409,
-      `${name}:${stream} would have the name of ${name}:${other.stream} in the hub (${name}-${hubStream(stream)}-…; module build ${other.id}): name the stream otherwise`,
-      'stream',
-    )
+async function takeHubNames(tx: Tx, modules: readonly PreparedModule[]): Promise<void> {
+  const [first] = modules
+  if (first === undefined) return
+  const { name, stream } = first
+  for (const hubName of [name, develName(name)]) {
+    const wanted = { name: hubName, version: hubStream(stream), module: name, stream }
+    const holder = await takeModuleName(tx, wanted)
+    if (holder === undefined) continue
+    if (await hasBuilds(tx, holder))
+      throw new UserError(
+        409,
+        `${name}:${stream} would have the name of ${holder.module}:${holder.stream} in the hub (${hubName}-${wanted.version}-…): name the ${holder.module === name ? 'stream' : 'module'} otherwise`,
+        holder.module === name ? 'stream' : 'name',
+      )
+    await handOverModuleName(tx, wanted)
+  }
+  for (const module of modules)
+    for (const hubName of [name, develName(name)]) {
+      const taken = await findBuild(tx, moduleNvr({ ...module, name: hubName }))
+      const isOpen = taken === undefined || taken.state === 'failed' || taken.state === 'canceled'
+      if (!isOpen && (await moduleBuildOf(tx, taken)) === undefined)
+        throw new UserError(
+          409,
+          `${taken.nvr} is in the hub already, as a build of ${taken.owner}: module ${name}:${stream} cannot become it`,
+        )
+    }
+}
+
+async function hasBuilds(tx: Tx, { module, stream }: ModuleName): Promise<boolean> {
+  const found = await moduleTables(tx)
+    .selectFrom('module_builds')
+    .select('id')
+    .where('name', '=', module)
+    .where('stream', '=', stream)
+    .where('scratch', '=', false)
+    .where('state', 'not in', ['failed', 'garbage'])
+    .executeTakeFirst()
+  return found !== undefined
 }
 
 /** Of two submissions of one stream at the same moment the second waits here, and then sees the first. */

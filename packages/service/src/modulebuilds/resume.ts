@@ -28,6 +28,7 @@ export async function findFailed(
     .where('version', '=', version)
     .where('context', '=', context)
     .where('state', '=', 'failed')
+    .where('scratch', '=', false)
     .orderBy('id', 'desc')
     .executeTakeFirst()
   const build = found === undefined ? undefined : await lockModuleBuild(tx, found.id)

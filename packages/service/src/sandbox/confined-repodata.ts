@@ -1,4 +1,5 @@
-import type { RunProgram } from '@mbs/repodata'
+import { RepodataError, writeRepodata, type RepodataRequest, type RunProgram } from '@mbs/repodata'
+import { excerpt, UserError } from '../errors.ts'
 import { runConfined, type BuildUser } from './run-confined.ts'
 
 /** Runs the makers of repository metadata confined: they read packages that other people's specs made. */
@@ -16,4 +17,17 @@ export function confinedRepodata(user: BuildUser): RunProgram {
       },
       argv,
     )
+}
+
+/**
+ * Writes the metadata of a repository of packages that others have made.
+ *
+ * @throws UserError (422) for a package that no metadata can be made of
+ */
+export async function makeRepodata(user: BuildUser, request: Omit<RepodataRequest, 'run'>): Promise<void> {
+  try {
+    await writeRepodata({ ...request, run: confinedRepodata(user) })
+  } catch (error) {
+    throw error instanceof RepodataError ? new UserError(422, excerpt(error.message)) : error
+  }
 }

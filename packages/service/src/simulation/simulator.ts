@@ -54,7 +54,7 @@ export class Simulator {
   async run(plan: Plan): Promise<Run> {
     await this.connections.ask(`
       truncate ${auditTables}, seeded_jobs, effects, waits, messages, test_results, registered_tags, component_builds,
-        module_build_trace, module_builds, artifacts, artifact_removals, hub_users, hub_packages, hub_tags, hub_targets,
+        module_build_trace, module_builds, artifacts, artifact_removals, hub_users, hub_packages, hub_module_names, hub_tags, hub_targets,
         hub_content_generators restart identity cascade`)
     // As every process does when it starts.
     await recordPlatforms(this.database, simulatedPlatforms, [], new Date('2026-01-01'))

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Artifacts } from '../artifacts/index.ts'
 import { UserError } from '../errors.ts'
-import { callerOf } from '../http/index.ts'
+import { callerOf, formParts, wholePart } from '../http/index.ts'
 import { extendedBuild, presentBuilds } from '../modulebuilds/index.ts'
 import { readRequest, type SubmissionRules } from './read-request.ts'
 import { headerOf, srpmPath } from './components/own-srpms.ts'
@@ -63,7 +63,8 @@ async function takeSrpms(request: FastifyRequest, artifacts: Artifacts): Promise
   if (!request.isMultipart())
     throw new UserError(400, 'send the source packages as the files of a form', 'body')
   const paths: string[] = []
-  for await (const part of request.files({ limits: { fileSize: srpmBytesMax, files: 1000 } })) {
+  const limits = { fileSize: srpmBytesMax, files: 1000 }
+  for await (const part of formParts(() => request.files({ limits }))) {
     const filename = part.filename.replace(/^.*\//, '')
     if (!/^[A-Za-z0-9][A-Za-z0-9+._~^-]*\.src\.rpm$/.test(filename))
       throw new UserError(400, `"${filename}" cannot be the name of a source package`, 'body')
@@ -86,11 +87,11 @@ async function bodyOf(request: FastifyRequest): Promise<Record<string, unknown>>
     return body as Record<string, unknown>
   }
   const fields: [string, unknown][] = []
-  for await (const part of request.parts()) {
+  for await (const part of formParts(() => request.parts())) {
     if (part.type === 'field') fields.push([part.fieldname, part.value])
     else if (part.fieldname === 'yaml') {
       const name = part.filename.replace(/^.*\//, '').replace(/\.ya?ml$/, '')
-      fields.push(['modulemd', (await part.toBuffer()).toString()])
+      fields.push(['modulemd', (await wholePart(part)).toString()])
       if (name !== '') fields.unshift(['module_name', name])
     } else
       throw new UserError(400, `there is no file "${part.fieldname}" here; the document is "yaml"`, 'body')

@@ -186,6 +186,7 @@ async function findKnown(tx: Tx, { name, stream, version, context }: Nsvc) {
     .where('version', '=', version)
     .where('context', '=', context)
     .where('state', '<>', 'failed')
+    .where('scratch', '=', false)
     .orderBy('id')
     .forUpdate()
     .executeTakeFirst()

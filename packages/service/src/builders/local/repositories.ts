@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, chown, mkdir, mkdtemp } from 'node:fs/promises'
 import path from 'node:path'
-import { writeRepodata } from '@mbs/repodata'
 import type { Artifacts } from '../../artifacts/index.ts'
 import type { Database } from '../../database/index.ts'
 import { listTagged, rpmFileName, rpmsOf, type HubRpm } from '../../hub/index.ts'
-import { confinedRepodata, removeTree, type BuildUser } from '../../sandbox/index.ts'
+import { makeRepodata, removeTree, type BuildUser } from '../../sandbox/index.ts'
 import { rename } from '../../files.ts'
 
 /** A repository of what a tag holds at one moment. It never changes: builds that use it go on with it. */
@@ -55,10 +54,9 @@ async function makeRepository(
   await mkdir(metadata)
   for (const [name, { sha256 }] of packages) await artifacts.link(sha256, path.join(fresh, 'packages', name))
   if (user.uid !== undefined) await chown(metadata, user.uid, user.uid)
-  await writeRepodata({
+  await makeRepodata(user, {
     packages: path.join(fresh, 'packages'),
     output: metadata,
-    run: confinedRepodata(user),
   })
   await rename(path.join(metadata, 'repodata'), path.join(fresh, 'packages', 'repodata'))
   await removeTree(metadata)

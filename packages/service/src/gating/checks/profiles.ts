@@ -1,11 +1,10 @@
 import { chown, link, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { writeModulemd } from '@mbs/modulemd'
-import { writeRepodata } from '@mbs/repodata'
 import { formatNevra, formatNvra } from '@mbs/rpm'
 import { Pool } from '../../pool.ts'
 import { runsOn } from '../../published/index.ts'
-import { confinedRepodata, dnfInRoot, faultOfInstallation, removeTree } from '../../sandbox/index.ts'
+import { makeRepodata, dnfInRoot, faultOfInstallation, removeTree } from '../../sandbox/index.ts'
 import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
 import { rename } from '../../files.ts'
 
@@ -79,11 +78,10 @@ async function publish({
       if (!header.isSource && listed.has(formatNevra(header.nevra)))
         await link(file, path.join(repository, `${formatNvra(header.nevra)}.rpm`))
   }
-  await writeRepodata({
+  await makeRepodata(user, {
     packages: repository,
     output: metadata,
     modules: writeModulemd(modules.map((module) => module.document)),
-    run: confinedRepodata(user),
   })
   await rename(path.join(metadata, 'repodata'), path.join(repository, 'repodata'))
   return repository

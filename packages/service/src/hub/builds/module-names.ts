@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Tx } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
 import { hasPermission } from '../access.ts'
 import type { HubChange } from '../change.ts'
@@ -45,11 +46,49 @@ export async function requireNameAccess(
   )
 }
 
-/** Whether modules of this name and stream (as builds write it, with `_` for `-`) are known here. */
+/** Whether modules of this name and stream (as builds write it, with `_` for `-`) are known here, built or not yet. */
 async function isStream({ tx }: HubChange, name: string, stream: string): Promise<boolean> {
   const { rows } = await sql`
+    select from hub_module_names where name = ${name} and version = ${stream}
+    union all
     select from hub_builds b join hub_packages p on p.id = b.package_id
       join hub_build_typeinfos i on i.build_id = b.id and i.type = 'module'
      where p.name = ${name} and b.version = ${stream} limit 1`.execute(tx)
   return rows.length > 0
+}
+
+/** Whose the builds of a name and version are. */
+export interface ModuleName {
+  name: string
+  version: string
+  /** The module, which is called otherwise where it is what is built beside one, and its stream. */
+  module: string
+  stream: string
+}
+
+/**
+ * Takes a name and version of builds for a module, until the transaction ends and from then on.
+ *
+ * @returns whose it is already, where it is another one's
+ */
+export async function takeModuleName(tx: Tx, wanted: ModuleName): Promise<ModuleName | undefined> {
+  const { name, version, module, stream } = wanted
+  await sql`
+    insert into hub_module_names (name, version, module, stream) values (${name}, ${version}, ${module}, ${stream})
+    on conflict do nothing`.execute(tx)
+  const { rows } = await sql<ModuleName>`
+    select name, version, module, stream from hub_module_names
+     where name = ${name} and version = ${version} for update`.execute(tx)
+  const [holder] = rows
+  return holder?.module === module && holder.stream === stream ? undefined : holder
+}
+
+/** Hands over a name that its holder has no use for any more. */
+export async function handOverModuleName(
+  tx: Tx,
+  { name, version, module, stream }: ModuleName,
+): Promise<void> {
+  await sql`
+    update hub_module_names set module = ${module}, stream = ${stream}
+     where name = ${name} and version = ${version}`.execute(tx)
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import multipart, { type MultipartFile, type MultipartValue } from '@fastify/multipart'
+import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Caller } from '../../auth/index.ts'
 import { messageOf, UserError } from '../../errors.ts'
-import { callerOf, plainText, rowId } from '../../http/index.ts'
+import { callerOf, formParts, plainText, rowId } from '../../http/index.ts'
 import { requirePermission, setGeneratorAccess, setPermission } from '../access.ts'
 import { addBuildType } from '../builds/build-types.ts'
 import { requireUserName, userId } from '../change.ts'
@@ -163,7 +163,7 @@ export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     }
     // Once, before the first file: what would be refused anyway is refused before files are read.
     const check = () => (looked ??= look())
-    for await (const part of partsOf(request)) {
+    for await (const part of formParts(() => request.parts())) {
       if (part.fieldname === 'metadata') {
         if (metadata !== undefined) throw new UserError(400, 'The field "metadata" comes twice.', 'metadata')
         metadata = parseJson(part.type === 'file' ? await shortText(part.file) : String(part.value))
@@ -180,18 +180,6 @@ export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
     }
     const { checked } = await check()
     return { checked, files }
-  }
-}
-
-/** The parts of a form; what is no form, or only the beginning of one, is the sender's fault. */
-async function* partsOf(request: FastifyRequest): AsyncGenerator<MultipartFile | MultipartValue> {
-  const parts = request.parts()[Symbol.asyncIterator]()
-  for (;;) {
-    const next = await parts.next().catch((error: unknown) => {
-      throw new UserError(400, `The form cannot be read: ${messageOf(error)}`)
-    })
-    if (next.done === true) return
-    yield next.value
   }
 }
 

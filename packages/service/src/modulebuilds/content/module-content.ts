@@ -110,7 +110,10 @@ export function finalDocuments(
 }
 
 /** The module build that a build of the hub says it comes from. */
-async function moduleBuildOf(database: Database | Tx, build: { id: number }): Promise<number | undefined> {
+export async function moduleBuildOf(
+  database: Database | Tx,
+  build: { id: number },
+): Promise<number | undefined> {
   const info = (await typeinfosOf(database, [build.id], 'module')).get(build.id)
   if (typeof info !== 'object' || info === null || !('module_build_service_id' in info)) return undefined
   const { module_build_service_id: id } = info
