@@ -52,7 +52,7 @@ describe('small headers', () => {
 
 test.each([
   ['license', text(1014, 'MI\x1bT')],
-  ['changelog', text(1082, 'first', 'sec\x08ond')],
+  ['packager', text(1015, 'sec\x08ond')],
   ['file names', text(1118, '/a\x01/')],
 ])('a character that XML cannot hold is found in its %s', (place, tag) => {
   expect(parseRpmHeader(rpmBytes([...emptyPackage, tag])).controlCharacterIn).toBe(place)
@@ -104,6 +104,12 @@ describe('bad headers are refused with a reason', () => {
       'a file in no directory',
       rpmBytes(and(text(1117, 'a'), text(1118, '/'), int32(1116, 7))),
       'has no directory',
+    ],
+    ['times of more files than there are', rpmBytes(and(text(1027, '/a'), int32(1034, 1, 2))), '2 files'],
+    [
+      'a changelog of more times than names',
+      rpmBytes(and(int32(1080, 1, 2), text(1081, 'a'), text(1082, 'b'))),
+      '2, 1, 1',
     ],
     ['more modes than files', rpmBytes(and(text(1027, '/a'), int32(1030, 1, 2))), '2 times'],
   ] as const)('%s', ([, bytes, reason]) => {

@@ -54,6 +54,7 @@ export function parseRpmHeader(bytes: Uint8Array): RpmHeader {
   const places = headerPlacesOf(buffer)
   const signature = parseHeaderBlob(buffer, places.signatureStart, 'signature')
   const main = parseHeaderBlob(buffer, places.mainStart, 'main')
+  requireWholeChangelog(main)
   return {
     nevra: nevraOf(main),
     isSource: isSource(main),
@@ -67,6 +68,13 @@ export function parseRpmHeader(bytes: Uint8Array): RpmHeader {
     ...present('controlCharacterIn', controlCharacterPlace(main)),
     headerRange: [places.mainStart, places.mainEnd],
   }
+}
+
+/** Times, names and texts of its entries are lists of one length; librpm takes nothing else either. */
+function requireWholeChangelog(main: HeaderBlob): void {
+  const counts = [1080, 1081, 1082].map((tag) => main.entries.get(tag)?.count ?? 0)
+  if (new Set(counts).size > 1)
+    throw new RpmReadError(`the changelog has ${counts.join(', ')} times, names and texts`)
 }
 
 function textsOf(main: HeaderBlob) {

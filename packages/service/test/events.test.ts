@@ -1,5 +1,8 @@
+import net from 'node:net'
+import { sql } from 'kysely'
 import { createClient, streamEvents, type StreamedEvent } from '@mbs/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connect, inTransaction } from '../src/database/index.ts'
 import { moduleDocument } from './support/dist-git.ts'
 import { openHouse, type BuildView, type House } from './support/house.ts'
 
@@ -51,6 +54,46 @@ test('all builds are told from now on', async () => {
   await house.build(await house.distGit.module('fresh', moduleDocument({ a: 1 })))
   const names = new Set((await all).map(({ body }) => body['name']).filter((name) => name !== undefined))
   expect([...names]).toEqual(['fresh'])
+})
+
+test('who reads slowly is told all of the past, which does not wait in memory', async () => {
+  const database = connect(house.database.url)
+  const body = JSON.stringify({ text: 'x'.repeat(20_000) })
+  await inTransaction(database, 'messages', (tx) =>
+    sql`insert into messages (subject, revision, uuid, topic, body, created_at, published_at)
+      select 'module-build:999', n, gen_random_uuid(), 'slow', ${body}::jsonb, now(), now() from generate_series(1, 600) n`.execute(
+      tx,
+    ),
+  )
+  await database.destroy()
+  const { hostname, port } = new URL(house.url())
+  const socket = net.connect(Number(port), hostname)
+  socket.write(`GET /module-build-service/2/module-builds/999/events HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`)
+  socket.pause()
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  let told = 0
+  for await (const part of socket.setEncoding('utf8')) {
+    told += String(part).split('event: slow').length - 1
+    if (told >= 600) break
+  }
+  expect(told).toBe(600)
+  socket.destroy()
+})
+
+test('there are so many streams and no more', async () => {
+  const { hostname, port } = new URL(house.url())
+  const sockets: net.Socket[] = []
+  const heads: string[] = []
+  for (let count = 0; count < 501; count++) {
+    const socket = net.connect(Number(port), hostname)
+    socket.setEncoding('utf8').once('data', (part: string) => heads.push(part.slice(0, 12)))
+    socket.write(`GET /module-build-service/2/events HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`)
+    sockets.push(socket)
+  }
+  while (heads.length < 501) await new Promise((resolve) => setTimeout(resolve, 50))
+  for (const socket of sockets) socket.destroy()
+  expect(heads.filter((head) => head === 'HTTP/1.1 200').length).toBeLessThanOrEqual(500)
+  expect(heads).toContain('HTTP/1.1 503')
 })
 
 test('the service stops though somebody listens', async () => {

@@ -275,6 +275,14 @@ describe('a module that is built', () => {
       status: 400,
       json: { message: expect.stringContaining('its summary has a control character') as string },
     })
+    // As a file name it would be that of crate-1, version 0.
+    const dashed = withContent(plain, (content) =>
+      Buffer.from(content.toString('latin1').replace('crate\0' + '1.0\0', 'crate\0' + '1-0\0'), 'latin1'),
+    )
+    expect(await importRpm(nvr, file, dashed)).toMatchObject({
+      status: 400,
+      json: { message: expect.stringContaining('"1-0" cannot be the version of a package') as string },
+    })
     const liar = Buffer.concat([plain, Buffer.from('more')])
     expect(await importRpm(nvr, file, liar)).toMatchObject({
       status: 400,

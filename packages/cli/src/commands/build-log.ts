@@ -3,6 +3,7 @@ import { Api, componentOf } from '../api.ts'
 import { CommandError, exitCodes } from '../exit.ts'
 import type { GlobalOptions } from '../global-options.ts'
 import { hasEnded } from '../progress.ts'
+import { forTerminal } from '../terminal.ts'
 
 /** `mbs build log`: the log as it is, or on and on while it is written. */
 export async function buildLog(
@@ -21,7 +22,7 @@ export async function buildLog(
     if (part === undefined && (isOver || !options.follow))
       throw new CommandError(exitCodes.failed, `${name} has no ${kind} log`)
     if (part !== undefined && part.length > 0) {
-      process.stdout.write(part)
+      process.stdout.write(process.stdout.isTTY ? forTerminal(part) : part)
       offset += part.length
     } else if (isOver || !options.follow) return
     else await sleep(300)

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import Type from 'typebox'
 import type { Database } from '../database/index.ts'
+import { InfraError } from '../errors.ts'
 import { rowId } from '../http/index.ts'
 import { MessageFeed, messagesAfter, type FedMessage } from './message-feed.ts'
 
@@ -10,10 +11,16 @@ import { MessageFeed, messagesAfter, type FedMessage } from './message-feed.ts'
 const heartbeatMs = 15_000
 
 /** A listener that has so many bytes unread is not listening any more. */
-const unreadBytesMax = 4 * 1024 * 1024
+const unreadBytesMax = 1024 * 1024
+
+/** So many streams are open at a time: what they have not read yet lies in our memory. */
+const streamsMax = 500
 
 /** So many messages of the past are sent at a time. */
 const pastMax = 1000
+
+/** So many that come while somebody takes in the past are kept for them. */
+const waitingMax = 2000
 
 /**
  * Messages as they are committed, as server-sent events (WHATWG HTML, section 9.2): of one module build from its first
@@ -39,7 +46,8 @@ export function eventRoutes(parts: {
     const leave = await feed.listen((message) => {
       if (subject !== undefined && message.subject !== subject) return
       if (isLive) send(reply, message)
-      else waiting.push(message)
+      else if (waiting.length < waitingMax) waiting.push(message)
+      else reply.raw.destroy()
     })
     reply.raw.on('close', leave)
     const isGone = () => reply.raw.destroyed
@@ -48,8 +56,10 @@ export function eventRoutes(parts: {
     for (let last = from; last !== undefined && !isGone();) {
       const past = await messagesAfter(database, last, subject, pastMax)
       for (const message of past) {
+        if (isGone()) break
         told.add(message.id)
         send(reply, message)
+        if (reply.raw.writableNeedDrain) await drained(reply)
       }
       last = past.length < pastMax ? undefined : past.at(-1)?.id
     }
@@ -57,6 +67,11 @@ export function eventRoutes(parts: {
     isLive = true
   }
   const stream = async (reply: FastifyReply, from: number | undefined, subject: string | undefined) => {
+    if (open.size >= streamsMax)
+      throw new InfraError(
+        'events',
+        `${streamsMax} streams are open, and there are no more; come again in a while`,
+      )
     reply.hijack()
     reply.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -111,4 +126,17 @@ export function eventRoutes(parts: {
         stream(reply, lastEvent(request.headers['last-event-id']) ?? 0, `module-build:${request.params.id}`),
     )
   }
+}
+
+/** Until a listener has taken in what it was sent, or has gone. */
+async function drained({ raw }: FastifyReply): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      raw.off('drain', over)
+      raw.off('close', over)
+      resolve()
+    }
+    raw.on('drain', over)
+    raw.on('close', over)
+  })
 }

@@ -17,9 +17,6 @@ import {
   type OwnBuild,
 } from '../../hub/index.ts'
 
-/** What a name, version, release or arch may be made of before it becomes part of a path. */
-const safe = /^[A-Za-z0-9][A-Za-z0-9._+~^]*(?:-[A-Za-z0-9._+~^]+)*$/
-
 /** What a finished attempt has left, by absolute paths. */
 export interface AttemptResults {
   rpms: readonly string[]
@@ -86,14 +83,11 @@ function requireOwn(
 }
 
 async function readOwn(file: string) {
-  const read = await readPackage(file).catch((error: unknown) => {
+  return readPackage(file).catch((error: unknown) => {
     throw error instanceof RpmReadError
       ? new UserError(422, `${path.basename(file)}: ${error.reason}`)
       : error
   })
-  const { name, version, release, arch } = read.header.nevra
-  for (const part of [name, version, release, arch]) requireSafe(part)
-  return read
 }
 
 async function keepBuildroot(
@@ -115,10 +109,4 @@ async function keepBuildroot(
 async function hostName(): Promise<string> {
   const text = await readFile('/etc/os-release', 'utf8').catch(() => '')
   return /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(text)?.[1] ?? 'unknown'
-}
-
-function requireSafe(part: string): string {
-  if (!safe.test(part))
-    throw new UserError(422, `"${part}" in the header of a package cannot be part of a path`)
-  return part
 }
