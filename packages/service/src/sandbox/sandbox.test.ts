@@ -83,6 +83,26 @@ describe('a program in the sandbox', () => {
     expect(result.stdout).toBe('-1 1 -1 38\n')
   })
 
+  test('makes no sockets but of the usual kinds, so that none leads to the host or its hypervisor', async () => {
+    const program = `import errno,socket
+def answer(make, family):
+  try: return make(family, socket.SOCK_DGRAM) and 'made'
+  except OSError as error: return errno.errorcode[error.errno]
+rest = set(range(64)) - {1, 2, 10, 16}
+print([answer(socket.socket, family) for family in (1, 2, 10, 16)], {answer(make, family) for make in (socket.socket, socket.socketpair) for family in rest})`
+    const place = { root: { kind: 'host' }, identity: 'root' } as const
+    const { stdout } = await runConfined(user, place, ['/usr/bin/python3', '-c', program])
+    expect(stdout).toBe("['made', 'made', 'made', 'made'] {'EAFNOSUPPORT'}\n")
+  })
+
+  test('cannot have memory that nobody else can look into', async () => {
+    const program =
+      'import ctypes;c=ctypes.CDLL(None,use_errno=True);print(c.syscall(447,0),ctypes.get_errno())'
+    const place = { root: { kind: 'host' }, identity: 'root' } as const
+    const { stdout } = await runConfined(user, place, ['/usr/bin/python3', '-c', program])
+    expect(stdout).toBe('-1 1\n')
+  })
+
   test('has no network, not even to this machine', async () => {
     const server = createServer((_, response) => response.end('here')).listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))

@@ -15,6 +15,8 @@ const architectures: Partial<Record<NodeJS.Architecture, Architecture>> = {
     audit: 0xc000003e,
     syscalls: {
       ioctl: 16,
+      socket: 41,
+      socketpair: 53,
       clone: 56,
       chown: 92,
       fchown: 93,
@@ -30,6 +32,7 @@ const architectures: Partial<Record<NodeJS.Architecture, Architecture>> = {
       userfaultfd: 323,
       io_uring_setup: 425,
       clone3: 435,
+      memfd_secret: 447,
     },
   },
   arm64: {
@@ -39,6 +42,8 @@ const architectures: Partial<Record<NodeJS.Architecture, Architecture>> = {
       fchownat: 54,
       fchown: 55,
       unshare: 97,
+      socket: 198,
+      socketpair: 199,
       add_key: 217,
       request_key: 218,
       keyctl: 219,
@@ -49,19 +54,22 @@ const architectures: Partial<Record<NodeJS.Architecture, Architecture>> = {
       userfaultfd: 282,
       io_uring_setup: 425,
       clone3: 435,
+      memfd_secret: 447,
     },
   },
 }
 
 const allow = 0x7fff0000
 const errno = (code: number) => 0x00050000 | code
-const [EPERM, ENOSYS] = [1, 38]
+const [EPERM, ENOSYS, EAFNOSUPPORT] = [1, 38, 97]
 
 /** Where `struct seccomp_data` keeps what we look at; both architectures are little-endian. */
 const offset = { number: 0, architecture: 4, argument0: 16, argument1: 24 }
 
 /** clone(2), unshare(2): CLONE_NEWUSER. */
 const newUserNamespace = 0x10000000
+/** socket(2): AF_UNIX, AF_INET, AF_INET6, AF_NETLINK. */
+const socketFamilies = [1, 2, 10, 16]
 /** ioctl(2): pushes characters into the caller's terminal. */
 const TIOCSTI = 0x5412
 /** x32 calls carry this bit and would slip past comparisons of numbers. */
@@ -98,8 +106,9 @@ const ifAnyBit = (value: number, whenTrue: number, whenFalse: number): Instructi
 /**
  * The filter of a sandbox.
  *
- * Refused: new user namespaces in every form, keyrings, bpf, perf, userfaultfd, io_uring, typing into a terminal,
- * and calls of a foreign architecture. With `pretendChown`, changes of owner succeed without happening: an
+ * Refused: new user namespaces in every form, keyrings, bpf, perf, userfaultfd, io_uring, memory that nobody else can
+ * look into, typing into a terminal, calls of a foreign architecture, and sockets of rare kinds. One of those (vsock)
+ * knows no network namespaces, and so leads to the host; the others are parts of the kernel that no build needs. With `pretendChown`, changes of owner succeed without happening: an
  * installation in a namespace of one user could not do them, and package owners do not matter there.
  */
 export function seccompFilter(options: { pretendChown: boolean }): Buffer {
@@ -123,6 +132,9 @@ export function seccompFilter(options: { pretendChown: boolean }): Buffer {
   // The flags of clone3 are behind a pointer; without the call the C library falls back to clone.
   on('clone3', answer(errno(ENOSYS)))
   on('ioctl', load(offset.argument1), ifEqual(TIOCSTI, 0, 1), answer(errno(EPERM)), answer(allow))
+  const isKnown = socketFamilies.map((family, index) => ifEqual(family, socketFamilies.length - index, 0))
+  for (const name of ['socket', 'socketpair'])
+    on(name, load(offset.argument0), ...isKnown, answer(errno(EAFNOSUPPORT)), answer(allow))
   for (const name of [
     'setns',
     'add_key',
@@ -132,6 +144,7 @@ export function seccompFilter(options: { pretendChown: boolean }): Buffer {
     'bpf',
     'userfaultfd',
     'io_uring_setup',
+    'memfd_secret',
   ])
     on(name, answer(errno(EPERM)))
   if (options.pretendChown)
