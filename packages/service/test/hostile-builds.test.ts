@@ -85,6 +85,14 @@ function buildAll() {
       1,
       { build: 'for number in $(seq 5); do head -c 90M /dev/zero > $number; done; sleep 100' },
     ],
+    // Holes, which take nothing on the disk before they are copied.
+    'greedy-holes': [
+      1,
+      {
+        more: '%package two\nSummary: m\n%description two\nm\n%clean\ntruncate -s 200M %{_rpmdir}/*/*.rpm',
+        files: '/usr/share/greedy-holes\n%files two',
+      },
+    ],
     'greedy-macros': [
       1,
       {
@@ -140,6 +148,7 @@ describe('a spec', () => {
     ['greedy-memory', 'its build used more than 700 MB of memory (builder.memoryMegabytesMax)'],
     ['greedy-processes', 'its build ran more than 300 processes at a time (builder.processesMax)'],
     ['greedy-disk', 'its build used more than 300 MB of the disk (builder.diskMegabytesMax)'],
+    ['greedy-holes', 'its build made packages of more than 300 MB together (builder.diskMegabytesMax)'],
     ['greedy-macros', "its spec makes a package module-build-macros, a name that is the service's own"],
   ])('that takes too much is ended at once, and that is the reason: %s', async (component, reason) => {
     const found = (await outcomes.greedy).of(component)

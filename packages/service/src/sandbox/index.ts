@@ -5,7 +5,7 @@
 export { requireSandbox } from './available.ts'
 export type { Bind, Confinement, ConfinedRoot } from './confine.ts'
 export { faultOfInstallation, installPackages } from './install-packages.ts'
-export { limitsOf } from './limits.ts'
+export { exceeded, limitsOf } from './limits.ts'
 export type { Limits } from './limits.ts'
 export { cachedRoot, dnfInRoot } from './install-root.ts'
 export type { Installation } from './install-root.ts'

@@ -41,5 +41,7 @@ export const exceeded = {
     `ran more than ${processesMax} processes at a time (builder.processesMax)`,
   disk: ({ diskBytesMax }: Limits) =>
     `used more than ${megabytes(diskBytesMax)} of the disk (builder.diskMegabytesMax)`,
+  packages: ({ diskBytesMax }: Limits) =>
+    `made packages of more than ${megabytes(diskBytesMax)} together (builder.diskMegabytesMax)`,
   log: ({ logBytesMax }: Limits) => `printed more than ${megabytes(logBytesMax)} (builder.logMegabytesMax)`,
 }

@@ -7,6 +7,7 @@ import { isFull } from '../../files.ts'
 import {
   faultOfInstallation,
   installPackages,
+  exceeded,
   packageBinds,
   pathInside,
   resolveBuildRequires,
@@ -30,6 +31,8 @@ export interface RunningAttempt {
   work: SandboxFolders
   /** How long rpmbuild has run so far, source package and binaries together. */
   rpmbuildMs: number
+  /** How large the packages are that were copied out of its reach so far. */
+  takenBytes: number
 }
 
 /** So much of a log's end is searched for errors. */
@@ -47,7 +50,7 @@ export async function beginAttempt(
   files: RunningAttempt['files'],
 ): Promise<RunningAttempt> {
   const work = await makeSandboxFolders(files.work, request.buildUserUid)
-  return { request, files, work, rpmbuildMs: 0 }
+  return { request, files, work, rpmbuildMs: 0, takenBytes: 0 }
 }
 
 /** Puts spec and sources into rpm's top folder; gives the spec's place below it. */
@@ -302,11 +305,8 @@ function fullDisk({ request, files }: RunningAttempt): InfraError {
 }
 
 /** The one package of a folder with this ending, copied out of the build's reach: what a build does later changes nothing. */
-async function takePackage(
-  { request, files, work }: RunningAttempt,
-  ending: string,
-  folder = 'SRPMS',
-): Promise<string> {
+async function takePackage(attempt: RunningAttempt, ending: string, folder = 'SRPMS'): Promise<string> {
+  const { request, files, work } = attempt
   const found = (await packagesBelow(path.join(work.build, folder))).filter((name) => name.endsWith(ending))
   const [source] = found
   if (found.length !== 1 || source === undefined)
@@ -315,9 +315,23 @@ async function takePackage(
       `${request.package}: expected one ${ending} from rpmbuild, found ${found.length}`,
     )
   const target = path.join(path.dirname(files.results), path.basename(source))
+  await requireSpace(attempt, [source])
   await copyPlainFile(source, target)
   await readHeader(target, request.package)
   return target
+}
+
+/**
+ * Counts packages before they are copied. A file with holes takes nothing on the disk, where the build was watched, and
+ * its copy takes its whole size.
+ *
+ * @throws UserError (422) when they are too large, with all that was copied before
+ */
+async function requireSpace(attempt: RunningAttempt, packages: readonly string[]): Promise<void> {
+  const { limits, package: component } = attempt.request
+  for (const file of packages) attempt.takenBytes += (await lstat(file)).size
+  if (limits !== undefined && attempt.takenBytes > limits.diskBytesMax)
+    throw new UserError(422, `${component}: its build ${exceeded.packages(limits)}`)
 }
 
 /** The header of a package that a build has made. */
@@ -328,14 +342,13 @@ async function readHeader(file: string, component: string): Promise<RpmHeader> {
 }
 
 /** Copies source package and binaries to the attempt's results, and reads each header: what cannot be read is no result. */
-export async function takeResults(
-  { request, files, work }: RunningAttempt,
-  sourcePackage: string,
-): Promise<string[]> {
+export async function takeResults(attempt: RunningAttempt, sourcePackage: string): Promise<string[]> {
+  const { request, files, work } = attempt
   await mkdir(files.results, { recursive: true })
   const binaries = await packagesBelow(path.join(work.build, 'RPMS'))
   if (binaries.length === 0)
     throw new UserError(422, `${request.package}: its spec makes no package for ${request.arch}`)
+  await requireSpace(attempt, [sourcePackage, ...binaries])
   const taken = new Map<string, string>()
   for (const file of [sourcePackage, ...binaries]) {
     const name = path.basename(file)
