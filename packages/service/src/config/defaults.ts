@@ -76,6 +76,8 @@ export function defaultConfig(machine: Machine): Config {
       memoryMegabytesMax: 8192 + 4096 * machine.cores,
       processesMax: 16_384,
       diskMegabytesMax: 102_400,
+      // The largest sources have some hundred thousand; they are unpacked, built and installed.
+      filesMax: 4_000_000,
       logMegabytesMax: 512,
       user: 64_000,
     },

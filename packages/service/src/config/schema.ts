@@ -221,6 +221,7 @@ export const configSchema = Type.Object(
         memoryMegabytesMax: Type.Integer({ minimum: 1 }),
         processesMax: Type.Integer({ minimum: 1 }),
         diskMegabytesMax: Type.Integer({ minimum: 1 }),
+        filesMax: Type.Integer({ minimum: 1 }),
         /** Of one log. */
         logMegabytesMax: Type.Integer({ minimum: 1 }),
         user: Type.Integer({ minimum: 1 }),

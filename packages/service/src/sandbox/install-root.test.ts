@@ -97,6 +97,7 @@ test('a scriptlet that hangs ends the installation, with a sentence that names i
     memoryMegabytesMax: 4096,
     processesMax: 1000,
     diskMegabytesMax: 10_000,
+    filesMax: 100_000,
     logMegabytesMax: 100,
     installMinutesMax: 0.1,
   })

@@ -5,6 +5,8 @@ export interface Limits {
   processesMax: number
   /** On the disk, in the folders that it may write to; no file may be larger either. */
   diskBytesMax: number
+  /** Files and folders in there. */
+  filesMax: number
   /** Of a log with its output. */
   logBytesMax: number
   /** For the installation of packages, their scriptlets included. */
@@ -18,14 +20,16 @@ export function limitsOf(settings: {
   memoryMegabytesMax: number
   processesMax: number
   diskMegabytesMax: number
+  filesMax: number
   logMegabytesMax: number
   installMinutesMax: number
 }): Limits {
-  const { processesMax, installMinutesMax } = settings
+  const { processesMax, filesMax, installMinutesMax } = settings
   return {
     memoryBytesMax: settings.memoryMegabytesMax * bytesPerMegabyte,
     processesMax,
     diskBytesMax: settings.diskMegabytesMax * bytesPerMegabyte,
+    filesMax,
     logBytesMax: settings.logMegabytesMax * bytesPerMegabyte,
     installMinutesMax,
   }
@@ -41,6 +45,7 @@ export const exceeded = {
     `ran more than ${processesMax} processes at a time (builder.processesMax)`,
   disk: ({ diskBytesMax }: Limits) =>
     `used more than ${megabytes(diskBytesMax)} of the disk (builder.diskMegabytesMax)`,
+  files: ({ filesMax }: Limits) => `made more than ${filesMax} files (builder.filesMax)`,
   packages: ({ diskBytesMax }: Limits) =>
     `made packages of more than ${megabytes(diskBytesMax)} together (builder.diskMegabytesMax)`,
   log: ({ logBytesMax }: Limits) => `printed more than ${megabytes(logBytesMax)} (builder.logMegabytesMax)`,

@@ -53,6 +53,7 @@ const generous = limitsOf({
   memoryMegabytesMax: 4096,
   processesMax: 1000,
   diskMegabytesMax: 1000,
+  filesMax: 100_000,
   logMegabytesMax: 100,
   installMinutesMax: 1,
 })
@@ -236,6 +237,12 @@ describe.concurrent('a program in the sandbox is ended, and what for is told, wh
       'for number in $(seq 4); do head -c 90M /dev/zero > /tmp/build/$number; done; sleep 60',
       { diskBytesMax: 100 * megabyte },
       'used more than 100 MB of the disk (builder.diskMegabytesMax)',
+    ],
+    [
+      'makes more files',
+      'cd /tmp/build; mkdir closed; cd closed; touch $(seq 3000); chmod 0 .; sleep 20',
+      { filesMax: 2000 },
+      'made more than 2000 files (builder.filesMax)',
     ],
     [
       'prints without end',
