@@ -1,3 +1,5 @@
+import { openFilesMax } from './nameless-files.ts'
+
 /** How much of the machine a confined program may use, with all that it starts. */
 export interface Limits {
   memoryBytesMax: number
@@ -46,6 +48,7 @@ export const exceeded = {
   disk: ({ diskBytesMax }: Limits) =>
     `used more than ${megabytes(diskBytesMax)} of the disk (builder.diskMegabytesMax)`,
   files: ({ filesMax }: Limits) => `made more than ${filesMax} files (builder.filesMax)`,
+  openFiles: () => `held more than ${openFilesMax} files open at a time`,
   packages: ({ diskBytesMax }: Limits) =>
     `made packages of more than ${megabytes(diskBytesMax)} together (builder.diskMegabytesMax)`,
   log: ({ logBytesMax }: Limits) => `printed more than ${megabytes(logBytesMax)} (builder.logMegabytesMax)`,

@@ -59,6 +59,11 @@ const generous = limitsOf({
 })
 const megabyte = 1024 * 1024
 
+/** A script that runs these lines of Python, and holds for a while what they have taken. */
+function python(line: string): string {
+  return `/usr/bin/python3 -c 'import ctypes, mmap, os, threading, time; block = b"x" * (1 << 20); ${line}; time.sleep(20)'`
+}
+
 describe('a program in the sandbox', () => {
   test('is an unprivileged user without capabilities who can get none', async () => {
     const { stdout } = await run('id -u; grep -E "^(CapEff|CapPrm|NoNewPrivs|Seccomp):" /proc/self/status')
@@ -221,6 +226,28 @@ describe.concurrent('a program in the sandbox is ended, and what for is told, wh
       memory,
     ],
     [
+      'writes into memory that is a file without a name, and never maps it',
+      python('fd = os.memfd_create("x"); [os.write(fd, block) for _ in range(200)]'),
+      { memoryBytesMax: 100 * megabyte },
+      memory,
+    ],
+    [
+      'fills segments that it detaches from',
+      python(
+        'c = ctypes.CDLL(None); c.shmat.restype = ctypes.c_void_p; p = c.shmat(c.shmget(0, 200 << 20, 0o1600), None, 0); ctypes.memset(p, 1, 200 << 20); c.shmdt(ctypes.c_void_p(p))',
+      ),
+      { memoryBytesMax: 100 * megabyte },
+      memory,
+    ],
+    [
+      'takes memory in a process whose first thread has ended',
+      python(
+        'block *= 200; threading.Thread(target=time.sleep, args=(20,)).start(); ctypes.CDLL(None).pthread_exit(None)',
+      ),
+      { memoryBytesMax: 100 * megabyte },
+      memory,
+    ],
+    [
       'starts more processes',
       'for number in $(seq 60); do sleep 60 & done; wait',
       { processesMax: 50 },
@@ -235,6 +262,12 @@ describe.concurrent('a program in the sandbox is ended, and what for is told, wh
     [
       'fills the disk',
       'for number in $(seq 4); do head -c 90M /dev/zero > /tmp/build/$number; done; sleep 60',
+      { diskBytesMax: 100 * megabyte },
+      'used more than 100 MB of the disk (builder.diskMegabytesMax)',
+    ],
+    [
+      'fills the disk with files that it deletes while they are open',
+      'cd /tmp/build; for number in 4 5 6 7; do eval "exec $number> file"; head -c 50M /dev/zero >&$number; rm file; done; sleep 20',
       { diskBytesMax: 100 * megabyte },
       'used more than 100 MB of the disk (builder.diskMegabytesMax)',
     ],
@@ -256,6 +289,18 @@ describe.concurrent('a program in the sandbox is ended, and what for is told, wh
     expect((await stat(result.log)).size).toBeLessThanOrEqual(megabyte)
   })
 })
+
+// Only root is told of which file a mapping is.
+test.runIf(process.getuid?.() === 0)(
+  'a program in the sandbox is ended when it keeps memory by a mapping alone, which it never touches',
+  async () => {
+    const script = python(
+      'fd = os.memfd_create("x"); [os.write(fd, block) for _ in range(200)]; kept = mmap.mmap(fd, 4096); os.close(fd)',
+    )
+    const { exceeded } = await run(script, {}, { memoryBytesMax: 100 * megabyte })
+    expect(exceeded).toBe('used more than 100 MB of memory (builder.memoryMegabytesMax)')
+  },
+)
 
 test('a program in the sandbox may use what it is allowed to, also memory that its processes share', async () => {
   // A shell with 60 MB of its own that forks itself: counted twenty times, they were too much.

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { firstLook, isLookDue, lookedAt, roomOf, usedBelow } from './disk-use.ts'
 import { exceeded, type Limits } from './limits.ts'
-import { useOf } from './processes.ts'
+import { namelessFilesOf, useOf } from './processes.ts'
 
 /** A look takes some milliseconds of the processor. */
 const lookIntervalMs = 500
@@ -33,9 +33,10 @@ export function watchLimits(
 
   async function watchProcesses(): Promise<void> {
     while (await isToLook()) {
-      const { memoryBytes, processes } = useOf(pid, limits.memoryBytesMax)
+      const { memoryBytes, processes, tooManyOpenFiles } = await useOf(pid, limits.memoryBytesMax)
       if (memoryBytes > limits.memoryBytesMax) tell(exceeded.memory(limits))
       else if (processes > limits.processesMax) tell(exceeded.processes(limits))
+      else if (tooManyOpenFiles) tell(exceeded.openFiles())
     }
   }
 
@@ -46,7 +47,10 @@ export function watchLimits(
       const room = roomOf(folders)
       if (!isLookDue(last, began, room)) continue
       const used = await usedBelow(folders, limits, signal)
-      if (used.bytes > limits.diskBytesMax) tell(exceeded.disk(limits))
+      const nameless = await namelessFilesOf(pid)
+      for (const { bytes } of nameless ?? []) used.bytes += bytes
+      if (nameless === undefined) tell(exceeded.openFiles())
+      else if (used.bytes > limits.diskBytesMax) tell(exceeded.disk(limits))
       else if (used.files > limits.filesMax) tell(exceeded.files(limits))
       last = lookedAt({ began, ended: performance.now() }, room, used, limits)
     }
