@@ -17,7 +17,7 @@ import { callFolder } from './places.ts'
 import { openPlatforms } from './platforms/index.ts'
 import type { ComposeParts, World } from './rooms.ts'
 import { moveEarlierFiles } from './hub/index.ts'
-import { buildUser, limitsOf, requireSandbox } from './sandbox/index.ts'
+import { buildUser, closeFolder, limitsOf, requireSandbox } from './sandbox/index.ts'
 import { currentKey, openSigner, type signingRoutes } from './signing/index.ts'
 import { Metrics } from './telemetry/index.ts'
 
@@ -99,6 +99,10 @@ export async function openWorld(
     componentMinutesMax: config.builder.componentMinutesMax,
     distTagRequired: config.builder.distTagRequired,
   }
+  // What builds have written there may be setuid.
+  for (const folder of ['attempts', 'layers', 'scratch'].map((name) => path.join(dataDir, name)))
+    await closeFolder(folder, user)
+  await closeFolder(path.join(cacheDir, 'roots'), user)
   const builder = options.builder?.(parts) ?? (await openBuilder(config.builder.name, parts))
   const distGit = new DistGit({
     cacheDir: path.join(cacheDir, 'dist-git'),
@@ -107,7 +111,7 @@ export async function openWorld(
   const composesDir = path.join(dataDir, 'composes')
   const scratch = path.join(dataDir, 'scratch')
   const signingScratch = path.join(dataDir, 'signing')
-  for (const folder of [composesDir, scratch]) await mkdir(folder, { recursive: true })
+  await mkdir(composesDir, { recursive: true })
   await mkdir(signingScratch, { recursive: true, mode: 0o700 })
   const signing = openSigning(config, database, clock, closing)
   // A first key takes a second to make: it is there before anybody asks for it.

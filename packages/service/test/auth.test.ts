@@ -173,6 +173,8 @@ describe('a web server in front', () => {
     expect(await submit(house, headers)).toMatchObject({ status: 201, owner: 'carol' })
     expect(await submit(house, { 'x-remote-user': 'carol' })).toMatchObject({ status: 403 })
     expect(await submit(house, {})).toMatchObject({ status: 401 })
+    for (const name of ['mbs', 'mbs_import', 'anonymous', 'a b', 'c'.repeat(201)])
+      expect([name, (await submit(house, { ...headers, 'x-remote-user': name })).status]).toEqual([name, 401])
     expect((await house.request('GET', '/module-build-service/1/about/')).json).toMatchObject({
       auth_method: 'kerberos',
     })

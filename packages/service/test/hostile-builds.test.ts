@@ -208,3 +208,10 @@ describe('a package that is installed in the build root of another', () => {
         expect(existsSync(path.join(sharedCache(), 'roots', root, name))).toBe(false)
   })
 })
+
+test('nobody else of this machine comes to what builds have left, which may be setuid', async () => {
+  const [instance = ''] = (await readdir(house.dataDir)).filter((name) => /^[0-9a-f]{8}$/.test(name))
+  const folders = ['attempts', 'layers', 'scratch'].map((name) => path.join(house.dataDir, instance, name))
+  for (const folder of [...folders, path.join(sharedCache(), 'roots')])
+    expect([folder, statSync(folder).mode & 0o7]).toEqual([folder, 0])
+})

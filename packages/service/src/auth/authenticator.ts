@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { systemClock } from '../clock.ts'
-import { UserError } from '../errors.ts'
+import { excerpt, printable, UserError } from '../errors.ts'
 import { networksOf, type Networks } from '../networks.ts'
 import { anonymous, type Caller } from './caller.ts'
 import { requireLeave, type Leaves, type May } from './may.ts'
@@ -77,7 +77,7 @@ export class Authenticator {
     const { proxy } = this.config
     if (this.isOpen) return anonymous
     const said = proxy === undefined ? undefined : this.saidByProxy(request, proxy)
-    if (said !== undefined) return this.caller(said.name, said.groups)
+    if (said !== undefined) return this.caller(requireOutsider(said.name), said.groups)
     const header = request.headers['authorization']
     const [, token] = /^Bearer ([\x21-\x7e]+)$/i.exec(typeof header === 'string' ? header : '') ?? []
     if (token === undefined)
@@ -86,7 +86,7 @@ export class Authenticator {
     if (own !== undefined) return this.caller(own, [])
     if (this.oidc === undefined) throw new UserError(401, 'This token is not known here.')
     const { name, groups } = await this.oidc.identify(token)
-    return this.caller(name, groups)
+    return this.caller(requireOutsider(name), groups)
   }
 
   private caller(name: string, groups: readonly string[]): Caller {
@@ -120,4 +120,21 @@ export class Authenticator {
       groups: typeof groups === 'string' ? groups.split(/[\s,;]+/).filter((one) => one !== '') : [],
     }
   }
+}
+
+/** Names under which the service itself writes: nobody else may be taken for it. */
+const ownNames: ReadonlySet<string> = new Set(['mbs', 'mbs_import', 'anonymous'])
+
+const nameLengthMax = 200
+
+/**
+ * A name that a provider or a web server in front says, as it may stand in rows, messages and logs.
+ *
+ * @throws UserError (401)
+ */
+function requireOutsider(name: string): string {
+  if (name.length > nameLengthMax || printable(name) !== name || /\s/.test(name))
+    throw new UserError(401, `"${excerpt(name, 40)}" cannot be the name of a user here`)
+  if (ownNames.has(name)) throw new UserError(401, `${name} is the service itself; nobody else is called so`)
+  return name
 }

@@ -2,6 +2,7 @@
  * Where other people's code runs: bubblewrap in user namespaces, overlays over a cached base root, a seccomp
  * filter, and dnf's resolver. A spec is parsed, a source package made and a scriptlet run only in here.
  */
+export { closeFolder } from './close-folder.ts'
 export { requireSandbox } from './available.ts'
 export type { Bind, Confinement, ConfinedRoot } from './confine.ts'
 export { faultOfInstallation, installPackages } from './install-packages.ts'
