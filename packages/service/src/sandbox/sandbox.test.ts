@@ -109,6 +109,22 @@ print([answer(socket.socket, family) for family in (1, 2, 10, 16)], {answer(make
     expect(stdout).toBe('-1 1\n')
   })
 
+  test('that installs packages may mount what is there, and no new file system or segments that nobody counts', async () => {
+    const program = `import ctypes,os
+c=ctypes.CDLL(None,use_errno=True)
+def answer(*call): ctypes.set_errno(0); return os.strerror(ctypes.get_errno()) if c.syscall(*call) == -1 else 'done'
+os.mkdir('/tmp/m')
+tmpfs=lambda flags: answer(MOUNT,b'none',b'/tmp/m',b'tmpfs',ctypes.c_ulong(flags),None)
+print(answer(UNSHARE,0x20000), tmpfs(0), tmpfs(0xc0ed0000), tmpfs(0x1), answer(430,b'tmpfs',0), answer(UNSHARE,0x08000000))
+print(answer(MOUNT,None,b'/',None,ctypes.c_ulong(0x44000),None), answer(MOUNT,b'/usr',b'/tmp/m',None,ctypes.c_ulong(0x1000),None))`
+    const [mount, unshare] = process.arch === 'x64' ? [165, 272] : [40, 97]
+    const script = program.replaceAll('MOUNT', String(mount)).replaceAll('UNSHARE', String(unshare))
+    const place = { root: { kind: 'host' }, identity: 'root' } as const
+    const { stdout } = await runConfined(user, place, ['/usr/bin/python3', '-c', script])
+    const refused = Array.from({ length: 5 }, () => 'Operation not permitted').join(' ')
+    expect(stdout).toBe(`done ${refused}\ndone done\n`)
+  })
+
   test('has no network, not even to this machine', async () => {
     const server = createServer((_, response) => response.end('here')).listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))

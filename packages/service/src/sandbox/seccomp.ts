@@ -22,6 +22,7 @@ const architectures: Partial<Record<NodeJS.Architecture, Architecture>> = {
       fchown: 93,
       lchown: 94,
       unshare: 272,
+      mount: 165,
       fchownat: 260,
       setns: 308,
       add_key: 248,
@@ -32,6 +33,7 @@ const architectures: Partial<Record<NodeJS.Architecture, Architecture>> = {
       userfaultfd: 323,
       io_uring_setup: 425,
       clone3: 435,
+      fsopen: 430,
       memfd_secret: 447,
     },
   },
@@ -39,6 +41,7 @@ const architectures: Partial<Record<NodeJS.Architecture, Architecture>> = {
     audit: 0xc00000b7,
     syscalls: {
       ioctl: 29,
+      mount: 40,
       fchownat: 54,
       fchown: 55,
       unshare: 97,
@@ -54,6 +57,7 @@ const architectures: Partial<Record<NodeJS.Architecture, Architecture>> = {
       userfaultfd: 282,
       io_uring_setup: 425,
       clone3: 435,
+      fsopen: 430,
       memfd_secret: 447,
     },
   },
@@ -64,10 +68,16 @@ const errno = (code: number) => 0x00050000 | code
 const [EPERM, ENOSYS, EAFNOSUPPORT] = [1, 38, 97]
 
 /** Where `struct seccomp_data` keeps what we look at; both architectures are little-endian. */
-const offset = { number: 0, architecture: 4, argument0: 16, argument1: 24 }
+const offset = { number: 0, architecture: 4, argument0: 16, argument1: 24, argument3: 40 }
 
-/** clone(2), unshare(2): CLONE_NEWUSER. */
-const newUserNamespace = 0x10000000
+/** clone(2), unshare(2): CLONE_NEWUSER, and CLONE_NEWIPC, in which segments of memory would not be counted. */
+const refusedNamespaces = 0x10000000 | 0x08000000
+/** mount(2): MS_BIND, MS_MOVE, MS_REMOUNT: what is mounted is there already. */
+const mountAgain = 0x1000 | 0x2000 | 0x20
+/** mount(2): MS_UNBINDABLE, MS_PRIVATE, MS_SLAVE, MS_SHARED: nothing is mounted. */
+const mountPropagation = 0x1e0000
+/** mount(2): MS_MGC_VAL and above; the kernel drops the upper half of such flags. */
+const mountMagic = 0xc0000000
 /** socket(2): AF_UNIX, AF_INET, AF_INET6, AF_NETLINK. */
 const socketFamilies = [1, 2, 10, 16]
 /** ioctl(2): pushes characters into the caller's terminal. */
@@ -106,7 +116,7 @@ const ifAnyBit = (value: number, whenTrue: number, whenFalse: number): Instructi
 /**
  * The filter of a sandbox.
  *
- * Refused: new user namespaces in every form, keyrings, bpf, perf, userfaultfd, io_uring, memory that nobody else can
+ * Refused: new user namespaces in every form and new ones of segments, new file systems, keyrings, bpf, perf, userfaultfd, io_uring, memory that nobody else can
  * look into, typing into a terminal, calls of a foreign architecture, and sockets of rare kinds. One of those (vsock)
  * knows no network namespaces, and so leads to the host; the others are parts of the kernel that no build needs. With `pretendChown`, changes of owner succeed without happening: an
  * installation in a namespace of one user could not do them, and package owners do not matter there.
@@ -128,10 +138,20 @@ export function seccompFilter(options: { pretendChown: boolean }): Buffer {
     if (number !== undefined) program.push(ifEqual(number, 0, then.length), ...then)
   }
   for (const name of ['clone', 'unshare'])
-    on(name, load(offset.argument0), ifAnyBit(newUserNamespace, 0, 1), answer(errno(EPERM)), answer(allow))
+    on(name, load(offset.argument0), ifAnyBit(refusedNamespaces, 0, 1), answer(errno(EPERM)), answer(allow))
   // The flags of clone3 are behind a pointer; without the call the C library falls back to clone.
   on('clone3', answer(errno(ENOSYS)))
   on('ioctl', load(offset.argument1), ifEqual(TIOCSTI, 0, 1), answer(errno(EPERM)), answer(allow))
+  // An installation may mount in a namespace of its own, and there a file system in memory would not be counted.
+  on(
+    'mount',
+    load(offset.argument3),
+    ifAnyBit(mountAgain, 3, 0),
+    ifAtLeast(mountMagic, 1, 0),
+    ifAnyBit(mountPropagation, 1, 0),
+    answer(errno(EPERM)),
+    answer(allow),
+  )
   const isKnown = socketFamilies.map((family, index) => ifEqual(family, socketFamilies.length - index, 0))
   for (const name of ['socket', 'socketpair'])
     on(name, load(offset.argument0), ...isKnown, answer(errno(EAFNOSUPPORT)), answer(allow))
@@ -145,6 +165,7 @@ export function seccompFilter(options: { pretendChown: boolean }): Buffer {
     'userfaultfd',
     'io_uring_setup',
     'memfd_secret',
+    'fsopen',
   ])
     on(name, answer(errno(EPERM)))
   if (options.pretendChown)
