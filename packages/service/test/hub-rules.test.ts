@@ -186,6 +186,11 @@ describe('the hub over HTTP', () => {
     )
   })
 
+  test('a tag has a thousand extra settings at most', async () => {
+    const extra = Object.fromEntries(Array.from({ length: 1001 }, (_, number) => [`key${number}`, 1]))
+    expect((await send('POST', '/hub/tags/', { name: 'greedy', extra })).status).toBe(400)
+  })
+
   test('names and settings are those that Koji takes, and what stays makes no event', async () => {
     const made = await send('POST', '/hub/tags/', {
       name: 'settings',

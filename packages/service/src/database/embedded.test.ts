@@ -49,6 +49,19 @@ test('it comes back after kill -9 of the postmaster with all that was committed'
   await again.leave()
 })
 
+test('it comes back when the folder of its socket is removed', async () => {
+  const cluster = await join()
+  await ask(cluster.url, 'create table socketless (x integer)')
+  const before = await postmaster()
+  const socket = new URL(cluster.url.replace('@/', '@localhost/')).searchParams.get('host') ?? ''
+  await rm(socket, { recursive: true })
+  const again = await join()
+  expect(await ask(again.url, 'select * from socketless')).toEqual([])
+  expect(await postmaster()).not.toBe(before)
+  await cluster.leave()
+  await again.leave()
+})
+
 test('a cluster of another major version is refused with what to do', async () => {
   const file = path.join(folder, 'postgresql', 'PG_VERSION')
   const version = await readFile(file, 'utf8')

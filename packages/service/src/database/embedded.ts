@@ -11,7 +11,7 @@ import { InfraError, messageOf } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
 import { runtimeFolder } from '../runtime-folder.ts'
 import { findPostgres, type PostgresBinaries } from './binaries.ts'
-import { rename } from '../files.ts'
+import { readIfPresent, rename } from '../files.ts'
 
 /** A running cluster of our own, and how to let go of it. */
 export interface EmbeddedCluster {
@@ -58,7 +58,10 @@ export async function joinEmbeddedCluster(
       await privateFolder(socketDir, identity)
       if (!existsSync(path.join(cluster, 'PG_VERSION'))) await initialise(cluster, binaries, identity)
       await refuseOtherMajor(cluster, binaries)
-      if (!(await answers(url))) await start(cluster, socketDir, binaries, identity, url)
+      if (!(await answers(url))) {
+        await stopWithoutSocket(cluster, socketDir, binaries, identity)
+        await start(cluster, socketDir, binaries, identity, url)
+      }
       await createDatabase(url)
     })
   await keepRunning()
@@ -186,6 +189,24 @@ async function refuseOtherMajor(cluster: string, binaries: PostgresBinaries): Pr
       `${cluster} is of PostgreSQL ${found}, the programs here are ${binaries.major}: dump it with the programs of ` +
         `${found} (pg_dump), move the folder away, start again and restore the dump`,
     )
+}
+
+/**
+ * Folders for sockets are removed by others: at the end of a login, by cleaners of /tmp. A server without its socket is
+ * asked by nobody any more, and keeps another one from starting.
+ */
+async function stopWithoutSocket(
+  cluster: string,
+  socketDir: string,
+  binaries: PostgresBinaries,
+  identity: Identity | undefined,
+): Promise<void> {
+  if (existsSync(path.join(socketDir, '.s.PGSQL.5432'))) return
+  const [pid = ''] = ((await readIfPresent(path.join(cluster, 'postmaster.pid'))) ?? '').split('\n')
+  // Its number may be another program's by now.
+  const command = /^\d+$/.test(pid) ? await readIfPresent(`/proc/${pid}/cmdline`) : undefined
+  if (command?.split('\0').includes(cluster) !== true) return
+  await run(binaries, identity, 'pg_ctl', ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '30'])
 }
 
 async function start(

@@ -19,12 +19,15 @@ import {
 
 const closed = { additionalProperties: false }
 
+/** Each key is a row of its own, written under the hub's lock. */
+const keysMax = 1000
+
 const settings = {
   arches: Type.Optional(plainText(1000)),
   permission: Type.Optional(Type.Union([plainText(256), Type.Null()])),
   locked: Type.Optional(Type.Boolean()),
-  extra: Type.Optional(Type.Record(plainText(256), Type.Unknown())),
-  block_extra: Type.Optional(Type.Array(plainText(256))),
+  extra: Type.Optional(Type.Record(plainText(256), Type.Unknown(), { maxProperties: keysMax })),
+  block_extra: Type.Optional(Type.Array(plainText(256), { maxItems: keysMax })),
 }
 
 const link = Type.Object(
@@ -86,7 +89,7 @@ export function tagRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
           body: Type.Object(
             {
               name: Type.Optional(plainText(1000)),
-              remove_extra: Type.Optional(Type.Array(plainText(256))),
+              remove_extra: Type.Optional(Type.Array(plainText(256), { maxItems: keysMax })),
               ...settings,
             },
             closed,
