@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import os from 'node:os'
@@ -37,6 +38,28 @@ test('a server that does not answer keeps nobody waiting for a hint', async () =
   silent.close()
 })
 
+test('a git that is out of time or stopped leaves no helper behind, which would read for ever', async () => {
+  // More is said of its refs than anybody can read.
+  const endless = createHttpServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-advertisement' })
+    const more = () => void setTimeout(() => response.write('0000'.repeat(16_384), more), 20)
+    more()
+  })
+  await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/x`
+  const began = performance.now()
+  await expect(distGit.resolveRef(url, 'main')).rejects.toThrow('git took longer than 1 s')
+  const patient = new DistGit({ cacheDir: path.join(folder, 'cache'), timeoutSeconds: 600 })
+  await patient.resolveRef(url, 'main', AbortSignal.timeout(500)).catch(() => undefined)
+  expect(performance.now() - began).toBeLessThan(10_000)
+  // Its command line has the URL.
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  expect(lines.filter((line) => line.includes(url))).toEqual([])
+  endless.closeAllConnections()
+  endless.close()
+})
+
 test('the branches of a commit are the ref that named it and all that have it, as they are now', async () => {
   const repositories = await TestDistGit.create()
   try {
@@ -73,13 +96,13 @@ test('a document of many megabytes is refused and not read', async () => {
   await source.remove()
 })
 
-test('however many refs are asked for at once, not all gits run at once, and none has a secret of ours', async () => {
+test('however many refs are asked for at once, not all gits run at once, and none has a secret of ours or all memory', async () => {
   const bin = path.join(folder, 'bin')
   const running = path.join(folder, 'running')
   await mkdir(bin)
   await mkdir(running)
   // git, which tells how many of it there are.
-  const script = `#!/bin/sh\nenv > ${folder}/environment; touch ${running}/$$; ls ${running} | wc -l >> ${folder}/counts; sleep 0.2; rm ${running}/$$\n`
+  const script = `#!/bin/sh\n{ env; ulimit -d; ulimit -f; } > ${folder}/environment; touch ${running}/$$; ls ${running} | wc -l >> ${folder}/counts; sleep 0.2; rm ${running}/$$\n`
   await writeFile(path.join(bin, 'git'), script, { mode: 0o755 })
   const { PATH = '' } = process.env
   process.env['PATH'] = `${bin}:${PATH}`
@@ -98,4 +121,5 @@ test('however many refs are asked for at once, not all gits run at once, and non
   const environment = await readFile(path.join(folder, 'environment'), 'utf8')
   expect(environment).toContain('GIT_TERMINAL_PROMPT=0')
   expect(environment).not.toContain('SECRET')
+  expect(environment).not.toContain('unlimited')
 })

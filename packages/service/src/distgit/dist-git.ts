@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { InfraError, UserError } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
 import { checkOutTree } from './check-out.ts'
@@ -59,9 +58,7 @@ export class DistGit {
     try {
       requireSafeUrl(url)
       const options = { ...this.options(signal), timeoutSeconds }
-      const answer = git(['ls-remote', '--', url, 'HEAD'], options).then(({ code }) => code === 0)
-      // Git's helper for HTTP keeps the pipes open when git is killed: nobody waits for that.
-      return await Promise.race([answer, sleep(timeoutSeconds * 1000, false, { ref: false })])
+      return (await git(['ls-remote', '--', url, 'HEAD'], options)).code === 0
     } catch (error) {
       if (error instanceof UserError || error instanceof InfraError) return false
       throw error

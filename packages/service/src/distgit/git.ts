@@ -14,7 +14,7 @@ const environment = {
   LC_ALL: 'C',
 }
 
-const lowSpeed = [
+const configuration = [
   '-c',
   'http.lowSpeedLimit=1000',
   '-c',
@@ -28,6 +28,13 @@ const lowSpeed = [
 
 /** However many components are asked for, at most so many gits run for this process. */
 const gits = new Pool(24)
+
+/** What a git and each of its helpers may hold in memory, and how large a file may be that it writes: a pack. */
+const memoryBytesMax = 1024 ** 3
+const packBytesMax = 4 * 1024 ** 3
+
+/** With this timeout(1) ends when what it has started was out of time. */
+const outOfTimeCode = 124
 
 /** More is printed by no git that is asked for what we ask for. */
 const outputBytesMax = 64 * 1024 * 1024
@@ -52,11 +59,9 @@ export async function git(
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const { bytesMax = outputBytesMax, what = `what git ${args[0] ?? ''} prints` } = options
   const result = await crossing('git', args[0] ?? '', () =>
-    gits.run(() =>
-      execa('git', [...settings(options), ...args], { ...common(options), maxBuffer: bytesMax }),
-    ),
+    gits.run(() => execa(program, [...argv(options), ...args], { ...common(options), maxBuffer: bytesMax })),
   )
-  if (result.timedOut) throw outOfTime(options)
+  if (result.exitCode === outOfTimeCode) throw outOfTime(options)
   if (result.isMaxBuffer)
     throw new UserError(
       422,
@@ -76,15 +81,15 @@ export async function streamGit(
   take: (chunk: Buffer) => void,
 ): Promise<void> {
   await crossing('git', args[0] ?? '', async () => {
-    const child = execa('git', [...settings(options), ...args], { ...common(options), buffer: false })
+    const child = execa(program, [...argv(options), ...args], { ...common(options), buffer: false })
     try {
       for await (const chunk of child.stdout as AsyncIterable<Buffer>) take(chunk)
     } catch (error) {
       child.kill()
       throw error
     }
-    const { timedOut, exitCode } = await child
-    if (timedOut) throw outOfTime(options)
+    const { exitCode } = await child
+    if (exitCode === outOfTimeCode) throw outOfTime(options)
     if (exitCode !== 0) throw new InfraError('dist-git', `git ${args[0] ?? ''} failed`)
   })
 }
@@ -96,10 +101,9 @@ export async function unpackCommit(
   options: GitOptions & { gitDir: string },
 ): Promise<void> {
   await crossing('git', 'archive', async () => {
-    const archive = execa('git', [...settings(options), 'archive', '--format=tar', commit], {
-      buffer: false,
-      timeout: options.timeoutSeconds * 1000,
+    const archive = execa(program, [...argv(options), 'archive', '--format=tar', commit], {
       ...own(),
+      buffer: false,
     })
     await archive
       .pipe('tar', ['--extract', '--no-same-owner', '--directory', folder], own())
@@ -109,8 +113,19 @@ export async function unpackCommit(
   })
 }
 
-function settings({ gitDir }: GitOptions): string[] {
-  return [...lowSpeed, ...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`])]
+const program = 'timeout'
+
+/**
+ * The command line of git, up to its command. Git asks helpers of its own over the network, which would outlive it and
+ * go on reading: timeout(1) makes a process group, of which all are ended together, in time (though we may be gone by
+ * then) or when it is told to end. First they are asked, so that they remove their locks.
+ */
+function argv({ timeoutSeconds, gitDir }: GitOptions): string[] {
+  return [
+    ...['--kill-after=1', String(timeoutSeconds)],
+    ...['prlimit', `--data=${memoryBytesMax}`, `--fsize=${packBytesMax}`, '--'],
+    ...['git', ...configuration, ...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`])],
+  ]
 }
 
 /** The environment of git: none of our secrets. */
@@ -118,12 +133,10 @@ function own() {
   return { env: { ...environmentForPrograms(), ...environment }, extendEnv: false } as const
 }
 
-function common({ timeoutSeconds, signal }: GitOptions) {
+function common({ signal }: GitOptions) {
   return {
     ...own(),
     reject: false,
-    timeout: timeoutSeconds * 1000,
-    forceKillAfterDelay: 1000,
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     stripFinalNewline: true,
   } as const
