@@ -151,4 +151,24 @@ describe('a commit whose tree', () => {
     expect(await readFile(path.join(out, 'to-d'), 'utf8')).toBe('text\n')
     expect(await readdir(out)).toHaveLength(7)
   })
+
+  test('has attributes is unpacked as it was committed: nothing is left out, filled in or converted', async () => {
+    const attributes = await git(
+      ['hash-object', '-w', '--stdin'],
+      '[attr]own export-ignore\n*.spec export-ignore\nd export-ignore\nown own\nbomb export-subst\n' +
+        'windows text eol=crlf\nold crlf\nid ident\nwide working-tree-encoding=UTF-32\n',
+    )
+    const written = '$Format:%>(16000)%h$ $Id$\n'
+    const content = await git(['hash-object', '-w', '--stdin'], written)
+    const names = ['a.spec', 'own', 'bomb', 'windows', 'old', 'id', 'wide']
+    const out = await checkOut(
+      await tree(
+        ['100644', '.gitattributes', attributes],
+        ...names.map((name): Entry => ['100644', name, content]),
+        ['40000', 'd', await tree(['100644', '.gitattributes', attributes], ['100644', 'bomb', content])],
+      ),
+    )
+    for (const name of [...names, 'd/bomb'])
+      expect([name, await readFile(path.join(out, name), 'utf8')]).toEqual([name, written])
+  })
 })

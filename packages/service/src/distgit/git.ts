@@ -1,7 +1,9 @@
+import path from 'node:path'
 import { execa } from 'execa'
 import { crossing } from '../crash-points.ts'
 import { environmentForPrograms } from '../environment.ts'
 import { InfraError, UserError } from '../errors.ts'
+import { readIfPresent, writeFileAtomically } from '../files.ts'
 import { Pool } from '../pool.ts'
 
 /** Settings under which git asks nobody, reads no foreign configuration and takes no other transport. */
@@ -94,12 +96,20 @@ export async function streamGit(
   })
 }
 
-/** Unpacks the tree of a commit into a folder. */
+/**
+ * What stands in `info/attributes` comes before the attributes that a commit gives its files: those would leave files
+ * out, put any number of bytes into them, or write others than were committed.
+ */
+const attributes = '* -export-ignore -export-subst -filter -ident -text -crlf -eol -working-tree-encoding\n'
+
+/** Unpacks the tree of a commit into a folder: the files as they were committed. */
 export async function unpackCommit(
   commit: string,
   folder: string,
   options: GitOptions & { gitDir: string },
 ): Promise<void> {
+  const file = path.join(options.gitDir, 'info/attributes')
+  if ((await readIfPresent(file)) !== attributes) await writeFileAtomically(file, attributes)
   await crossing('git', 'archive', async () => {
     const archive = execa(program, [...argv(options), 'archive', '--format=tar', commit], {
       ...own(),
