@@ -1,9 +1,10 @@
-import { link, mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { copyPlainFile, digestOfPlainFile } from './safe-files.ts'
+import { UserError } from '../../errors.ts'
+import { copyPlainFile, digestOfPlainFile, packagesBelow } from './safe-files.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -41,4 +42,28 @@ test('a large source is not read into memory for its digest', async () => {
 test('a plain file is copied', async () => {
   await copyPlainFile(path.join(folder, 'plain'), path.join(folder, 'copied'))
   expect(await readFile(path.join(folder, 'copied'), 'utf8')).toBe('plain')
+})
+
+test('a folder that a build has given a name that is no text fails it in a sentence', async () => {
+  const odd = path.join(folder, 'odd')
+  await mkdir(odd)
+  await mkdir(Buffer.concat([Buffer.from(`${odd}/bad`), Buffer.from([0xff])]))
+  await expect(packagesBelow(odd)).rejects.toThrow(UserError)
+  await expect(packagesBelow(odd)).rejects.toThrow(
+    'its build left the folder "bad\ufffd", which cannot be read (ENOENT)',
+  )
+})
+
+test.skipIf(process.getuid?.() === 0)('a folder that nobody may read fails its build', async () => {
+  const closed = path.join(folder, 'closed')
+  await mkdir(path.join(closed, 'noarch'), { recursive: true, mode: 0o755 })
+  await chmod(path.join(closed, 'noarch'), 0)
+  await expect(packagesBelow(closed)).rejects.toThrow('"noarch", which cannot be read (EACCES)')
+})
+
+test('packages lie in a folder or in those of its arches', async () => {
+  const built = path.join(folder, 'RPMS')
+  await mkdir(path.join(built, 'noarch'), { recursive: true })
+  for (const name of ['a.rpm', 'noarch/b.rpm', 'noarch/log']) await writeFile(path.join(built, name), '')
+  expect((await packagesBelow(built)).sort()).toEqual([`${built}/a.rpm`, `${built}/noarch/b.rpm`])
 })

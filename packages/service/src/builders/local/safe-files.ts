@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { constants, createWriteStream } from 'node:fs'
+import { constants, createWriteStream, type Dirent } from 'node:fs'
 import { lstat, open, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
@@ -41,15 +41,27 @@ async function withPlainFile(source: string, use: (content: Readable) => Promise
 /** The packages below a folder of rpmbuild (`SRPMS`, `RPMS`), which are in it or in the folder of an arch. */
 export async function packagesBelow(folder: string): Promise<string[]> {
   if (!(await isFolder(folder))) return []
-  const entries = await readdir(folder, { withFileTypes: true })
+  const entries = await namesIn(folder)
   const below = await Promise.all(
     entries.map(async (entry) => {
       const name = path.join(folder, entry.name)
-      if (entry.isDirectory()) return (await readdir(name)).map((file) => path.join(name, file))
+      if (entry.isDirectory()) return (await namesIn(name)).map((file) => path.join(name, file.name))
       return [name]
     }),
   )
   return below.flat().filter((name) => name.endsWith('.rpm'))
+}
+
+/** A build may call a folder what is no text, or close it. */
+async function namesIn(folder: string): Promise<Dirent[]> {
+  return readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (!['ENOENT', 'EACCES', 'EPERM'].includes(code)) throw error
+    throw new UserError(
+      422,
+      `its build left the folder ${JSON.stringify(path.basename(folder))}, which cannot be read (${code})`,
+    )
+  })
 }
 
 /** Is it a folder, and no link to one? */
