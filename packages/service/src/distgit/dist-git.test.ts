@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestDistGit } from '../../test/support/dist-git.ts'
+import { UserError } from '../errors.ts'
 import { DistGit } from './dist-git.ts'
 
 let folder: string
@@ -58,6 +59,30 @@ test('a git that is out of time or stopped leaves no helper behind, which would 
   expect(lines.filter((line) => line.includes(url))).toEqual([])
   endless.closeAllConnections()
   endless.close()
+})
+
+test('nobody is led from an allowed repository to a service elsewhere', async () => {
+  const asked: string[] = []
+  const inner = createHttpServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.end()
+  })
+  const outer = createHttpServer((request, response) => {
+    const { port } = inner.address() as AddressInfo
+    response.writeHead(302, { location: `http://127.0.0.1:${port}${request.url ?? ''}` }).end()
+  })
+  for (const server of [inner, outer])
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(outer.address() as AddressInfo).port}/x`
+  const patient = new DistGit({ cacheDir: path.join(folder, 'cache'), timeoutSeconds: 60 })
+  const sentence = `${url} redirects, and nobody follows; give the URL that it leads to`
+  const refused = patient.resolveRef(url, 'main')
+  await expect(refused).rejects.toThrow(UserError)
+  await expect(refused).rejects.toThrow(sentence)
+  await expect(patient.readFile(url, '0'.repeat(40), 'a')).rejects.toThrow(sentence)
+  expect(await patient.hasRepository(url)).toBe(false)
+  expect(asked).toEqual([])
+  for (const server of [inner, outer]) server.close()
 })
 
 test('the branches of a commit are the ref that named it and all that have it, as they are now', async () => {

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { InfraError, UserError } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
 import { checkOutTree } from './check-out.ts'
-import { git, meansNoRepository, requireSafeUrl } from './git.ts'
+import { git, meansNoRepository, meansRedirect, requireSafeUrl } from './git.ts'
 
 /** A hint is not worth more than these seconds. */
 const hintSecondsMax = 5
@@ -206,6 +206,11 @@ export class DistGit {
     if (code === 0) return stdout
     if (meansNoRepository(stderr))
       throw new UserError(422, `there is no git repository ${url}, or it may not be read`)
+    if (meansRedirect(stderr))
+      throw new UserError(
+        422,
+        `${url} redirects, and nobody follows; give the URL that it leads to (often the same with .git at its end)`,
+      )
     throw new InfraError('dist-git', `${url}: ${stderr.trim().split('\n').at(-1) ?? ''}`)
   }
 

@@ -23,6 +23,9 @@ const configuration = [
   'http.lowSpeedTime=30',
   '-c',
   'core.hooksPath=/dev/null',
+  // Who is allowed is a matter of URLs: a server does not send us on to another.
+  '-c',
+  'http.followRedirects=false',
   // Larger files are not held in memory.
   '-c',
   'core.bigFileThreshold=8m',
@@ -164,6 +167,11 @@ export function requireSafeUrl(url: string): void {
       `"${url}" is no URL of a git repository; use https://, git:// or file://`,
       'scmurl',
     )
+}
+
+/** git's words for a server that sends it elsewhere. */
+export function meansRedirect(stderr: string): boolean {
+  return /The requested URL returned error: 30[1-8]/.test(stderr)
 }
 
 /** git's words for a repository that is not there or may not be read, as opposed to a network that is away. */
