@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { InfraError, UserError } from '../errors.ts'
 import { fetchSources } from './lookaside.ts'
@@ -18,14 +19,21 @@ let url: string
 /** What was asked of the server, and what it has. */
 let asked: string[]
 let served: Map<string, string>
+/** An answer that is another one than that. */
+let answer: ((response: ServerResponse, place: string) => void) | undefined
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-lookaside-'))
   for (const name of ['checkout/SOURCES', 'scratch', 'elsewhere'])
     await mkdir(path.join(folder, name), { recursive: true })
   asked = []
   served = new Map()
+  answer = undefined
   server = createServer((request, response) => {
     asked.push(request.url ?? '')
+    if (answer !== undefined) {
+      answer(response, request.url ?? '')
+      return
+    }
     const text = served.get(request.url ?? '')
     response.statusCode = text === undefined ? 404 : text === 'ill' ? 503 : 200
     response.end(text)
@@ -117,6 +125,47 @@ test('nothing is read or written through a link, and no folder is replaced', asy
   await expect(fetchInto(checkout(), { lookaside: `${url}/{hash}` })).rejects.toThrow(
     'x: sources names SOURCES, which is a folder of its repository',
   )
+})
+
+test('an archive that the server calls compressed is had as it is', async () => {
+  const packed = gzipSync(content)
+  await writeFile(checkout('sources'), `MD5 (a.tgz) = ${createHash('md5').update(packed).digest('hex')}\n`)
+  answer = (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed)
+  await fetchInto(checkout(), { lookaside: `${url}/{hash}` })
+  expect(await readFile(checkout('a.tgz'))).toEqual(packed)
+})
+
+test('a download that breaks off is the lookaside’s fault, and names it', async () => {
+  await writeFile(checkout('sources'), `MD5 (a) = ${digest('md5')}\n`)
+  answer = (response) => {
+    response.writeHead(200, { 'content-length': 100 }).write('x', () => response.destroy())
+  }
+  const broken = fetchInto(checkout(), { lookaside: `${url}/{hash}` })
+  await expect(broken).rejects.toThrow(InfraError)
+  await expect(broken).rejects.toThrow(`lookaside: ${url}/${digest('md5')}: aborted`)
+})
+
+test('a lookaside leads to places of its own, and to no other server', async () => {
+  await writeFile(checkout('sources'), `MD5 (a) = ${digest('md5')}\n`)
+  const redirect = (to: string) => {
+    asked = []
+    answer = (response, place) => {
+      if (place === '/moved') response.end(content)
+      else response.writeHead(302, { location: to }).end()
+    }
+    return fetchInto(checkout(), { lookaside: `${url}/{hash}` })
+  }
+  await redirect('/moved')
+  expect(await readFile(checkout('a'), 'utf8')).toBe(content)
+  // The other server is this one, under a name of its own.
+  const { port } = server.address() as AddressInfo
+  for (const elsewhere of [`http://localhost:${port}/moved`, 'file:///etc/passwd', 'http://[']) {
+    const refused = redirect(elsewhere)
+    await expect(refused).rejects.toThrow(UserError)
+    await expect(refused).rejects.toThrow(/^http:\S+ redirects, and nobody follows to another server/)
+    expect(asked).toHaveLength(1)
+  }
+  await expect(redirect('/again')).rejects.toThrow('more than 5 redirects')
 })
 
 test('archives that are kept by branches come from the first branch that has them', async () => {

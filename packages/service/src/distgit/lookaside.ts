@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, type Stats } from 'node:fs'
 import { copyFile, lstat, mkdtemp, readFile, rm } from 'node:fs/promises'
+import http, { type IncomingMessage } from 'node:http'
+import https from 'node:https'
 import path from 'node:path'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { InfraError, messageOf, UserError } from '../errors.ts'
@@ -15,6 +16,12 @@ const listBytesMax = 1024 * 1024
 
 /** A slower download has failed. */
 const downloadMsMax = 30 * 60_000
+
+/** And so has one of which nothing comes for so long. */
+const silenceMsMax = 5 * 60_000
+
+const redirectCodes = new Set([301, 302, 303, 307, 308])
+const redirectsMax = 5
 
 /** Where the archives of a package are. */
 export interface SourcePlaces {
@@ -171,17 +178,15 @@ async function download(url: string, file: string, bytesMax: number): Promise<bo
       throw new InfraError('lookaside', messageOf(error), { cause: error })
     }
   }
-  const response = await fetch(url, { signal: AbortSignal.timeout(downloadMsMax) }).catch(
-    (error: unknown) => {
-      throw new InfraError('lookaside', `${url}: ${messageOf(error)}`, { cause: error })
-    },
-  )
-  if (response.status === 404) {
-    await response.body?.cancel()
+  const response = await ask(url)
+  if (response.statusCode === 404) {
+    response.destroy()
     return false
   }
-  if (!response.ok || response.body === null)
-    throw new InfraError('lookaside', `${url}: HTTP ${response.status}`)
+  if (response.statusCode !== 200) {
+    response.destroy()
+    throw new InfraError('lookaside', `${url}: HTTP ${response.statusCode ?? ''}`)
+  }
   const limited = async function* (bytes: AsyncIterable<Uint8Array>) {
     let size = 0
     for await (const chunk of bytes) {
@@ -191,6 +196,59 @@ async function download(url: string, file: string, bytesMax: number): Promise<bo
       yield chunk
     }
   }
-  await pipeline(Readable.fromWeb(response.body), limited, createWriteStream(file))
+  await pipeline(() => arriving(url, response), limited, createWriteStream(file))
   return true
+}
+
+/** What comes over the network. Whoever writes it down may fail for other reasons. */
+async function* arriving(url: string, response: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    yield* response as AsyncIterable<Uint8Array>
+  } catch (cause) {
+    throw unreachable(url, cause)
+  }
+}
+
+/**
+ * Asks for a file as it is: a server may name the compression that the file has by itself, and fetch() would unpack it.
+ *
+ * @throws UserError (422) for a redirect to another server: who is asked is a matter of the configuration
+ */
+async function ask(url: string): Promise<IncomingMessage> {
+  const signal = AbortSignal.timeout(downloadMsMax)
+  let place = new URL(url)
+  for (let redirects = 0; redirects <= redirectsMax; redirects++) {
+    const response = await answerOf(place, signal).catch((cause: unknown) => {
+      throw unreachable(url, cause)
+    })
+    const { location } = response.headers
+    if (location === undefined || !redirectCodes.has(response.statusCode ?? 0)) return response
+    response.destroy()
+    const next = URL.parse(location, place.href)
+    if (next === null || !isSameServer(place, next))
+      throw new UserError(
+        422,
+        `${url} redirects, and nobody follows to another server; see scm.lookaside, or the cache of the component`,
+      )
+    place = next
+  }
+  throw new InfraError('lookaside', `${url}: more than ${redirectsMax} redirects`)
+}
+
+async function answerOf(place: URL, signal: AbortSignal): Promise<IncomingMessage> {
+  const get = place.protocol === 'https:' ? https.get : http.get
+  return new Promise((resolve, reject) => {
+    const request = get(place, { headers: { 'accept-encoding': 'identity' }, signal }, resolve)
+    request.on('error', reject)
+    request.setTimeout(silenceMsMax, () => request.destroy(new Error('the server says nothing')))
+  })
+}
+
+function isSameServer(from: URL, to: URL): boolean {
+  const secured = from.protocol === 'http:' && to.protocol === 'https:' && from.port + to.port === ''
+  return from.origin === to.origin || (secured && from.hostname === to.hostname)
+}
+
+function unreachable(url: string, cause: unknown): InfraError {
+  return new InfraError('lookaside', `${url}: ${messageOf(cause)}`, { cause })
 }
