@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
@@ -110,6 +110,28 @@ test('the branches of a commit are the ref that named it and all that have it, a
   } finally {
     await repositories.remove()
   }
+})
+
+test('what fetches have left that were cut off is removed, and what another one writes is not', async () => {
+  const source = await TestDistGit.create()
+  const url = `${source.url}/modules/x`
+  const cacheDir = path.join(folder, 'cut-off')
+  const patient = new DistGit({ cacheDir, timeoutSeconds: 60 })
+  const first = await source.commit('modules/x', '1', { a: '1' })
+  expect(await patient.readFile(url, first, 'a')).toBe('1\n')
+  const [name = ''] = (await readdir(cacheDir)).filter((entry) => entry.endsWith('.git'))
+  const objects = path.join(cacheDir, name, 'objects')
+  await mkdir(path.join(objects, 'ab'))
+  for (const part of ['pack/tmp_pack_old', 'ab/tmp_obj_old', 'pack/tmp_pack_new']) {
+    await writeFile(path.join(objects, part), 'part')
+    if (part.endsWith('old')) await utimes(path.join(objects, part), 1000, 1000)
+  }
+  const second = await source.commit('modules/x', '1', { a: '2' })
+  expect(await patient.readFile(url, second, 'a')).toBe('2\n')
+  expect(await patient.readFile(url, first, 'a')).toBe('1\n')
+  const left = (await readdir(objects, { recursive: true })).filter((entry) => entry.includes('tmp_'))
+  expect(left).toEqual(['pack/tmp_pack_new'])
+  await source.remove()
 })
 
 test('a document of many megabytes is refused and not read', async () => {

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { InfraError, UserError } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
 import { checkOutTree } from './check-out.ts'
-import { git, meansNoRepository, meansRedirect, requireSafeUrl } from './git.ts'
+import { git, meansNoRepository, meansRedirect, removeCutOff, requireSafeUrl } from './git.ts'
 
 /** A hint is not worth more than these seconds. */
 const hintSecondsMax = 5
@@ -155,6 +155,7 @@ export class DistGit {
     const isThere = async () =>
       (await git(['cat-file', '-e', `${commit}^{commit}`], this.options(signal, gitDir))).code === 0
     if (await isThere()) return true
+    await removeCutOff(gitDir, this.timeoutSeconds)
     const fetched = await git(
       ['fetch', '--quiet', '--no-tags', '--depth=1', '--', url, commit],
       this.options(signal, gitDir),
@@ -178,6 +179,7 @@ export class DistGit {
     gitDir: string,
     signal?: AbortSignal,
   ): Promise<void> {
+    await removeCutOff(gitDir, this.timeoutSeconds)
     const shallow = await this.git(['rev-parse', '--is-shallow-repository'], url, signal, gitDir)
     const whole = shallow === 'true' ? ['--unshallow'] : []
     const args = ['fetch', '--quiet', '--no-tags', ...options, ...whole, '--', url, refspec]

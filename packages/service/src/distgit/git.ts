@@ -1,9 +1,11 @@
+import { readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { execa } from 'execa'
+import { systemClock } from '../clock.ts'
 import { crossing } from '../crash-points.ts'
 import { environmentForPrograms } from '../environment.ts'
 import { InfraError, UserError } from '../errors.ts'
-import { readIfPresent, writeFileAtomically } from '../files.ts'
+import { isMissing, readIfPresent, writeFileAtomically } from '../files.ts'
 import { Pool } from '../pool.ts'
 
 /** Settings under which git asks nobody, reads no foreign configuration and takes no other transport. */
@@ -157,6 +159,27 @@ function common({ signal }: GitOptions) {
 
 function outOfTime({ timeoutSeconds }: GitOptions): InfraError {
   return new InfraError('dist-git', `git took longer than ${timeoutSeconds} s`)
+}
+
+/**
+ * Removes what fetches have left in a repository that were cut off: git keeps it for ever. No fetch writes longer than
+ * its time, so what is older belongs to none that runs.
+ */
+export async function removeCutOff(gitDir: string, timeoutSeconds: number): Promise<void> {
+  const objects = path.join(gitDir, 'objects')
+  const names = await readdir(objects, { recursive: true }).catch((error: unknown) => {
+    // Git has just removed an empty folder: the next fetch looks again.
+    if (isMissing(error)) return []
+    throw error
+  })
+  const begun = names.filter((name) => path.basename(name).startsWith('tmp_'))
+  for (const name of begun) {
+    const file = path.join(objects, name)
+    // Another fetch may have ended since.
+    const found = await stat(file).catch(() => undefined)
+    const age = found === undefined ? 0 : systemClock.now().getTime() - found.mtimeMs
+    if (age > (2 * timeoutSeconds + 60) * 1000) await rm(file, { force: true, recursive: true })
+  }
 }
 
 /** Refuses a URL that git would read as an option or run as a command. */
