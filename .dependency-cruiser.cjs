@@ -13,9 +13,9 @@ const arrows = {
   builders: ['hub'],
   hub: [],
   gating: [],
-  composes: ['hub', 'gating', 'retirement'],
+  composes: ['hub', 'retirement'],
   /** Another world for the same rooms: it brings a builder, checks and builds of its own. */
-  simulation: ['builders', 'hub', 'gating', 'universe'],
+  simulation: ['builders', 'hub', 'gating', 'modulebuilds', 'submission', 'universe'],
 }
 const features = Object.keys(arrows)
 const foundations = [
@@ -34,11 +34,13 @@ const foundations = [
   'artifacts',
   'signing',
 ]
+/** Rooms that are entered by more than their index.ts. */
+const doors = { hub: '(?:local/)?index', jobs: '(?:index|step)' }
 const anyOf = (names) => `^packages/service/src/(?:${names.join('|')})/`
 
 /** Files that decide and never do: no file, no process, no network, no database. */
 const pureFiles =
-  '^packages/service/src/(?:expansion/|modulebuilds/(?:order/dependency-(?:order|names)|content/(?:final-modulemd|runtime-modules)|states|decide|dist-tag|macros|reuse)\\.ts|submission/(?:components/arches|document/(?:overrides|own-mbs-data|published|variants)|read-request|reuse/judge-reuse)\\.ts|auth/may\\.ts|builders/local/fair-share\\.ts|distgit/(?:source-list|url-template)\\.ts|composes/select\\.ts|builders/first-error\\.ts|published/complete-published\\.ts|hub/tags/(?:inheritance|package-list|package-filter)\\.ts|hub/content-generator/(?:metadata|archive-types)\\.ts)'
+  '^packages/service/src/(?:expansion/|jobs/step\\.ts|modulebuilds/(?:order/dependency-(?:order|names)|content/(?:final-modulemd|resumed-document|runtime-modules)|states|actions|decide|module-effects|dist-tag|macros|reuse)\\.ts|submission/(?:components/arches|document/(?:own-mbs-data|published|variants)|read-request|reuse/judge-reuse)\\.ts|auth/may\\.ts|builders/local/fair-share\\.ts|distgit/(?:source-list|url-template)\\.ts|composes/select\\.ts|builders/first-error\\.ts|published/complete-published\\.ts|hub/local/tags/(?:inheritance|package-list|package-filter)\\.ts|hub/local/content-generator/(?:metadata|archive-types)\\.ts)'
 
 module.exports = {
   forbidden: [
@@ -82,8 +84,36 @@ module.exports = {
       severity: 'error',
       comment: `other rooms enter ${name} by its index.ts`,
       from: { path: '^packages/service/src/', pathNot: room(name) },
-      to: { path: room(name), pathNot: `^packages/service/src/${name}/index\\.ts$` },
+      to: {
+        path: room(name),
+        pathNot: `^packages/service/src/${name}/${doors[name] ?? 'index'}\\.ts$`,
+      },
     })),
+    {
+      name: 'local-hub-is-for-few',
+      severity: 'error',
+      comment: 'everybody holds a Hub; the local one is for the builders on it and for whoever opens it',
+      from: {
+        path: '^packages/service/src/',
+        pathNot:
+          '^packages/service/src/(?:hub/|builders/(?:local|fake)/|simulation/|world\\.ts$|rooms\\.ts$)',
+      },
+      to: { path: '^packages/service/src/hub/local/' },
+    },
+    {
+      name: 'hub-knows-no-form',
+      severity: 'error',
+      comment: 'the interface does not know who implements it',
+      from: { path: '^packages/service/src/hub/[^/]+\\.ts$', pathNot: '\\.(?:test|testing)\\.ts$' },
+      to: { path: '^packages/service/src/hub/local/' },
+    },
+    {
+      name: 'core-knows-no-presenter',
+      severity: 'error',
+      comment: 'what decides and writes module builds does not know how they are shown',
+      from: { path: '^packages/service/src/modulebuilds/(?!api/|(?:index|room)\\.ts$)' },
+      to: { path: '^packages/service/src/modulebuilds/api/' },
+    },
     {
       name: 'pure-files-do-nothing',
       severity: 'error',
@@ -91,7 +121,7 @@ module.exports = {
       from: { path: pureFiles, pathNot: '\\.test\\.ts$' },
       to: {
         dependencyTypesNot: ['type-only'],
-        path: '^(?:node:)?(?:fs|child_process|net|http|https|dns|timers|os|worker_threads)|node_modules/(?:kysely|pg|pg-boss|fastify|execa)/|^packages/service/src/(?:database|sandbox|distgit|jobs|http)/',
+        path: '^(?:node:)?(?:fs|child_process|net|http|https|dns|timers|os|worker_threads)|node_modules/(?:kysely|pg|pg-boss|fastify|execa)/|^packages/service/src/(?:database|sandbox|distgit|http|jobs/(?!step\\.ts))',
       },
     },
     {

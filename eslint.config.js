@@ -25,6 +25,34 @@ const aroundCrashPoints = [
   },
 ]
 
+/** What opens a foundation: world.ts and the simulator do, and rooms get what was opened. */
+const openers = [
+  'AmqpBus',
+  'Artifacts',
+  'Authenticator',
+  'DistGit',
+  'Engine',
+  'FolderStore',
+  'HttpStore',
+  'InProcessBus',
+  'LocalHub',
+  'Metrics',
+  'Outbox',
+  'PgBossQueue',
+  'connect',
+  'createApp',
+  'joinEmbeddedCluster',
+  'migrate',
+  'openBuilder',
+  'openPlatforms',
+  'openSigner',
+  'temporaryCluster',
+]
+
+/** Feature rooms, but for the builders: a runner is a process of its own, with foundations of its own. */
+const featureRooms =
+  'packages/service/src/{submission,retirement,universe,expansion,modulebuilds,registry,hub,gating,composes}'
+
 export default tseslint.config(
   { ignores: ['**/node_modules/', 'examples/', '.state/', 'coverage/'] },
   {
@@ -64,6 +92,25 @@ export default tseslint.config(
           importNames: ['rename', 'renameSync'],
           message: 'Every rename has a crash point: use rename of files.ts.',
         })),
+      ],
+    },
+  },
+  {
+    files: [`${featureRooms}/**/*.ts`],
+    ignores: ['**/*.test.ts', '**/*.testing.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['**/index.ts'],
+              importNames: openers,
+              allowTypeImports: true,
+              message: 'Rooms open no foundation: take it as a part of the world (world.ts).',
+            },
+          ],
+        },
       ],
     },
   },

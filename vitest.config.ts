@@ -28,8 +28,8 @@ export default defineConfig({
     globalSetup: ['packages/service/test/support/cluster.ts'],
     // Real components (PostgreSQL, rpmbuild, dnf) answer in seconds, and a busy machine takes its time; two cores carry
     // two files at a time (three were no faster).
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
   },

@@ -1,4 +1,4 @@
-// `npm run check`: everything that looks at the code without running it, in two lanes, for two cores.
+// `npm run check`: all static checks of the code, in two lanes, for two cores.
 import { spawn } from 'node:child_process'
 
 const lanes = [
@@ -11,7 +11,7 @@ const lanes = [
   ],
 ]
 
-/** Runs a command of the project's, and shows what it says once it has ended. */
+/** Runs a command of the project, and prints its output when it has ended. */
 async function run(command: string): Promise<boolean> {
   const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const said: Buffer[] = []

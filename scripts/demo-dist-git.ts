@@ -10,7 +10,7 @@ const packageDate = '2026-11-01T00:00:00Z'
 
 /**
  * Makes a dist-git of bare repositories from the folders of the examples: modules/, rpms/, containers/, and the
- * lookaside beside them. The module gets a new commit each time, because one commit is built once.
+ * lookaside beside them. The module gets a new commit each time, because the service builds one commit only once.
  *
  * @returns the dist-git's URL and the module's scmurl
  */
@@ -45,7 +45,7 @@ export async function makeDistGit(
   return { url: pathToFileURL(target).href, scmurl: `${pathToFileURL(repository).href}?#${hash}` }
 }
 
-/** One archive per folder, always the same bytes; gives each package's `sources` file. */
+/** Makes one archive per folder, always with the same bytes; returns each package's `sources` file. */
 async function makeLookaside(folders: string, lookaside: string): Promise<Map<string, string>> {
   const sources = new Map<string, string>()
   for (const folder of await readdir(folders)) {
@@ -73,7 +73,9 @@ async function makeLookaside(folders: string, lookaside: string): Promise<Map<st
   return sources
 }
 
-/** Commits the content of a folder to the branch of a bare repository, anew: the same content and date is the same commit. */
+/**
+ * Commits the content of a folder to the branch of a bare repository. The same content and date make the same commit.
+ */
 async function commit(
   folder: string,
   repository: string,

@@ -1,5 +1,5 @@
-// The main job on this machine: a dist-git from examples/, a service, a module built from source, a composed
-// repository, and dnf that installs from it. `npm run demo` stays up until Ctrl-C; `-- --exit` ends, and
+// Shows the whole service on this machine: a dist-git from examples/, a service, a module built from source, a composed
+// repository, and dnf that installs from it. `npm run demo` runs until Ctrl-C; `-- --exit` ends by itself, and
 // `-- --data FOLDER` keeps its data elsewhere.
 import { chmod, chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
@@ -71,7 +71,7 @@ log:
 
 interface Composed {
   repository: string
-  /** Where the key is that it is signed with. */
+  /** URL of the key that signed the compose. */
   gpgKey: string
   platform: string
 }
@@ -92,7 +92,7 @@ async function createCompose(server: string): Promise<Composed> {
   return { repository, gpgKey: `${server}${compose.gpg_key}`, platform: `file://${platform}` }
 }
 
-/** As a user's machine would: the composed repository over HTTP, no module_hotfixes, a root with nothing in it. */
+/** Installs as a user's machine would: the composed repository over HTTP, no module_hotfixes, an empty root. */
 async function prove({ repository, gpgKey, platform }: Composed): Promise<void> {
   const user = buildUser(64_000)
   const scratch = await mkdtemp(path.join(folder, 'proof-'))

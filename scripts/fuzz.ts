@@ -1,12 +1,13 @@
-// Mutated modulemd documents, by the million: `npm run fuzz [-- --documents N] [--first S]`. None may crash, hang, or
-// be written otherwise than it is read. A fault prints its seed: `npm run fuzz -- --first SEED --documents 1`.
+// Reads millions of mutated modulemd documents: `npm run fuzz [-- --documents N] [--first S]`. No document may cause a
+// crash or an endless loop, or change when it is written and read again. A fault prints its seed: `npm run fuzz --
+// --first SEED --documents 1`.
 import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { faultOf, mutate, randomOf } from '../packages/modulemd/test/mutate.ts'
 
-/** A document that takes longer than this hangs. */
+/** A document that takes longer than this counts as an endless loop. */
 const secondsMax = 20
 const fixtures = path.join(import.meta.dirname, '../packages/modulemd/fixtures')
 

@@ -1,5 +1,6 @@
-// Takes out, one at a time, what keeps the service from losing and doubling things, and looks whether the simulator
-// finds it: `npm run mutants [-- --seeds N] [--only TEXT]`. Mutants are generated from the source, not chosen.
+// Removes, one at a time, the protections against lost and doubled work from the service, and checks that the simulator
+// notices: `npm run mutants [-- --seeds N] [--only TEXT]`. The script generates the mutants from the source; no person
+// chooses them.
 import { spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
@@ -10,7 +11,7 @@ import ts from 'typescript'
 const root = path.join(import.meta.dirname, '..')
 const source = 'packages/service/src'
 
-/** Where state is changed: the rooms that the simulator runs. */
+/** The files that change state: the rooms that the simulator runs. */
 const files = [
   'jobs/engine.ts',
   'jobs/operate.ts',
@@ -30,11 +31,11 @@ const files = [
   'modulebuilds/transition.ts',
   'modulebuilds/turn.ts',
   'registry/register.ts',
-  'hub/change.ts',
-  'hub/builds/record-build.ts',
-  'hub/tags/tagging.ts',
-  'hub/tags/tags.ts',
-  'hub/content-generator/import.ts',
+  'hub/local/change.ts',
+  'hub/local/builds/record-build.ts',
+  'hub/local/tags/tagging.ts',
+  'hub/local/tags/tags.ts',
+  'hub/local/content-generator/import.ts',
   'artifacts/artifacts.ts',
   'artifacts/collect.ts',
   'builders/hub-builder.ts',
@@ -45,7 +46,7 @@ interface Mutant {
   kind: 'existence check' | 'lock' | 'transaction' | 'attempt fence' | 'outbox insert' | 'wake'
   file: string
   line: number
-  /** What was taken out. */
+  /** The removed code. */
   text: string
   result: string
 }
@@ -58,7 +59,7 @@ const { values } = parseArgs({
   },
 })
 
-/** Calls whose loss loses news: of the outbox, and of the queue. */
+/** Calls that must not be lost, because their news would be lost: of the outbox, and of the queue. */
 const announcements = new Set(['announce', 'announceComponent', 'recordState'])
 const wakes = new Set(['wake', 'send', 'enqueue'])
 
@@ -84,7 +85,7 @@ function mutantsOf(file: string, text: string): Mutant[] {
     if (ts.isIfStatement(node) && node.elseStatement === undefined) visitGuard(node)
     ts.forEachChild(node, visit)
   }
-  /** A link of a chain of calls is taken out by leaving what stands before it. */
+  /** Removes a link from a chain of calls; the part before it stays. */
   const visitCall = (node: ts.CallExpression) => {
     const name = calledName(node)
     if (name === 'inTransaction')
@@ -120,7 +121,7 @@ function mutantsOf(file: string, text: string): Mutant[] {
     } else if (/^!\(await .*(?:endEffect|deleteWait)\(/s.test(condition) && leaves) {
       replace('attempt fence', node, `${condition.slice(2, -1)};`)
     } else if (/endEffect|deleteWait/.test(condition) && !leaves) {
-      // Done whether or not the attempt is still the current one.
+      // The code after the check runs whether or not the attempt is still the current one.
       replace('attempt fence', node, `await ${condition.replace(/^await /, '')}; ${thenStatement.getText()}`)
     } else if (
       leaves &&
@@ -135,7 +136,10 @@ function mutantsOf(file: string, text: string): Mutant[] {
   return found
 }
 
-/** A condition on what an earlier try, another process or a later decision has left; not on the shape of a value. */
+/**
+ * Returns whether a condition depends on the results of an earlier try, another process or a later decision, and not on
+ * the shape of a value.
+ */
 function asksWhatIsThere(condition: string): boolean {
   return (
     /undefined|true|[Ss]tate|attempt|cancelled|ready/.test(condition) &&
@@ -169,7 +173,7 @@ const judge = `
   await simulator.close()
   process.exit(0)`
 
-/** Something that never ends, because the mutant makes the simulator spin, has been found too. */
+/** A mutant that makes the simulator spin for ever counts as found, too. */
 const minutesMax = 10
 
 async function judged(mutant: Mutant, cacheDir: string, isGuarded: boolean): Promise<string> {
@@ -229,7 +233,8 @@ else {
   const waiting = [...chosen]
   const worker = async () => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      // The database takes no write outside of a transaction. What only that finds is told apart.
+      // The database refuses writes outside a transaction. The report lists mutants that only this guard finds
+      // separately.
       const isTransaction = mutant.kind === 'transaction'
       let found = await judged(mutant, cacheDir, !isTransaction)
       if (found === '' && isTransaction) {

@@ -9,18 +9,18 @@ export const mbs = path.join(import.meta.dirname, '..', 'packages', 'cli', 'bin'
 export interface ServiceProcess {
   url: string
   pid: number
-  /** Until it has ended, by itself too. */
+  /** Resolves when the process has ended, for any reason. */
   ended: Promise<void>
-  /** SIGTERM or another signal, and its end. */
+  /** Sends SIGTERM or another signal and waits for the end. */
   end(signal?: NodeJS.Signals): Promise<void>
 }
 
 /**
  * Starts the service with a configuration file.
  *
- * @param print gets each line that it says
- * @param environment beside this process's own
- * @throws Error when it ends before it answers
+ * @param print receives each line of the service's output
+ * @param environment variables in addition to this process's own
+ * @throws Error when the service ends before it answers
  */
 export async function startService(
   config: string,
@@ -36,7 +36,7 @@ export async function startService(
   const url = await new Promise<string>((resolve, reject) => {
     let last = ''
     child.once('error', reject)
-    // Its last words are there when its output is closed, which may come after its end.
+    // The last line of its output has arrived when the output is closed, which may be after the process's end.
     child.once('close', (code) => reject(new Error(`the service ended with ${String(code)}: ${last}`)))
     createInterface(child.stderr).on('line', (line) => {
       print(line)

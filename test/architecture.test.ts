@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 const root = path.join(import.meta.dirname, '..')
 let copy: string
 
-/** A tree with the house's rooms and nothing in them but what a test puts there. */
+/** A tree with the service's rooms, which contain only the files of a test. */
 beforeAll(async () => {
   copy = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-architecture-'))
   for (const name of ['node_modules', 'tsconfig.json', '.dependency-cruiser.cjs', 'package.json'])
@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(copy, { recursive: true, force: true }))
 
-/** The names of the rules that these files break. */
+/** Returns the names of the rules that these files break. */
 async function broken(files: Readonly<Record<string, string>>): Promise<string[]> {
   const packages = path.join(copy, 'packages')
   await rm(packages, { recursive: true, force: true })
@@ -69,10 +69,31 @@ describe('the architecture rules', () => {
     [
       'a way round a door',
       {
-        [service('composes', 'x')]: "import '../hub/builds/builds.ts'\n",
-        [service('hub/builds', 'builds')]: nothing,
+        [service('composes', 'x')]: "import '../hub/local/builds/builds.ts'\n",
+        [service('hub/local/builds', 'builds')]: nothing,
       },
-      ['door-of-hub'],
+      ['door-of-hub', 'local-hub-is-for-few'],
+    ],
+    [
+      'a room that holds the local hub',
+      {
+        [service('modulebuilds', 'x')]: "import '../hub/local/index.ts'\n",
+        [service('hub/local')]: nothing,
+      },
+      ['local-hub-is-for-few'],
+    ],
+    [
+      'an interface that knows a form of it',
+      { [service('hub', 'x')]: "import './local/index.ts'\n", [service('hub/local')]: nothing },
+      ['hub-knows-no-form'],
+    ],
+    [
+      'a decision that knows how it is shown',
+      {
+        [service('modulebuilds', 'x')]: "import './api/present.ts'\n",
+        [service('modulebuilds/api', 'present')]: nothing,
+      },
+      ['core-knows-no-presenter'],
     ],
     [
       'a cycle, of types too',
@@ -147,6 +168,11 @@ describe('the linter', () => {
       'no-restricted-syntax',
     ],
     [
+      'a foundation that is opened',
+      "import { connect } from '../../../database/index.ts'\nexport const own = connect('')\n",
+      '@typescript-eslint/no-restricted-imports',
+    ],
+    [
       'a promise that nobody waits for',
       'export function f() { Promise.resolve() }\n',
       '@typescript-eslint/no-floating-promises',
@@ -156,7 +182,7 @@ describe('the linter', () => {
     const linter = new ESLint({ cwd: root })
     // A file that the TypeScript project knows, with another text.
     const [result] = await linter.lintText(text, {
-      filePath: path.join(root, 'packages/service/src/hub/builds/builds.ts'),
+      filePath: path.join(root, 'packages/service/src/hub/local/builds/builds.ts'),
     })
     expect(result?.messages.map(({ ruleId }) => ruleId)).toContain(rule)
   })

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { walkForReal } from '../scripts/soak/real-walk.ts'
 
-/** Of a service, a hub and a runner one each; the others at leisure: `npm run soak -- --real-walk`. */
+/** One point each of a service, a hub and a runner. All points: `npm run soak -- --real-walk`. */
 const only = ['rename status.json before', 'hub recordOwnBuild before', 'artifact write after']
 
 test(
   'a service or a runner that dies at a crash point changes nothing about a real build',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     const report = await walkForReal({ only }, () => undefined)
     expect(report).toEqual({

@@ -4,20 +4,20 @@ import { Broker } from '../../packages/service/test/support/broker.ts'
 import { Field } from './field.ts'
 import { Load } from './load.ts'
 
-/** What came of the broker's absence. */
+/** The result of the broker's outages. */
 export interface BrokerReport {
   builds: number
-  /** Different messages that a consumer got. */
+  /** Number of different messages that a consumer received. */
   messages: number
-  /** Of them those that came more than once. */
+  /** Number of these messages that the consumer received more than once. */
   doubled: number
-  /** Builds that were not told as their trace has it: lost or in another order. */
+  /** Builds whose messages differ from their trace: lost or in another order. */
   wrong: string[]
-  /** Until everything was told, once the broker was back. */
+  /** Time until the consumer had all messages after the broker was back. */
   seconds: number
 }
 
-/** Kills the broker, for so many minutes, under a load of real builds by two service processes. */
+/** Kills the broker again and again, for this many minutes, while two service processes run real builds. */
 export async function soakBroker(
   options: { minutes: number },
   print: (line: string) => void,
@@ -59,7 +59,7 @@ export async function soakBroker(
   }
 }
 
-/** Builds that the consumer was not told of as they went; looks again until there are none, for two minutes. */
+/** Returns the builds whose messages differ from their trace. It polls for two minutes until there are none. */
 async function settled(field: Field, builds: readonly number[], consumer: Audience): Promise<string[]> {
   for (let looks = 0; ; looks++) {
     const wrong: string[] = []

@@ -5,7 +5,7 @@ import { stringify } from 'yaml'
 import { makeDistGit } from '../demo-dist-git.ts'
 import { startService, type ServiceProcess } from '../service-process.ts'
 
-/** What a soak reads of a module build. */
+/** The fields of a module build that a soak reads. */
 export interface View {
   id: number
   state_name: string
@@ -29,8 +29,7 @@ export interface View {
 const examples = path.join(import.meta.dirname, '..', '..', 'examples')
 
 /**
- * Service processes on one folder and one embedded database, with a dist-git of the examples, for runs that kill
- * them.
+ * Service processes on one folder and one embedded database, with a dist-git of the examples, for runs that kill them.
  */
 export class Field {
   readonly folder: string
@@ -44,7 +43,7 @@ export class Field {
     this.bus = bus
   }
 
-  /** @param bus its configuration; empty: in the process */
+  /** @param bus its configuration; empty: messages stay in the process */
   static async open(bus: { url?: string } = {}): Promise<Field> {
     const folder = await mkdtemp('/var/tmp/mbs-soak-')
     await chmod(folder, 0o755)
@@ -59,7 +58,7 @@ export class Field {
     await rm(this.folder, { recursive: true, force: true })
   }
 
-  /** Starts the service of this number. */
+  /** Starts the service with this number. */
   async start(index: number, environment: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
     const config = path.join(this.folder, `mbs-${index}.yaml`)
     await writeFile(
@@ -82,14 +81,14 @@ export class Field {
     return service
   }
 
-  /** Ends the service of this number, if it runs. */
+  /** Ends the service with this number, if it runs. */
   async end(index: number, name: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const service = this.services[index]
     this.services[index] = undefined
     await service?.end(name)
   }
 
-  /** Submits a stream of the example module, whatever happens to the services meanwhile; gives the build's number. */
+  /** Submits a stream of the example module, and retries while services are killed; returns the build's number. */
   async submit(stream: string): Promise<number> {
     const { scmurl } = await makeDistGit(examples, path.join(this.folder, 'dist-git'), module(stream))
     for (;;) {
@@ -102,7 +101,7 @@ export class Field {
         if (build === undefined) throw new Error('no build was recorded')
         return build.id
       }
-      // The one that answered 201 was killed before we heard it.
+      // The service that answered 201 was killed before the response arrived.
       if (answer?.status === 409) return this.find(stream)
       if (answer !== undefined && answer.status < 500) throw new Error(JSON.stringify(answer.body))
       await sleep(300)
@@ -123,7 +122,7 @@ export class Field {
     return answer?.status === 200 ? (answer.body as View) : undefined
   }
 
-  /** Asks any of the services that run; nothing when none answers. */
+  /** Sends a request to any running service; undefined when it does not answer. */
   async ask(
     method: string,
     route: string,
@@ -156,7 +155,7 @@ export class Field {
     return path.join(data, instance, 'attempts')
   }
 
-  /** By what the runners themselves have written: how often each component of each build was built to the end. */
+  /** Returns the components that were built to the end more than once for one build, by the runners' own files. */
   async doubled(): Promise<string[]> {
     const attempts = await this.attempts()
     const counts = new Map<string, number>()
@@ -165,14 +164,14 @@ export class Field {
       if ((JSON.parse(result) as { state?: string }).state !== 'complete') continue
       const request = await readFile(path.join(attempts, id, 'request.json'), 'utf8')
       const { package: name } = JSON.parse(request) as { package: string }
-      // A build's own repository is in a folder that has the name of its tag.
+      // A build's own repository is in a folder with the name of its tag.
       const tag = /repositories\/(module-[^/]+)\//.exec(request)?.[1] ?? '?'
       counts.set(`${name} of ${tag}`, (counts.get(`${name} of ${tag}`) ?? 0) + 1)
     }
     return [...counts].filter(([, count]) => count > 1).map(([what, count]) => `${what}: ${count} times`)
   }
 
-  /** Processes, mounts and files of work that are still there. */
+  /** Returns the processes, mounts and working files that are left over. */
   async left(): Promise<string[]> {
     const attempts = await this.attempts()
     const left: string[] = []
@@ -204,6 +203,6 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch {
-    // It has ended by itself.
+    // The process has ended by itself.
   }
 }

@@ -4,25 +4,25 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Field, isOver, signal } from './field.ts'
 import { Load } from './load.ts'
 
-/** What came of the kills. */
+/** The result of the kills. */
 export interface KillReport {
   kills: Record<Victim, number>
   builds: number
-  /** Builds that did not become ready, and services that did not start again. */
+  /** Builds that did not become ready, and services that did not restart. */
   lost: string[]
   /** Components that were compiled to the end more than once for one build. */
   doubled: string[]
-  /** Processes, mounts and files of work that are still there. */
+  /** Processes, mounts and working files that are left over. */
   left: string[]
-  /** Seconds until every build that was under way had moved on; without a kill too, to compare with. */
+  /** Seconds until every build under way had progressed; also without a kill, for comparison. */
   recovery: { killed: number[]; undisturbed: number[] }
 }
 
 type Victim = 'service' | 'runner' | 'postmaster'
 
 /**
- * Kills service processes, runners and PostgreSQL with -9 at random moments, over a queue of real builds of the
- * example module by two service processes on one embedded database.
+ * Kills service processes, runners and PostgreSQL with -9 at random moments. Meanwhile two service processes on one
+ * embedded database build the example module for real, again and again.
  */
 export async function soakKills(
   options: { kills: number },
@@ -57,7 +57,7 @@ class Kills {
     const loading = this.load.run()
     for (let done = 0; done < kills;) {
       await sleep(500 + Math.random() * 3000)
-      // Every fourth moment is only looked at.
+      // Every fourth moment is only measured.
       if (Math.random() < 0.25) recovery.undisturbed.push(await this.untilMovedOn())
       const victim = await this.killOne()
       if (victim === undefined) continue
@@ -104,13 +104,13 @@ class Kills {
     if (this.away.has(index)) return undefined
     this.away.add(index)
     await this.field.end(index, 'SIGKILL')
-    // Not at once: for a while the other one is alone.
+    // The restart is delayed, so that the other service is alone for a while.
     const restart = async () => {
       await sleep(Math.random() * 3000)
       await this.field.start(index)
       this.away.delete(index)
     }
-    // Told at the end: a process that ended here would leave its services behind.
+    // The report comes at the end: an exit here would leave the services running.
     this.restarts.push(
       restart().catch((error: unknown) =>
         this.notStarted.push(`a service did not start again: ${String(error)}`),
@@ -119,7 +119,9 @@ class Kills {
     return 'service'
   }
 
-  /** A runner whose component has not lost an attempt yet: three lost ones fail it, as they should. */
+  /**
+   * Returns a runner whose component has not lost an attempt yet, because a component fails after three lost attempts.
+   */
   private async runner(): Promise<number | undefined> {
     const lost = new Set<number>()
     for (const id of this.load.open)
@@ -134,13 +136,13 @@ class Kills {
     return undefined
   }
 
-  /** Seconds until each build that is under way now has moved on. */
+  /** Returns the seconds until each build that is under way now has progressed. */
   private async untilMovedOn(): Promise<number> {
     const began = performance.now()
     const before = new Map<number, string>()
     for (const id of this.load.open) {
       const build = await this.field.show(id)
-      // One that has ended just now moves no more.
+      // A build that has just ended does not progress any more.
       if (build !== undefined && !isOver(build))
         before.set(id, JSON.stringify([build.state_name, build.components]))
     }
@@ -156,7 +158,7 @@ class Kills {
   }
 }
 
-/** The value below which this share of all lies. */
+/** Returns the value below which this share of all values lies. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN

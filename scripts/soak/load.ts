@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isOver, type Field } from './field.ts'
 
-/** Builds under way at a time. */
+/** Number of builds under way at a time. */
 const depth = 3
 
-/** Keeps a few real builds under way, one after the other, until it is told that it is enough. */
+/** Keeps a few real builds under way until it is stopped. */
 export class Load {
-  /** Builds that have not ended, as far as is known. */
+  /** Builds that have not ended, as far as the load knows. */
   readonly open = new Set<number>()
-  /** Every build. */
+  /** All builds. */
   readonly all: number[] = []
   private isEnough = false
   private readonly field: Field
@@ -17,11 +17,11 @@ export class Load {
     this.field = field
   }
 
-  /** Ends when {@link stop} was called and every build has ended. */
+  /** Resolves when {@link stop} was called and every build has ended. */
   async run(): Promise<void> {
     while (!this.isEnough || this.open.size > 0) {
       if (!this.isEnough && this.open.size < depth) {
-        // A new stream each time, because one commit is built once.
+        // A new stream each time, because the service builds one commit only once.
         const id = await this.field.submit(`s${this.all.length + 1}`)
         this.all.push(id)
         this.open.add(id)

@@ -3,25 +3,25 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Field, isOver, type View } from './field.ts'
 
-/** No build takes so long, whoever dies on the way. */
+/** No build takes this long, even after a kill. */
 const patienceMs = 300_000
 
-/** What came of the walk. */
+/** The result of the walk. */
 export interface RealWalkReport {
   /** Both sides of each crash point that a build and a compose reach. */
   points: string[]
-  /** Who was killed there; nobody where a point was not reached again. */
+  /** The number of kills of each kind; `nobody` lists the points that were not reached again. */
   killed: { service: number; runner: number; nobody: string[] }
-  /** Ends that are not that of the undisturbed build. */
+  /** Ends that differ from the end of the undisturbed build. */
   differences: string[]
   doubled: string[]
   left: string[]
 }
 
 /**
- * Builds the example module for real and composes it, once undisturbed and then once for each crash point that was
- * reached: there the process that reaches it first, a service or a runner, is killed with -9. A service is started
- * again; the end is compared with the undisturbed one.
+ * Builds the example module for real and composes it, once undisturbed and then once for each crash point of that run.
+ * At that point the walk kills the process that reaches it first, a service or a runner, with -9. It restarts a
+ * service, and compares the end with the undisturbed one.
  *
  * @param options.only the points whose text begins with one of these; none: all
  */
@@ -39,7 +39,7 @@ export async function walkForReal(
     left: [],
   }
   let expected = ''
-  /** Walks points with one data folder; gives those that were not reached. */
+  /** Walks points with one data folder; returns the points that were not reached. */
   const walk = async (points: readonly string[] | undefined): Promise<string[]> => {
     const field = await Field.open()
     try {
@@ -68,12 +68,12 @@ export async function walkForReal(
       await field.close()
     }
   }
-  // What is done once per data folder is reached again in a new one only.
+  // An action that happens once per data folder needs a new data folder.
   for (const point of await walk(undefined)) report.killed.nobody.push(...(await walk([point])))
   return report
 }
 
-/** Where two ends part. */
+/** Returns the place where two ends begin to differ. */
 function difference(actual: string, expected: string): string {
   let at = 0
   while (at < expected.length && actual[at] === expected[at]) at++
@@ -86,11 +86,11 @@ interface Life {
   killed: 'service' | 'runner' | undefined
 }
 
-/** From the start of a service to its stop, with one build and one compose between them. */
+/** Runs from the start of a service to its stop, with one build and one compose in between. */
 async function live(field: Field, stream: string, environment: Record<string, string>): Promise<Life> {
   const victim = path.join(field.folder, 'crash-points.killed')
   const state: { isStopping: boolean; killed: Life['killed'] } = { isStopping: false, killed: undefined }
-  /** The service, and another one after it if it dies. */
+  /** Runs the service, and another one if the first one dies. */
   const keepUp = async () => {
     const service = await field.start(0, environment).catch(() => undefined)
     await service?.ended
@@ -115,7 +115,7 @@ async function live(field: Field, stream: string, environment: Record<string, st
   }
 }
 
-/** Asks for a compose until one is done; gives how it ended. */
+/** Requests composes until one is done; returns its end. */
 async function compose(field: Field): Promise<string> {
   for (;;) {
     const answer = await field.ask('POST', '/composes/', { platform: 'host' })
@@ -140,7 +140,7 @@ async function until<T>(look: () => Promise<T | undefined>, is: (seen: T) => boo
   }
 }
 
-/** The end of a build without what differs between two builds that nothing disturbs. */
+/** Returns the end of a build without the differences between two undisturbed builds. */
 function comparable(build: View) {
   const general = (text: string) =>
     text

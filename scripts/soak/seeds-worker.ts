@@ -1,17 +1,14 @@
-// One thread of the soak: a simulator of its own, and one seed after the other as it is told.
-import { parentPort } from 'node:worker_threads'
+// One process of the soak: it has its own simulator, and runs the seeds that it receives.
 import { loadConfig } from '@mbs/service'
 import { planOf, Simulator } from '@mbs/service/simulation'
 import type { Order, Report } from './seeds.ts'
 
-if (parentPort === null) throw new Error('this is a thread of the soak')
-const port = parentPort
 const simulator = await Simulator.open(loadConfig('/dev/null').config.cacheDir)
-port.on('message', (order: Order) => {
+process.on('message', (order: Order) => {
   void (async () => {
     if (order.seed === null) {
       await simulator.close()
-      port.close()
+      process.disconnect()
       return
     }
     const lines: string[] = []
@@ -34,7 +31,7 @@ port.on('message', (order: Order) => {
       states,
       effects: end.effects,
     }
-    port.postMessage(report)
+    process.send?.(report)
   })()
 })
-port.postMessage('ready')
+process.send?.('ready')

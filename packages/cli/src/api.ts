@@ -1,117 +1,31 @@
 import { openAsBlob } from 'node:fs'
 import path from 'node:path'
+import { createClient, type Client, type Schemas } from '@mbs/client'
 import { CommandError, exitCodes } from './exit.ts'
 import { userName } from './user-name.ts'
 
-/** A module build in the API's extended form, as far as the command reads it. */
-export interface ModuleBuild {
-  id: number
-  state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
-  state_reason: string | null
-  name: string
-  stream: string
-  version: string
-  context: string
-  scratch: boolean
-  platform: string | null
-  modulemd: string | null
-  virtual_streams: string[]
-  stream_version: number | null
-  build_context: string | null
-  runtime_context: string | null
-  rebuild_strategy: string
-  reused_module_id: number | null
-  buildrequires: Record<
-    string,
-    { stream: string; version: string; context: string; filtered_rpms?: string[] }
-  >
-  batch: number
-  time_submitted: string
-  time_completed: string | null
-  components: ComponentBuild[]
-  waiting_for: { sentence: string; since: string }[]
-  /** A bug stopped it; an operator must help. */
-  stopped_by: string | null
-}
+/** A module build in the API's extended form. */
+export type ModuleBuild = Schemas['ModuleBuild']
 
-export interface ComponentBuild {
-  id: number
-  package: string
-  batch: number
-  attempt: number
-  /** What the builder calls its last attempt; null where that has not been started. */
-  task_id: number | null
-  state_name: 'BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED' | null
-  state_reason: string | null
-  nvr: string | null
-  reuse: { code: string; detail: string | null } | null
-  included_from: string | null
-  expected_seconds: number | null
-  expected_error: number | null
-  time_started: string | null
-  time_completed: string | null
-  /** Packages of its batch that it waits for. */
-  built_after: string[]
-}
+/** A component of a module build. */
+export type ComponentBuild = ModuleBuild['components'][number]
 
-/** What a service tells of itself. */
-export interface About {
-  version: string
-  /** The folder of its builds below its `dataDir`; services of earlier versions do not tell. */
-  instance?: string
-}
+/** The service's plan for a submission. */
+export type SubmissionPlan = Schemas['SubmissionPlan']
 
-/** What a submission would become. */
-export interface SubmissionPlan {
-  refused: { message: string; where: string | null }[]
-  unmet: string[]
-  builds: {
-    name: string
-    stream: string
-    version: string
-    context: string
-    platform: string
-    buildrequires: Record<string, { stream: string; version: string; context: string }>
-    rebuild_strategy: string
-    dependency_order: boolean
-    reused_module_id: number | null
-    exists: { id: number; state_name: string } | null
-    components: {
-      package: string
-      batch: number
-      included_from: string | null
-      reuse: { code: string; detail: string }
-      expected_seconds: number | null
-      expected_error: number | null
-    }[]
-    critical_path: { packages: string[]; seconds: number; error: number; unknown: string[] }
-  }[]
-}
+/** The version of the API that the command uses, as a part of its paths. */
+export const version = 2
 
-export interface Compose {
-  id: number
-  state_name: 'requested' | 'finished' | 'failed'
-  state_reason: string | null
-  modules: string[]
-  repositories: Record<string, string>
-  latest: Record<string, string>
-}
+/** The client's result for a request. */
+type Asked<T> = Promise<{ data?: T; error?: unknown; response: Response }>
 
-/** Something that the service has to do for a build or a compose. */
-export interface Effect {
-  id: number
-  /** Such as `module-build:7`. */
-  subject: string
-  kind: string
-  state: 'queued' | 'done' | 'failed' | 'parked' | 'canceled'
-  attempt: number
-  error: string | null
-}
+/** Largest number of items on a page. */
+const perPage = 100
 
 /**
- * The component of this name.
+ * Returns the component with this name.
  *
- * @throws CommandError that lists those there are
+ * @throws CommandError that lists the components of the build
  */
 export function componentOf({ id, components }: ModuleBuild, name: string): ComponentBuild {
   const found = components.find((one) => one.package === name)
@@ -120,152 +34,175 @@ export function componentOf({ id, components }: ModuleBuild, name: string): Comp
   throw new CommandError(exitCodes.failed, `build ${id} has no component "${name}"; it has ${names}`)
 }
 
+/**
+ * Returns the service's answer.
+ *
+ * @throws CommandError with the message of a refusal
+ */
+export async function answerOf<T>(asked: Asked<T>): Promise<T> {
+  const { data, error, response } = await asked
+  if (!response.ok) throw refusal(response.status, error)
+  return data as T
+}
+
+/** Returns the service's answer, or undefined when the service does not find the object. */
+export async function foundOf<T>(asked: Asked<T>): Promise<T | undefined> {
+  const { response } = await asked
+  return response.status === 404 ? undefined : answerOf(asked)
+}
+
+/** Returns all items of a list with pages. */
+export async function wholeList<T>(
+  ask: (page: { page: number; per_page: number }) => Asked<{ meta: { pages: number }; items: T[] }>,
+): Promise<{ items: T[] }> {
+  const items: T[] = []
+  for (let page = 1, pages = 1; page <= pages; page++) {
+    const answer = await answerOf(ask({ page, per_page: perPage }))
+    items.push(...answer.items)
+    pages = answer.meta.pages
+  }
+  return { items }
+}
+
+/**
+ * Returns a query for the last event of the hub, so that all pages of a list show the hub at one moment. The
+ * query is empty when the hub has no event.
+ */
+export async function thisMoment(service: Client): Promise<{ event?: number }> {
+  const last = await answerOf(service.GET('/hub/events/last'))
+  return last === null ? {} : { event: last.id }
+}
+
 /** The service's HTTP API. */
 export class Api {
+  /** The client of all paths that the service describes; {@link answerOf} takes its results. */
+  readonly service: Client
   private readonly server: string
   private readonly token: string | undefined
 
   constructor(server: string, token?: string) {
     this.server = server.replace(/\/+$/, '')
     this.token = token
+    this.service = createClient(server, token, (request) => this.reach(request))
   }
 
-  /** @param parameters in upstream's words */
-  submit(parameters: Record<string, unknown>): Promise<ModuleBuild[]> {
-    return this.json('POST', '/module-build-service/2/module-builds/', { ...this.owner(), ...parameters })
+  /** @param parameters with the names of the upstream API */
+  async submit(parameters: Schemas['Submission']): Promise<ModuleBuild[]> {
+    const builds = await answerOf(
+      this.service.POST('/module-build-service/{version}/module-builds/', {
+        params: { path: { version } },
+        body: { ...this.owner(), ...parameters },
+      }),
+    )
+    return [builds].flat()
   }
 
-  /** Uploads source packages; gives what submissions call them. */
+  /** Uploads source packages and returns their names for a submission. */
   async uploadSrpms(files: readonly string[]): Promise<string[]> {
     const form = new FormData()
     for (const file of files) form.append('srpm', await openAsBlob(file), path.basename(file))
-    const { srpms } = await this.call<{ srpms: string[] }>('POST', '/module-build-service/2/srpms/', form)
+    const { srpms } = await answerOf(
+      this.service.POST('/module-build-service/{version}/srpms/', {
+        params: { path: { version } },
+        body: form as never,
+      }),
+    )
     return srpms
   }
 
-  /** What a submission with these parameters would become. */
-  plan(parameters: Record<string, unknown>): Promise<SubmissionPlan> {
-    return this.json('POST', '/module-build-service/2/plan/', parameters)
+  /** Imports a build into the hub. */
+  async importBuild(form: FormData): Promise<Schemas['HubBuild']> {
+    return answerOf(this.service.POST('/hub/cg-import', { body: form as never }))
   }
 
-  /** Brings in a module that was built elsewhere: `scmurl` or `modulemd`. */
-  importModule(parameters: {
+  /** Returns the service's plan for a submission with these parameters. */
+  async plan(parameters: Schemas['Submission']): Promise<SubmissionPlan> {
+    return answerOf(
+      this.service.POST('/module-build-service/{version}/plan/', {
+        params: { path: { version } },
+        body: parameters,
+      }),
+    )
+  }
+
+  /** Imports a module that was built elsewhere, by `scmurl` or `modulemd`. */
+  async importModule(parameters: {
     scmurl?: string
     modulemd?: string
-    builds?: readonly string[]
-  }): Promise<{ module: ModuleBuild; messages: string[] }> {
-    return this.json('POST', '/module-build-service/2/import-module/', parameters)
-  }
-
-  about(): Promise<About> {
-    return this.json('GET', '/module-build-service/2/about/')
-  }
-
-  build(id: number): Promise<ModuleBuild> {
-    return this.json('GET', `/module-build-service/2/module-builds/${id}?verbose=true`)
-  }
-
-  builds(
-    query: Record<string, string>,
-  ): Promise<{ meta: { page: number; pages: number; total: number }; items: ModuleBuild[] }> {
-    return this.json(
-      'GET',
-      `/module-build-service/2/module-builds/?${new URLSearchParams({ verbose: 'true', ...query }).toString()}`,
+    builds?: string[]
+  }): Promise<{ messages: string[] }> {
+    return answerOf(
+      this.service.POST('/module-build-service/{version}/import-module/', {
+        params: { path: { version } },
+        body: parameters,
+      }),
     )
   }
 
-  cancel(id: number, reason?: string): Promise<ModuleBuild> {
-    return this.json('PATCH', `/module-build-service/2/module-builds/${id}`, {
-      state: 'failed',
-      ...this.owner(),
-      ...(reason === undefined ? {} : { reason }),
-    })
+  async build(id: number): Promise<ModuleBuild> {
+    const build = await answerOf(
+      this.service.GET('/module-build-service/{version}/module-builds/{id}', {
+        params: { path: { version, id }, query: { verbose: 'true' } },
+      }),
+    )
+    // The query asks for this form.
+    return build as ModuleBuild
   }
 
-  /** A component's log from a byte on; undefined while there is none. */
+  async builds(query: Record<string, string>): Promise<{ meta: Schemas['ListMeta']; items: ModuleBuild[] }> {
+    const { meta, items } = await answerOf(
+      this.service.GET('/module-build-service/{version}/module-builds/', {
+        params: { path: { version }, query: { verbose: 'true', ...query } },
+      }),
+    )
+    return { meta, items: items as ModuleBuild[] }
+  }
+
+  async cancel(id: number, reason?: string): Promise<ModuleBuild> {
+    return answerOf(
+      this.service.PATCH('/module-build-service/{version}/module-builds/{id}', {
+        params: { path: { version, id } },
+        body: { state: 'failed', ...this.owner(), ...(reason === undefined ? {} : { reason }) },
+      }),
+    )
+  }
+
+  /** Returns a component's log from a byte on, or undefined while there is none. */
   async log(component: number, name: 'build' | 'root', offset: number): Promise<Uint8Array | undefined> {
-    const response = await this.request(
-      'GET',
-      `/module-build-service/2/component-builds/${component}/logs/${name}?offset=${offset}`,
+    const log = await foundOf(
+      this.service.GET('/module-build-service/{version}/component-builds/{id}/logs/{name}', {
+        params: { path: { version, id: component, name }, query: { offset } },
+        parseAs: 'arrayBuffer',
+      }),
     )
-    if (response.status === 404) return undefined
-    if (!response.ok) throw await refusal(response)
-    return new Uint8Array(await response.arrayBuffer())
+    return log === undefined ? undefined : new Uint8Array(log)
   }
 
-  effects(query: Record<string, string>): Promise<{ items: Effect[] }> {
-    return this.json('GET', `/effects/?${new URLSearchParams(query).toString()}`)
+  /** Returns a file of a build of the hub. */
+  async file(build: string, name: string): Promise<Response> {
+    const place = name.split('/').map(encodeURIComponent).join('/')
+    const { token } = this
+    const response = await this.reach(
+      new Request(this.address(`/hub/builds/${encodeURIComponent(build)}/files/${place}`), {
+        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      }),
+    )
+    if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined))
+    return response
   }
 
-  retryEffect(id: number): Promise<Effect> {
-    return this.json('POST', `/effects/${id}/retry`)
-  }
-
-  failEffect(id: number, reason?: string): Promise<Effect> {
-    return this.json('POST', `/effects/${id}/fail`, {
-      ...this.owner(),
-      ...(reason === undefined ? {} : { reason }),
-    })
-  }
-
-  createCompose(platform: string): Promise<Compose> {
-    return this.json('POST', '/composes/', { platform })
-  }
-
-  compose(id: number): Promise<Compose> {
-    return this.json('GET', `/composes/${id}`)
-  }
-
-  /** The whole address of a path that the API gave. */
+  /** Returns the full address of a path from the API. */
   address(path: string): string {
     return `${this.server}${path}`
   }
 
-  /** What the API has at a path; undefined where it has nothing. */
-  async find<T>(path: string): Promise<T | undefined> {
-    const response = await this.request('GET', path)
-    if (response.status === 404) return undefined
-    if (!response.ok) throw await refusal(response)
-    return (await response.json()) as T
-  }
-
-  /** What the hub answers at a path below `/hub`; undefined where it answers nothing. */
-  async hub<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return this.call(method, `/hub${path}`, body)
-  }
-
-  /** What the API answers at a path; undefined where it answers nothing. */
-  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await this.raw(method, path, body)
-    return (response.status === 204 ? undefined : await response.json()) as T
-  }
-
-  /** The answer itself, which is no refusal. */
-  async raw(method: string, path: string, body?: unknown): Promise<Response> {
-    const response = await this.request(method, path, body)
-    if (!response.ok) throw await refusal(response)
-    return response
-  }
-
-  /** Who asks, where the service does not ask for a token: it believes what we say then. */
-  private owner(): { owner?: string } {
+  /** Returns the user's name when the command has no token. A service without tokens believes this name. */
+  owner(): { owner?: string } {
     return this.token === undefined ? { owner: userName() } : {}
   }
 
-  private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await this.request(method, path, body)
-    if (!response.ok) throw await refusal(response)
-    return (await response.json()) as T
-  }
-
-  private async request(method: string, path: string, body?: unknown): Promise<Response> {
-    const isForm = body instanceof FormData
-    const headers = {
-      ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
-      ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
-    }
-    const content = body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }
-    return fetch(this.address(path), { method, headers, ...content }).catch(() => {
+  private async reach(request: Request): Promise<Response> {
+    return fetch(request).catch(() => {
       throw new CommandError(
         exitCodes.unreachable,
         `no service answers at ${this.server}; start one with "mbs serve", or name another with --server or $MBS_URL`,
@@ -274,19 +211,14 @@ export class Api {
   }
 }
 
-/** The service's sentence, and the place where it does not name it itself. */
-function describe({ message, where }: { message: string; where?: string }): string {
-  return where === undefined || message.includes(where) ? message : `${message} (${where})`
-}
-
-async function refusal(response: Response): Promise<CommandError> {
-  const text = await response.text()
-  try {
+/** Makes an error of the service's message. It adds the place when the message does not name it. */
+function refusal(status: number, error: unknown): CommandError {
+  if (typeof error !== 'object' || error === null || !('message' in error))
     return new CommandError(
       exitCodes.failed,
-      describe(JSON.parse(text) as { message: string; where?: string }),
+      `HTTP ${status} ${typeof error === 'string' ? error.slice(0, 200) : ''}`,
     )
-  } catch {
-    return new CommandError(exitCodes.failed, `HTTP ${response.status} ${text.slice(0, 200)}`)
-  }
+  const { message, where } = error as Schemas['Error']
+  const isNamed = where === undefined || message.includes(where)
+  return new CommandError(exitCodes.failed, isNamed ? message : `${message} (${where})`)
 }

@@ -1,7 +1,7 @@
-/** What the command's exit code means; scripts rely on it. */
+/** Exit codes of the command. Scripts rely on their meaning. */
 export const exitCodes = {
   success: 0,
-  /** What was asked for did not succeed: a build failed, a request was refused. */
+  /** The command did not succeed: a build failed, or the service refused a request. */
   failed: 1,
   /** Wrong words, options or configuration. */
   usage: 2,
@@ -11,7 +11,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-/** An end with a code of its own. */
+/** An error with its own exit code. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly code: ExitCode
@@ -22,7 +22,7 @@ export class CommandError extends Error {
   }
 }
 
-/** Says what is wrong on the error stream, and ends. */
+/** Prints the error on the error stream and ends the process. */
 export function fail(code: ExitCode, error: unknown): never {
   console.error(`mbs: ${error instanceof Error ? error.message : String(error)}`)
   process.exit(error instanceof CommandError ? error.code : code)

@@ -1,7 +1,7 @@
-/** What every command may ask for. */
+/** Options of every command. */
 export interface GlobalOptions {
   server: string
-  /** Says who asks, where the service wants to know. */
+  /** API token, if the service requires one. */
   token?: string
   json: boolean
   config?: string

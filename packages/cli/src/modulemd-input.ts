@@ -3,14 +3,14 @@ import { decodeModulemd, formatProblem, ModulemdError, type Problem } from '@mbs
 import { unpack } from '@mbs/repodata'
 import { CommandError, exitCodes } from './exit.ts'
 
-/** No file of modules comes near; a small one can unpack to any size. */
+/** No real file of modules is nearly as large. A small file can unpack to any size. */
 const UNPACKED_BYTES_MAX = 256 * 1024 * 1024
 
 /**
- * The text of a file, or of standard input for `-`; files may be compressed with gzip, zstd, xz or bzip2, as
- * repositories have them.
+ * Returns the text of a file, or of standard input for `-`. The file may be compressed with gzip, zstd, xz or
+ * bzip2, as in repositories.
  *
- * @throws {CommandError} that names the file, when it cannot be read or unpacked, or is no text
+ * @throws {CommandError} that names the file, when it cannot be read or unpacked, or is not text
  */
 export function readInput(file: string): string {
   const { text, problem } = tryInput(file)
@@ -18,7 +18,10 @@ export function readInput(file: string): string {
   return text
 }
 
-/** The same for one of several files: what is wrong with it is no reason to be silent about the others. */
+/**
+ * Does the same for one of several files. It returns the problem, so that the caller can still report the other
+ * files.
+ */
 export function tryInput(
   file: string,
 ): { text: string; problem?: undefined } | { text?: undefined; problem: Problem } {

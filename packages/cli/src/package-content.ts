@@ -6,14 +6,14 @@ import { pipeline } from 'node:stream/promises'
 import { readRpmHeader, type Nevra, type RpmHeader } from '@mbs/rpm'
 import { CommandError, exitCodes } from './exit.ts'
 
-/** What the hub imports: metadata of a content generator and the files that they name. */
+/** The content of an import into the hub: metadata of a content generator, and the files that they name. */
 export interface Content {
   metadata: unknown
-  /** By the path under which the metadata name them. */
+  /** Local files by the path that the metadata give them. */
   files: Map<string, string>
 }
 
-/** A package on this disk, and what it says. */
+/** A package on this disk, and its header. */
 export interface PackageFile {
   file: string
   header: RpmHeader
@@ -22,7 +22,7 @@ export interface PackageFile {
 /**
  * Reads the headers of packages.
  *
- * @throws CommandError for a file that is no package
+ * @throws CommandError for a file that is not a package
  */
 export async function readPackageFiles(files: readonly string[]): Promise<PackageFile[]> {
   return Promise.all(
@@ -35,7 +35,10 @@ export async function readPackageFiles(files: readonly string[]): Promise<Packag
   )
 }
 
-/** The packages of one build as a content generator tells of them: what they were built in nobody knows. */
+/**
+ * Describes the packages of one build in the form of a content generator. The content of their build roots is
+ * unknown.
+ */
 export async function contentOfPackages(
   packages: readonly PackageFile[],
   build: Pick<Nevra, 'name' | 'version' | 'release' | 'epoch'>,
@@ -83,7 +86,7 @@ export async function contentOfPackages(
   }
 }
 
-/** The body of an import. */
+/** Makes the request body of an import. */
 export async function importForm(content: Content, reservation?: string): Promise<FormData> {
   const form = new FormData()
   form.append('metadata', JSON.stringify(content.metadata))

@@ -1,7 +1,10 @@
 import colors from 'picocolors'
 import type { ComponentBuild, ModuleBuild } from './api.ts'
 
-/** Has a build come to where nothing more happens by itself? A build in `done` with a reason was held back by its checks. */
+/**
+ * Returns whether a build makes no further progress by itself. Checks hold back a build that is in `done` with
+ * a reason.
+ */
 export function hasEnded(build: ModuleBuild): boolean {
   if (build.stopped_by !== null) return true
   return (
@@ -19,7 +22,7 @@ export function titleOf(build: ModuleBuild): string {
   return `${build.name}:${build.stream}:${build.version}:${build.context}`
 }
 
-/** A build as a few lines: its state, its batches with their components, what it waits for. */
+/** Describes a build in a few lines: its state, its batches with their components, and the reasons for waiting. */
 export function describeBuild(build: ModuleBuild, now: Date): string[] {
   const elapsed = seconds(build.time_submitted, build.time_completed ?? now.toISOString())
   const lines = [`${colors.bold(titleOf(build))}  build ${build.id}  ${stateName(build)}  ${elapsed}`]
@@ -36,7 +39,7 @@ export function describeBuild(build: ModuleBuild, now: Date): string[] {
   return lines
 }
 
-/** What happened between two looks, a line each: for pipes and logs. */
+/** Returns the changes between two requests, one line each, for pipes and logs. */
 export function changes(before: ModuleBuild | undefined, after: ModuleBuild, now: Date): string[] {
   const lines = []
   if (before?.state_name !== after.state_name || before.state_reason !== after.state_reason) {
@@ -83,7 +86,7 @@ function seconds(from: string, to: string): string {
   return duration(Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000))
 }
 
-/** Seconds for people. */
+/** Formats seconds for people. */
 export function duration(elapsed: number): string {
   return elapsed < 60
     ? `${elapsed.toFixed(1)} s`

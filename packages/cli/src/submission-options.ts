@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
+import type { Schemas } from '@mbs/client'
 import { CommandError, exitCodes } from './exit.ts'
 
-/** What a submission or its plan may be told beside the place of its module. */
+/** Options of a submission or its plan, besides the place of the module. */
 export interface SubmissionOptions {
   scratch?: boolean
   /** Source packages that are built in place of their components' repositories. */
@@ -14,35 +15,47 @@ export interface SubmissionOptions {
   requires?: string[]
 }
 
-/** The options as the API takes them. */
-export function submissionParameters(options: SubmissionOptions): Record<string, unknown> {
+/** Returns the options in the form of the API. */
+export function submissionParameters(options: SubmissionOptions): Schemas['Submission'] {
   const { scratch, strategy, reuseFrom, sideTag } = options
   return {
     ...(scratch === true ? { scratch } : {}),
     ...(strategy === undefined ? {} : { rebuild_strategy: strategy }),
     ...(reuseFrom === undefined ? {} : { reuse_components_from: reuseFrom }),
     ...(sideTag === undefined ? {} : { side_tag: sideTag }),
-    ...overrides('buildrequire_overrides', options.buildrequires),
-    ...overrides('require_overrides', options.requires),
+    ...(options.buildrequires === undefined
+      ? {}
+      : { buildrequire_overrides: overridesOf(options.buildrequires) }),
+    ...(options.requires === undefined ? {} : { require_overrides: overridesOf(options.requires) }),
   }
 }
 
-/** What the service takes in a request. */
+/** Largest document that the service accepts in a request. */
 const documentBytesMax = 1024 * 1024
 
-/** Where a module is, as the API takes it: a commit in dist-git, or a file, which is sent. */
-export function placeOf(target: string, branch: string | undefined): Record<string, string> {
-  if (/^[a-z+]+:\/\//.test(target)) {
+/** Returns the place of a module in the form of the API: a commit in dist-git, or the content of a file. */
+export function placeOf(target: string, branch: string | undefined): Schemas['Submission'] {
+  if (isScmUrl(target)) {
     if (branch === undefined)
       throw new CommandError(exitCodes.usage, 'a commit in dist-git needs its branch, which is the stream')
     return { scmurl: target, branch }
   }
-  const name = path.basename(target).replace(/\.ya?ml$/, '')
+  const { name } = nameOf(target)
   return {
     modulemd: readText(target),
-    ...(name === '-' ? {} : { module_name: name }),
+    ...(name === undefined ? {} : { module_name: name }),
     ...(branch === undefined ? {} : { module_stream: branch }),
   }
+}
+
+/** Returns whether the target is a commit in dist-git and not a file. */
+export function isScmUrl(target: string): boolean {
+  return /^[a-z+]+:\/\//.test(target)
+}
+
+/** Returns the module name from the name of its file. The service uses it when the document has no name. */
+export function nameOf(file: string): { name?: string } {
+  return file === '-' ? {} : { name: path.basename(file).replace(/\.ya?ml$/, '') }
 }
 
 function readText(file: string): string {
@@ -58,9 +71,8 @@ function readText(file: string): string {
   }
 }
 
-/** `gtk:3 gtk:4` as what the API takes. */
-function overrides(key: string, pairs: readonly string[] | undefined): Record<string, unknown> {
-  if (pairs === undefined) return {}
+/** Converts pairs such as `gtk:3 gtk:4` to the form of the API. */
+function overridesOf(pairs: readonly string[]): Record<string, string[]> {
   const streams = Map.groupBy(
     pairs.map((pair) => {
       const [, name, stream] = /^([^:]+):([^:]+)$/.exec(pair) ?? []
@@ -70,7 +82,5 @@ function overrides(key: string, pairs: readonly string[] | undefined): Record<st
     }),
     ({ name }) => name,
   )
-  return {
-    [key]: Object.fromEntries([...streams].map(([name, all]) => [name, all.map(({ stream }) => stream)])),
-  }
+  return Object.fromEntries([...streams].map(([name, all]) => [name, all.map(({ stream }) => stream)]))
 }

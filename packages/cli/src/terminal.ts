@@ -1,10 +1,11 @@
 /**
- * What a build has printed, fit for a terminal: it may hold sequences that set its title, its clipboard or its keys. Only
- * colours are left; of every other control character its usual picture is shown.
+ * Makes the output of a build safe for a terminal: it may contain sequences that set the terminal's title,
+ * clipboard or keys. Colours, tabs and line breaks stay. Every other control character becomes visible, such as
+ * `^A`.
  */
 export function forTerminal(part: Uint8Array): Buffer {
   const text = Buffer.from(part).toString('latin1')
-  // In UTF-8 the second set of control characters has two bytes.
+  // The second set of control characters (C1) has two bytes in UTF-8.
   const shown = text
     .replaceAll(/\xc2[\x80-\x9f]/g, '?')
     .replaceAll(/\x1b(?!\[[\d;]{0,20}m)/g, '^[')

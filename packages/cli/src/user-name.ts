@@ -1,6 +1,6 @@
 import os from 'node:os'
 
-/** Who asks; in a container there may be no account behind the number. */
+/** Returns the name of the user. In a container, the user's number may have no account. */
 export function userName(): string {
   try {
     return os.userInfo().username

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api, ModuleBuild } from './api.ts'
 import { changes, describeBuild, hasEnded } from './progress.ts'
 
-/** Between two looks; the API is cheap and people are impatient. */
+/** Interval between two requests. A request is cheap, and users are impatient. */
 const lookEveryMs = 300
 
 /**
- * Follows a build to its end: redrawn in place on a terminal, a line per change in a pipe, nothing with `silent`.
+ * Follows a build to its end. On a terminal the display is redrawn in place. A pipe gets one line a change.
+ * With `silent` nothing is printed.
  */
 export async function watch(api: Api, id: number, silent: boolean): Promise<ModuleBuild> {
   const terminal = process.stdout.isTTY
@@ -23,7 +24,7 @@ export async function watch(api: Api, id: number, silent: boolean): Promise<Modu
   }
 }
 
-/** Replaces what was drawn before; lines are cut at the width, so that each takes one row. */
+/** Replaces the lines that were drawn before. Lines are cut at the width, so that each takes one row. */
 function redraw(lines: readonly string[], drawn: number): number {
   const width = process.stdout.columns || 80
   const up = drawn === 0 ? '' : `\u001b[${drawn}A`
@@ -32,7 +33,7 @@ function redraw(lines: readonly string[], drawn: number): number {
   return lines.length
 }
 
-/** The first `width` characters that show; escape sequences take no room. */
+/** Returns the first `width` visible characters. Escape sequences take no column. */
 function cut(line: string, width: number): string {
   let shown = 0
   return [...line.matchAll(/\u001b\[[0-9;]*m|[^]/gu)]

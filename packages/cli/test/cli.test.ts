@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-/** A backend with a bug in it. */
+/** A backend with a bug. */
 class Buggy extends FakeBuilder {
   override build(...[plan, attempt]: Parameters<FakeBuilder['build']>): Promise<number> {
     return plan.package === 'stuck'
@@ -31,7 +31,7 @@ class Buggy extends FakeBuilder {
   }
 }
 
-/** Runs the command as from a bare shell: without our node_modules in PATH. */
+/** Runs the command in a bare environment, without our node_modules in PATH. */
 async function mbs(...args: string[]) {
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: os.homedir(), MBS_URL: house.url() }
   const { exitCode, stdout, stderr } = await execa(command, args, { env, extendEnv: false, reject: false })
@@ -61,7 +61,7 @@ describe('mbs plan', () => {
     expect(planned.code).toBe(0)
     expect(planned.stdout).toMatch(/^m-good:1:\d+:\w{8}\n {2}built against platform:test\n/)
     expect(planned.stdout).toContain('batch 2: good is built (there is no ready build of this module')
-    expect(planned.stdout).toMatch(/how long it takes nobody knows: good were never built here$/)
+    expect(planned.stdout).toMatch(/the duration is unknown: good were never built here$/)
     expect((JSON.parse((await mbs('--json', 'build', 'list')).stdout) as { meta: object }).meta).toEqual(
       before,
     )
@@ -72,7 +72,7 @@ describe('mbs plan', () => {
     expect(explained).toContain('built against platform:test:1:00000000')
     expect(explained).toContain('batch 2: good is built (no-earlier-build): there is no ready build')
     const again = (await mbs('plan', scmurl, '--branch', branch)).stdout
-    expect(again).toContain(`is there already: build ${id} is ready`)
+    expect(again).toContain(`exists: build ${id} is ready`)
     expect(again).toMatch(/batch 2: good is reused \(it is the same as in m-good/)
     expect(again).toMatch(/nothing is built$/)
   })
@@ -178,7 +178,7 @@ describe('mbs build', () => {
     })
     expect(await mbs('--config', config, ...shell, 'bad', '--local')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('"mbs build local" has built nothing here') as string,
+      stderr: expect.stringContaining('"mbs build local" has not built anything on this machine') as string,
     })
   })
 
@@ -196,13 +196,13 @@ describe('mbs build', () => {
     const effect = stdout.trim().split(' ')[0] ?? ''
     expect(await mbs('effects', 'retry', effect)).toMatchObject({
       code: 0,
-      stdout: `effect ${effect} of module-build:${id} is tried again`,
+      stdout: `the service retries effect ${effect} of module-build:${id}`,
     })
     await house.until(id, ({ stopped_by }) => stopped_by !== null)
     expect((await mbs('effects', 'fail', effect, '--reason', 'no hope')).code).toBe(0)
     const build = await house.until(id, ({ state_name }) => state_name === 'failed')
     expect(build.state_reason).toContain('no hope')
-    expect((await mbs('effects', 'list', '--subject', `module-build:${id}`)).stdout).toBe('there are none')
+    expect((await mbs('effects', 'list', '--subject', `module-build:${id}`)).stdout).toBe('none')
     expect(await mbs('effects', 'retry', effect)).toMatchObject({
       code: 1,
       stderr: `mbs: Effect ${effect} (start-component) is failed, not parked.`,
@@ -213,7 +213,7 @@ describe('mbs build', () => {
   test('tells a refusal in the service’s words', async () => {
     expect(await mbs('build', 'submit', 'https://nonsense', '1')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('"https://nonsense" is no scmurl') as string,
+      stderr: expect.stringContaining('"https://nonsense" is not a scmurl') as string,
     })
   })
 })
@@ -221,7 +221,7 @@ describe('mbs build', () => {
 describe('the command', () => {
   test.each([
     ['no such command', ['bild'], 2, /unknown command 'bild'/],
-    ['a number that is none', ['build', 'show', 'x'], 2, /"x" is no number of a module build/],
+    ['a number that is none', ['build', 'show', 'x'], 2, /"x" is not the number of a module build/],
     ['a build that is not there', ['build', 'show', '999999'], 1, /There is no module build 999999/],
     [
       'a service that is not there',
@@ -258,7 +258,7 @@ describe('the command', () => {
       expect(stdout).toContain(`http.port = 1234  (${file}:2)`)
       expect(stdout).toContain('http.host = "127.0.0.1"  (default)')
       expect(stdout).not.toContain('secret')
-      expect((await mbs('--config', file, 'config', 'check')).stdout).toBe('the configuration is right')
+      expect((await mbs('--config', file, 'config', 'check')).stdout).toBe('the configuration is valid')
     } finally {
       await rm(folder, { recursive: true })
     }
@@ -284,7 +284,7 @@ test('mbs build local builds a folder without a server, and by its other name fr
     expect(built.stdout).toMatch(
       new RegExp(`^file://${folder}/data/local/[0-9a-f]{8}/composes/host/latest/\\w+/os/$`, 'm'),
     )
-    // Its platform was the first build there.
+    // Build 1 of this local service is its platform, so the module is build 2.
     const shell = await mbs(...config, 'build', 'shell', '--local', '2', 'small', '--', 'ls', 'SOURCES')
     expect([shell.code, shell.stdout]).toEqual([0, 'small.spec'])
     execFileSync(
@@ -298,7 +298,7 @@ test('mbs build local builds a folder without a server, and by its other name fr
     const again = await mbs(...config, 'build_module_locally', `file://${module}`)
     expect(again.stdout).toMatch(/^mine:stable:\d+:\w+ is ready/m)
     expect(again.code).toBe(0)
-    // What was built here before is there to be built against; of its two streams one is chosen.
+    // Modules of earlier local builds can be required. The option chooses one of the two streams.
     const user = path.join(folder, 'user.yaml')
     const requires =
       '  dependencies:\n  - buildrequires: {platform: [], mine: []}\n    requires: {mine: []}\n'
@@ -323,7 +323,7 @@ test('mbs build local builds a folder without a server, and by its other name fr
   }
 })
 
-/** A spec of a library and a tool, of which there are versions in and out of modules. */
+/** Returns a spec of a library and a tool. The test makes versions inside and outside of modules. */
 const demo = (version: string) => `Name: libdemo
 Version: ${version}
 Release: 1
@@ -344,7 +344,10 @@ for name in libdemo demo-tool; do mkdir -p %{buildroot}/usr/share/$name; echo ${
 /usr/share/demo-tool
 `
 
-/** A stream as repositories publish it: nothing tells what it was built on but its dependencies. */
+/**
+ * Returns a stream in the form of published repositories: only its dependencies name the platform that it was
+ * built on.
+ */
 const publishedDemo = (stream: string) => `---
 document: modulemd
 version: 2
@@ -376,7 +379,7 @@ test('mbs build local builds against the modules of repositories, and sees nothi
         { cacheDir: sharedCache(), user, progress: () => undefined },
       )
     ).values()
-    // Of a library there are two streams, and a newer version that belongs to none.
+    // The repository has two streams of a library, and a newer version that belongs to no stream.
     const repository = await makeRepository(
       path.join(folder, 'repository'),
       ['1.0', '2.0', '9.0'].map(demo),
@@ -417,7 +420,8 @@ test('mbs build local builds against the modules of repositories, and sees nothi
     })
     const logs = execFileSync('sh', ['-c', `cat ${folder}/data/local/*/attempts/*/build.log`]).toString()
     expect(logs.match(/^seen: .*/gm)).toEqual(['seen: libdemo 1.0', 'seen: demo-tool 1.0'])
-    // Without them there is neither the module nor, on a machine that has no such repositories, a platform.
+    // Without these repositories, the module does not exist, and a machine without such repositories has no
+    // platform.
     expect(await mbs(...config, 'build', 'local', module, '--offline')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('name the platform with --platform') as string,

@@ -21,7 +21,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** A source package and what is built of it. */
+/** Builds a source package and a binary package, and returns their paths. */
 async function buildPackages(): Promise<string[]> {
   const spec = path.join(folder, 'rake.spec')
   const text =
@@ -32,7 +32,7 @@ async function buildPackages(): Promise<string[]> {
   return found.filter((file) => file.endsWith('.rpm')).map((file) => path.join(folder, 'top', file))
 }
 
-/** Runs the command as from a bare shell. */
+/** Runs the command in a bare environment. */
 async function mbs(...args: string[]) {
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: os.homedir(), MBS_URL: house.url() }
   const { exitCode, stdout, stderr } = await execa(command, args, { env, extendEnv: false, reject: false })
@@ -69,7 +69,7 @@ describe('mbs hub', () => {
     expect(await ok('hub', 'tag', 'move', 'garden-testing', 'garden', 'rake-1-1')).toBe(
       'rake-1-1 went from garden-testing to garden',
     )
-    expect(await ok('hub', 'tag', 'list', 'garden-testing')).toBe('there are none')
+    expect(await ok('hub', 'tag', 'list', 'garden-testing')).toBe('none')
     expect(await ok('hub', 'tag', 'list', 'garden-testing', '--inherit')).toBe('rpm       rake-1-1  (garden)')
     const history = (await ok('hub', 'tag', 'history', 'garden-testing')).split('\n')
     expect(history.map((line) => line.split('  ').at(-1))).toEqual([
@@ -81,7 +81,7 @@ describe('mbs hub', () => {
     const event = history[1]?.trim().split(' ')[0] ?? ''
     expect(await ok('hub', 'tag', 'list', 'garden-testing', '--event', event)).toBe('rpm       rake-1-1')
     await ok('hub', 'package', 'block', 'garden-testing', 'rake')
-    expect(await ok('hub', 'tag', 'list', 'garden-testing', '--inherit')).toBe('there are none')
+    expect(await ok('hub', 'tag', 'list', 'garden-testing', '--inherit')).toBe('none')
     await ok('hub', 'package', 'unblock', 'garden-testing', 'rake')
     expect(await ok('hub', 'tag', 'list', 'garden-testing', '--inherit')).toContain('rake-1-1')
     await ok('hub', 'tag', 'remove', 'garden', 'rake-1-1')
@@ -108,7 +108,7 @@ describe('mbs hub', () => {
     expect(await ok('hub', 'tag', 'inherit', 'candidate', 'updates', '--remove')).toBe('candidate')
     expect(await ok('hub', 'tag', 'list', 'cand*')).toBe('candidate  (no arches)')
     await ok('hub', 'tag', 'delete', 'candidate')
-    expect(await ok('hub', 'tag', 'list', 'cand*')).toBe('there are none')
+    expect(await ok('hub', 'tag', 'list', 'cand*')).toBe('none')
   })
 
   test('a locked tag takes nothing, unless somebody insists', async () => {
@@ -168,7 +168,7 @@ describe('mbs hub', () => {
   })
 
   test('reads the whole store, and tells what is not as it was', async () => {
-    expect(await ok('hub', 'verify')).toMatch(/^\d+ files, all as they were$/)
+    expect(await ok('hub', 'verify')).toMatch(/^\d+ files, all are intact$/)
     const artifacts = path.join(await house.buildsDir(), 'artifacts')
     const file =
       (await readdir(artifacts, { recursive: true })).find((name) =>
@@ -199,7 +199,7 @@ describe('mbs hub', () => {
     })
     expect(await mbs('hub', 'key', 'rotate')).toMatchObject({
       code: 1,
-      stderr: 'mbs: nothing is signed here: signing.mode is none',
+      stderr: 'mbs: the service signs nothing: signing.mode is none',
     })
   })
 })

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { moduleDocument } from '../../service/test/support/dist-git.ts'
 import { openHouse, type House } from '../../service/test/support/house.ts'
 import { localConfig, spec } from '../../service/test/support/local.ts'
-import { compareModules } from '../src/commands/diff-upstream.ts'
-import { levelsOf } from '../src/commands/import-rebuild.ts'
+import { compareModules } from '../src/commands/import/diff-upstream.ts'
+import { levelsOf } from '../src/commands/import/rebuild.ts'
 import { readDrafts } from '@mbs/modulemd'
 
 const command = path.join(import.meta.dirname, '..', 'bin', 'mbs')
@@ -64,7 +64,7 @@ const platforms = {
   },
 }
 
-/** Two modules as an EL repository publishes them: without what the build service knew. */
+/** Two modules as an EL repository publishes them, without the data of the build service. */
 const published = ['app', 'lib']
   .map(
     (name) => `---
@@ -117,12 +117,12 @@ describe('published modules', () => {
     expect(build.modulemd).toContain('ref: c8-stream-1')
     expect(build.modulemd).toContain('static_context: true')
     expect(build.dist_tag).toBe(distTag)
-    // Again, they are there.
+    // A second run finds the builds and does not build again.
     expect((await mbs('import', file, ...options)).stdout).toBe(rebuilt.stdout)
     const refused = await mbs('import', file, '--rebuild', '--plan', '--ref', '{branch}', '--module', 'lib')
     expect([refused.code, refused.stdout]).toEqual([
       1,
-      `${nsvc('lib')}: {branch} stands for nothing in a ref; there are {stream} and {name}`,
+      `${nsvc('lib')}: {branch} is unknown in a ref; use {stream} or {name}`,
     ])
   })
 
@@ -142,7 +142,7 @@ describe('published modules', () => {
   test('are imported from a repository with their packages, which others are built with', async () => {
     await writeFile(path.join(folder, 'other.yaml'), published.replaceAll('9f9e2e7e', '0ther'))
     const repository = path.join(folder, 'repository')
-    // The one that was built here stays.
+    // The service keeps its own build of the module.
     const taken = await mbs('import', repository, '--module', 'lib')
     expect([taken.code, taken.stdout]).toEqual([
       1,
@@ -177,7 +177,7 @@ describe('published modules', () => {
     })
     const tagged = await house.request('GET', `/hub/tags/${build?.koji_tag ?? ''}/rpms`)
     expect(tagged.json).toMatchObject({ items: [{ nevra: `lib-0:1.0-1.${distTag}.noarch` }] })
-    // Again, it is brought up to date, and nothing is brought twice.
+    // A second import updates the module and does not import its packages again.
     expect(
       (await mbs('import', path.join(folder, 'other.yaml'), '--packages', repository, '--module', 'lib'))
         .stdout,
@@ -204,13 +204,13 @@ describe('published modules', () => {
       expect([exitCode, stdout.split('\n')]).toEqual([
         0,
         [
-          'platform:test is known here already',
+          'platform:test is already imported',
           `Module ${nsvc('app')} imported`,
           `Module ${nsvc('lib', '0ther')} imported`,
           `Module ${nsvc('lib')} imported`,
         ],
       ])
-      // Their packages stay where they are: nothing can be built with them before they are here.
+      // The service does not import their packages, so it cannot build with these modules.
       const on = '  dependencies:\n  - buildrequires: {platform: [], app: []}\n    requires: {}\n'
       await other.distGit.commit('rpms/user', 'main', { 'user.spec': '' })
       const build = await other.build(await other.distGit.module('user', moduleDocument({ user: 1 }, on)))
@@ -307,10 +307,10 @@ test('a module is compared with the same version of ours, though ours has a newe
     { differences: [] },
     { differences: [] },
   ])
-  // Where nothing has the context either, the version tells which of ours it is.
+  // When no module of ours has the context, the version selects the one to compare.
   const other = [...upstream, ...newer].map((stream) => ({ ...stream, context: '11111111' }))
   const [first] = compareModules(upstream, other)
   expect(first?.differences).toEqual([{ what: 'context', upstream: ['9f9e2e7e'], ours: ['11111111'] }])
-  // What ours has not is compared with the newest there is.
+  // When ours lacks the version, the newest one of ours is compared.
   expect(compareModules(newer, upstream)[0]?.differences).toMatchObject([{ what: 'version' }])
 })

@@ -57,17 +57,17 @@ test('a failed build is tried again', async () => {
     code: 1,
     stderr: `mbs: build ${id} has no component "none"; it has module-build-macros, flaky`,
   })
-  expect((await mbs('build', 'retry', String(id), 'flaky')).stdout).toBe(`build ${id} goes on with flaky`)
+  expect((await mbs('build', 'retry', String(id), 'flaky')).stdout).toBe(`build ${id} resumes with flaky`)
   await house.until(id, (view) => view.state_name === 'ready')
 })
 
 test('a stream is retired and revived', async () => {
   const retire = ['module', 'retire', 'old:1', '--eol', '2020-01-01', '--reason', 'too old']
   expect((await mbs(...retire, '--obsoleted-by', 'old:2')).stdout).toBe(
-    'old:1 ends on 2020-01-01: too old (old:2 takes its place)',
+    'old:1 ends on 2020-01-01: too old (old:2 replaces it)',
   )
   expect((await mbs('module', 'retired')).stdout).toMatch(/^old:1 ends on/)
-  expect((await mbs('module', 'revive', 'old:1')).stdout).toBe('old:1 is not retired any more')
+  expect((await mbs('module', 'revive', 'old:1')).stdout).toBe('old:1 is no longer retired')
   expect((await mbs('module', 'retired')).stdout).toBe('no stream is retired')
   expect((await mbs('module', 'revive', 'old')).code).toBe(2)
 })

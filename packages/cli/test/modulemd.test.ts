@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, '../../..')
 const folder = mkdtempSync(path.join(os.tmpdir(), 'mbs-modulemd-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Calls `mbs modulemd` in the folder of the test. */
+/** Runs `mbs modulemd` in the folder of the test. */
 function mbs(args: readonly string[], input: string | Buffer = '') {
   const { status, stdout, stderr } = spawnSync(
     path.join(root, 'packages/cli/bin/mbs'),
@@ -73,7 +73,7 @@ describe('check', () => {
       1,
       [
         'bad.yaml: line 5, column 3: data.summary: the key summary is missing (add summary)',
-        'bad.yaml: line 10, column 3: data.sumary: the key "sumary" is not known here (did you mean summary?)',
+        'bad.yaml: line 10, column 3: data.sumary: the key "sumary" is unknown (did you mean summary?)',
         '2 files, 1 good document, 1 file refused',
         '',
       ],
@@ -134,7 +134,7 @@ describe('lint', () => {
     const { status, stdout } = mbs(['lint', 'doubtful.yaml'])
     expect(status).toBe(1)
     expect(stdout.split('\n')[0]).toBe(
-      'doubtful.yaml:44:7: warning: data.filter.rpms: no component builds "flowers" (take it away, or mend its name) [filter-matches-nothing, can be fixed]',
+      'doubtful.yaml:44:7: warning: data.filter.rpms: no component builds "flowers" (remove it, or correct its name) [filter-matches-nothing, can be fixed]',
     )
   })
 
@@ -189,7 +189,7 @@ describe('print', () => {
   test('what is dropped is told', () => {
     const { status, stdout, stderr } = mbs(['print', '-'], good.replace('  summary:', '  x: y\n  summary:'))
     expect([status, stdout]).toEqual([0, good])
-    expect(stderr).toContain('dropped: line 10, column 3: data.x: the key "x" is not known here')
+    expect(stderr).toContain('dropped: line 10, column 3: data.x: the key "x" is unknown')
   })
 
   test('nothing of a bad file', () => {
@@ -228,7 +228,7 @@ describe('merge', () => {
     const merge = (...options: string[]) => mbs(['merge', 'one.yaml', 'two.yaml', '-o', '-', ...options])
     expect(merge().stdout).not.toContain('stream:')
     expect(merge('--override', 'two.yaml').stdout).toContain('stream: "2"')
-    // As with libmodulemd, a third one does not know of the contradiction, and docs/use/commands.md says so.
+    // As with libmodulemd, a third document hides the contradiction. docs/use/commands.md documents this.
     expect(mbs(['merge', 'one.yaml', 'two.yaml', 'one.yaml', '-o', '-']).stdout).toContain('stream: "1.10"')
     const { status, stderr } = merge('--strict-defaults')
     expect(status).toBe(1)

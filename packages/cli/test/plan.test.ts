@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import type { Schemas } from '@mbs/client'
 import { afterAll, describe, expect, test } from 'vitest'
 
 const root = path.resolve(import.meta.dirname, '../../..')
@@ -17,21 +18,20 @@ function mbs(...args: string[]) {
   return { status, stdout, stderr }
 }
 
-interface Plan {
-  assumed: { name: string; stream: string; virtual_streams: string[] }[]
-  contexts: {
-    context: string
-    buildrequires: Record<string, { stream: string; version: string; context: string }>
-  }[]
-  batches: { batch: number; components: string[] }[]
-  refused: string[]
-  unmet: string[]
-  left_out: { line: number; path: string; message: string }[]
-}
-
-function plan(file: string, universe: string): { status: number | null; plan: Plan } {
-  const { status, stdout } = mbs('--json', 'plan', file, '--universe', universe)
-  return { status, plan: JSON.parse(stdout) as Plan }
+/** Returns a plan, its refusals as sentences, and the components of its builds by batch. */
+function plan(file: string, universe: string, ...options: string[]) {
+  const { status, stdout } = mbs('--json', 'plan', file, '--universe', universe, ...options)
+  const made = JSON.parse(stdout) as Schemas['SubmissionPlan']
+  const batches = Map.groupBy(made.builds[0]?.components ?? [], ({ batch }) => batch)
+  return {
+    status,
+    plan: {
+      ...made,
+      contexts: made.builds,
+      refused: made.refused.map(({ message }) => message),
+      batches: [...batches].map(([batch, all]) => ({ batch, components: all.map((one) => one.package) })),
+    },
+  }
 }
 
 const put = (name: string, text: string) => {
@@ -45,7 +45,7 @@ const stream = (head: string, body: string) =>
 const dependencies = (buildrequires: string, requires: string) =>
   `  dependencies:\n  - buildrequires: ${buildrequires}\n    requires: ${requires}\n`
 
-/** What a published index has: no base modules, and no xmd.mbs in its documents. */
+/** A published index without base modules. Its documents name their platforms in xmd.mbs. */
 const published = [
   stream(
     "  name: perl\n  stream: '5.26'\n  version: 8010020200101000000\n  context: aaaaaaaa\n",
@@ -88,7 +88,7 @@ describe('plan', () => {
   test('is told to people in sentences', () => {
     const { stdout } = mbs('plan', put('app.yaml', app), '--universe', put('modules.yaml', published))
     expect(stdout.split('\n')).toEqual([
-      'no document describes platform:el8.1.0 (also el8), platform:el8.4.0 (also el8): taken as being there',
+      'no document describes platform:el8.1.0 (also el8), platform:el8.4.0 (also el8): assumed to exist',
       expect.stringMatching(
         /^context [0-9a-f]{8}: built against perl:5\.26:8010020200101000000:aaaaaaaa, platform:el8\.4\.0:2:00000000$/,
       ),
@@ -135,7 +135,7 @@ describe('plan', () => {
       'perl:5.30 and platform:el8.1.0 do not fit together: the module needs platform:el8.1.0, but perl:5.30 needs platform:el8',
     ])
     expect(mbs('plan', named, '--universe', universe).stdout).toContain(
-      'not built: perl:5.30 and platform:el8.1.0 do not fit together',
+      'makes no build: perl:5.30 and platform:el8.1.0 do not fit together',
     )
     const any = put('any.yaml', stream('', dependencies(`{${platforms}, perl: []}`, '{}')))
     expect(plan(any, universe).plan).toMatchObject({ refused: [], unmet: [] })
@@ -166,7 +166,7 @@ describe('plan', () => {
     expect([status, made.refused]).toEqual([0, []])
     expect(made.assumed).toEqual([{ name: 'platform', stream: 'el8', virtual_streams: [] }])
     expect(made.contexts.map(({ buildrequires }) => Object.keys(buildrequires))).toEqual([['platform']])
-    // Where the universe speaks of platforms, there are no others.
+    // When the universe names platforms, no others are assumed.
     put('modules.yaml', published)
     put('alone.yaml', stream('', dependencies('{platform: [el9]}', '{}')))
     expect(plan(alone, 'modules.yaml').plan.refused).toEqual([
@@ -201,6 +201,54 @@ describe('plan', () => {
     put('app.yaml', app)
     const { status, stderr } = mbs('plan', 'app.yaml', '--universe', 'gone.yaml')
     expect([status, stderr]).toEqual([1, expect.stringMatching(/gone\.yaml: it cannot be read/)])
+  })
+
+  test('takes the options of a submission, or refuses those that need a service', () => {
+    const [file, universe] = [put('app.yaml', app), put('modules.yaml', published)]
+    const { plan: made } = plan(
+      file,
+      universe,
+      ...[
+        '--branch',
+        '2',
+        '--scratch',
+        '--side-tag',
+        'side',
+        '--buildrequires',
+        'perl:5.26',
+        '--requires',
+        'perl:5.26',
+      ],
+    )
+    expect(made.builds).toMatchObject([
+      {
+        name: 'app',
+        stream: '2',
+        scratch: true,
+        context: expect.stringMatching(/^[0-9a-f]{8}_1$/) as string,
+        platform: 'el8.4.0',
+        buildrequires: { perl: { stream: '5.26' } },
+        dependencies: [{ buildrequires: { perl: ['5.26'] }, requires: { perl: ['5.26'] } }],
+      },
+    ])
+    expect(plan(file, universe, '--buildrequires', 'ruby:3').plan.refused).toEqual([
+      "The buildrequire overrides for the following modules aren't applicable: ruby",
+    ])
+    for (const [options, message] of [
+      [
+        ['--strategy', 'all'],
+        /^mbs: --strategy compares with what a service has built, .*leave out one of the two/,
+      ],
+      [['--reuse-from', '7'], /^mbs: --reuse-from names a build of a service, .*leave out one of the two/],
+    ] as const) {
+      const { status, stderr } = mbs('plan', file, '--universe', universe, ...options)
+      expect([status, stderr]).toEqual([2, expect.stringMatching(message)])
+    }
+    const commit = mbs('plan', 'https://git.example.com/modules/app?#1', '--universe', universe)
+    expect([commit.status, commit.stderr]).toEqual([
+      2,
+      expect.stringMatching(/is a commit, which a service fetches/),
+    ])
   })
 
   test('equals what upstream made of the same universe', () => {

@@ -1,19 +1,29 @@
-import createOpenapiClient, { type Client } from 'openapi-fetch'
-import type { paths } from './schema.ts'
+import createOpenapiClient, { type Client as OpenapiClient } from 'openapi-fetch'
+import type { components, paths } from './schema.ts'
 
-export type { paths } from './schema.ts'
+/** What the API speaks of, by the names of its description. */
+export type Schemas = components['schemas']
+
+/** What may be asked of a service. */
+export type Client = OpenapiClient<paths>
 
 /**
  * A typed client of a service: `GET`, `POST` and the others take a path of its API and what belongs to it, and give
  * `data` or `error`.
  *
  * @param server where it answers, for example `http://127.0.0.1:8600`
- * @param token says who asks, where the service wants to know
+ * @param token API token, if the service requires one
+ * @param fetch carries a request to the service
  */
-export function createClient(server: string, token?: string): Client<paths> {
+export function createClient(
+  server: string,
+  token?: string,
+  fetch?: (request: Request) => Promise<Response>,
+): Client {
   return createOpenapiClient<paths>({
     baseUrl: server.replace(/\/+$/, ''),
     ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+    ...(fetch === undefined ? {} : { fetch }),
   })
 }
 

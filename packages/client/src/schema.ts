@@ -20,8 +20,17 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              /** @enum {string} */
+              status: 'ok'
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -53,7 +62,33 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              /** @enum {unknown} */
+              status: 'ready' | 'not ready'
+              checks: {
+                [key: string]: string
+              }
+            }
+          }
+        }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        500: components['responses']['InternalServerError']
+        /** @description Default Response */
+        503: {
+          headers: {
+            [name: string]: unknown
+          }
+          content: {
+            'application/json': {
+              /** @enum {unknown} */
+              status: 'ready' | 'not ready'
+              checks: {
+                [key: string]: string
+              }
+            }
+          }
         }
       }
     }
@@ -81,13 +116,19 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
+        /** @description in the form of Prometheus */
         200: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'text/plain': string
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -116,13 +157,21 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
+        /** @description in the form of Prometheus */
         200: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'text/plain': string
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -154,8 +203,16 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              items: string[]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -184,13 +241,23 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
+        /** @description a JSON schema */
         200: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/schema+json': {
+              [key: string]: unknown
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -219,7 +286,13 @@ export interface paths {
         }
         cookie?: never
       }
-      requestBody?: never
+      requestBody: {
+        content: {
+          'multipart/form-data': {
+            [key: string]: string
+          }
+        }
+      }
       responses: {
         /** @description Default Response */
         201: {
@@ -232,6 +305,17 @@ export interface paths {
             }
           }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -303,106 +387,21 @@ export interface paths {
           }
           content: {
             'application/json': {
-              meta: {
-                page: number
-                pages: number
-                per_page: number
-                total: number
-                first: string
-                last: string
-                prev: string | null
-                next: string | null
-              }
-              items: {
-                id: number
-                /** @enum {unknown} */
-                state: 0 | 1 | 2 | 3 | 4 | 5 | 6
-                /** @enum {unknown} */
-                state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
-                name: string
-                stream: string
-                /** @description 0 until it is known */
-                version: string
-                /** @description 00000000 until it is known */
-                context: string
-                scratch: boolean
-                state_reason?: string | null
-                component_builds?: number[]
-                koji_tag?: string | null
-                owner?: string
-                rebuild_strategy?: string
-                scmurl?: string | null
-                srpms?: string[]
-                siblings?: number[]
-                /** @description name → stream, version, context and more */
-                buildrequires?: Record<string, never>
-                time_submitted?: string
-                time_modified?: string
-                time_completed?: string | null
-                /** @description format → package → task */
-                tasks?: Record<string, never>
-                base_module_buildrequires?: {
-                  id: number
-                  /** @enum {unknown} */
-                  state: 0 | 1 | 2 | 3 | 4 | 5 | 6
-                  /** @enum {unknown} */
-                  state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
-                  name: string
-                  stream: string
-                  /** @description 0 until it is known */
-                  version: string
-                  /** @description 00000000 until it is known */
-                  context: string
-                  stream_version: number | null
-                }[]
-                build_context?: string | null
-                runtime_context?: string | null
-                modulemd?: string | null
-                reused_module_id?: number | null
-                state_trace?: {
-                  time: string | null
-                  state: number
-                  state_name: string
-                  reason: string | null
-                }[]
-                state_url?: string
-                stream_version?: number | null
-                virtual_streams?: string[]
-                arches?: string[]
-                platform?: string | null
-                batch?: number
-                dist_tag?: string | null
-                components?: {
-                  id: number
-                  package: string
-                  task_id: number | null
-                  state: (0 | 1 | 3 | 4) | null
-                  state_name: ('BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED') | null
-                  state_reason: string | null
-                  nvr: string | null
-                  batch: number
-                  attempt: number
-                  time_started: string | null
-                  time_completed: string | null
-                  reuse: {
-                    code: string
-                    detail: string | null
-                  } | null
-                  included_from: string | null
-                  expected_seconds: number | null
-                  expected_error: number | null
-                  log_url: string | null
-                  built_after: string[]
-                }[]
-                waiting_for?: {
-                  sentence: string
-                  since: string
-                }[]
-                stopped_by?: string | null
-              }[]
+              meta: components['schemas']['ListMeta']
+              items: (
+                | components['schemas']['ModuleBuild']
+                | components['schemas']['NormalModuleBuild']
+                | components['schemas']['ShortModuleBuild']
+              )[]
             }
           }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -415,7 +414,20 @@ export interface paths {
         }
         cookie?: never
       }
-      requestBody?: never
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['Submission']
+          'multipart/form-data': {
+            /**
+             * Format: binary
+             * @description the document
+             */
+            yaml?: string
+          } & {
+            [key: string]: string
+          }
+        }
+      }
       responses: {
         /** @description Default Response */
         201: {
@@ -423,183 +435,21 @@ export interface paths {
             [name: string]: unknown
           }
           content: {
-            'application/json':
-              | {
-                  id: number
-                  /** @enum {unknown} */
-                  state: 0 | 1 | 2 | 3 | 4 | 5 | 6
-                  /** @enum {unknown} */
-                  state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
-                  name: string
-                  stream: string
-                  /** @description 0 until it is known */
-                  version: string
-                  /** @description 00000000 until it is known */
-                  context: string
-                  scratch: boolean
-                  state_reason: string | null
-                  component_builds: number[]
-                  koji_tag: string | null
-                  owner: string
-                  rebuild_strategy: string
-                  scmurl: string | null
-                  srpms: string[]
-                  siblings: number[]
-                  /** @description name → stream, version, context and more */
-                  buildrequires: Record<string, never>
-                  time_submitted: string
-                  time_modified: string
-                  time_completed: string | null
-                  /** @description format → package → task */
-                  tasks: Record<string, never>
-                  base_module_buildrequires: {
-                    id: number
-                    /** @enum {unknown} */
-                    state: 0 | 1 | 2 | 3 | 4 | 5 | 6
-                    /** @enum {unknown} */
-                    state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
-                    name: string
-                    stream: string
-                    /** @description 0 until it is known */
-                    version: string
-                    /** @description 00000000 until it is known */
-                    context: string
-                    stream_version: number | null
-                  }[]
-                  build_context: string | null
-                  runtime_context: string | null
-                  modulemd: string | null
-                  reused_module_id: number | null
-                  state_trace: {
-                    time: string | null
-                    state: number
-                    state_name: string
-                    reason: string | null
-                  }[]
-                  state_url: string
-                  stream_version: number | null
-                  virtual_streams: string[]
-                  arches: string[]
-                  platform: string | null
-                  batch: number
-                  dist_tag: string | null
-                  components: {
-                    id: number
-                    package: string
-                    task_id: number | null
-                    state: (0 | 1 | 3 | 4) | null
-                    state_name: ('BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED') | null
-                    state_reason: string | null
-                    nvr: string | null
-                    batch: number
-                    attempt: number
-                    time_started: string | null
-                    time_completed: string | null
-                    reuse: {
-                      code: string
-                      detail: string | null
-                    } | null
-                    included_from: string | null
-                    expected_seconds: number | null
-                    expected_error: number | null
-                    log_url: string | null
-                    built_after: string[]
-                  }[]
-                  waiting_for: {
-                    sentence: string
-                    since: string
-                  }[]
-                  stopped_by: string | null
-                }
-              | {
-                  id: number
-                  /** @enum {unknown} */
-                  state: 0 | 1 | 2 | 3 | 4 | 5 | 6
-                  /** @enum {unknown} */
-                  state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
-                  name: string
-                  stream: string
-                  /** @description 0 until it is known */
-                  version: string
-                  /** @description 00000000 until it is known */
-                  context: string
-                  scratch: boolean
-                  state_reason: string | null
-                  component_builds: number[]
-                  koji_tag: string | null
-                  owner: string
-                  rebuild_strategy: string
-                  scmurl: string | null
-                  srpms: string[]
-                  siblings: number[]
-                  /** @description name → stream, version, context and more */
-                  buildrequires: Record<string, never>
-                  time_submitted: string
-                  time_modified: string
-                  time_completed: string | null
-                  /** @description format → package → task */
-                  tasks: Record<string, never>
-                  base_module_buildrequires: {
-                    id: number
-                    /** @enum {unknown} */
-                    state: 0 | 1 | 2 | 3 | 4 | 5 | 6
-                    /** @enum {unknown} */
-                    state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
-                    name: string
-                    stream: string
-                    /** @description 0 until it is known */
-                    version: string
-                    /** @description 00000000 until it is known */
-                    context: string
-                    stream_version: number | null
-                  }[]
-                  build_context: string | null
-                  runtime_context: string | null
-                  modulemd: string | null
-                  reused_module_id: number | null
-                  state_trace: {
-                    time: string | null
-                    state: number
-                    state_name: string
-                    reason: string | null
-                  }[]
-                  state_url: string
-                  stream_version: number | null
-                  virtual_streams: string[]
-                  arches: string[]
-                  platform: string | null
-                  batch: number
-                  dist_tag: string | null
-                  components: {
-                    id: number
-                    package: string
-                    task_id: number | null
-                    state: (0 | 1 | 3 | 4) | null
-                    state_name: ('BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED') | null
-                    state_reason: string | null
-                    nvr: string | null
-                    batch: number
-                    attempt: number
-                    time_started: string | null
-                    time_completed: string | null
-                    reuse: {
-                      code: string
-                      detail: string | null
-                    } | null
-                    included_from: string | null
-                    expected_seconds: number | null
-                    expected_error: number | null
-                    log_url: string | null
-                    built_after: string[]
-                  }[]
-                  waiting_for: {
-                    sentence: string
-                    since: string
-                  }[]
-                  stopped_by: string | null
-                }[]
+            'application/json': components['schemas']['ModuleBuild'] | components['schemas']['ModuleBuild'][]
           }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -626,12 +476,9 @@ export interface paths {
         }
         cookie?: never
       }
-      /** @description the parameters of a submission */
       requestBody: {
         content: {
-          'application/json': {
-            [key: string]: unknown
-          }
+          'application/json': components['schemas']['Submission']
         }
       }
       responses: {
@@ -641,54 +488,19 @@ export interface paths {
             [name: string]: unknown
           }
           content: {
-            'application/json': {
-              refused: {
-                message: string
-                where: string | null
-              }[]
-              unmet: string[]
-              builds: {
-                name: string
-                stream: string
-                version: string
-                context: string
-                scratch: boolean
-                build_context: string
-                runtime_context: string
-                platform: string
-                arches: string[]
-                /** @description name → stream, version, context and more */
-                buildrequires: Record<string, never>
-                rebuild_strategy: string
-                dependency_order: boolean
-                reused_module_id: number | null
-                exists: {
-                  id: number
-                  state_name: string
-                } | null
-                components: {
-                  package: string
-                  ref: string | null
-                  batch: number
-                  included_from: string | null
-                  reuse: {
-                    code: string
-                    detail: string
-                  }
-                  expected_seconds: number | null
-                  expected_error: number | null
-                  samples: number
-                }[]
-                critical_path: {
-                  packages: string[]
-                  seconds: number
-                  error: number
-                  unknown: string[]
-                }
-              }[]
-            }
+            'application/json': components['schemas']['SubmissionPlan']
           }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -723,22 +535,16 @@ export interface paths {
           }
           content: {
             'application/json': {
-              items: {
-                id: number
-                name: string
-                stream: string
-                version: string
-                context: string
-                platform: string
-                scmurl: string | null
-                branch: string | null
-                nvr: string | null
-                ref: string | null
-                composes: number[]
-              }[]
+              items: components['schemas']['ShippedComponent'][]
             }
           }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -785,59 +591,7 @@ export interface paths {
           }
           content: {
             'application/json': {
-              items: {
-                name: string
-                stream: string
-                from: number | null
-                plan?: {
-                  refused: {
-                    message: string
-                    where: string | null
-                  }[]
-                  unmet: string[]
-                  builds: {
-                    name: string
-                    stream: string
-                    version: string
-                    context: string
-                    scratch: boolean
-                    build_context: string
-                    runtime_context: string
-                    platform: string
-                    arches: string[]
-                    /** @description name → stream, version, context and more */
-                    buildrequires: Record<string, never>
-                    rebuild_strategy: string
-                    dependency_order: boolean
-                    reused_module_id: number | null
-                    exists: {
-                      id: number
-                      state_name: string
-                    } | null
-                    components: {
-                      package: string
-                      ref: string | null
-                      batch: number
-                      included_from: string | null
-                      reuse: {
-                        code: string
-                        detail: string
-                      }
-                      expected_seconds: number | null
-                      expected_error: number | null
-                      samples: number
-                    }[]
-                    critical_path: {
-                      packages: string[]
-                      seconds: number
-                      error: number
-                      unknown: string[]
-                    }
-                  }[]
-                }
-                builds?: number[]
-                error?: string
-              }[]
+              items: components['schemas']['Rebuilt'][]
             }
           }
         }
@@ -848,62 +602,20 @@ export interface paths {
           }
           content: {
             'application/json': {
-              items: {
-                name: string
-                stream: string
-                from: number | null
-                plan?: {
-                  refused: {
-                    message: string
-                    where: string | null
-                  }[]
-                  unmet: string[]
-                  builds: {
-                    name: string
-                    stream: string
-                    version: string
-                    context: string
-                    scratch: boolean
-                    build_context: string
-                    runtime_context: string
-                    platform: string
-                    arches: string[]
-                    /** @description name → stream, version, context and more */
-                    buildrequires: Record<string, never>
-                    rebuild_strategy: string
-                    dependency_order: boolean
-                    reused_module_id: number | null
-                    exists: {
-                      id: number
-                      state_name: string
-                    } | null
-                    components: {
-                      package: string
-                      ref: string | null
-                      batch: number
-                      included_from: string | null
-                      reuse: {
-                        code: string
-                        detail: string
-                      }
-                      expected_seconds: number | null
-                      expected_error: number | null
-                      samples: number
-                    }[]
-                    critical_path: {
-                      packages: string[]
-                      seconds: number
-                      error: number
-                      unknown: string[]
-                    }
-                  }[]
-                }
-                builds?: number[]
-                error?: string
-              }[]
+              items: components['schemas']['Rebuilt'][]
             }
           }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -947,59 +659,7 @@ export interface paths {
             [name: string]: unknown
           }
           content: {
-            'application/json': {
-              name: string
-              stream: string
-              from: number | null
-              plan?: {
-                refused: {
-                  message: string
-                  where: string | null
-                }[]
-                unmet: string[]
-                builds: {
-                  name: string
-                  stream: string
-                  version: string
-                  context: string
-                  scratch: boolean
-                  build_context: string
-                  runtime_context: string
-                  platform: string
-                  arches: string[]
-                  /** @description name → stream, version, context and more */
-                  buildrequires: Record<string, never>
-                  rebuild_strategy: string
-                  dependency_order: boolean
-                  reused_module_id: number | null
-                  exists: {
-                    id: number
-                    state_name: string
-                  } | null
-                  components: {
-                    package: string
-                    ref: string | null
-                    batch: number
-                    included_from: string | null
-                    reuse: {
-                      code: string
-                      detail: string
-                    }
-                    expected_seconds: number | null
-                    expected_error: number | null
-                    samples: number
-                  }[]
-                  critical_path: {
-                    packages: string[]
-                    seconds: number
-                    error: number
-                    unknown: string[]
-                  }
-                }[]
-              }
-              builds?: number[]
-              error?: string
-            }
+            'application/json': components['schemas']['Rebuilt']
           }
         }
         /** @description Default Response */
@@ -1008,183 +668,23 @@ export interface paths {
             [name: string]: unknown
           }
           content: {
-            'application/json': {
-              name: string
-              stream: string
-              from: number | null
-              plan?: {
-                refused: {
-                  message: string
-                  where: string | null
-                }[]
-                unmet: string[]
-                builds: {
-                  name: string
-                  stream: string
-                  version: string
-                  context: string
-                  scratch: boolean
-                  build_context: string
-                  runtime_context: string
-                  platform: string
-                  arches: string[]
-                  /** @description name → stream, version, context and more */
-                  buildrequires: Record<string, never>
-                  rebuild_strategy: string
-                  dependency_order: boolean
-                  reused_module_id: number | null
-                  exists: {
-                    id: number
-                    state_name: string
-                  } | null
-                  components: {
-                    package: string
-                    ref: string | null
-                    batch: number
-                    included_from: string | null
-                    reuse: {
-                      code: string
-                      detail: string
-                    }
-                    expected_seconds: number | null
-                    expected_error: number | null
-                    samples: number
-                  }[]
-                  critical_path: {
-                    packages: string[]
-                    seconds: number
-                    error: number
-                    unknown: string[]
-                  }
-                }[]
-              }
-              builds?: number[]
-              error?: string
-            }
+            'application/json': components['schemas']['Rebuilt']
           }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/retirements/': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description Default Response */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': {
-              items: {
-                name: string
-                stream: string
-                /** @description the first day on which nothing is built any more, YYYY-MM-DD, UTC */
-                eol: string
-                reason: string
-                obsoleted_by: string | null
-                retired_by: string
-              }[]
-            }
-          }
-        }
-      }
-    }
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/retirements/{name}/{stream}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          name: string
-          stream: string
-        }
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'application/json': {
-            eol: string
-            reason: string
-            obsoleted_by?: string
-          }
-        }
-      }
-      responses: {
-        /** @description Default Response */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content: {
-            'application/json': {
-              name: string
-              stream: string
-              /** @description the first day on which nothing is built any more, YYYY-MM-DD, UTC */
-              eol: string
-              reason: string
-              obsoleted_by: string | null
-              retired_by: string
-            }
-          }
-        }
-      }
-    }
-    post?: never
-    delete: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          name: string
-          stream: string
-        }
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        /** @description Default Response */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content?: never
-        }
-      }
-    }
     options?: never
     head?: never
     patch?: never
@@ -1218,95 +718,18 @@ export interface paths {
             [name: string]: unknown
           }
           content: {
-            'application/json': {
-              id: number
-              /** @enum {unknown} */
-              state: 0 | 1 | 2 | 3 | 4 | 5 | 6
-              /** @enum {unknown} */
-              state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
-              name: string
-              stream: string
-              /** @description 0 until it is known */
-              version: string
-              /** @description 00000000 until it is known */
-              context: string
-              scratch: boolean
-              state_reason?: string | null
-              component_builds?: number[]
-              koji_tag?: string | null
-              owner?: string
-              rebuild_strategy?: string
-              scmurl?: string | null
-              srpms?: string[]
-              siblings?: number[]
-              /** @description name → stream, version, context and more */
-              buildrequires?: Record<string, never>
-              time_submitted?: string
-              time_modified?: string
-              time_completed?: string | null
-              /** @description format → package → task */
-              tasks?: Record<string, never>
-              base_module_buildrequires?: {
-                id: number
-                /** @enum {unknown} */
-                state: 0 | 1 | 2 | 3 | 4 | 5 | 6
-                /** @enum {unknown} */
-                state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
-                name: string
-                stream: string
-                /** @description 0 until it is known */
-                version: string
-                /** @description 00000000 until it is known */
-                context: string
-                stream_version: number | null
-              }[]
-              build_context?: string | null
-              runtime_context?: string | null
-              modulemd?: string | null
-              reused_module_id?: number | null
-              state_trace?: {
-                time: string | null
-                state: number
-                state_name: string
-                reason: string | null
-              }[]
-              state_url?: string
-              stream_version?: number | null
-              virtual_streams?: string[]
-              arches?: string[]
-              platform?: string | null
-              batch?: number
-              dist_tag?: string | null
-              components?: {
-                id: number
-                package: string
-                task_id: number | null
-                state: (0 | 1 | 3 | 4) | null
-                state_name: ('BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED') | null
-                state_reason: string | null
-                nvr: string | null
-                batch: number
-                attempt: number
-                time_started: string | null
-                time_completed: string | null
-                reuse: {
-                  code: string
-                  detail: string | null
-                } | null
-                included_from: string | null
-                expected_seconds: number | null
-                expected_error: number | null
-                log_url: string | null
-                built_after: string[]
-              }[]
-              waiting_for?: {
-                sentence: string
-                since: string
-              }[]
-              stopped_by?: string | null
-            }
+            'application/json':
+              | components['schemas']['ModuleBuild']
+              | components['schemas']['NormalModuleBuild']
+              | components['schemas']['ShortModuleBuild']
           }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -1340,95 +763,19 @@ export interface paths {
             [name: string]: unknown
           }
           content: {
-            'application/json': {
-              id: number
-              /** @enum {unknown} */
-              state: 0 | 1 | 2 | 3 | 4 | 5 | 6
-              /** @enum {unknown} */
-              state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
-              name: string
-              stream: string
-              /** @description 0 until it is known */
-              version: string
-              /** @description 00000000 until it is known */
-              context: string
-              scratch: boolean
-              state_reason: string | null
-              component_builds: number[]
-              koji_tag: string | null
-              owner: string
-              rebuild_strategy: string
-              scmurl: string | null
-              srpms: string[]
-              siblings: number[]
-              /** @description name → stream, version, context and more */
-              buildrequires: Record<string, never>
-              time_submitted: string
-              time_modified: string
-              time_completed: string | null
-              /** @description format → package → task */
-              tasks: Record<string, never>
-              base_module_buildrequires: {
-                id: number
-                /** @enum {unknown} */
-                state: 0 | 1 | 2 | 3 | 4 | 5 | 6
-                /** @enum {unknown} */
-                state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
-                name: string
-                stream: string
-                /** @description 0 until it is known */
-                version: string
-                /** @description 00000000 until it is known */
-                context: string
-                stream_version: number | null
-              }[]
-              build_context: string | null
-              runtime_context: string | null
-              modulemd: string | null
-              reused_module_id: number | null
-              state_trace: {
-                time: string | null
-                state: number
-                state_name: string
-                reason: string | null
-              }[]
-              state_url: string
-              stream_version: number | null
-              virtual_streams: string[]
-              arches: string[]
-              platform: string | null
-              batch: number
-              dist_tag: string | null
-              components: {
-                id: number
-                package: string
-                task_id: number | null
-                state: (0 | 1 | 3 | 4) | null
-                state_name: ('BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED') | null
-                state_reason: string | null
-                nvr: string | null
-                batch: number
-                attempt: number
-                time_started: string | null
-                time_completed: string | null
-                reuse: {
-                  code: string
-                  detail: string | null
-                } | null
-                included_from: string | null
-                expected_seconds: number | null
-                expected_error: number | null
-                log_url: string | null
-                built_after: string[]
-              }[]
-              waiting_for: {
-                sentence: string
-                since: string
-              }[]
-              stopped_by: string | null
-            }
+            'application/json': components['schemas']['ModuleBuild']
           }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     trace?: never
@@ -1459,16 +806,7 @@ export interface paths {
           }
           content: {
             'application/json': {
-              meta: {
-                page: number
-                pages: number
-                per_page: number
-                total: number
-                first: string
-                last: string
-                prev: string | null
-                next: string | null
-              }
+              meta: components['schemas']['ListMeta']
               messages: {
                 id: number
                 time_created: string
@@ -1477,6 +815,12 @@ export interface paths {
             }
           }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -1529,50 +873,19 @@ export interface paths {
           }
           content: {
             'application/json': {
-              meta: {
-                page: number
-                pages: number
-                per_page: number
-                total: number
-                first: string
-                last: string
-                prev: string | null
-                next: string | null
-              }
-              items: {
-                /** @description the component build */
-                id: number
-                module_build: number
-                package: string
-                format: string
-                state: (0 | 1 | 3 | 4) | null
-                state_name: ('BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED') | null
-                state_reason: string | null
-                task_id: number | null
-                nvr: string | null
-                batch?: number
-                attempt?: number
-                time_started?: string | null
-                time_completed?: string | null
-                reuse?: {
-                  code: string
-                  detail: string | null
-                } | null
-                included_from?: string | null
-                expected_seconds?: number | null
-                expected_error?: number | null
-                log_url?: string | null
-                state_trace?: {
-                  time: string | null
-                  state: number
-                  state_name: string
-                  reason: string | null
-                }[]
-                state_url?: string
-              }[]
+              meta: components['schemas']['ListMeta']
+              items: (
+                components['schemas']['ComponentBuild'] | components['schemas']['NormalComponentBuild']
+              )[]
             }
           }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -1611,39 +924,16 @@ export interface paths {
             [name: string]: unknown
           }
           content: {
-            'application/json': {
-              /** @description the component build */
-              id: number
-              module_build: number
-              package: string
-              format: string
-              state: (0 | 1 | 3 | 4) | null
-              state_name: ('BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED') | null
-              state_reason: string | null
-              task_id: number | null
-              nvr: string | null
-              batch?: number
-              attempt?: number
-              time_started?: string | null
-              time_completed?: string | null
-              reuse?: {
-                code: string
-                detail: string | null
-              } | null
-              included_from?: string | null
-              expected_seconds?: number | null
-              expected_error?: number | null
-              log_url?: string | null
-              state_trace?: {
-                time: string | null
-                state: number
-                state_name: string
-                reason: string | null
-              }[]
-              state_url?: string
-            }
+            'application/json':
+              components['schemas']['ComponentBuild'] | components['schemas']['NormalComponentBuild']
           }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -1680,16 +970,7 @@ export interface paths {
           }
           content: {
             'application/json': {
-              meta: {
-                page: number
-                pages: number
-                per_page: number
-                total: number
-                first: string
-                last: string
-                prev: string | null
-                next: string | null
-              }
+              meta: components['schemas']['ListMeta']
               messages: {
                 id: number
                 time_created: string
@@ -1698,6 +979,12 @@ export interface paths {
             }
           }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -1735,39 +1022,20 @@ export interface paths {
             [name: string]: unknown
           }
           content: {
-            'application/json': {
-              /** @description the component build */
-              id: number
-              module_build: number
-              package: string
-              format: string
-              state: (0 | 1 | 3 | 4) | null
-              state_name: ('BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED') | null
-              state_reason: string | null
-              task_id: number | null
-              nvr: string | null
-              batch?: number
-              attempt?: number
-              time_started?: string | null
-              time_completed?: string | null
-              reuse?: {
-                code: string
-                detail: string | null
-              } | null
-              included_from?: string | null
-              expected_seconds?: number | null
-              expected_error?: number | null
-              log_url?: string | null
-              state_trace?: {
-                time: string | null
-                state: number
-                state_name: string
-                reason: string | null
-              }[]
-              state_url?: string
-            }
+            'application/json': components['schemas']['ComponentBuild']
           }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -1798,60 +1066,25 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
+        /** @description the log from there on, 1 MiB of it at most */
         200: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'text/plain': string
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
     post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/module-build-service/{version}/import-module/': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          version: number
-        }
-        cookie?: never
-      }
-      requestBody: {
-        content: {
-          'application/json': {
-            scmurl?: string
-            modulemd?: string
-            builds?: string[]
-          }
-        }
-      }
-      responses: {
-        /** @description Default Response */
-        200: {
-          headers: {
-            [name: string]: unknown
-          }
-          content?: never
-        }
-      }
-    }
     delete?: never
     options?: never
     head?: never
@@ -1882,16 +1115,15 @@ export interface paths {
             [name: string]: unknown
           }
           content: {
-            'application/json': {
-              version: string
-              api_version: number
-              /** @enum {unknown} */
-              auth_method: 'oidc' | 'kerberos'
-              /** @description of the database: the folder of its builds below dataDir */
-              instance: string
-            }
+            'application/json': components['schemas']['About']
           }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -1936,6 +1168,12 @@ export interface paths {
             }
           }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -1965,7 +1203,7 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
+        /** @description arch → document */
         200: {
           headers: {
             [name: string]: unknown
@@ -1976,11 +1214,210 @@ export interface paths {
             }
           }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
     post?: never
     delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/module-build-service/{version}/import-module/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          version: number
+        }
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            scmurl?: string
+            modulemd?: string
+            builds?: string[]
+          }
+        }
+      }
+      responses: {
+        /** @description Default Response */
+        201: {
+          headers: {
+            [name: string]: unknown
+          }
+          content: {
+            'application/json': {
+              module: components['schemas']['ImportedModuleBuild']
+              messages: string[]
+            }
+          }
+        }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/retirements/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get: {
+      parameters: {
+        query?: {
+          page?: number
+          /** @description default 10, at most 100 */
+          per_page?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown
+          }
+          content: {
+            'application/json': {
+              meta: components['schemas']['ListMeta']
+              items: components['schemas']['Retirement'][]
+            }
+          }
+        }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/retirements/{name}/{stream}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          name: string
+          stream: string
+        }
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            eol: string
+            reason: string
+            obsoleted_by?: string
+          }
+        }
+      }
+      responses: {
+        /** @description Default Response */
+        200: {
+          headers: {
+            [name: string]: unknown
+          }
+          content: {
+            'application/json': components['schemas']['Retirement']
+          }
+        }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
+      }
+    }
+    post?: never
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          name: string
+          stream: string
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        /** @description done */
+        204: {
+          headers: {
+            [name: string]: unknown
+          }
+          content?: never
+        }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
+      }
+    }
     options?: never
     head?: never
     patch?: never
@@ -2004,13 +1441,21 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
+        /** @description messages as server-sent events */
         200: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'text/event-stream': string
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -2040,13 +1485,21 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
+        /** @description messages as server-sent events */
         200: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'text/event-stream': string
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -2071,6 +1524,9 @@ export interface paths {
             | ('queued' | 'done' | 'failed' | 'parked' | 'canceled')
             | ('queued' | 'done' | 'failed' | 'parked' | 'canceled')[]
           subject?: string
+          page?: number
+          /** @description default 10, at most 100 */
+          per_page?: number
         }
         header?: never
         path?: never
@@ -2083,8 +1539,17 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              meta: components['schemas']['ListMeta']
+              items: components['schemas']['Effect'][]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -2120,8 +1585,21 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['Effect']
+          }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -2162,8 +1640,21 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['Effect']
+          }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -2183,6 +1674,9 @@ export interface paths {
       parameters: {
         query?: {
           pattern?: string
+          page?: number
+          /** @description default 10, at most 100 */
+          per_page?: number
         }
         header?: never
         path?: never
@@ -2195,8 +1689,17 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              meta: components['schemas']['ListMeta']
+              items: components['schemas']['HubTag'][]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -2224,12 +1727,25 @@ export interface paths {
       }
       responses: {
         /** @description Default Response */
-        200: {
+        201: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['HubTag']
+          }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        415: components['responses']['UnsupportedMediaType']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -2263,8 +1779,16 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['HubTag']
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -2280,13 +1804,23 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     options?: never
@@ -2321,8 +1855,21 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['HubTag']
+          }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     trace?: never
@@ -2352,8 +1899,31 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              id: number
+              name: string
+              /** @description separated by spaces */
+              arches: string
+              permission: string | null
+              locked: boolean
+              extra: {
+                [key: string]: unknown
+              }
+              /** @description which tag each inherited setting is from */
+              origins: {
+                [key: string]: string
+              }
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -2391,8 +1961,19 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              items: components['schemas']['InheritanceLink'][]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put: {
@@ -2426,8 +2007,24 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              items: components['schemas']['InheritanceLink'][]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     post?: never
@@ -2447,7 +2044,8 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          before?: number
+          page?: number
+          /** @description default 10, at most 100 */
           per_page?: number
         }
         header?: never
@@ -2463,8 +2061,19 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              meta: components['schemas']['ListMeta']
+              items: components['schemas']['HistoryEntry'][]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -2500,8 +2109,19 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              event: number | null
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -2527,6 +2147,9 @@ export interface paths {
           latest?: number
           package?: string
           type?: string
+          page?: number
+          /** @description default 10, at most 100 */
+          per_page?: number
         }
         header?: never
         path: {
@@ -2541,8 +2164,20 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              meta: components['schemas']['ListMeta']
+              items: components['schemas']['TaggedBuild'][]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -2565,12 +2200,29 @@ export interface paths {
       }
       responses: {
         /** @description Default Response */
-        200: {
+        201: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              tag: string
+              build: string
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -2594,6 +2246,9 @@ export interface paths {
           latest?: number
           package?: string
           type?: string
+          page?: number
+          /** @description default 10, at most 100 */
+          per_page?: number
         }
         header?: never
         path: {
@@ -2608,8 +2263,30 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              meta: components['schemas']['ListMeta']
+              items: {
+                id: number
+                nevra: string
+                arch: string
+                file: string
+                size: number
+                sha256: string
+                sigmd5: string
+                build: string
+                tag: string
+              }[]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -2644,13 +2321,23 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     options?: never
@@ -2686,12 +2373,29 @@ export interface paths {
       }
       responses: {
         /** @description Default Response */
-        200: {
+        201: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              build: string
+              from: string
+              to: string
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        415: components['responses']['UnsupportedMediaType']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -2712,6 +2416,9 @@ export interface paths {
         query?: {
           event?: number
           inherit?: boolean
+          page?: number
+          /** @description default 10, at most 100 */
+          per_page?: number
         }
         header?: never
         path: {
@@ -2726,8 +2433,20 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              meta: components['schemas']['ListMeta']
+              items: components['schemas']['ListedPackage'][]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -2768,13 +2487,25 @@ export interface paths {
         }
       }
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     post?: never
@@ -2790,13 +2521,23 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     options?: never
@@ -2830,8 +2571,40 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              items: {
+                name: string
+                tag: string
+                exported: boolean
+                display_name: string
+                is_default: boolean
+                uservisible: boolean
+                description: string
+                langonly: string | null
+                biarchonly: boolean
+                packages: {
+                  package: string
+                  type: string
+                  basearchonly: boolean
+                  requires: string | null
+                }[]
+                requirements: {
+                  group: string
+                  type: string
+                  is_metapkg: boolean
+                }[]
+              }[]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -2878,13 +2651,25 @@ export interface paths {
         }
       }
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     post?: never
@@ -2900,13 +2685,23 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     options?: never
@@ -2925,6 +2720,9 @@ export interface paths {
       parameters: {
         query?: {
           event?: number
+          page?: number
+          /** @description default 10, at most 100 */
+          per_page?: number
         }
         header?: never
         path?: never
@@ -2937,8 +2735,18 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              meta: components['schemas']['ListMeta']
+              items: components['schemas']['HubTarget'][]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -2974,8 +2782,16 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['HubTarget']
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put: {
@@ -3002,8 +2818,21 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['HubTarget']
+          }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     post?: never
@@ -3018,13 +2847,23 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     options?: never
@@ -3048,7 +2887,8 @@ export interface paths {
           owner?: string
           content_generator?: string
           untagged?: boolean
-          before?: number
+          page?: number
+          /** @description default 10, at most 100 */
           per_page?: number
         }
         header?: never
@@ -3062,8 +2902,17 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              meta: components['schemas']['ListMeta']
+              items: components['schemas']['HubBuild'][]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -3097,8 +2946,16 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['WholeHubBuild']
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -3132,8 +2989,23 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              nvr: string
+              files: {
+                path: string
+                size: number | null
+                sha256: string
+              }[]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -3162,13 +3034,21 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
+        /** @description the file */
         200: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/octet-stream': string
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -3203,8 +3083,16 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['RpmHeader']
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -3238,8 +3126,18 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              verified: number
+              faults: components['schemas']['ArtifactFault'][]
+              next: string | null
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -3273,8 +3171,14 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['HubEvent'] | null
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -3308,8 +3212,16 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['HubEvent']
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -3336,15 +3248,39 @@ export interface paths {
         path?: never
         cookie?: never
       }
-      requestBody?: never
+      requestBody: {
+        content: {
+          'multipart/form-data': {
+            /** @description JSON: build, buildroots and output; before the files */
+            metadata: string
+            /** @description of a reservation */
+            token?: string
+          } & {
+            [key: string]: string
+          }
+        }
+      }
       responses: {
         /** @description Default Response */
-        200: {
+        201: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['HubBuild']
+          }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        415: components['responses']['UnsupportedMediaType']
+        422: components['responses']['UnprocessableEntity']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -3382,12 +3318,27 @@ export interface paths {
       }
       responses: {
         /** @description Default Response */
-        200: {
+        201: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              build_id: number
+              token: string
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -3425,13 +3376,24 @@ export interface paths {
         }
       }
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     options?: never
@@ -3458,13 +3420,23 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     post?: never
@@ -3494,13 +3466,23 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     post?: never
@@ -3516,13 +3498,23 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     options?: never
@@ -3550,13 +3542,23 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     post?: never
@@ -3572,13 +3574,23 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     options?: never
@@ -3605,13 +3617,23 @@ export interface paths {
       }
       requestBody?: never
       responses: {
-        /** @description Default Response */
-        200: {
+        /** @description done */
+        204: {
           headers: {
             [name: string]: unknown
           }
           content?: never
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        414: components['responses']['URITooLong']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     post?: never
@@ -3630,7 +3652,11 @@ export interface paths {
     }
     get: {
       parameters: {
-        query?: never
+        query?: {
+          page?: number
+          /** @description default 10, at most 100 */
+          per_page?: number
+        }
         header?: never
         path?: never
         cookie?: never
@@ -3642,8 +3668,17 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              meta: components['schemas']['ListMeta']
+              items: components['schemas']['Compose'][]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -3663,12 +3698,22 @@ export interface paths {
       }
       responses: {
         /** @description Default Response */
-        200: {
+        201: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['Compose']
+          }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        408: components['responses']['RequestTimeout']
+        413: components['responses']['PayloadTooLarge']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -3700,8 +3745,16 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['Compose']
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        404: components['responses']['NotFound']
+        414: components['responses']['URITooLong']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -3733,8 +3786,16 @@ export interface paths {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': {
+              items: components['schemas']['SigningKey'][]
+            }
+          }
         }
+        400: components['responses']['BadRequest']
+        403: components['responses']['Forbidden']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     put?: never
@@ -3748,12 +3809,23 @@ export interface paths {
       requestBody?: never
       responses: {
         /** @description Default Response */
-        200: {
+        201: {
           headers: {
             [name: string]: unknown
           }
-          content?: never
+          content: {
+            'application/json': components['schemas']['SigningKey']
+          }
         }
+        400: components['responses']['BadRequest']
+        401: components['responses']['Unauthorized']
+        403: components['responses']['Forbidden']
+        408: components['responses']['RequestTimeout']
+        409: components['responses']['Conflict']
+        413: components['responses']['PayloadTooLarge']
+        415: components['responses']['UnsupportedMediaType']
+        500: components['responses']['InternalServerError']
+        503: components['responses']['ServiceUnavailable']
       }
     }
     delete?: never
@@ -3765,8 +3837,826 @@ export interface paths {
 }
 export type webhooks = Record<string, never>
 export interface components {
-  schemas: never
-  responses: never
+  schemas: {
+    /** Error */
+    Error: {
+      status: number
+      /** @description the status in words */
+      error: string
+      message: string
+      /** @description the parameter, the key of the document or the file */
+      where?: string
+    }
+    /** Submission */
+    Submission: {
+      scmurl?: string
+      branch?: string
+      modulemd?: string
+      module_name?: string
+      module_stream?: string
+      scratch?: boolean
+      srpms?: string[]
+      owner?: string
+      rebuild_strategy?: string
+      /** @description module → streams */
+      buildrequire_overrides?: {
+        [key: string]: string[]
+      }
+      /** @description module → streams */
+      require_overrides?: {
+        [key: string]: string[]
+      }
+      reuse_components_from?: number | string
+      side_tag?: string
+    }
+    /** ModuleBuild */
+    ModuleBuild: {
+      id: number
+      /** @enum {unknown} */
+      state: 0 | 1 | 2 | 3 | 4 | 5 | 6
+      /** @enum {unknown} */
+      state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
+      name: string
+      stream: string
+      /** @description 0 until it is known */
+      version: string
+      /** @description 00000000 until it is known */
+      context: string
+      scratch: boolean
+      state_reason: string | null
+      component_builds: number[]
+      koji_tag: string | null
+      owner: string
+      rebuild_strategy: string
+      scmurl: string | null
+      srpms: string[]
+      siblings: number[]
+      /** @description by name */
+      buildrequires: {
+        [key: string]: {
+          context: string
+          koji_tag: string
+          ref: string
+          stream: string
+          version: string
+          filtered_rpms?: string[]
+        }
+      }
+      time_submitted: string
+      time_modified: string
+      time_completed: string | null
+      /** @description format → package → task */
+      tasks: {
+        [key: string]: {
+          [key: string]: {
+            task_id: number | null
+            state: (0 | 1 | 3 | 4) | null
+            state_reason: string | null
+            nvr: string | null
+          }
+        }
+      }
+      base_module_buildrequires: {
+        id: number
+        /** @enum {unknown} */
+        state: 0 | 1 | 2 | 3 | 4 | 5 | 6
+        /** @enum {unknown} */
+        state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
+        name: string
+        stream: string
+        /** @description 0 until it is known */
+        version: string
+        /** @description 00000000 until it is known */
+        context: string
+        stream_version: number | null
+      }[]
+      build_context: string | null
+      runtime_context: string | null
+      modulemd: string | null
+      reused_module_id: number | null
+      state_trace: {
+        time: string | null
+        state: number
+        state_name: string
+        reason: string | null
+      }[]
+      state_url: string
+      stream_version: number | null
+      virtual_streams: string[]
+      arches: string[]
+      platform: string | null
+      batch: number
+      dist_tag: string | null
+      components: {
+        id: number
+        package: string
+        task_id: number | null
+        state: (0 | 1 | 3 | 4) | null
+        state_name: ('BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED') | null
+        state_reason: string | null
+        nvr: string | null
+        batch: number
+        attempt: number
+        time_started: string | null
+        time_completed: string | null
+        reuse: {
+          code: string
+          detail: string | null
+        } | null
+        included_from: string | null
+        expected_seconds: number | null
+        expected_error: number | null
+        log_url: string | null
+        /** @description packages of its batch that it waits for, where the module's author leaves the order to us */
+        built_after: string[]
+      }[]
+      waiting_for: {
+        sentence: string
+        since: string
+      }[]
+      stopped_by: string | null
+      actions: {
+        /** @enum {unknown} */
+        name: 'cancel' | 'resume' | 'retry' | 'rebuild'
+        allowed: boolean
+        reason: string | null
+        /** @description users who may take the action */
+        who: string
+      }[]
+    }
+    /** ListMeta */
+    ListMeta: {
+      page: number
+      pages: number
+      per_page: number
+      total: number
+      first: string
+      last: string
+      prev: string | null
+      next: string | null
+    }
+    /** NormalModuleBuild */
+    NormalModuleBuild: {
+      id: number
+      /** @enum {unknown} */
+      state: 0 | 1 | 2 | 3 | 4 | 5 | 6
+      /** @enum {unknown} */
+      state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
+      name: string
+      stream: string
+      /** @description 0 until it is known */
+      version: string
+      /** @description 00000000 until it is known */
+      context: string
+      scratch: boolean
+      state_reason: string | null
+      component_builds: number[]
+      koji_tag: string | null
+      owner: string
+      rebuild_strategy: string
+      scmurl: string | null
+      srpms: string[]
+      siblings: number[]
+      /** @description by name */
+      buildrequires: {
+        [key: string]: {
+          context: string
+          koji_tag: string
+          ref: string
+          stream: string
+          version: string
+          filtered_rpms?: string[]
+        }
+      }
+      time_submitted: string
+      time_modified: string
+      time_completed: string | null
+      /** @description format → package → task */
+      tasks: {
+        [key: string]: {
+          [key: string]: {
+            task_id: number | null
+            state: (0 | 1 | 3 | 4) | null
+            state_reason: string | null
+            nvr: string | null
+          }
+        }
+      }
+    }
+    /** ShortModuleBuild */
+    ShortModuleBuild: {
+      id: number
+      /** @enum {unknown} */
+      state: 0 | 1 | 2 | 3 | 4 | 5 | 6
+      /** @enum {unknown} */
+      state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
+      name: string
+      stream: string
+      /** @description 0 until it is known */
+      version: string
+      /** @description 00000000 until it is known */
+      context: string
+      scratch: boolean
+    }
+    /** PlannedBuild */
+    PlannedBuild: {
+      name: string
+      stream: string
+      version: string | null
+      context: string
+      scratch: boolean
+      build_context: string
+      build_context_no_bms: string
+      runtime_context: string
+      platform: string | null
+      arches: string[]
+      /** @description by name */
+      buildrequires: {
+        [key: string]: {
+          context: string
+          koji_tag: string
+          ref: string
+          stream: string
+          version: string
+          filtered_rpms?: string[]
+        }
+      }
+      dependencies: {
+        buildrequires: {
+          [key: string]: string[]
+        }
+        requires: {
+          [key: string]: string[]
+        }
+      }[]
+      rebuild_strategy: string | null
+      /** @description whether the service orders the components of a batch by their dependencies */
+      dependency_order: boolean
+      reused_module_id: number | null
+      exists: {
+        id: number
+        state_name: string
+      } | null
+      components: {
+        package: string
+        ref: string | null
+        batch: number
+        included_from: string | null
+        reuse: {
+          code: string
+          detail: string
+        } | null
+        expected_seconds: number | null
+        expected_error: number | null
+        samples: number
+      }[]
+      critical_path: {
+        packages: string[]
+        seconds: number
+        error: number
+        unknown: string[]
+      } | null
+    }
+    /** SubmissionPlan */
+    SubmissionPlan: {
+      refused: {
+        message: string
+        where: string | null
+      }[]
+      unmet: string[]
+      builds: components['schemas']['PlannedBuild'][]
+      assumed: {
+        name: string
+        stream: string
+        virtual_streams: string[]
+      }[]
+      left_out: {
+        code: string
+        message: string
+        remedy: string
+        line: number
+        column: number
+        path: string
+      }[]
+    }
+    /** ShippedComponent */
+    ShippedComponent: {
+      id: number
+      name: string
+      stream: string
+      version: string
+      context: string
+      platform: string
+      scmurl: string | null
+      branch: string | null
+      nvr: string | null
+      ref: string | null
+      /** @description the newest compose of each platform that contains the module */
+      composes: number[]
+    }
+    /** Rebuilt */
+    Rebuilt: {
+      name: string
+      stream: string
+      from: number | null
+      plan?: components['schemas']['SubmissionPlan']
+      builds?: number[]
+      error?: string
+    }
+    /** ComponentBuild */
+    ComponentBuild: {
+      /** @description the component build */
+      id: number
+      module_build: number
+      package: string
+      format: string
+      state: (0 | 1 | 3 | 4) | null
+      state_name: ('BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED') | null
+      state_reason: string | null
+      task_id: number | null
+      nvr: string | null
+      batch: number
+      attempt: number
+      time_started: string | null
+      time_completed: string | null
+      reuse: {
+        code: string
+        detail: string | null
+      } | null
+      included_from: string | null
+      expected_seconds: number | null
+      expected_error: number | null
+      log_url: string | null
+      state_trace: {
+        time: string | null
+        state: number
+        state_name: string
+        reason: string | null
+      }[]
+      state_url: string
+    }
+    /** NormalComponentBuild */
+    NormalComponentBuild: {
+      /** @description the component build */
+      id: number
+      module_build: number
+      package: string
+      format: string
+      state: (0 | 1 | 3 | 4) | null
+      state_name: ('BUILDING' | 'COMPLETE' | 'FAILED' | 'CANCELED') | null
+      state_reason: string | null
+      task_id: number | null
+      nvr: string | null
+    }
+    /** About */
+    About: {
+      version: string
+      api_version: number
+      /** @enum {unknown} */
+      auth_method: 'oidc' | 'kerberos'
+      /** @description of the database: the folder of its builds below dataDir */
+      instance: string
+    }
+    /** ImportedModuleBuild */
+    ImportedModuleBuild: {
+      id: number
+      /** @enum {unknown} */
+      state: 0 | 1 | 2 | 3 | 4 | 5 | 6
+      /** @enum {unknown} */
+      state_name: 'init' | 'wait' | 'build' | 'done' | 'failed' | 'ready' | 'garbage'
+      name: string
+      stream: string
+      /** @description 0 until it is known */
+      version: string
+      /** @description 00000000 until it is known */
+      context: string
+      scratch: boolean
+      state_reason: string | null
+      component_builds: number[]
+      koji_tag: string | null
+      owner: string
+      rebuild_strategy: string
+      scmurl: string | null
+      srpms: string[]
+      siblings: number[]
+      /** @description by name */
+      buildrequires: {
+        [key: string]: {
+          context: string
+          koji_tag: string
+          ref: string
+          stream: string
+          version: string
+          filtered_rpms?: string[]
+        }
+      }
+      time_submitted: string
+      time_modified: string
+      time_completed: string | null
+    }
+    /** Retirement */
+    Retirement: {
+      name: string
+      stream: string
+      /** @description first day without builds, YYYY-MM-DD, UTC */
+      eol: string
+      reason: string
+      obsoleted_by: string | null
+      retired_by: string
+    }
+    /** Effect */
+    Effect: {
+      id: number
+      /** @description module-build:7 */
+      subject: string
+      kind: string
+      payload: {
+        [key: string]: unknown
+      }
+      /** @enum {unknown} */
+      state: 'queued' | 'done' | 'failed' | 'parked' | 'canceled'
+      attempt: number
+      error: string | null
+      blame: ('user' | 'infra' | 'bug') | null
+      /** Format: date-time */
+      created_at: string
+      finished_at: string | null
+    }
+    /** HubTag */
+    HubTag: {
+      id: number
+      name: string
+      /** @description separated by spaces */
+      arches: string
+      permission: string | null
+      locked: boolean
+      extra: {
+        [key: string]: unknown
+      }
+      blocked_extra: string[]
+    }
+    /** InheritanceLink */
+    InheritanceLink: {
+      child: string
+      parent: string
+      priority: number
+      maxdepth: number | null
+      intransitive: boolean
+      noconfig: boolean
+      pkg_filter: string
+      currdepth?: number
+      nextdepth?: number | null
+      filter?: string[]
+    }
+    /** HistoryEntry */
+    HistoryEntry: {
+      event: number
+      /** Format: date-time */
+      at: string
+      user: string
+      subject: string
+      /** @enum {unknown} */
+      action: 'added' | 'removed'
+      what: string
+    }
+    /** TaggedBuild */
+    TaggedBuild: {
+      id: number
+      nvr: string
+      name: string
+      version: string
+      release: string
+      epoch: number | null
+      /** @enum {unknown} */
+      state: 'building' | 'complete' | 'deleted' | 'failed' | 'canceled'
+      types: string[]
+      owner: string
+      source: string | null
+      content_generator: string | null
+      /** Format: date-time */
+      creation_time: string
+      start_time: string | null
+      completion_time: string | null
+      tag: string
+      create_event: number
+    }
+    /** ListedPackage */
+    ListedPackage: {
+      package: string
+      owner: string
+      blocked: boolean
+      extra_arches: string
+      tag: string
+    }
+    /** HubTarget */
+    HubTarget: {
+      id: number
+      name: string
+      build_tag: string
+      dest_tag: string
+    }
+    /** HubBuild */
+    HubBuild: {
+      id: number
+      nvr: string
+      name: string
+      version: string
+      release: string
+      epoch: number | null
+      /** @enum {unknown} */
+      state: 'building' | 'complete' | 'deleted' | 'failed' | 'canceled'
+      types: string[]
+      owner: string
+      source: string | null
+      content_generator: string | null
+      /** Format: date-time */
+      creation_time: string
+      start_time: string | null
+      completion_time: string | null
+    }
+    /** WholeHubBuild */
+    WholeHubBuild: {
+      id: number
+      nvr: string
+      name: string
+      version: string
+      release: string
+      epoch: number | null
+      /** @enum {unknown} */
+      state: 'building' | 'complete' | 'deleted' | 'failed' | 'canceled'
+      types: string[]
+      owner: string
+      source: string | null
+      content_generator: string | null
+      /** Format: date-time */
+      creation_time: string
+      start_time: string | null
+      completion_time: string | null
+      tags: string[]
+      /** @description as it was given */
+      extra: unknown
+      typeinfo: {
+        [key: string]: unknown
+      }
+      rpms: {
+        id: number
+        nevra: string
+        file: string
+        size: number
+        sha256: string
+        sigmd5: string
+        signed: string[]
+      }[]
+      archives: {
+        id: number
+        type: string
+        filename: string
+        subdir: string
+        arch: string | null
+        size: number
+        sha256: string
+        checksum_type: string
+        checksum: string
+        /** @description as it was given */
+        extra: unknown
+        /** @description number of its packages in the hub */
+        rpms: number
+      }[]
+      logs: {
+        subdir: string
+        filename: string
+        size: number
+        sha256: string
+      }[]
+      buildroots: {
+        id: number
+        host: {
+          os: string | null
+          arch: string
+        }
+        container: {
+          type: string
+          arch: string
+        }
+        /** @description as it was given */
+        tools: unknown
+        /** @description the path of its record among the files of the build */
+        record: string
+      }[]
+    }
+    /** RpmHeader */
+    RpmHeader: {
+      nevra: {
+        name: string
+        epoch: number
+        version: string
+        release: string
+        arch: string
+      }
+      isSource: boolean
+      sourceRpm?: string
+      modularityLabel?: string
+      summary: string
+      license: string
+      buildTime: number
+      buildHost?: string
+      exclusiveArch: string[]
+      excludeArch: string[]
+      requires: {
+        name: string
+        flags: number
+        version: string
+      }[]
+      provides: {
+        name: string
+        flags: number
+        version: string
+      }[]
+      conflicts: {
+        name: string
+        flags: number
+        version: string
+      }[]
+      obsoletes: {
+        name: string
+        flags: number
+        version: string
+      }[]
+      files: {
+        path: string
+        mode: number
+        size: number
+        digest: string
+        flags: number
+        linkTo: string
+        user: string
+        group: string
+        isGhost: boolean
+        isDirectory: boolean
+      }[]
+      signatureMd5?: string
+      headerSha256?: string
+      payloadSize?: number
+      controlCharacterIn?: string
+      /** @description where it begins and ends in the file */
+      headerRange: number[]
+    }
+    /** ArtifactFault */
+    ArtifactFault: {
+      sha256: string
+      /** @enum {unknown} */
+      problem: 'missing' | 'size' | 'content' | 'unreadable'
+      sentence: string
+    }
+    /** HubEvent */
+    HubEvent: {
+      id: number
+      /** Format: date-time */
+      at: string
+      user: string
+    }
+    /** Compose */
+    Compose: {
+      id: number
+      platform: string
+      /** @enum {unknown} */
+      state_name: 'requested' | 'finished' | 'failed'
+      state_reason: string | null
+      modules: string[]
+      signing_key: string | null
+      gpg_key: string | null
+      /** Format: date-time */
+      time_requested: string
+      time_completed: string | null
+      /** @description arch → path */
+      repositories: {
+        [key: string]: string
+      }
+      /** @description arch → path */
+      latest: {
+        [key: string]: string
+      }
+    }
+    /** SigningKey */
+    SigningKey: {
+      id: string
+      fingerprint: string
+      public_key: string
+      /** Format: date-time */
+      created_at: string
+      retired_at: string | null
+    }
+  }
+  responses: {
+    /** @description Bad Request */
+    BadRequest: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['Error']
+      }
+    }
+    /** @description Forbidden */
+    Forbidden: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['Error']
+      }
+    }
+    /** @description Internal Server Error */
+    InternalServerError: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['Error']
+      }
+    }
+    /** @description Service Unavailable */
+    ServiceUnavailable: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['Error']
+      }
+    }
+    /** @description Not Found */
+    NotFound: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['Error']
+      }
+    }
+    /** @description URI Too Long */
+    URITooLong: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['Error']
+      }
+    }
+    /** @description Unauthorized */
+    Unauthorized: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['Error']
+      }
+    }
+    /** @description Request Timeout */
+    RequestTimeout: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['Error']
+      }
+    }
+    /** @description Payload Too Large */
+    PayloadTooLarge: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['Error']
+      }
+    }
+    /** @description Unsupported Media Type */
+    UnsupportedMediaType: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['Error']
+      }
+    }
+    /** @description Unprocessable Entity */
+    UnprocessableEntity: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['Error']
+      }
+    }
+    /** @description Conflict */
+    Conflict: {
+      headers: {
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['Error']
+      }
+    }
+  }
   parameters: never
   requestBodies: never
   headers: never

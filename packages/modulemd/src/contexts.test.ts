@@ -22,7 +22,7 @@ describe('contexts as the Module Build Service computes them', () => {
     [{ platform: 'f28', gtk: '1' }, { gtk: ['1', '2'] }, 'e6475530'],
     [{ platform: 'f29', app: '1' }, {}, 'a6551637'],
     [{ platform: 'f28', café: 'é' }, { platform: ['f28'] }, 'e4e3b57c'],
-    // 389-ds:1.4 as Rocky Linux 8.4 has it
+    // 389-ds:1.4 in Rocky Linux 8.4
     [{ nodejs: '10', platform: 'el8.4.0' }, { platform: ['el8'] }, '866effaa'],
   ] as [Record<string, string>, Record<string, string[]>, string][])(
     '%j and %j give %s',

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto'
 import { sortedMap, sortedSet } from './byte-order.ts'
 import { pythonJson } from './python-json.ts'
 
-/** What a module build is built against and what it will need. */
+/** The build requirements and the run-time requirements of a module build. */
 export interface ContextInput {
-  /** All modules of the build root to their streams, as resolved, those that others brought included. */
+  /** All modules of the build root with their resolved streams, including modules that other modules require. */
   buildrequires: ReadonlyMap<string, string>
-  /** `requires` of every alternative of the dependencies. */
+  /** The `requires` of every alternative of the dependencies. */
   requires: readonly ReadonlyMap<string, readonly string[]>[]
-  /** The modules that stand for a platform; `platform` unless told otherwise. */
+  /** The modules that stand for a platform; the default is `platform`. */
   baseModules?: readonly string[]
 }
 
-/** The digests that tell builds of one version apart. */
+/** The digests that distinguish builds of one version. */
 export interface Contexts {
   buildContext: string
-  /** The same for all platforms. */
+  /** The same digest for all platforms. */
   buildContextNoBms: string
   runtimeContext: string
   /** The context of the NSVC: eight hexadecimal digits. */
@@ -23,9 +23,9 @@ export interface Contexts {
 }
 
 /**
- * Computes contexts as the Module Build Service always did (`models.ModuleBuild.contexts_from_mmd`): SHA-1 of
- * what Python's `json.dumps` makes of the requirements. Any other text would give every module another
- * context.
+ * Computes contexts as the Module Build Service always did (`models.ModuleBuild.contexts_from_mmd`): the SHA-1
+ * of the requirements as Python's `json.dumps` writes them. Any other serialisation would give every module
+ * another context.
  */
 export function computeContexts({
   buildrequires,
@@ -43,7 +43,7 @@ export function computeContexts({
   }
 }
 
-/** All streams that any alternative allows, by module. */
+/** Returns all streams that any alternative allows, by module. */
 function unionOf(requires: ContextInput['requires']): Map<string, string[]> {
   const union = new Map<string, string[]>()
   for (const [module, streams] of requires.flatMap((alternative) => [...alternative])) {

@@ -5,8 +5,8 @@ import type { ModuleStream, ModuleStreamV1 } from './module-stream.ts'
 import type { ModuleTranslations } from './module-translations.ts'
 
 /**
- * Any document of the family; `kind` tells them apart. Packagers' documents of version 2 are streams that
- * lack some keys, and are read as such.
+ * Any document of the family; `kind` distinguishes them. A packager document of version 2 is a stream that
+ * lacks some keys, so the reader returns it as a stream.
  */
 export type ModulemdDocument =
   ModuleStream | ModuleStreamV1 | ModulePackager | ModuleDefaults | ModuleObsoletes | ModuleTranslations

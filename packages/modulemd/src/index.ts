@@ -1,5 +1,6 @@
 /**
- * The modulemd document family: read, check, merge, ask, write. Pure: text in, documents out.
+ * Functions to read, check, merge, query and write the family of modulemd documents. They are pure: they take
+ * texts and return documents, and the reverse.
  */
 export { checkModuleStream } from './check/check-module-stream.ts'
 export { type ContextInput, type Contexts, computeContexts } from './contexts.ts'

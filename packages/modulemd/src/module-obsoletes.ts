@@ -1,15 +1,15 @@
-/** A `modulemd-obsoletes` document of version 1: a stream, or one context of it, comes to its end. */
+/** A `modulemd-obsoletes` document of version 1: the end of life of a stream, or of one context of it. */
 export interface ModuleObsoletes {
   kind: 'modulemd-obsoletes'
-  /** `YYYY-MM-DDTHH:MMZ`; the newest document of a stream counts. */
+  /** `YYYY-MM-DDTHH:MMZ`; the newest document of a stream takes precedence. */
   modified: string
-  /** Takes earlier documents back. */
+  /** Revokes earlier documents. */
   isReset: boolean
   module: string
   stream: string
-  /** All contexts, when absent. */
+  /** The context; absent means all contexts. */
   context?: string
-  /** `YYYY-MM-DDTHH:MMZ`; at once, when absent. */
+  /** `YYYY-MM-DDTHH:MMZ`; absent means at once. */
   eolDate?: string
   message: string
   obsoletedBy?: { module: string; stream: string }

@@ -7,19 +7,19 @@ import type {
   Xmd,
 } from './module-stream.ts'
 
-/** A `modulemd-packager` document of version 3: what a packager writes, of which builds make streams. */
+/** A `modulemd-packager` document of version 3: written by a packager, it describes the streams of its builds. */
 export interface ModulePackager {
   kind: 'modulemd-packager'
   name?: string
   stream?: string
-  /** Must be there for a stream to be made of the document. */
+  /** Required to make a stream of the document. */
   summary?: string
-  /** Must be there for a stream to be made of the document. */
+  /** Required to make a stream of the document. */
   description?: string
-  /** Licences of the module; none means MIT. */
+  /** Licences of the module; an empty list means MIT. */
   license: string[]
   xmd?: Xmd
-  /** What to build, in the order of the contexts. */
+  /** The builds, in the order of their contexts. */
   configurations: Configuration[]
   references?: ModuleReferences
   profiles: Map<string, Profile>
@@ -29,7 +29,7 @@ export interface ModulePackager {
   components: { rpms: Map<string, RpmComponent>; modules: Map<string, ModuleComponent> }
 }
 
-/** One build: a platform, and one stream of each module that it needs. */
+/** One build: a platform, and one stream of each required module. */
 export interface Configuration {
   /** 1 to 10 letters and digits. */
   context: string

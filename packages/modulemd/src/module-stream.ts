@@ -1,6 +1,6 @@
 /**
- * What stream documents of both versions hold. Every text is as it was written (`1.10` is `1.10`), lists are
- * sets unless said otherwise: unique and in the order of their UTF-8 bytes.
+ * The content that stream documents of both versions share. Every text is as written (`1.10` is `1.10`). Lists
+ * are sets unless their comment says otherwise: unique and in the order of their UTF-8 bytes.
  */
 export interface StreamContent {
   name?: string
@@ -11,18 +11,18 @@ export interface StreamContent {
   arch?: string
   summary: string
   description: string
-  /** Licences of the module itself, of which there must be one, and of what it contains. */
+  /** Licences of the module itself (at least one) and of its content. */
   license: { module: string[]; content: string[] }
   xmd?: Xmd
   references?: ModuleReferences
   profiles: Map<string, Profile>
-  /** Names of the packages that others may rely on. */
+  /** Names of the packages that other modules may rely on. */
   api: string[]
-  /** Names of the packages that are built but not shipped. */
+  /** Names of the packages that are built and not published. */
   filter: string[]
-  /** Name of a service level to the day it ends (`YYYY-MM-DD`), if there is one. */
+  /** Name of a service level to its last day (`YYYY-MM-DD`), or to undefined when it has no end. */
   serviceLevels: Map<string, string | undefined>
-  /** Present but empty is not the same as absent. */
+  /** An empty value differs from an absent one. */
   buildopts?: BuildOptions
   components: { rpms: Map<string, RpmComponent>; modules: Map<string, ModuleComponent> }
   /** NEVRAs of the built packages, with epoch. */
@@ -32,13 +32,16 @@ export interface StreamContent {
 /** A `modulemd` document of version 2. */
 export interface ModuleStream extends StreamContent {
   kind: 'modulemd'
-  /** The context was chosen by the packager and is to be kept. */
+  /** The packager chose the context, and the build must keep it. */
   staticContext: boolean
-  /** Alternatives; their order matters. */
+  /** The alternatives; their order matters. */
   dependencies: ModuleDependencies[]
-  /** Names of the packages that left the module and no longer hide others. */
+  /** Names of the packages that left the module and no longer hide other packages. */
   demodularized: string[]
-  /** The built packages once more: kind of digest to checksum to package. Not compared with `artifacts`. */
+  /**
+   * The built packages in another form: kind of digest to checksum to package. The reader does not compare it
+   * with `artifacts`.
+   */
   rpmMap?: Map<string, Map<string, RpmMapEntry>>
 }
 
@@ -57,16 +60,16 @@ export interface RpmMapEntry {
   arch: string
 }
 
-/** Free data of build systems. Numbers do not exist here; `TRUE` and `FALSE` are the booleans. */
+/** Free data of build systems. It has no numbers; `TRUE` and `FALSE` are the booleans. */
 export type Xmd = string | boolean | Xmd[] | Map<string, Xmd>
 
-/** Module to streams: any of them, or with a leading `-` all but them, or every active one when empty. */
+/** Module to streams: the listed streams; with a leading `-` all except them; when empty every active stream. */
 export interface ModuleDependencies {
   buildrequires: Map<string, string[]>
   requires: Map<string, string[]>
 }
 
-/** Where to read more. */
+/** Addresses with more information. */
 export interface ModuleReferences {
   community?: string
   documentation?: string
@@ -77,15 +80,15 @@ export interface ModuleReferences {
 export interface Profile {
   description?: string
   rpms: string[]
-  /** Only meaningful to packagers' documents, but allowed in streams. */
+  /** Used only in packager documents, but also allowed in streams. */
   isDefault?: boolean
 }
 
-/** What the build root gets beside the packages. */
+/** Additions to the build root besides the packages. */
 export interface BuildOptions {
-  /** Text of RPM macros, line breaks included. */
+  /** Text of RPM macros, including line breaks. */
   macros?: string
-  /** Replaces the names of the components as the packages that may be built. */
+  /** Names of the packages that may be built; replaces the names of the components. */
   whitelist: string[]
   /** The architectures to build for. */
   arches: string[]
@@ -94,26 +97,26 @@ export interface BuildOptions {
 /** One source package of the module. */
 export interface RpmComponent {
   rationale?: string
-  /** The package's name where it differs from the component's. */
+  /** The package's name, when it differs from the component's. */
   name?: string
   repository?: string
   cache?: string
   ref?: string
-  /** Components of a lower number are built before; may be negative, 0 is the usual place. */
+  /** Components with a lower number are built first. The number may be negative; the default is 0. */
   buildorder: number
-  /** Names of the components that must be built before. */
+  /** Names of the components that must be built before this one. */
   buildafter: string[]
-  /** Needed for building, not shipped. */
+  /** The component is needed for the build and not shipped. */
   buildonly: boolean
-  /** Later batches get the profile `buildroot` into their build root. */
+  /** Later batches install the profile `buildroot` in their build root. */
   buildroot: boolean
-  /** The same for the profile `srpm-buildroot` and the building of source packages. */
+  /** The same for the profile `srpm-buildroot` and the build of source packages. */
   srpmBuildroot: boolean
   arches: string[]
   multilib: string[]
 }
 
-/** Another module whose components are built into this one. */
+/** Another module; its components are built into this one. */
 export interface ModuleComponent {
   rationale?: string
   repository?: string

@@ -1,16 +1,16 @@
-/** A `modulemd-translations` document: what people read about a stream, in other languages. */
+/** A `modulemd-translations` document: the texts of a stream in other languages. */
 export interface ModuleTranslations {
   kind: 'modulemd-translations'
-  /** The version of the document, which libmodulemd keeps and does not look at. */
+  /** The version of the document. libmodulemd keeps the number and does not check it. */
   documentVersion: bigint
   module: string
   stream: string
-  /** `YYYYMMDDHHMM` by convention; the newest document of a stream counts. */
+  /** `YYYYMMDDHHMM` by convention; the newest document of a stream takes precedence. */
   modified: bigint
   translations: Map<string, Translation>
 }
 
-/** The words of one locale, such as `de_DE`. */
+/** The texts of one locale, such as `de_DE`. */
 export interface Translation {
   summary?: string
   description?: string

@@ -12,7 +12,7 @@ const missing: Problem = {
 }
 const unknown: Problem = {
   code: 'unknown-key',
-  message: 'the key "nmae" is not known here',
+  message: 'the key "nmae" is unknown',
   line: 5,
   column: 3,
   path: 'data.nmae',
@@ -38,7 +38,7 @@ test.for([
     [missing, unknown],
     [
       'line 4, column 3: data.summary: the key summary is missing (add summary) (and 1 more problem)',
-      'line 5, column 3: data.nmae: the key "nmae" is not known here (did you mean name?)',
+      'line 5, column 3: data.nmae: the key "nmae" is unknown (did you mean name?)',
     ],
   ],
   ['without a text there is no line', [checked], ['data.context: the static context is empty (choose one)']],

@@ -1,6 +1,6 @@
 import { type Problem, formatProblem } from './problem.ts'
 
-/** Documents that cannot be used, with everything that is wrong with them. */
+/** An error with all problems of unusable documents. */
 export class ModulemdError extends Error {
   readonly problems: Problem[]
 
@@ -11,7 +11,7 @@ export class ModulemdError extends Error {
   }
 }
 
-/** The first line can stand alone: it tells the first problem and how many follow. */
+/** Builds a message whose first line is complete: the first problem and the number of others. */
 function messageOf(problems: Problem[]): string {
   const [first = 'the modulemd is not usable', ...others] = problems.map(formatProblem)
   if (others.length === 0) return first

@@ -1,7 +1,7 @@
 import type { StreamContent } from './module-stream.ts'
 import { quote } from './quote.ts'
 
-/** What names a build of a stream; version and context may be open. */
+/** The name of one build of a stream. Version and context are optional. */
 export interface Nsvc {
   name: string
   stream: string
@@ -16,12 +16,12 @@ export interface Nsvca extends Nsvc {
 
 const UINT64_MAX = 2n ** 64n - 1n
 
-/** Version and context may be left out of `name:stream:version:context`, from the right. */
+/** A text `name:stream:version:context`. The context, or version and context, may be absent. */
 const NSVC = /^([^:\s]+):([^:\s]+)(?::(\d{1,20})(?::([^:\s]+))?)?$/
 
 const NSVCA_FORM = 'an NSVCA (name:stream[:version[:context[:arch]]], where parts may be empty)'
 
-/** A text that does not name a build of a stream in the form that is asked for. The message repeats the text. */
+/** An error about a text that is not an NSVC in the required form. The message repeats the text. */
 export class NsvcError extends Error {
   readonly text: string
 
@@ -33,10 +33,9 @@ export class NsvcError extends Error {
 }
 
 /**
- * Writes `name:stream:version:context`; without a version there is a 0, without a context the end is left
- * out.
+ * Writes `name:stream:version:context`. An absent version is written as 0. An absent context is left out.
  *
- * @throws {TypeError} for a stream without its name or stream: it has no identity yet
+ * @throws {TypeError} for a stream that lacks its name or its stream name, because it has no identity yet
  */
 export function nsvc(stream: Pick<StreamContent, 'name' | 'stream' | 'version' | 'context'>): string {
   const { name, stream: streamName, version = 0n, context } = stream
@@ -47,7 +46,7 @@ export function nsvc(stream: Pick<StreamContent, 'name' | 'stream' | 'version' |
   return (context === undefined ? parts : [...parts, context]).join(':')
 }
 
-/** Reads what `nsvc` writes, and shorter forms of it. Throws an {@link NsvcError} that names the text. */
+/** Reads the output of `nsvc`, and shorter forms of it. Throws an {@link NsvcError} that names the text. */
 export function parseNsvc(text: string): Nsvc {
   const [, name, stream, version, context] = NSVC.exec(text) ?? []
   if (name === undefined || stream === undefined) throw new NsvcError(text)
@@ -61,8 +60,8 @@ export function parseNsvc(text: string): Nsvc {
 }
 
 /**
- * Reads `name:stream:version:context:arch`, where what is open is empty and colons at the end may be missing:
- * the inverse of libmodulemd's NSVCA, in which a version of 0 is open too. Throws an {@link NsvcError} that
+ * Reads `name:stream:version:context:arch`. An open part is empty, and colons at the end may be missing. This
+ * is the inverse of libmodulemd's NSVCA, in which a version of 0 is also open. Throws an {@link NsvcError} that
  * names the text.
  */
 export function parseNsvca(text: string): Nsvca {
@@ -79,7 +78,7 @@ export function parseNsvca(text: string): Nsvca {
   }
 }
 
-/** What documents are sorted by: all five parts, open ones empty, without colons at the end. */
+/** Returns the sort key of documents: all five parts, open parts empty, without colons at the end. */
 export function nsvca({ name, stream, version, context, arch }: StreamContent): string {
   const parts = [name, stream, version ? version.toString() : '', context, arch]
   return parts

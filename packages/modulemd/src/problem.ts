@@ -1,45 +1,45 @@
-/** What kind of problem it is, for programs. */
+/** The kind of a problem, for programs. */
 export type ProblemCode =
-  /** The text is not YAML, or not text at all. */
+  /** The text is not YAML, or the bytes are not text. */
   | 'syntax'
-  /** A bound against hostile texts is broken. */
+  /** The text exceeds a limit against hostile input. */
   | 'limit'
-  /** YAML that no reader of modulemd resolves: an alias, a key that is no text. */
+  /** YAML that no reader of modulemd resolves: an alias, or a key that is not text. */
   | 'unreadable'
-  /** There is no such kind of document, or not in this version, or not here. */
+  /** The kind of document does not exist, not in this version, or is not allowed here. */
   | 'unknown-kind'
   | 'unknown-version'
   | 'unknown-key'
   | 'missing'
   | 'repeated'
-  /** A text, a list or a map stands where another of them belongs. */
+  /** The document has a text, a list or a map where it needs another of them. */
   | 'type'
-  /** A text that is no number, no date, no NEVRA. */
+  /** The text is not a number, date or NEVRA. */
   | 'value'
-  /** Values that do not go together. */
+  /** Values that contradict each other. */
   | 'inconsistent'
-  /** Two documents that cannot stand side by side. */
+  /** Two documents that cannot be in one index. */
   | 'conflict'
 
-/** One thing that is wrong with a document, where, and what would be right. */
+/** One fault of a document, with its place and its correction. */
 export interface Problem {
   code: ProblemCode
   message: string
-  /** What would put it right. */
+  /** The correction. */
   remedy: string
-  /** Counted from 1; 0 when the document was not read from a text. */
+  /** Counted from 1; 0 when the document does not come from a text. */
   line: number
-  /** Counted from 1, in UTF-16 units; 0 when the document was not read from a text. */
+  /** Counted from 1, in UTF-16 units; 0 when the document does not come from a text. */
   column: number
-  /** Such as `data.components.rpms.foo.ref`; empty for the text as a whole. */
+  /** A path such as `data.components.rpms.foo.ref`; empty for the text as a whole. */
   path: string
 }
 
-/** What is wrong, without its place. */
+/** A fault without its place. */
 export type Complaint = Pick<Problem, 'code' | 'message' | 'remedy'>
 
-/** One line for people: place, message, remedy. */
-export function formatProblem({ message, line, column, path, remedy }: Problem): string {
+/** Returns one line for people: place, message, remedy. */
+export function formatProblem({ message, line, column, path, remedy }: Omit<Problem, 'code'>): string {
   const place = [line > 0 ? `line ${line}, column ${column}` : '', path].filter((part) => part !== '')
   return `${[...place, message].join(': ')} (${remedy})`
 }

@@ -1,5 +1,5 @@
 /**
- * A map of texts, or of lists of texts, as Python's `json.dumps` writes it: blanks after `,` and `:`, ASCII
+ * Writes a map of texts, or of lists of texts, as Python's `json.dumps` does: a space after `,` and `:`, ASCII
  * only.
  */
 export function pythonJson(map: ReadonlyMap<string, string | readonly string[]>): string {
@@ -14,7 +14,8 @@ function list(texts: readonly string[]): string {
 }
 
 /**
- * JavaScript escapes what JSON demands; Python also everything that is not printable ASCII, by UTF-16 units.
+ * Writes a text as Python does. JavaScript escapes only the characters that JSON requires. Python also escapes
+ * every character that is not printable ASCII, by UTF-16 units.
  */
 function text(value: string): string {
   return JSON.stringify(value).replace(

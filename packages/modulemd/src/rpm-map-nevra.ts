@@ -1,6 +1,6 @@
 import type { RpmMapEntry } from './module-stream.ts'
 
-/** The NEVRA of a package in the map of packages: `name-epoch:version-release.arch`. */
+/** Returns the NEVRA of a package in the map of packages: `name-epoch:version-release.arch`. */
 export function formatRpmMapNevra({ name, epoch, version, release, arch }: RpmMapEntry): string {
   return `${name}-${epoch}:${version}-${release}.${arch}`
 }

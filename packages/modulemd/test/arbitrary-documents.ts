@@ -16,13 +16,13 @@ import type {
 } from '../src/index.ts'
 import { sortedMap, sortedSet } from '../src/byte-order.ts'
 
-/** A record that compares equal to what readers make. */
+/** Returns a record that compares equal to the reader's result. */
 const plainRecord = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record<T>(model, { noNullPrototype: true })
 
 /**
- * Texts that YAML finds hard: its marks, blanks and breaks in all places, numbers, long lines, far
- * characters.
+ * Texts that are hard for YAML: its marks, blanks and breaks in all places, numbers, long lines, characters
+ * above U+FFFF.
  */
 const piece = fc.constantFrom(
   ...[
@@ -90,7 +90,7 @@ const hardText = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('
 const word = fc.constantFrom('word', 'a', 'longer', '-', '#', ':', '  ', '\n', '\n\n', '\n ')
 const longText = fc.array(word, { maxLength: 60 })
 
-/** Any text that a document can hold. */
+/** Any text that a document can contain. */
 export const anyText = fc.oneof(
   { weight: 3, arbitrary: hardText },
   { weight: 1, arbitrary: longText.map((words) => words.join(' ')) },
@@ -102,7 +102,7 @@ const set = fc.array(name, { maxLength: 4 }).map(sortedSet)
 const mapOf = <V>(value: fc.Arbitrary<V>) =>
   fc.array(fc.tuple(name, value), { maxLength: 3 }).map((entries) => sortedMap(new Map(entries)))
 
-/** Streams of one module must all be wanted or all be unwanted. */
+/** The streams of one module are either all included or all excluded. */
 const streams = fc.oneof(
   fc.array(fc.stringMatching(/^[a-z0-9.]{1,4}$/), { maxLength: 3 }).map(sortedSet),
   fc.array(fc.stringMatching(/^-[a-z0-9.]{1,4}$/), { maxLength: 3 }).map(sortedSet),
@@ -115,7 +115,7 @@ const dependencies: fc.Arbitrary<ModuleDependencies> = plainRecord({
 const xmd: fc.Arbitrary<Xmd> = fc.letrec<{ xmd: Xmd }>((tie) => ({
   xmd: fc.oneof(
     { maxDepth: 4 },
-    // The words of the booleans cannot be texts here.
+    // In xmd, the words of the booleans cannot be texts.
     anyText.filter((text) => text !== 'TRUE' && text !== 'FALSE'),
     fc.boolean(),
     mapOf(tie('xmd')),
@@ -178,7 +178,7 @@ const day = fc
   .map((date) => date.toISOString().slice(0, 10))
 const nevra = fc.stringMatching(/^[a-z]{1,4}-\d:[0-9.]{1,3}-[0-9a-z]{1,3}\.(noarch|src)$/)
 
-/** What streams of both versions have. */
+/** The content of streams of both versions. */
 const content = {
   name,
   stream: name,
@@ -213,7 +213,7 @@ const requiredContent = [
   'artifacts',
 ] as const
 
-/** A stream that keeps the rules. */
+/** A stream that follows the rules. */
 export const anyStream: fc.Arbitrary<ModuleStream> = fc.record(
   {
     ...content,
@@ -225,7 +225,7 @@ export const anyStream: fc.Arbitrary<ModuleStream> = fc.record(
   { noNullPrototype: true, requiredKeys: [...requiredContent, 'staticContext', 'demodularized'] },
 )
 
-/** A stream of version 1 that keeps the rules. */
+/** A stream of version 1 that follows the rules. */
 export const anyStreamV1: fc.Arbitrary<ModuleStreamV1> = fc.record(
   {
     ...content,
@@ -248,7 +248,7 @@ const configuration = fc.record(
   { noNullPrototype: true, requiredKeys: ['context', 'platform', 'buildrequires', 'requires'] },
 )
 
-/** A packager's document of version 3. */
+/** A packager document of version 3. */
 export const anyPackager: fc.Arbitrary<ModulePackager> = fc.record(
   {
     kind: fc.constant('modulemd-packager' as const),
@@ -287,7 +287,7 @@ const minute = fc
   .map((date) => `${date.toISOString().slice(0, 16)}Z`)
 const something = anyText.filter((text) => text !== '')
 
-/** A document that obsoletes something, or takes that back. */
+/** A document that obsoletes a stream, or a reset. */
 export const anyObsoletes: fc.Arbitrary<ModuleObsoletes> = fc.oneof(
   fc.record(
     {

@@ -1,6 +1,6 @@
 import type { ModuleStream } from '../src/index.ts'
 
-/** The least that a stream document can be, as text; more keys of `data` can be added. */
+/** Returns the smallest valid stream document as text, with additional keys of `data`. */
 export function streamText(...lines: string[]): string {
   const data = ['summary: s', 'description: d', 'license: {module: [MIT]}', ...lines]
   return [
@@ -14,7 +14,7 @@ export function streamText(...lines: string[]): string {
   ].join('\n')
 }
 
-/** The least that a defaults document can be, as text; more keys of `data` can be added. */
+/** Returns the smallest valid defaults document as text, with additional keys of `data`. */
 export function defaultsText(...lines: string[]): string {
   const data = ['module: m', ...lines]
   return [
@@ -28,7 +28,7 @@ export function defaultsText(...lines: string[]): string {
   ].join('\n')
 }
 
-/** What `streamText` says. */
+/** The document of `streamText` without arguments. */
 export const leastStream: ModuleStream = {
   kind: 'modulemd',
   staticContext: false,
@@ -45,7 +45,7 @@ export const leastStream: ModuleStream = {
   artifacts: [],
 }
 
-/** The least that an obsoletes document can be, as text; more keys of `data` can be added. */
+/** Returns the smallest valid obsoletes document as text, with additional keys of `data`. */
 export function obsoletesText(...lines: string[]): string {
   return textOf(
     'modulemd-obsoletes',
@@ -54,12 +54,12 @@ export function obsoletesText(...lines: string[]): string {
   )
 }
 
-/** The least that a translations document can be, as text; more keys of `data` can be added. */
+/** Returns the smallest valid translations document as text, with additional keys of `data`. */
 export function translationsText(...lines: string[]): string {
   return textOf('modulemd-translations', ['module: m', 'stream: s', 'modified: 202401020304'], lines)
 }
 
-/** A key that is given replaces the one that must be there. */
+/** Returns the text of a document. A given key replaces the required key of the same name. */
 function textOf(kind: string, required: readonly string[], lines: readonly string[]): string {
   const keyOf = (line: string) => line.slice(0, line.indexOf(':'))
   const kept = required.filter((line) => !lines.some((other) => keyOf(other) === keyOf(line)))

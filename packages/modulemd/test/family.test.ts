@@ -18,7 +18,7 @@ import { anyDocument } from './arbitrary-documents.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}.yaml`, import.meta.url), 'utf8')
 
-/** The documents of a good text. */
+/** Returns the documents of a valid text. */
 function documentsOf(text: string) {
   const { documents, problems } = readModulemd(text, { strict: true })
   expect(problems).toEqual([])

@@ -6,7 +6,7 @@ const seeds = ['stream', 'stream-v1', 'packager-v2', 'packager-v3', 'beside-stre
   readFileSync(new URL(`../fixtures/${name}.yaml`, import.meta.url), 'utf8'),
 )
 
-// `npm run fuzz` does the same with a million of them.
+// `npm run fuzz` does the same with a million texts.
 test('3,000 mutated documents are read, written and looked at without a fault', () => {
   const faults: string[] = []
   for (let seed = 0; seed < 3000; seed++) {

@@ -8,7 +8,7 @@ import {
   writeModulemd,
 } from '../src/index.ts'
 
-/** Numbers from 0 to 1 that follow from a seed (mulberry32). */
+/** Returns a generator of numbers from 0 to 1 that depend only on the seed (mulberry32). */
 export function randomOf(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -98,7 +98,7 @@ const PIECES = [
   ...['['.repeat(120), '- '.repeat(120), 'buildafter: [a]', 'name: a', 'stream: "*"', 'context: "[a-"'],
 ]
 
-/** A text with some pieces moved, lost, added or repeated. */
+/** Returns a text with some pieces moved, removed, added or repeated. */
 export function mutate(text: string, random: () => number): string {
   const at = (length: number) => Math.floor(random() * (length + 1))
   const pick = () => PIECES[Math.floor(random() * PIECES.length)] ?? ''
@@ -130,7 +130,7 @@ export function mutate(text: string, random: () => number): string {
   return result
 }
 
-/** Does everything that can be done with a text, and says what is wrong with how it went. */
+/** Calls every operation on a text, and returns the fault that it finds, if any. */
 export function faultOf(text: string): string | undefined {
   for (const strict of [true, false]) {
     const { documents, problems } = readModulemd(text, { strict })
@@ -150,7 +150,10 @@ export function faultOf(text: string): string | undefined {
   return undefined
 }
 
-/** What version 1 allows, version 2 may not: that is an error, and no fault. */
+/**
+ * Upgrades and writes a text. A document that version 1 allows may be invalid in version 2: that is an expected
+ * error, and no fault.
+ */
 function upgradeAndWrite(text: string): void {
   const { index } = readDrafts(text)
   try {

@@ -1,4 +1,7 @@
-/** RPM repository metadata: writes the metadata of a folder of packages, and reads what repositories say they have. */
+/**
+ * RPM repository metadata: writes the metadata of a folder of packages, and reads the package lists of
+ * repositories.
+ */
 export { readPrimary } from './read-primary.ts'
 export type { PrimaryPackage } from './read-primary.ts'
 export { readRepomd } from './read-repomd.ts'

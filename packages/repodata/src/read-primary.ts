@@ -1,6 +1,6 @@
 import { checksumOf, type Checksum } from './read-repomd.ts'
 
-/** A package as a repository's primary metadata have it. */
+/** A package in the primary metadata of a repository. */
 export interface PrimaryPackage {
   name: string
   epoch: number
@@ -9,21 +9,21 @@ export interface PrimaryPackage {
   arch: string
   /** The file name of its source package; absent in a source package. */
   sourceRpm: string | undefined
-  /** Below the repository. Never leads out of it. */
+  /** The path of the file below the repository; never outside of it. */
   location: string
-  /** Bytes of the file. */
+  /** The size of the file in bytes. */
   size: number
-  /** Of the file. */
+  /** The checksum of the file. */
   checksum: Checksum
 }
 
 /**
- * Reads a repository's primary metadata: its packages, without what they require and provide.
+ * Reads the packages of a repository's primary metadata, without their requires and provides.
  *
- * It is not XML in general: createrepo_c and its kin write elements without comments or CDATA between them, and what
- * cannot be read so is refused.
+ * This is not a general XML parser. createrepo_c and similar programs write elements without comments or CDATA
+ * between them. This function refuses metadata that it cannot read in this form.
  *
- * @throws Error that names what is wrong
+ * @throws Error that names the fault
  */
 export function readPrimary(text: string): PrimaryPackage[] {
   if (!/<metadata[\s>]/.test(text)) throw new Error('it has no element metadata')
@@ -48,11 +48,11 @@ function readPackage(content: string): PrimaryPackage {
   }
   const size = Number(attributesOf(content, 'size').get('package'))
   if (Object.values(found).some((part) => part === '' || /[\s/\u0000-\u001f]/.test(String(part))))
-    throw new Error(`the package "${name}" has no name, version, release or arch that can be used`)
+    throw new Error(`the package "${name}" has no name, version, release or arch that is valid`)
   if (!/^(?![/.])[^\s?#\\]+$/.test(location) || location.split('/').includes('..'))
-    throw new Error(`the location of ${name}, "${location}", is none below the repository`)
+    throw new Error(`the location of ${name}, "${location}", is not inside the repository`)
   if (!Number.isSafeInteger(size) || !Number.isSafeInteger(found.epoch))
-    throw new Error(`the size or the epoch of ${name} is no number`)
+    throw new Error(`the size or the epoch of ${name} is not a number`)
   return {
     ...found,
     sourceRpm: sourceRpm === '' ? undefined : sourceRpm,

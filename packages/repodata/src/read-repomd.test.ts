@@ -46,10 +46,13 @@ test('records have a place, a size and a checksum', () => {
 
 test('what leads out of the repository, or cannot be verified, is refused', () => {
   for (const href of ['../x', '/etc/passwd', 'repodata/../../x', 'http://elsewhere/x', 'x?y', '.git/x'])
-    expect(() => readRepomd(repomd({ href }))).toThrow('is none below the repository')
-  expect(() => readRepomd(repomd({ type: 'md5', hex: 'ab'.repeat(16) }))).toThrow('known here')
-  expect(() => readRepomd(repomd({ hex: 'abcd' }))).toThrow('is no sha256')
+    expect(() => readRepomd(repomd({ href }))).toThrow('is not inside the repository')
+  expect(() => readRepomd(repomd({ type: 'md5', hex: 'ab'.repeat(16) }))).toThrow(
+    'no checksum of a supported type',
+  )
+  expect(() => readRepomd(repomd({ type: 'constructor' }))).toThrow('no checksum of a supported type')
+  expect(() => readRepomd(repomd({ hex: 'abcd' }))).toThrow('is not a sha256')
   expect(() => readRepomd(repomd({ openType: 'md5' }))).toThrow('its modules, unpacked, has no checksum')
-  expect(() => readRepomd(repomd({ openType: 'sha1' }))).toThrow('of its modules, unpacked, is no sha1')
+  expect(() => readRepomd(repomd({ openType: 'sha1' }))).toThrow('of its modules, unpacked, is not a sha1')
   expect(() => readRepomd('<html>404</html>')).toThrow('no element repomd')
 })

@@ -2,13 +2,13 @@
 export interface MetadataRecord {
   /** `primary`, `modules`, `group` … */
   type: string
-  /** Below the repository: `repodata/….yaml.gz`. Never leads out of it. */
+  /** The path below the repository, `repodata/….yaml.gz`; never outside of it. */
   location: string
-  /** Bytes, where it is told. */
+  /** The size in bytes, if the metadata contain it. */
   size: number | undefined
-  /** Of the file as it lies there, compressed. */
+  /** The checksum of the compressed file. */
   checksum: Checksum
-  /** Of what it holds, where they are told. */
+  /** Size and checksum of the unpacked content, if the metadata contain them. */
   open: { size: number | undefined; checksum: Checksum | undefined }
 }
 
@@ -17,27 +17,28 @@ export interface Checksum {
   hex: string
 }
 
-/** Kinds of digests, by Node's names. */
+/** Kinds of digests, by their names in Node. */
 export type ChecksumType = 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
 
-/** Their names in metadata, and how many hexadecimal digits each has. */
-const checksums: Readonly<Record<string, readonly [ChecksumType, digits: number]>> = {
-  // createrepo's old name.
-  sha: ['sha1', 40],
-  sha1: ['sha1', 40],
-  sha224: ['sha224', 56],
-  sha256: ['sha256', 64],
-  sha384: ['sha384', 96],
-  sha512: ['sha512', 128],
-}
+/** The names of digests in metadata, with the number of hexadecimal digits. */
+const checksums = new Map<string, readonly [ChecksumType, digits: number]>([
+  // createrepo's old name for SHA-1.
+  ['sha', ['sha1', 40]],
+  ['sha1', ['sha1', 40]],
+  ['sha224', ['sha224', 56]],
+  ['sha256', ['sha256', 64]],
+  ['sha384', ['sha384', 96]],
+  ['sha512', ['sha512', 128]],
+])
 
 /**
- * Reads a `repomd.xml`: what metadata a repository has, by type. Of a type that is there twice the first one counts.
+ * Reads a `repomd.xml`: the metadata files of a repository, by type. When a type occurs twice, the first one
+ * counts.
  *
- * It is not XML in general: createrepo_c and its kin write elements without comments or CDATA between them, and what
- * cannot be read so is refused.
+ * This is not a general XML parser. createrepo_c and similar programs write elements without comments or CDATA
+ * between them. This function refuses metadata that it cannot read in this form.
  *
- * @throws Error that names what is wrong
+ * @throws Error that names the fault
  */
 export function readRepomd(text: string): Map<string, MetadataRecord> {
   if (!/<repomd[\s>]/.test(text)) throw new Error('it has no element repomd')
@@ -54,7 +55,7 @@ function readRecord(type: string, content: string): MetadataRecord {
   const location = attribute(/<location\s([^>]*)>/.exec(content)?.[1] ?? '', 'href')
   if (location === undefined) throw new Error(`its ${type} has no location`)
   if (!/^(?![/.])[A-Za-z0-9._~+/-]+$/.test(location) || location.split('/').includes('..'))
-    throw new Error(`the location of its ${type}, "${location}", is none below the repository`)
+    throw new Error(`the location of its ${type}, "${location}", is not inside the repository`)
   return {
     type,
     location,
@@ -81,15 +82,15 @@ function checksumIn(content: string, element: string, subject: string): Checksum
 }
 
 /**
- * A checksum as metadata have it.
+ * Reads a checksum of metadata.
  *
- * @param subject whose it is, for messages
- * @throws Error when its kind is not known, or it is none of that kind
+ * @param subject the owner of the checksum, for messages
+ * @throws Error when the kind is unknown, or the checksum does not have its length
  */
 export function checksumOf(subject: string, type: string, hex: string): Checksum {
-  const [kind, digits] = checksums[type] ?? []
-  if (kind === undefined) throw new Error(`${subject} has no checksum that is known here`)
-  if (hex.length !== digits) throw new Error(`the checksum of ${subject} is no ${type}`)
+  const [kind, digits] = checksums.get(type) ?? []
+  if (kind === undefined) throw new Error(`${subject} has no checksum of a supported type`)
+  if (hex.length !== digits) throw new Error(`the checksum of ${subject} is not a ${type}`)
   return { type: kind, hex: hex.toLowerCase() }
 }
 

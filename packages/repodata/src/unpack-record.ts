@@ -3,11 +3,11 @@ import type { MetadataRecord } from './read-repomd.ts'
 import { unpack } from './unpack.ts'
 
 /**
- * What a file of the metadata holds, as `repomd.xml` says: all of it, and nothing else. That the file is the one that
- * is meant, the caller has looked at.
+ * Unpacks a metadata file and checks the content against its size and checksum in `repomd.xml`. The caller has
+ * already checked the compressed file.
  *
- * @param bytesMax as of `unpack`
- * @throws Error when it cannot be unpacked, is larger, or is not what `repomd.xml` says
+ * @param bytesMax as in `unpack`
+ * @throws Error when the file cannot be unpacked, is larger, or differs from `repomd.xml`
  */
 export function unpackRecord(
   { open }: Pick<MetadataRecord, 'open'>,

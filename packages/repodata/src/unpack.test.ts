@@ -5,7 +5,7 @@ import { unpack } from './unpack.ts'
 
 const text = Buffer.from('document: modulemd\n'.repeat(1000))
 
-/** What compresses, by the name of the format. */
+/** The function that compresses, by the name of the format. */
 const packers: [string, (content: Uint8Array) => Buffer][] = [
   ['gzip', (content) => gzipSync(content)],
   ['zstd', (content) => zstdCompressSync(content)],
@@ -13,7 +13,7 @@ const packers: [string, (content: Uint8Array) => Buffer][] = [
   ['bzip2', (content) => execFileSync('bzip2', ['-c'], { input: content })],
 ]
 
-/** A frame of zstd that readers skip. */
+/** Returns a frame of zstd that readers skip. */
 function skippable(size: number, said = size): Buffer {
   const header = Buffer.alloc(8)
   header.writeUInt32LE(0x184d2a50 + (size % 16))
@@ -41,7 +41,7 @@ test.for(packers)('%s of several files in one loses none of them', ([, pack]) =>
   expect(Buffer.from(unpack(bytes, content.length)).toString()).toBe(content)
   expect(() => unpack(bytes, content.length - 1)).toThrow('it has more than 18 bytes')
   expect(() => unpack(bytes, 'first\n'.length)).toThrow('it has more than 6 bytes')
-  // No cut goes unseen, but that between two files.
+  // Every cut is detected, except one between two files.
   const start = bytes.length - (parts.at(-1)?.length ?? 0)
   for (let end = start + 1; end < bytes.length; end++)
     expect(() => unpack(bytes.subarray(0, end), 1000), `cut at ${end} of ${bytes.length}`).toThrow(Error)
@@ -52,7 +52,7 @@ test('gzip behind zeros is refused, and zeros at the end are not', () => {
   const [first, second, zeros] = [gzipSync('first\n'), gzipSync('second\n'), Buffer.alloc(512)]
   expect(Buffer.from(unpack(Buffer.concat([first, zeros]), 100)).toString()).toBe('first\n')
   expect(() => unpack(Buffer.concat([first, zeros, second]), 100)).toThrow(
-    `what follows its first ${first.length} bytes cannot be unpacked`,
+    `the bytes after the first ${first.length} cannot be unpacked`,
   )
 })
 

@@ -1,27 +1,31 @@
 import { spawnSync } from 'node:child_process'
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 
-/** Unpacks what a file begins with, and tells how many of its bytes that were. */
+/** Unpacks the beginning of a file and returns the number of bytes that it read. */
 type Unpacker = (bytes: Uint8Array, bytesMax: number) => { content: Buffer; end: number }
 
-/** How compressed files begin, in hexadecimal, and what unpacks them. */
+/** The first bytes of compressed files, in hexadecimal, and the function that unpacks the format. */
 const formats: readonly [begin: RegExp, unpack: Unpacker][] = [
   [/^1f8b/, (bytes, bytesMax) => withEnd(gunzipSync, bytes, bytesMax)],
-  // The second is a frame that readers skip.
+  // The second pattern is a frame that readers skip.
   [/^28b52ffd|^5.2a4d18/, unpackZstd],
   [/^fd377a585a00/, unpackWith('xz')],
   [/^425a68/, unpackWith('bzip2')],
 ]
 
-/** Programs put megabytes into a frame. Each takes its time, and one that holds nothing has nine bytes. */
+/**
+ * Largest number of frames. Programs put megabytes into a frame. Each frame takes time, and an empty one has
+ * only nine bytes.
+ */
 const framesMax = 20_000
 
 /**
- * What a file of a repository holds, compressed or not: gzip, zstd, xz and bzip2 are told by how they begin. All of it:
- * a compressed file may consist of several, one behind the other.
+ * Returns the content of a repository file, compressed or not. It recognises gzip, zstd, xz and bzip2 by their
+ * first bytes. It unpacks the whole file: a compressed file may consist of several compressed files, one after
+ * the other.
  *
- * @param bytesMax a small file can unpack to any size; this is as much as is taken
- * @throws Error when it cannot be unpacked to its end, or is larger
+ * @param bytesMax largest content that the function accepts, because a small file can unpack to any size
+ * @throws Error when the file cannot be unpacked to its end, or is larger
  */
 export function unpack(bytes: Uint8Array, bytesMax: number): Uint8Array {
   const begin = Buffer.from(bytes.subarray(0, 6)).toString('hex')
@@ -34,9 +38,9 @@ export function unpack(bytes: Uint8Array, bytesMax: number): Uint8Array {
 function allOf(unpackAll: Unpacker, bytes: Uint8Array, bytesMax: number): Uint8Array {
   try {
     const { content, end } = unpackAll(bytes, bytesMax)
-    // zlib ends at zeros, which fill up the last block of a tape.
+    // zlib stops at zeros, which fill up the last block of a tape.
     if (bytes.subarray(end).every((byte) => byte === 0)) return content
-    throw new Error(`what follows its first ${end} bytes cannot be unpacked`)
+    throw new Error(`the bytes after the first ${end} cannot be unpacked`)
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
     throw ['ERR_BUFFER_TOO_LARGE', 'ENOBUFS'].includes(code) ? tooLarge(bytesMax) : error
@@ -47,7 +51,7 @@ function tooLarge(bytesMax: number): Error {
   return new Error(`it has more than ${bytesMax} bytes`)
 }
 
-/** All frames, one after the other (RFC 8878, 3): Node's own function ends behind the first. */
+/** Unpacks all frames, one after the other (RFC 8878, 3). Node's own function stops after the first. */
 function unpackZstd(bytes: Uint8Array, bytesMax: number): ReturnType<Unpacker> {
   const contents: Buffer[] = []
   let size = 0
@@ -68,7 +72,7 @@ function withEnd(
   bytes: Uint8Array,
   bytesMax: number,
 ): ReturnType<Unpacker> {
-  // Node takes no bound of 0. What comes of `info` its types do not say.
+  // Node accepts no limit of 0. Its types do not describe the result with `info`.
   const { buffer, engine } = unpackBytes(bytes, {
     maxOutputLength: Math.max(bytesMax, 1),
     info: true,
@@ -76,7 +80,10 @@ function withEnd(
   return { content: buffer, end: engine.bytesWritten }
 }
 
-/** Programs that take several streams. bzip2 leaves out what is none, with a word on its error stream and no more. */
+/**
+ * Returns an unpacker that runs a program. These programs accept several streams. bzip2 skips data that is not
+ * a stream: it only prints a message on its error stream.
+ */
 function unpackWith(program: 'xz' | 'bzip2'): Unpacker {
   return (bytes, maxBuffer) => {
     const { status, stdout, stderr, error } = spawnSync(program, ['-dc'], { input: bytes, maxBuffer })

@@ -3,8 +3,8 @@ import path from 'node:path'
 import { unpack } from './unpack.ts'
 
 /**
- * Runs a program and gives its exit code and what it wrote to its error stream. The caller decides where: packages
- * are other people's files, so a service runs it confined.
+ * Runs a program and returns its exit code and its error output. The caller decides where the program runs:
+ * packages come from other people, so a service confines it.
  */
 export type RunProgram = (
   argv: readonly string[],
@@ -14,27 +14,28 @@ export type RunProgram = (
 export interface RepodataRequest {
   /** The folder of packages, searched to any depth. */
   packages: string
-  /** Where the folder `repodata` is made; exists and is writable for the program. */
+  /** The folder that receives `repodata`. It exists, and the program can write to it. */
   output: string
   /** The concatenated modulemd documents, if the repository has modules. */
   modules?: string
   run: RunProgram
 }
 
-/** The metadata could not be made of these packages. */
+/** An error: createrepo_c or modifyrepo_c could not make the metadata of these packages. */
 export class RepodataError extends Error {
   override readonly name = 'RepodataError'
 }
 
-/** The primary metadata of a whole distribution have some hundred megabytes unpacked. */
+/** Largest primary metadata. Those of a whole distribution have several hundred megabytes unpacked. */
 const primaryBytesMax = 1024 * 1024 * 1024
 
 /**
- * Writes `OUTPUT/repodata` for the packages below a folder: primary, filelists, other and, with documents, a record
- * of the type `modules` (createrepo_c and modifyrepo_c make them). Locations are relative to the folder of packages.
+ * Writes `OUTPUT/repodata` for the packages below a folder: primary, filelists, other and, with documents, a
+ * record of the type `modules` (createrepo_c and modifyrepo_c make them). Locations are relative to the folder
+ * of packages.
  *
- * @throws RepodataError with the program's words, or with the package that it has left out: it tells such a one, and
- *   calls that success
+ * @throws RepodataError with the program's message, or with the packages that createrepo_c left out: it reports
+ * such a package and still exits with success
  */
 export async function writeRepodata(request: RepodataRequest): Promise<void> {
   const { packages, output, modules, run } = request
@@ -69,7 +70,7 @@ async function succeed(
   return stderr.trim()
 }
 
-/** Whether all packages below a folder are in the metadata that were made of it. */
+/** Checks that the metadata list all packages below a folder. */
 async function requireAll(packages: string, repodata: string, words: string): Promise<void> {
   const files = (await readdir(packages, { recursive: true })).filter((file) => file.endsWith('.rpm'))
   const [primary = ''] = (await readdir(repodata)).filter((file) => /primary\.xml\.gz$/.test(file))

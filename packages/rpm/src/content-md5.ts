@@ -5,11 +5,12 @@ import { type RpmHeader } from './rpm-header.ts'
 import { RpmReadError } from './rpm-read-error.ts'
 
 /**
- * The MD5 of a package's main header and payload, hexadecimal, computed from its bytes: what the package is, whoever has
- * signed it (`sigmd5`; a signature changes the signature header alone). The file is read as a stream.
+ * Computes the MD5 of a package's main header and payload from its bytes, in hexadecimal. It identifies the
+ * package regardless of its signatures (`sigmd5`): a signature changes only the signature header. The file is
+ * read as a stream.
  *
- * @param header what {@link readRpmHeader} has read of the same file
- * @throws {RpmReadError} when the file says another one of itself, or cannot be read
+ * @param header the result of {@link readRpmHeader} for the same file
+ * @throws {RpmReadError} when the signature header has another MD5, or the file cannot be read
  */
 export async function contentMd5(path: string, header: RpmHeader): Promise<string> {
   const digest = createHash('md5')

@@ -2,7 +2,7 @@ import type { HeaderBlob } from './header-blob.ts'
 import { stringsOf } from './header-values.ts'
 import { TAG } from './tags.ts'
 
-/** What repository metadata tell of a package, by the words for it. */
+/** The tags that repository metadata contain, by their name for messages. */
 const told: readonly (readonly [words: string, tags: readonly number[]])[] = [
   ['name', [TAG.name, TAG.version, TAG.release, TAG.arch]],
   ['summary', [TAG.summary]],
@@ -24,10 +24,16 @@ const told: readonly (readonly [words: string, tags: readonly number[]])[] = [
   ['file names', [TAG.oldFileNames, TAG.baseNames, TAG.dirNames]],
 ]
 
-/** Of the characters below the blank XML 1.0 can hold tab, newline and carriage return only. */
+/**
+ * Control characters that XML 1.0 cannot represent: all below the space except tab, newline and carriage
+ * return.
+ */
 const control = /[\0-\x08\x0b\x0c\x0e-\x1f]/
 
-/** Where, of what repository metadata tell of a package, a character stands that XML cannot hold; undefined: nowhere. */
+/**
+ * Returns the name of the tags with a character that XML cannot represent, among those that repository metadata
+ * contain. Returns undefined when there is none.
+ */
 export function controlCharacterPlace(main: HeaderBlob): string | undefined {
   return told.find(([, tags]) =>
     tags.some((tag) => stringsOf(main, tag).some((text) => control.test(text))),

@@ -2,12 +2,12 @@ import type { HeaderBlob } from './header-blob.ts'
 import { numbersOf, stringsOf } from './header-values.ts'
 import { RpmReadError } from './rpm-read-error.ts'
 
-/** One requirement, capability, conflict or obsoletion. */
+/** One requires, provides, conflicts or obsoletes entry. */
 export interface Dependency {
   name: string
-  /** rpm's sense bits (`rpmsenseFlags`): 2 less, 4 greater, 8 equal, and where the dependency comes from. */
+  /** rpm's sense bits (`rpmsenseFlags`): 2 less, 4 greater, 8 equal, and the origin of the dependency. */
   flags: number
-  /** `[epoch:]version[-release]`, empty when any version will do. */
+  /** `[epoch:]version[-release]`; empty when any version matches. */
   version: string
 }
 

@@ -9,20 +9,23 @@ export interface RpmFile {
   /** Type and permissions, as in `stat`. */
   mode: number
   size: number
-  /** Hexadecimal; empty for what has no content. */
+  /** Hexadecimal; empty for a file without content. */
   digest: string
   /** rpm's file bits (`rpmfileAttrs`): configuration, documentation, ghost, licence... */
   flags: number
-  /** Where a symbolic link points, else empty. */
+  /** The target of a symbolic link; empty for other files. */
   linkTo: string
   user: string
   group: string
-  /** Owned by the package, but not in its payload. */
+  /** The package owns the file, but its payload does not contain it. */
   isGhost: boolean
   isDirectory: boolean
 }
 
-/** Devices, times, flags for verification, inodes, languages and colours of files: lists that nobody here reads. */
+/**
+ * Devices, times, verification flags, inodes, languages and colours of files. No function here uses their
+ * values; only their length is checked.
+ */
 const alsoOfFiles = [1033, 1034, 1045, 1095, 1096, 1097, 1140]
 
 const GHOST = 1 << 6
@@ -35,7 +38,7 @@ export function filesOf(header: HeaderBlob): RpmFile[] {
   for (const tag of alsoOfFiles) {
     const count = header.entries.get(tag)?.count ?? paths.length
     if (count !== paths.length)
-      throw new RpmReadError(`tag ${tag} is bad: it tells of ${count} files, there are ${paths.length}`)
+      throw new RpmReadError(`tag ${tag} is bad: it describes ${count} files, there are ${paths.length}`)
   }
   const lists = {
     sizes: sameLength(numbersOf(header, longOrShortSizes(header)), paths, 'size'),
@@ -64,7 +67,10 @@ export function filesOf(header: HeaderBlob): RpmFile[] {
   })
 }
 
-/** Paths are kept as directory and base name, or whole in packages built without directory tokens. */
+/**
+ * Returns the paths of the files. The header stores directory and base name, or the whole path in packages
+ * built without directory tokens.
+ */
 function pathsOf(header: HeaderBlob): string[] {
   if (!header.entries.has(TAG.baseNames)) return stringsOf(header, TAG.oldFileNames)
   const baseNames = stringsOf(header, TAG.baseNames)
@@ -77,13 +83,14 @@ function pathsOf(header: HeaderBlob): string[] {
   })
 }
 
-/** A package with a file of 4 GB or more has its sizes in a tag of its own. */
+/** Returns the tag of the file sizes. A package with a file of 4 GB or more uses a separate tag. */
 function longOrShortSizes(header: HeaderBlob): number {
   return header.entries.has(TAG.longFileSizes) ? TAG.longFileSizes : TAG.fileSizes
 }
 
 /**
- * A list may be absent as a whole (very old packages), but never speak of fewer or more files than there are.
+ * Checks the length of a list. A whole list may be absent (very old packages), but it never describes fewer or
+ * more files than the package has.
  */
 function sameLength<T>(list: T[], paths: string[], what: string): T[] {
   if (list.length === 0 || list.length === paths.length) return list

@@ -3,17 +3,17 @@ import { regionOf } from './header-region.ts'
 import { type HeaderEntry, measureEntry } from './header-types.ts'
 import { RpmReadError } from './rpm-read-error.ts'
 
-/** One header of an RPM file, its index checked so that every value can be read without another look. */
+/** One header of an RPM file. Its index is checked, so that every value can be read without another check. */
 export interface HeaderBlob {
   entries: ReadonlyMap<number, HeaderEntry>
   data: Buffer
 }
 
 /**
- * Reads the whole index of a header and checks it as rpm does (4.18 `lib/header.c`, hdrblobVerifyInfo):
- * entries lie inside the data, in order, without overlap, and strings are terminated.
+ * Reads the whole index of a header and checks it as rpm does (4.18 `lib/header.c`, hdrblobVerifyInfo): entries
+ * are inside the data, in order, without overlap, and strings are terminated.
  *
- * @throws {RpmReadError} saying which tag is bad and why
+ * @throws {RpmReadError} that names the bad tag and the reason
  */
 export function parseHeaderBlob(bytes: Buffer, start: number, kind: HeaderKind): HeaderBlob {
   const { entries: entryCount, end } = measureHeader(bytes, start, kind)
@@ -33,7 +33,7 @@ export function parseHeaderBlob(bytes: Buffer, start: number, kind: HeaderKind):
       throw new RpmReadError(`tag ${entry.tag} overlaps the region trailer`)
     }
     previousEnd = entryEnd
-    // rpm finds the first when a tag is given twice.
+    // When a tag occurs twice, rpm uses the first.
     if (!entries.has(entry.tag)) entries.set(entry.tag, entry)
   }
   return { entries, data }

@@ -7,19 +7,20 @@ export const INDEX_ENTRY_LENGTH = 16
 
 const HEADER_MAGIC = Buffer.from('8eade80100000000', 'hex')
 
-/** rpm's own bounds (4.18 `lib/header.c`, hdrblobVerifyLengths). */
+/** rpm's own limits (4.18 `lib/header.c`, hdrblobVerifyLengths). */
 const LIMITS = {
   signature: { entriesMax: 32, dataBytesMax: 64 * 1024 * 1024 },
   main: { entriesMax: 0xffff, dataBytesMax: 0x0fffffff },
 } as const
 
-/** Which of the two headers of an RPM file: the signature header stands first. */
+/** The two headers of an RPM file. The signature header comes first. */
 export type HeaderKind = keyof typeof LIMITS
 
 /**
- * Reads a header's intro and says where the header ends, so that a reader knows how much more to fetch.
+ * Reads a header's intro and returns the end of the header, so that a reader knows how many more bytes to
+ * fetch.
  *
- * @throws {RpmReadError} when this is no header, or one beyond rpm's bounds
+ * @throws {RpmReadError} when the bytes are no header, or the header exceeds rpm's limits
  */
 export function measureHeader(
   bytes: Buffer,

@@ -2,23 +2,24 @@ import type { HeaderKind } from './header-intro.ts'
 import { TYPE } from './header-types.ts'
 import { RpmReadError } from './rpm-read-error.ts'
 
-/** Where the region of a header has its trailer. */
+/** The place of the trailer of a header's region. */
 export interface HeaderRegion {
   trailerStart: number
   end: number
 }
 
-/** A trailer looks like an index entry. */
+/** A trailer has the form of an index entry. */
 const TRAILER_LENGTH = 16
 const HEADER_IMAGE = 61
 const REGION_TAG = { signature: 62, main: 63 } as const
 
 /**
- * The region that rpm puts around what it signs: the first entry of the index points at a trailer in the
- * data, and the trailer points back over the index. Checked as rpm does (4.18 `lib/header.c`,
- * hdrblobVerifyRegion). Undefined for a header without one, as packages of the last century have it.
+ * Returns the region that rpm puts around the signed part of a header. The first entry of the index points at a
+ * trailer in the data, and the trailer points back over the index. The checks are those of rpm (4.18
+ * `lib/header.c`, hdrblobVerifyRegion). Returns undefined for a header without a region, as in packages from
+ * before 2000.
  *
- * @throws {RpmReadError} when the two do not agree
+ * @throws {RpmReadError} when entry and trailer do not match
  */
 export function regionOf(index: Buffer, data: Buffer, kind: HeaderKind): HeaderRegion | undefined {
   if (index.length === 0) throw new RpmReadError(`the ${kind} header has no tags`)
@@ -30,7 +31,7 @@ export function regionOf(index: Buffer, data: Buffer, kind: HeaderKind): HeaderR
     throw new RpmReadError(`the region of the ${kind} header is bad`)
   }
   const indexLength = -data.readInt32BE(trailerStart + 8)
-  // The main header of a file is signed as a whole; the signature header may hold more than its region.
+  // rpm signs the main header of a file as a whole. The signature header may contain more than its region.
   const isWhole = indexLength === index.length && end === data.length
   const isInside = indexLength >= 0 && indexLength % TRAILER_LENGTH === 0 && indexLength <= index.length
   if (kind === 'main' ? !isWhole : !isInside) {
@@ -45,7 +46,7 @@ function isRegionEntry(bytes: Buffer, at: number): boolean {
 
 function isTrailer(data: Buffer, at: number, kind: HeaderKind): boolean {
   const tag = data.readUInt32BE(at)
-  // Some old packages close the signature region with the tag of an image.
+  // Some old packages close the signature region with the tag HEADER_IMAGE.
   const fits = tag === REGION_TAG[kind] || (kind === 'signature' && tag === HEADER_IMAGE)
   return fits && isRegionEntry(data, at)
 }

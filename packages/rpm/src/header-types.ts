@@ -1,6 +1,6 @@
 import { RpmReadError } from './rpm-read-error.ts'
 
-/** One line of a header's index: where the values of a tag lie in the data, and of which type they are. */
+/** One entry of a header's index: the place of a tag's values in the data, and their type. */
 export interface HeaderEntry {
   tag: number
   type: number
@@ -24,7 +24,7 @@ export const TYPE = {
   i18nString: 9,
 } as const
 
-/** Bytes of one value; strings are measured by their terminators instead. */
+/** Bytes of one value. Strings are measured by their terminators instead. */
 const VALUE_LENGTH: Readonly<Record<number, number>> = {
   [TYPE.char]: 1,
   [TYPE.int8]: 1,
@@ -34,12 +34,12 @@ const VALUE_LENGTH: Readonly<Record<number, number>> = {
   [TYPE.binary]: 1,
 }
 
-/** Lower tags are regions and the table of locales, which never stand among the entries. */
+/** Lower tags are regions and the table of locales, which never occur among the entries. */
 const TAG_MIN = 100
-/** No tag holds more values than this, except binary ones (`HEADER_ARRAY_MAX`). */
+/** Largest number of values of a tag, except for binary ones (`HEADER_ARRAY_MAX`). */
 const COUNT_MAX = 0x000fffff
 
-/** Reads one index entry and measures its values in the data, after rpm's own checks of an entry. */
+/** Reads one index entry and measures its values in the data, with rpm's own checks of an entry. */
 export function measureEntry(index: Buffer, at: number, data: Buffer): HeaderEntry {
   const tag = index.readUInt32BE(at)
   const type = index.readUInt32BE(at + 4)
@@ -47,7 +47,7 @@ export function measureEntry(index: Buffer, at: number, data: Buffer): HeaderEnt
   const count = index.readUInt32BE(at + 12)
   const bad = (why: string): RpmReadError => new RpmReadError(`tag ${tag} is bad: ${why}`)
 
-  if (tag < TAG_MIN || tag > 0x7fffffff) throw bad('no such tag may stand here')
+  if (tag < TAG_MIN || tag > 0x7fffffff) throw bad('the tag is not allowed here')
   if (type < TYPE.char || type > TYPE.i18nString) throw bad(`there is no type ${type}`)
   if (count < 1 || count > data.length) throw bad(`it cannot have ${count} values`)
   if (type !== TYPE.binary && count > COUNT_MAX) throw bad(`${count} values are more than rpm allows`)
@@ -62,7 +62,7 @@ export function measureEntry(index: Buffer, at: number, data: Buffer): HeaderEnt
   return { tag, type, offset, count, length: length * count }
 }
 
-/** The end of so many strings, each with its terminator. */
+/** Returns the end of `count` strings, each with its terminator. */
 function stringsEnd(data: Buffer, offset: number, count: number, bad: (why: string) => RpmReadError): number {
   let end = offset
   for (let left = count; left > 0; left--) {

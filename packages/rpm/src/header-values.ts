@@ -5,9 +5,7 @@ import { RpmReadError } from './rpm-read-error.ts'
 
 const STRING_TYPES: readonly number[] = [TYPE.string, TYPE.stringArray, TYPE.i18nString]
 
-/**
- * All strings of a tag; none when the tag is absent. Like rpm, makes no difference between its string types.
- */
+/** Returns all strings of a tag; none when the tag is absent. Like rpm, it treats all string types alike. */
 export function stringsOf(header: HeaderBlob, tag: number): string[] {
   const entry = header.entries.get(tag)
   if (entry === undefined) return []
@@ -15,12 +13,15 @@ export function stringsOf(header: HeaderBlob, tag: number): string[] {
   return decodeStrings(valueOf(header, entry).subarray(0, -1))
 }
 
-/** The string of a tag, of a translated one that of the C locale; undefined when the tag is absent. */
+/**
+ * Returns the string of a tag; for a translated tag, the string of the C locale. Returns undefined when the tag
+ * is absent.
+ */
 export function stringOf(header: HeaderBlob, tag: number): string | undefined {
   return stringsOf(header, tag)[0]
 }
 
-/** All numbers of a tag; none when the tag is absent. */
+/** Returns all numbers of a tag; none when the tag is absent. */
 export function numbersOf(header: HeaderBlob, tag: number): number[] {
   const entry = header.entries.get(tag)
   if (entry === undefined) return []
@@ -32,7 +33,7 @@ export function numbersOf(header: HeaderBlob, tag: number): number[] {
   return numbers
 }
 
-/** The bytes of a tag in hexadecimal; undefined when the tag is absent. */
+/** Returns the bytes of a tag in hexadecimal, or undefined when the tag is absent. */
 export function hexOf(header: HeaderBlob, tag: number): string | undefined {
   const entry = header.entries.get(tag)
   if (entry === undefined) return undefined
@@ -44,10 +45,13 @@ function valueOf(header: HeaderBlob, entry: HeaderEntry): Buffer {
   return header.data.subarray(entry.offset, entry.offset + entry.length)
 }
 
-/** One decoding for all strings of a tag: with a hundred thousand files this is what takes the time. */
+/**
+ * Decodes all strings of a tag at once, because a package with a hundred thousand files spends most of its time
+ * here.
+ */
 function decodeStrings(bytes: Buffer): string[] {
   if (isUtf8(bytes)) return bytes.toString('utf8').split('\0')
-  // Old packages carry Latin-1 without saying so; createrepo_c, too, decides string by string.
+  // Old packages contain Latin-1 without a declaration. createrepo_c also decides for each string.
   return bytes.toString('latin1').split('\0').map(utf8IfValid)
 }
 

@@ -1,6 +1,6 @@
 /**
- * RPM files: header, NEVRA, version order. Pure, but for `readRpmHeader`, which reads the beginning of a
- * file, and `contentMd5`, which reads the whole.
+ * RPM files: header, NEVRA, version order. The functions are pure, except for `readRpmHeader`, which reads the
+ * beginning of a file, and `contentMd5`, which reads a file from its main header to its end.
  */
 export { contentMd5 } from './content-md5.ts'
 export { type Dependency } from './dependencies.ts'

@@ -4,7 +4,7 @@ import { RpmReadError } from './rpm-read-error.ts'
 const LEAD_LENGTH = 96
 const LEAD_MAGIC = Buffer.from('edabeedb', 'hex')
 
-/** Where the two headers of an RPM file lie. */
+/** The places of the two headers in an RPM file. */
 export interface HeaderPlaces {
   signatureStart: number
   mainStart: number
@@ -12,20 +12,21 @@ export interface HeaderPlaces {
 }
 
 /**
- * How much of a file must be read before its next part can be measured; `places` once everything is there.
+ * The number of bytes that a reader must have before the next part can be measured. `places` is present when
+ * all parts are read.
  */
 export type Measure = { needed: number } | { needed: number; places: HeaderPlaces }
 
 /**
  * Measures an RPM file from its beginning, as far as the bytes go: lead, signature header (padded to eight
- * bytes), main header. A reader fetches `needed` bytes and asks again until there are places.
+ * bytes), main header. A reader fetches `needed` bytes and calls again until `places` is present.
  *
  * @throws {RpmReadError} when the bytes are not the beginning of an RPM
  */
 export function measureRpm(bytes: Buffer): Measure {
   const signatureIntroEnd = LEAD_LENGTH + HEADER_INTRO_LENGTH
   if (bytes.length < signatureIntroEnd) return { needed: signatureIntroEnd }
-  // The rest of the lead is history, and newer versions of rpm do not look at it either.
+  // The rest of the lead is obsolete, and newer versions of rpm ignore it too.
   if (!bytes.subarray(0, LEAD_MAGIC.length).equals(LEAD_MAGIC)) throw new RpmReadError('this is not an RPM')
   const signatureEnd = measureHeader(bytes, LEAD_LENGTH, 'signature').end
   const mainStart = Math.ceil(signatureEnd / 8) * 8
@@ -36,7 +37,7 @@ export function measureRpm(bytes: Buffer): Measure {
   return { needed: mainEnd, places: { signatureStart: LEAD_LENGTH, mainStart, mainEnd } }
 }
 
-/** The places of the headers in bytes that hold them as a whole. */
+/** Returns the places of the headers in bytes that contain both completely. */
 export function headerPlacesOf(bytes: Buffer): HeaderPlaces {
   const measure = measureRpm(bytes)
   if ('places' in measure) return measure.places

@@ -1,4 +1,4 @@
-/** The identity of one RPM. The epoch is 0 where a package has none: rpm treats both alike. */
+/** The identity of one RPM. The epoch of a package without one is 0: rpm treats both alike. */
 export interface Nevra {
   name: string
   epoch: number
@@ -7,7 +7,7 @@ export interface Nevra {
   arch: string
 }
 
-/** A text that is not a NEVRA. The message repeats the text and says what is missing. */
+/** An error about a text that is not a NEVRA. The message repeats the text and names the fault. */
 export class NevraError extends Error {
   readonly text: string
 
@@ -18,20 +18,20 @@ export class NevraError extends Error {
   }
 }
 
-/** rpm keeps the epoch in an unsigned 32-bit tag. */
+/** rpm stores the epoch in an unsigned 32-bit tag. */
 const EPOCH_MAX = 0xffffffff
 
-// rpm forbids these in every part, and they would be dangerous where a NEVRA becomes a file name.
+// rpm forbids these characters in every part. They would be dangerous in a file name made of a NEVRA.
 const FORBIDDEN = /[\s/\u0000-\u001f\u007f]/u
 
 /**
- * Reads `name-epoch:version-release.arch` or `name-version-release.arch` (epoch 0), with or without `.rpm`.
- * The parts are found from the right, because only a name may hold dashes.
+ * Reads `name-epoch:version-release.arch` or `name-version-release.arch` (epoch 0), with or without `.rpm`. The
+ * parts are found from the right, because only a name may contain dashes.
  *
- * @throws {NevraError} naming the text and what is missing
+ * @throws {NevraError} that names the text and the fault
  */
 export function parseNevra(text: string): Nevra {
-  if (FORBIDDEN.test(text)) throw new NevraError(text, 'it holds a blank, a slash or a control character')
+  if (FORBIDDEN.test(text)) throw new NevraError(text, 'it contains a blank, a slash or a control character')
   const [nvr, arch] = cutAtLast(text.endsWith('.rpm') ? text.slice(0, -4) : text, '.')
   if (!arch) throw new NevraError(text, 'the architecture is missing')
   const [nameAndVersion, release] = cutAtLast(nvr, '-')
@@ -45,7 +45,7 @@ export function parseNevra(text: string): Nevra {
   return { name, epoch: parseEpoch(text, epoch), version, release, arch }
 }
 
-/** Writes a NEVRA with its epoch, 0 included: the form of modulemd artifacts. */
+/** Writes a NEVRA with its epoch, even 0: the form of modulemd artifacts. */
 export function formatNevra({ name, epoch, version, release, arch }: Nevra): string {
   return `${name}-${epoch}:${version}-${release}.${arch}`
 }
@@ -55,12 +55,15 @@ export function formatNvra({ name, version, release, arch }: Omit<Nevra, 'epoch'
   return `${name}-${version}-${release}.${arch}`
 }
 
-/** Writes name, version and release: how build systems name a build. */
+/** Writes name, version and release, the name of a build in build systems. */
 export function formatNvr({ name, version, release }: Pick<Nevra, 'name' | 'version' | 'release'>): string {
   return `${name}-${version}-${release}`
 }
 
-/** What stands before and after the last separator; the second part is undefined when there is none. */
+/**
+ * Returns the text before and after the last separator. The second part is undefined when there is no
+ * separator.
+ */
 function cutAtLast(text: string, separator: string): [before: string, after: string | undefined] {
   const at = text.lastIndexOf(separator)
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]

@@ -7,11 +7,11 @@ import { RpmReadError } from './rpm-read-error.ts'
 /**
  * Reads the headers of an RPM file: the lead, the signature header and the main header, never the payload.
  *
- * @throws {RpmReadError} naming the file and what is wrong
+ * @throws {RpmReadError} that names the file and the fault
  */
 export async function readRpmHeader(path: string): Promise<RpmHeader> {
   try {
-    // Opening a pipe would otherwise wait for somebody to write into it.
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       return parseRpmHeader(await readHeaders(file))
@@ -34,7 +34,7 @@ async function readHeaders(file: FileHandle): Promise<Buffer> {
   for (;;) {
     const measure = measureRpm(bytes)
     if ('places' in measure) return bytes
-    // Asked before memory is: a header may claim more than the file has.
+    // This check comes before the allocation: a header may claim more bytes than the file has.
     if (measure.needed > stat.size) {
       throw new RpmReadError(`the headers need ${measure.needed} bytes, the file has ${stat.size}`)
     }

@@ -82,7 +82,7 @@ describe('bad headers are refused with a reason', () => {
     ['too much data', patched(148, 0x10000000), 'claims 268435456 bytes'],
     ['no tags', rpmBytes([]), 'has no tags'],
     ['truncated', good.subarray(0, -1), 'there are 264'],
-    ['a region among the tags', patched(152 + 16, 61), 'no such tag'],
+    ['a region among the tags', patched(152 + 16, 61), 'the tag is not allowed here'],
     ['a type that does not exist', patched(152 + 4, 10), 'no type 10'],
     ['an offset outside the data', patched(152 + 8, 5000), 'outside the data'],
     ['no values', patched(152 + 12, 0), 'cannot have 0 values'],
@@ -118,7 +118,7 @@ describe('bad headers are refused with a reason', () => {
   })
 })
 
-/** Reads damaged bytes: anything but a header or an RpmReadError is a bug. */
+/** Reads damaged bytes. Any result except a header or an RpmReadError is a bug. */
 function readsOrRefuses(bytes: Buffer): void {
   try {
     parseRpmHeader(bytes)

@@ -8,14 +8,14 @@ import type { Nevra } from './nevra.ts'
 import { RpmReadError } from './rpm-read-error.ts'
 import { SIGNATURE_TAG, TAG } from './tags.ts'
 
-/** What the two headers of an RPM file say about the package. */
+/** The facts about a package from the two headers of an RPM file. */
 export interface RpmHeader {
-  /** The architecture of a source package is `src` or `nosrc`, whatever it was built on. */
+  /** The architecture of a source package is `src` or `nosrc`, whatever architecture built it. */
   nevra: Nevra
   isSource: boolean
   /** The file name of the source package; absent in a source package. */
   sourceRpm?: string
-  /** `name:stream:version:context` of the module the package was built in. */
+  /** `name:stream:version:context` of the module that the package was built in. */
   modularityLabel?: string
   summary: string
   license: string
@@ -29,25 +29,25 @@ export interface RpmHeader {
   conflicts: Dependency[]
   obsoletes: Dependency[]
   files: RpmFile[]
-  /** MD5 of main header and payload, hexadecimal (`sigmd5`); absent in packages of the format 6. */
+  /** MD5 of main header and payload, hexadecimal (`sigmd5`); absent in packages of format 6. */
   signatureMd5?: string
   /** SHA-256 of the main header, hexadecimal. */
   headerSha256?: string
   /** Bytes of the payload before compression. */
   payloadSize?: number
   /**
-   * Where, of what repository metadata tell, a character stands that XML cannot hold (createrepo_c leaves such a package
-   * out without a word); absent: nowhere.
+   * The name of the tags with a character that XML cannot represent, among those that repository metadata
+   * contain; absent when there is none. createrepo_c silently leaves such a package out.
    */
   controlCharacterIn?: string
-  /** Where the main header begins and ends in the file, as repository metadata tells it. */
+  /** Begin and end of the main header in the file, as in repository metadata. */
   headerRange: [start: number, end: number]
 }
 
 /**
- * Reads the headers from the beginning of an RPM file; what follows them is not looked at.
+ * Reads the headers from the beginning of an RPM file and ignores the bytes after them.
  *
- * @throws {RpmReadError} saying what is wrong
+ * @throws {RpmReadError} that names the fault
  */
 export function parseRpmHeader(bytes: Uint8Array): RpmHeader {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -70,7 +70,10 @@ export function parseRpmHeader(bytes: Uint8Array): RpmHeader {
   }
 }
 
-/** Times, names and texts of its entries are lists of one length; librpm takes nothing else either. */
+/**
+ * Checks that times, names and texts of the changelog entries are lists of one length. librpm refuses other
+ * packages too.
+ */
 function requireWholeChangelog(main: HeaderBlob): void {
   const counts = [1080, 1081, 1082].map((tag) => main.entries.get(tag)?.count ?? 0)
   if (new Set(counts).size > 1)
@@ -99,7 +102,7 @@ function dependencyListsOf(main: HeaderBlob) {
 }
 
 function signatureFactsOf(signature: HeaderBlob) {
-  // A payload of 4 GB or more has its size in a tag of its own.
+  // A payload of 4 GB or more has its size in a separate tag.
   const payloadSize = numbersOf(signature, SIGNATURE_TAG.payloadSize)[0]
   const longPayloadSize = numbersOf(signature, SIGNATURE_TAG.longArchiveSize)[0]
   return {
@@ -119,12 +122,12 @@ function nevraOf(main: HeaderBlob): Nevra {
   }
 }
 
-/** rpm's own test (`headerIsSource`): only a binary package says which source package it comes from. */
+/** Uses rpm's own test (`headerIsSource`): only a binary package names its source package. */
 function isSource(main: HeaderBlob): boolean {
   return !main.entries.has(TAG.sourceRpm)
 }
 
-/** A source package that lacks some of its sources says so in its architecture. */
+/** Returns the architecture of a source package: `nosrc` when some of its sources or patches are not included. */
 function sourceArchOf(main: HeaderBlob): string {
   return main.entries.has(TAG.noSource) || main.entries.has(TAG.noPatch) ? 'nosrc' : 'src'
 }
@@ -135,7 +138,10 @@ function mandatory(main: HeaderBlob, tag: number, what: string): string {
   return text
 }
 
-/** A property only when there is a value: an optional property is absent, never undefined. */
+/**
+ * Returns an object with the property only when there is a value. An optional property is absent, never
+ * undefined.
+ */
 function present<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
   return value === undefined ? {} : ({ [key]: value } as Record<K, V>)
 }

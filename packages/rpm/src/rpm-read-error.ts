@@ -1,6 +1,4 @@
-/**
- * A file that is not a readable RPM. The message names the file, when it is known, and what is wrong with it.
- */
+/** An error about a file that is not a readable RPM. The message names the file, if known, and the fault. */
 export class RpmReadError extends Error {
   readonly reason: string
   readonly file: string | undefined

@@ -41,7 +41,7 @@ export const TAG = {
   modularityLabel: 5096,
 } as const
 
-/** Tags of the signature header; some numbers mean something else in the main one. */
+/** Tags of the signature header. Some numbers have another meaning in the main header. */
 export const SIGNATURE_TAG = {
   longArchiveSize: 271,
   sha256Header: 273,

@@ -1,6 +1,6 @@
 import type { Nevra } from './nevra.ts'
 
-/** How the first of two compares to the second: older, the same, newer. */
+/** Order of the first version relative to the second: older, the same, newer. */
 export type Order = -1 | 0 | 1
 
 const TILDE = 0x7e
@@ -8,7 +8,7 @@ const CARET = 0x5e
 
 /**
  * Compares two versions or two releases as rpm does (`rpmvercmp`): runs of digits as numbers, runs of letters
- * as text, everything else only separates. `~` sorts before the end (`1.0~rc1` < `1.0`), `^` after the end
+ * as text. All other characters only separate. `~` sorts before the end (`1.0~rc1` < `1.0`), `^` after the end
  * but before anything longer (`1.0` < `1.0^git1` < `1.0.1`).
  */
 export function compareVersions(a: string, b: string): Order {
@@ -18,7 +18,8 @@ export function compareVersions(a: string, b: string): Order {
   while (i < a.length || j < b.length) {
     i = skipSeparators(a, i)
     j = skipSeparators(b, j)
-    // Past the end charCodeAt is NaN, which equals no character: both marks are found only where they stand.
+    // Behind the end charCodeAt returns NaN, which equals no character, so this finds both marks only inside
+    // the text.
     const [here, there] = [a.charCodeAt(i), b.charCodeAt(j)]
     if (here === TILDE || there === TILDE) {
       if (here !== TILDE) return 1
@@ -48,12 +49,12 @@ export function compareVersions(a: string, b: string): Order {
       j = jEnd
     }
   }
-  // All segments were equal so far: whichever has one more is newer.
+  // All segments so far are equal: the text with one more segment is newer.
   if (i >= a.length && j >= b.length) return 0
   return i >= a.length ? -1 : 1
 }
 
-/** What decides which of two builds of one package is newer. */
+/** The parts that decide which of two builds of one package is newer. */
 export type Evr = Pick<Nevra, 'epoch' | 'version' | 'release'>
 
 /**
@@ -64,7 +65,7 @@ export function compareEvr(a: Evr, b: Evr): Order {
   return compareVersions(a.version, b.version) || compareVersions(a.release, b.release)
 }
 
-/** Digit runs of any length: a number type would lose the tail of a date-and-time version. */
+/** Compares runs of digits of any length. A number type would lose the last digits of a date-and-time version. */
 function compareNumbers(a: string, b: string): Order {
   const [one, two] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')]
   if (one.length !== two.length) return one.length < two.length ? -1 : 1
@@ -90,7 +91,7 @@ function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39
 }
 
-/** ASCII letters only, as in rpm: its order must not depend on a locale. */
+/** Returns whether the character is an ASCII letter. As in rpm, the order must not depend on a locale. */
 function isLetter(code: number): boolean {
   return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
 }

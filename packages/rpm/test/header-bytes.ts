@@ -1,4 +1,4 @@
-/** An index entry with its data, as a test writes it. */
+/** An index entry with its data, in the form that a test writes. */
 export interface TestTag {
   tag: number
   type: number
@@ -20,7 +20,7 @@ export function int32(tag: number, ...numbers: number[]): TestTag {
   return { tag, type: 4, count: numbers.length, data }
 }
 
-/** Tags of a binary package with nothing in it. */
+/** Tags of a binary package without files. */
 export const emptyPackage: readonly TestTag[] = [
   text(1000, 'demo'),
   text(1001, '1'),
@@ -29,7 +29,7 @@ export const emptyPackage: readonly TestTag[] = [
   text(1044, 'demo-1-2.src.rpm'),
 ]
 
-/** The beginning of an RPM file with these tags; the region is left out, as in very old packages. */
+/** Returns the beginning of an RPM file with these tags. It has no region, as in very old packages. */
 export function rpmBytes(
   main: readonly TestTag[],
   signature: readonly TestTag[] = [text(273, 'ab')],

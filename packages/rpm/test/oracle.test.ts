@@ -81,14 +81,14 @@ const formats = {
 
 type Question = keyof typeof formats
 
-/** What rpm says to one question, in lines. */
+/** Returns rpm's answer to one question, in lines. */
 function ask(file: string, question: Question): string[] {
   return queryRpm(file, formats[question])
     .split('\n')
     .filter((line) => line !== '')
 }
 
-/** What we read, in the words of the same questions. */
+/** Returns the answers of our reader to the same questions. */
 async function answers(file: string): Promise<Record<Question, string[]>> {
   const header = await readRpmHeader(file)
   const dependencies = (list: typeof header.requires) =>

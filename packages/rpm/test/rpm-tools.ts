@@ -2,13 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Whether the real tools are here; tests that need them as an oracle are skipped by name otherwise. */
+/** True when the real tools are installed. Tests that need them as an oracle are otherwise skipped by name. */
 export const hasRpmbuild = spawnSync('rpmbuild', ['--version']).status === 0
 export const hasRpm = spawnSync('rpm', ['--version']).status === 0
 
 /**
- * Builds a spec with the installed rpmbuild and returns the paths of all RPMs it wrote, source package
- * included.
+ * Builds a spec with the installed rpmbuild and returns the paths of all RPMs that it wrote, including the
+ * source package.
  */
 export function buildRpms(folder: string, spec: string, defines: Record<string, string> = {}): string[] {
   mkdirSync(join(folder, 'SOURCES'), { recursive: true })
@@ -23,7 +23,7 @@ export function buildRpms(folder: string, spec: string, defines: Record<string, 
     .sort()
 }
 
-/** Asks rpm for a query format; one line per value. */
+/** Queries a package with an rpm query format; one line per value. */
 export function queryRpm(file: string, format: string): string {
   return execFileSync('rpm', ['-qp', '--nosignature', '--qf', format, file], {
     encoding: 'utf8',

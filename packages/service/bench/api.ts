@@ -1,5 +1,6 @@
-// Reading the API with many module builds in the database: requests per second and latency of lists, verbose lists, single
-// builds and filters, asked by several clients at once. `npm run bench -- api [--builds N] [--clients N] [--seconds N]`.
+// Reads the API with many module builds in the database: requests per second and latency of lists, verbose lists,
+// single builds and filters, for several clients at once. `npm run bench -- api [--builds N] [--clients N] [--seconds
+// N]`.
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import http from 'node:http'
 import { parseArgs } from 'node:util'
@@ -21,7 +22,7 @@ const { values } = parseArgs({
 const builds = Number(values.builds)
 const componentsPerBuild = 5
 
-/** A document of some size: what a verbose list sends most of. */
+/** A document of some size, which is the largest part of a verbose list. */
 const document = `document: modulemd
 version: 2
 data:
@@ -73,7 +74,7 @@ interface Result {
   bytes: number
 }
 
-/** So many clients ask one after another, each on a connection that it keeps. */
+/** Runs the clients. Each sends one request after another, on a connection that it keeps. */
 async function ask(url: string, pathOf: () => string): Promise<Result> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: Number(values.clients) })
   const latencies: number[] = []
@@ -113,7 +114,7 @@ async function ask(url: string, pathOf: () => string): Promise<Result> {
 
 const random = (max: number) => 2 + Math.floor(Math.random() * (max - 1))
 
-/** What clients ask most. */
+/** The most frequent requests of clients. */
 const questions: readonly (readonly [name: string, path: () => string])[] = [
   ['list', () => 'module-builds/'],
   ['short list', () => 'module-builds/?short=true'],

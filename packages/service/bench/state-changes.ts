@@ -1,5 +1,5 @@
-// How long a state change takes: many module builds of instant components, through one process and through two, on an
-// empty database and on one with many finished builds in it. `npm run bench -- state-changes [--builds N] [--finished N]`.
+// Measures the time of a state change: many module builds of instant components, in one process and in two, on an empty
+// database and on one with many finished builds. `npm run bench -- state-changes [--builds N] [--finished N]`.
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,7 +12,7 @@ import { systemClock } from '../src/clock.ts'
 import { loadConfig } from '../src/index.ts'
 import { connect, inTransaction, joinEmbeddedCluster, migrate, type Database } from '../src/database/index.ts'
 import { Engine, PgBossQueue } from '../src/jobs/index.ts'
-import { recordPrepared } from '../src/modulebuilds/index.ts'
+import { recordPrepared, stateMessages } from '../src/modulebuilds/index.ts'
 import { Metrics } from '../src/telemetry/index.ts'
 import { startProcess } from '../test/support/process.ts'
 import { withDatabase } from '../test/support/database-url.ts'
@@ -37,11 +37,19 @@ interface Result {
   memory: number[]
 }
 
-/** A database as a service would have it after so many builds: rows only, told and done. */
+/** Fills a database like that of a service after so many builds: rows only, all published and done. */
 async function fill(database: Database, count: number): Promise<void> {
   const insert = (statement: string) =>
     inTransaction(database, 'fill', (tx) => sql.raw(statement).execute(tx))
   const chunk = 100_000
+  await insert(`
+    with owner as (insert into hub_users (name) values ('filler') returning id),
+      event as (insert into hub_events (at, user_id) select '2026-01-01', id from owner returning id)
+    select from event`)
+  await insert(`insert into hub_packages (name) select 'm' || n from generate_series(0, 999) n`)
+  await insert(`
+    create view filled_packages as
+      select p.id, p.name, u.id as owner from hub_packages p, hub_users u where u.name = 'filler'`)
   for (let first = 1; first <= count; first += chunk) {
     const series = `generate_series(${first}, ${Math.min(count, first + chunk - 1)}) n`
     await insert(`
@@ -65,15 +73,20 @@ async function fill(database: Database, count: number): Promise<void> {
         select 'module-build:' || n, 'e' || r, 'check', '{}', 'done', '2026-01-01', '2026-01-01'
           from ${series}, generate_series(1, 2) r`)
     await insert(
-      `insert into registered_tags (name, module_build_id) select 'module-m-' || n, n from ${series}`,
+      `insert into registered_tags (name, build_tag, module_build_id)
+        select 'module-m-' || n, 'module-m-' || n || '-build', n from ${series}`,
     )
     await insert(`
       insert into test_results (module_build_id, testcase, outcome, detail, time)
         select n, 'artifacts', 'passed', '', '2026-01-01' from ${series}`)
     await insert(`
-      insert into hub_builds (name, version, release, type, extra, created_at)
-        select 'm' || n % 1000, (n % 7)::text, n || '.c', 'module', '{}', '2026-01-01' from ${series}`)
-    await insert(`insert into hub_tags (name, arches) select 'module-m-' || n, '{x86_64}' from ${series}`)
+      insert into hub_builds (package_id, version, release, state, owner_id, extra, created_at)
+        select p.id, (n % 7)::text, n || '.c', 1, p.owner, '{}', '2026-01-01'
+          from ${series} join filled_packages p on p.name = 'm' || n % 1000`)
+    await insert(`
+      with made as (insert into hub_tags (name) select 'module-m-' || n from ${series} returning id)
+        insert into hub_tag_configs (tag_id, arches, locked, create_event)
+        select made.id, 'x86_64', false, e.id from made, (select min(id) as id from hub_events) e`)
   }
   for (const table of ['module_builds', 'component_builds', 'effects', 'messages', 'hub_builds', 'hub_tags'])
     await inTransaction(database, 'analyze', (tx) => sql.raw(`analyze ${table}`).execute(tx))
@@ -81,7 +94,7 @@ async function fill(database: Database, count: number): Promise<void> {
 
 const components = Array.from({ length: componentsPerBuild }, (_, index) => `component${index}`)
 
-/** The document of a build that is ready to be built, as a submission would have recorded it. */
+/** Returns the document of a build that is ready to be built, in the form that a submission records. */
 function documentOf(name: string): string {
   const rpms = components.map(
     (component, index) =>
@@ -105,7 +118,7 @@ data:
 ${rpms.join('')}`
 }
 
-/** Records builds in `wait`, with nobody there yet to go on with them. */
+/** Records builds in `wait`, while no process runs that could continue them. */
 async function record(url: string, database: Database): Promise<void> {
   const queue = await PgBossQueue.open(url, (error) => console.error(error))
   const log = pino({ level: 'silent' })
@@ -113,7 +126,7 @@ async function record(url: string, database: Database): Promise<void> {
   const metrics = new Metrics()
   const retries = { attemptsMax: 3, pauseSecondsMax: 1 }
   const engine = new Engine({ database, queue, clock, log, metrics, retries })
-  const outbox = new Outbox({ database, bus: new InProcessBus(), clock, log, metrics })
+  const news = stateMessages(new Outbox({ database, bus: new InProcessBus(), clock, log, metrics }))
   for (let number = 1; number <= builds; number++)
     await inTransaction(database, 'record', async (tx) => {
       const now = clock.now()
@@ -121,7 +134,7 @@ async function record(url: string, database: Database): Promise<void> {
       const request = { name, stream: '1', scmurl: `https://example.com/modules/${name}?#c`, branch: '1' }
       await recordPrepared(
         tx,
-        { engine, outbox },
+        { engine, news },
         { ...request, owner: 'ada', scratch: false, rebuildStrategy: 'all', options: {} },
         undefined,
         [
@@ -231,7 +244,9 @@ async function ask(url: string, statement: string): Promise<void> {
   await client.query(statement).finally(() => client.end())
 }
 
-/** The command is a shell script that becomes node, so the process is the service. */
+/**
+ * Returns the peak memory of a process. The command is a shell script that becomes node, so the process is the service.
+ */
 async function peakMemory(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)

@@ -1,5 +1,5 @@
-// How long a tag takes to list that inherits over five levels, in a hub with 1,000,000 tagged builds.
-// `npm run bench -- tags [--builds N] [--repetitions N]`.
+// Measures the listing of a tag that inherits over five levels, in a hub with 1,000,000 tagged builds. `npm run bench
+// -- tags [--builds N] [--repetitions N]`.
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
 import { loadConfig } from '../src/config/index.ts'
 import { connect, inTransaction, migrate, temporaryCluster, type Database } from '../src/database/index.ts'
-import { historyOf, lastChangeOf } from '../src/hub/tags/history.ts'
-import { listTagged, type ListingOptions } from '../src/hub/tags/listing.ts'
+import { historyOf, lastChangeOf } from '../src/hub/local/tags/history.ts'
+import { listTagged, type ListingOptions } from '../src/hub/local/tags/listing.ts'
 
 const { values } = parseArgs({
   allowPositionals: true,
@@ -22,7 +22,7 @@ const repetitions = Number(values.repetitions)
 const packages = 4000
 const levels = 6
 
-/** A chain of tags, the packages listed at its end, and as many builds of each in every tag. */
+/** Makes a chain of tags. The last one lists the packages, and every tag has the same number of builds of each. */
 async function fill(database: Database): Promise<void> {
   await inTransaction(database, 'fill', async (tx) => {
     const run = (text: ReturnType<typeof sql>) => text.execute(tx)
@@ -46,7 +46,7 @@ async function fill(database: Database): Promise<void> {
       select 1 + n % ${packages}, n / ${packages}, '1', 1, 1, '2026-01-01', '2026-01-01'
         from generate_series(0, ${builds - 1}) n`)
     await run(sql`insert into hub_build_typeinfos (build_id, type) select id, 'rpm' from hub_builds`)
-    // The last builds are still tagged as they were first; of the others one in ten has moved on.
+    // The last builds still have their first tag; one in ten of the others has moved on.
     await run(sql`insert into hub_tagged_builds (tag_id, build_id, package_id, create_event, revoke_event)
       select 1 + (id / ${packages}) % ${levels}, id, package_id, id, case when id % 10 = 0 then id + 1 end
         from hub_builds where id < ${builds}`)

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** A request that changes something, as the audit log tells it. */
+/** A request that changes something, in the form of the audit log. */
 export interface AuditedRequest {
   at: Date
   caller: string
@@ -9,13 +9,13 @@ export interface AuditedRequest {
   body: unknown
 }
 
-/** The request on whose behalf we work; none for what the service does by itself. */
+/** The request that the current code serves; undefined for work that the service does on its own account. */
 export const auditing = new AsyncLocalStorage<AuditedRequest>()
 
-/** A longer body is not kept. */
+/** Longest body that the audit log keeps. */
 const bodyLengthMax = 4000
 
-/** The body as the log has it: documents and files are told by their size. */
+/** Returns the body for the audit log. A document or file is replaced by its size. */
 export function auditedBody(body: unknown): string | null {
   if (body === undefined || body === null) return null
   if (typeof body !== 'object' || Buffer.isBuffer(body) || Symbol.asyncIterator in body) return null

@@ -1,7 +1,7 @@
-/** The only place where real time comes from; everything else takes a clock or an instant as an argument. */
+/** The only source of real time. All other code takes a clock or an instant as an argument. */
 export interface Clock {
   now(): Date
-  /** Does `work` once, that much later. Gives what calls it off. */
+  /** Runs `work` once, after this delay. Returns a function that cancels it. */
   schedule(milliseconds: number, work: () => void): () => void
 }
 
@@ -13,7 +13,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** The instant `milliseconds` after `from`. */
+/** Returns the instant `milliseconds` after `from`. */
 export function after(from: Date, milliseconds: number): Date {
   return new Date(from.getTime() + milliseconds)
 }

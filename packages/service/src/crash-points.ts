@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { appendFileSync, writeFileSync } from 'node:fs'
 
-/** What changes the world outside of this process's memory: these calls, and no others. */
+/** The kinds of calls that change the world outside this process's memory. No other call may do so. */
 export type Boundary = 'commit' | 'git' | 'builder' | 'hub' | 'bus' | 'rename' | 'artifact'
 
 export type Side = 'before' | 'after'
 
-/** Told of each crash point that is reached; it may end the process, or never come back (a simulated death). */
+/** Is called at each crash point. It may end the process, or never return (a simulated death). */
 export type CrashPointWatcher = (boundary: Boundary, name: string, side: Side) => Promise<void> | void
 
 const watchers = new AsyncLocalStorage<CrashPointWatcher>()
@@ -15,8 +15,8 @@ const ofProcess = watcherFromEnvironment(process.env)
 /**
  * Makes a call that changes the world, between two points at which this process may end.
  *
- * Every database commit and every call of git, a builder, the hub, the bus or rename, and what changes the store of
- * artifacts, goes through here (a lint rule sees to it), so that tests can walk through all of them.
+ * Every database commit, every call of git, a builder, the hub, the bus or rename, and every change to the artifact
+ * store goes through this function. A lint rule checks this. Tests can therefore walk through all crash points.
  */
 export async function crossing<T>(boundary: Boundary, name: string, call: () => Promise<T>): Promise<T> {
   await reach(boundary, name, 'before')
@@ -25,24 +25,33 @@ export async function crossing<T>(boundary: Boundary, name: string, call: () => 
   return result
 }
 
-/** One side of a call, for the commit, whose two sides lie in different functions. */
+/** Marks one side of a call. The commit needs this, because its two sides lie in different functions. */
 export async function reach(boundary: Boundary, name: string, side: Side): Promise<void> {
   await (watchers.getStore() ?? ofProcess)?.(boundary, name, side)
 }
 
-/** An object whose every method is such a call: the builder, the bus. */
-export function crossed<T extends object>(boundary: Boundary, target: T): T {
+/**
+ * Returns an object whose every method is such a call, for example the builder or the bus.
+ *
+ * @param only the methods with crash points, where the other methods change nothing
+ */
+export function crossed<T extends object>(
+  boundary: Boundary,
+  target: T,
+  only?: readonly (string | symbol)[],
+): T {
   return new Proxy(target, {
     get(object, key) {
       const member: unknown = Reflect.get(object, key)
       if (typeof member !== 'function' || typeof key === 'symbol') return member
+      if (only?.includes(key) === false) return member.bind(object) as unknown
       return (...args: unknown[]) =>
         crossing(boundary, key, () => Reflect.apply(member, object, args) as Promise<unknown>)
     },
   })
 }
 
-/** A function that is such a call, under its own name. */
+/** Returns a function that is such a call. The crash points have the function's own name. */
 export function crossedCall<A extends unknown[], T>(
   boundary: Boundary,
   call: (...args: A) => Promise<T>,
@@ -50,15 +59,17 @@ export function crossedCall<A extends unknown[], T>(
   return (...args) => crossing(boundary, call.name, () => call(...args))
 }
 
-/** Runs `work`, and all that it starts, under a watcher of its own. */
+/** Runs `work`, and everything that it starts, under a watcher of its own. */
 export function watched<T>(watcher: CrashPointWatcher, work: () => T): T {
   return watchers.run(watcher, work)
 }
 
 /**
- * `MBS_CRASH_AT="BOUNDARY NAME SIDE"` kills this process (SIGKILL) where it first reaches that point, or where it
- * does for the Nth time with `#N` behind it; `MBS_CRASH_LOG=FILE` appends each point that is reached, and of all
- * processes with one such file only one is killed, whose number is then in `FILE.killed`. For tests.
+ * Returns the watcher that two environment variables describe. For tests.
+ *
+ * `MBS_CRASH_AT="BOUNDARY NAME SIDE"` kills this process (SIGKILL) when it first reaches that point; with `#N` at the
+ * end, when it reaches the point for the Nth time. `MBS_CRASH_LOG=FILE` appends each point that is reached to the file.
+ * Of all processes with the same file only one is killed; `FILE.killed` then has its process id.
  */
 function watcherFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -75,7 +86,7 @@ function watcherFromEnvironment(
   }
 }
 
-/** Whether no other process has left its number there. */
+/** Returns whether this process is the first to write its process id there. */
 function isFirst(file: string): boolean {
   try {
     writeFileSync(file, String(process.pid), { flag: 'wx' })

@@ -1,6 +1,6 @@
 /**
- * What may be passed on of an environment: where programs are, how people want to be spoken to, and the way through the
- * network. Nobody knows what else there is a secret.
+ * The environment variables that the service passes on: places of programs, languages, proxies and certificates. Any
+ * other variable may be a secret.
  */
 const passedOn = new RegExp(
   [
@@ -11,7 +11,7 @@ const passedOn = new RegExp(
   'i',
 )
 
-/** The part of our environment that the programs get which we start: it has no secret of the service. */
+/** Returns the environment for the programs that the service starts, without the service's secrets. */
 export function environmentForPrograms(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Record<string, string> {

@@ -1,23 +1,23 @@
 import { withoutFolders } from './places.ts'
 
 /**
- * Whose move is it? Errors are classed by who must act, because that decides the status code, the retry, the
- * log level and the words. Anything that is neither of these two is a bug.
+ * Errors are classed by who must act, because that decides the status code, the retry, the log level and the words. Any
+ * error that is neither a {@link UserError} nor an {@link InfraError} is a bug.
  */
 
-/** The longest text that is shown, and the longest place. Who sent a megabyte knows what was in it. */
+/** Longest message and longest place that the service shows. A caller who sent a megabyte knows its content. */
 const shownMax = 4000
 const whereMax = 200
 
-/** So much of a longer text is its end: programs say last what made them give up. */
+/** Length of the end that a shortened text keeps. Programs print the reason for a failure last. */
 const endMax = 1000
 
 type UserStatus = 400 | 401 | 403 | 404 | 409 | 422
 
-/** The request or the document is wrong; asking again changes nothing. */
+/** The request or the document is wrong; a retry changes nothing. */
 export class UserError extends Error {
   override readonly name = 'UserError'
-  /** HTTP status (4xx) under which the API tells it. */
+  /** HTTP status (4xx) of the API's response. */
   readonly status: UserStatus
   /** The place: a file, a line, a key, a parameter. */
   readonly where: string | undefined
@@ -30,7 +30,7 @@ export class UserError extends Error {
 }
 
 /**
- * Throws several faults as one, under the status and the place of the first; nothing where there is none.
+ * Throws several faults as one error, with the status and the place of the first. Does nothing without faults.
  *
  * @throws UserError
  */
@@ -40,10 +40,10 @@ export function refuseTogether(faults: readonly UserError[]): void {
     throw new UserError(first.status, faults.map(({ message }) => message).join('; '), first.where)
 }
 
-/** Something we lean on is away, slow or full; later may work. */
+/** A backend is unavailable, slow or full; a retry may succeed. */
 export class InfraError extends Error {
   override readonly name = 'InfraError'
-  /** What we lean on, as people call it: `dist-git`, `lookaside`, `sandbox`. */
+  /** The backend's usual name: `dist-git`, `lookaside`, `sandbox`. */
   readonly service: string
 
   constructor(service: string, message: string, options?: { cause: unknown }) {
@@ -52,7 +52,54 @@ export class InfraError extends Error {
   }
 }
 
-/** Who must act on an error: whoever asked, what we lean on, or us. */
+/**
+ * The backend has begun the work and answers later. The caller asks again when the work has ended, and then finds the
+ * result.
+ */
+export class PendingError extends InfraError {
+  /** The names by which the caller can ask for the work. */
+  readonly handles: readonly string[]
+
+  constructor(service: string, message: string, handles: readonly string[]) {
+    super(service, message)
+    this.handles = handles
+  }
+}
+
+/**
+ * A backend is unavailable as a whole. Every subject that needs it waits until it answers again; no such subject has
+ * failed.
+ */
+export class AwayError extends InfraError {
+  /** The place that the service asks whether the backend is available again; empty for the only backend of its kind. */
+  readonly place: string
+
+  constructor(service: string, message: string, place = '', options?: { cause: unknown }) {
+    super(service, message, options)
+    this.place = place
+  }
+}
+
+/**
+ * Returns whether a backend that was unavailable answers again. Any answer counts, even the report of a fault: the
+ * waiting subjects then ask it again, and that attempt counts.
+ */
+export async function answers(question: Promise<unknown>): Promise<boolean> {
+  try {
+    await question
+    return true
+  } catch (error) {
+    if (whoseMove(error) === 'bug') throw error
+    return !(error instanceof AwayError)
+  }
+}
+
+/** Returns the host that serves a place: all URLs of one host are unavailable together. */
+export function hostOf(place: string): string {
+  return URL.canParse(place) ? new URL(place).host : place
+}
+
+/** Who must act on an error: the caller, the operator of a backend, or the developers. */
 export type Move = 'user' | 'infra' | 'bug'
 
 export function whoseMove(error: unknown): Move {
@@ -60,57 +107,60 @@ export function whoseMove(error: unknown): Move {
   return asInfraError(error) === undefined ? 'bug' : 'infra'
 }
 
-/** The text of anything thrown, fit to be stored and shown. */
+/** Returns the text of any thrown value, fit to be stored and shown. */
 export function messageOf(error: unknown): string {
   return shown(error instanceof Error ? error.message : String(error))
 }
 
 /**
- * Any text, of whatever length and from whomever, as people may see it: bounded, without control characters, and without
- * the places of this machine. What is shown already stays as it is.
+ * Returns a text of any length and origin in a form that is fit to be shown: bounded, without control characters and
+ * without paths of this machine. A text that was shown before stays as it is.
  */
 export function shown(text: string): string {
   const plain = withoutFolders(printable(text))
   if (plain.length <= shownMax) return plain
   const cut = ' […] '
   const begin = plain.slice(0, shownMax - endMax - cut.length)
-  // A pair may have been cut in two.
+  // The cut may have split a surrogate pair.
   return `${begin}${cut}${plain.slice(-endMax)}`.toWellFormed()
 }
 
-/** Without control characters: what a build printed may hold any byte, and PostgreSQL takes no NUL and no half of a pair. */
+/**
+ * Replaces control characters. The output of a build may hold any byte; PostgreSQL refuses NUL and unpaired surrogates.
+ */
 export function printable(text: string): string {
   return text.replaceAll(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '\ufffd').toWellFormed()
 }
 
-/** So much of what others say can be read in one of our sentences. */
+/** Longest part of another program's text that is readable within a sentence. */
 const excerptLengthMax = 1000
 
-/** What others say (a program, a package, a document) as a part of a sentence of ours: on one line, and not all of it. */
+/** Returns a text of others (a program, a package, a document) as a part of a sentence: on one line, and shortened. */
 export function excerpt(text: string, lengthMax = excerptLengthMax): string {
   const line = printable(text.slice(0, 4 * lengthMax).trim()).replaceAll(/\s+/g, ' ')
   return line.length > lengthMax || text.length > 4 * lengthMax ? `${line.slice(0, lengthMax)} …` : line
 }
 
 /**
- * True of the error that PostgreSQL gives to whoever refers to an artifact that the collector has taken meanwhile:
- * who gets it puts the content again and then begins a transaction anew.
+ * Returns whether PostgreSQL refused a reference to an artifact that the collector has removed meanwhile. The caller
+ * then stores the content again and begins a new transaction.
  *
- * It is told by the name of the foreign key (the text of an error is in the server's language), which therefore ends
- * in `artifact_fkey`. PostgreSQL itself calls it so where the column is called `artifact` or `…_artifact`.
+ * The name of the foreign key identifies this error, because the error's text is in the server's language. The name
+ * therefore ends in `artifact_fkey`. PostgreSQL chooses such a name for a column named `artifact` or `…_artifact`.
  */
 export function isGoneArtifact(error: unknown): boolean {
   return isForeignKeyViolation(error) && /artifact_fkey$/.test(String(error.constraint))
 }
 
-/** SQLSTATE 23503. */
+/** Returns whether PostgreSQL refused a row because of a foreign key (SQLSTATE 23503). */
 export function isForeignKeyViolation(error: unknown): error is Error & { constraint: unknown } {
   return error instanceof Error && 'code' in error && error.code === '23503' && 'constraint' in error
 }
 
 /**
- * What passes by itself, told by its code: the machine is full or out of something, the database is away, busy or
- * has chosen this transaction to break a deadlock (SQLSTATE classes 08, 40, 53, 57).
+ * Returns an InfraError for a failure that passes by itself. The error's code identifies it: the machine is full or
+ * short of a resource, or the database is unavailable, busy or has ended this transaction to break a deadlock (SQLSTATE
+ * classes 08, 40, 53, 57).
  */
 export function asInfraError(error: unknown): InfraError | undefined {
   if (error instanceof InfraError) return error
@@ -119,7 +169,7 @@ export function asInfraError(error: unknown): InfraError | undefined {
   if (/^(?:08|40|53|57)[0-9A-Z]{3}$/.test(code) || error.message.startsWith('Connection terminated'))
     return new InfraError('database', error.message, { cause: error })
   if (isGoneArtifact(error))
-    return new InfraError('artifact store', 'something was collected before anybody referred to it', {
+    return new InfraError('artifact store', 'an artifact was removed before a row referred to it', {
       cause: error,
     })
   if ('syscall' in error && error.syscall === 'connect')

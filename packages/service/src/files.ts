@@ -4,17 +4,17 @@ import { mkdir, open, readdir, readFile, rm, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { crossing } from './crash-points.ts'
 
-/** Puts a file or folder into its place at once: who looks finds the old one or the new one, never half of it. */
+/** Moves a file or folder into its place at once: a reader finds the old one or the new one, never a part. */
 export async function rename(from: string, to: string): Promise<void> {
   await crossing('rename', placeName(to), () => fs.rename(from, to))
 }
 
-/** A path's last part without what differs from build to build, so that the same rename has the same name each time. */
+/** Returns a path's last part without hashes and numbers, so that the same rename has the same name in every build. */
 function placeName(file: string): string {
   return path.basename(file).replaceAll(/[0-9a-f]{8,}|[0-9]+/g, 'N')
 }
 
-/** Writes a whole file or none: a reader never sees half of it, and after a crash it is the old one or the new. */
+/** Writes a whole file or nothing: a reader never sees a part; after a crash the file is the old one or the new one. */
 export async function writeFileAtomically(file: string, content: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true })
   const temporary = `${file}.${randomUUID()}`
@@ -28,7 +28,7 @@ export async function writeFileAtomically(file: string, content: string): Promis
   await rename(temporary, file)
 }
 
-/** Removes from a folder what writers have left that died before their files were whole; nobody writes there now. */
+/** Removes the unfinished files of writers that died. No process may write to the folder meanwhile. */
 export async function removeUnfinished(folder: string): Promise<void> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (isMissing(error)) return []
@@ -37,19 +37,19 @@ export async function removeUnfinished(folder: string): Promise<void> {
   for (const name of names) if (unfinished.test(name)) await rm(path.join(folder, name), { force: true })
 }
 
-/** Names that {@link writeFileAtomically} gives to what is not whole yet. */
+/** The names that {@link writeFileAtomically} gives to unfinished files. */
 const unfinished = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** What fails with no more than this left on the disk has most likely failed for that. */
+/** A failure with less free space than this most likely has the full disk as its cause. */
 const fullDiskBytes = 4 * 1024 * 1024
 
-/** Is there so little left on the disk of a folder that nothing works on it? */
+/** Returns whether a folder's disk has too little free space for any work. */
 export async function isFull(folder: string): Promise<boolean> {
   const { bavail, bsize } = await statfs(folder)
   return bavail * bsize < fullDiskBytes
 }
 
-/** The text of a file, or undefined where there is none. */
+/** Returns the text of a file, or undefined where the file does not exist. */
 export async function readIfPresent(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8')
@@ -59,7 +59,7 @@ export async function readIfPresent(file: string): Promise<string | undefined> {
   }
 }
 
-/** True of the error that the file system gives for what is not there. */
+/** Returns whether this is the file system's error for a missing file. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

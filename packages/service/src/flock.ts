@@ -5,14 +5,14 @@ import path from 'node:path'
 /**
  * Runs `work` while holding an exclusive lock on `file` against every process of this machine.
  *
- * The lock is the kernel's (flock(1) holds it for as long as our end of its pipe is open), so that it goes away
- * with us, however we die; there is nothing stale to detect.
+ * The kernel keeps the lock: flock(1) holds it for as long as this process's end of its pipe is open. The lock ends
+ * with this process, however the process dies, so a stale lock cannot exist.
  */
 export async function withFileLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   await mkdir(path.dirname(file), { recursive: true })
   const holder = spawn('flock', ['--exclusive', '--no-fork', file, 'sh', '-c', 'echo held; exec cat'], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    // Ctrl-C on a terminal goes to the whole group; the lock is to be held until we let go.
+    // A terminal sends Ctrl-C to the whole process group; the lock must stay until this process releases it.
     detached: true,
   })
   const ended = new Promise<void>((resolve) => holder.once('close', () => resolve()))

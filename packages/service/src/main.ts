@@ -1,41 +1,40 @@
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
-import { messageSchemaRoutes, type Message, type Subscriber } from './bus/index.ts'
+import { messageSchemaRoutes, type MessageSchema, type Subscriber } from './bus/index.ts'
 import type { Config } from './config/index.ts'
 import { InfraError, messageOf } from './errors.ts'
 import { createApp } from './http/index.ts'
-import { openComposes, openRooms } from './rooms.ts'
-import { signingRoutes } from './signing/index.ts'
+import { openRooms, serviceRooms } from './rooms.ts'
 import { telemetryRoutes } from './telemetry/index.ts'
 import { openWorld, type OpenOptions, type OpenWorld } from './world.ts'
 
 /** A running service. */
 export interface Service {
-  /** Where its API answers, for example `http://127.0.0.1:8600`. */
+  /** URL of its API, for example `http://127.0.0.1:8600`. */
   url: string
-  /** Where composes are as files. */
+  /** Folder of the composes. */
   composesDir: string
-  /** Hands out no more work, waits for what runs in this process, closes. Builds go on in their runners. */
+  /** Hands out no more work, waits for the work of this process, closes. Builds go on in their runners. */
   stop(): Promise<void>
 }
 
 export interface ServeOptions extends OpenOptions {
   subscriber?: Subscriber
-  /** Told of each route of the API. */
+  /** Is called for each route of the API. */
   onRoute?: (method: string, url: string) => void
 }
 
 /**
  * Starts the service, or the part of it that the roles name: opens the world, hands every room's parts to the
- * foundations, listens. What keeps it running is served in every role.
+ * foundations, listens. Every role serves the routes for health checks, metrics and message schemas.
  *
- * @throws InfraError when the database, the sandbox or the platform cannot be had
+ * @throws InfraError when the database, the sandbox or the platform is unavailable
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Service> {
   const closing: (() => Promise<void>)[] = []
   const stop = async () => {
     const failures: unknown[] = []
-    // What cannot be closed must not keep the rest open.
+    // A part that cannot be closed must not keep the other parts open.
     for (const close of closing.splice(0).reverse())
       await close().catch((error: unknown) => failures.push(error))
     if (failures.length > 0) throw failures[0]
@@ -43,66 +42,54 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   const has = (role: Config['roles'][number]) => config.roles.includes(role)
   try {
     const world = await openWorld(config, options, closing)
-    const rooms = openRooms(world)
+    const rooms = openRooms(world, [...serviceRooms, ({ own }) => own])
     await rooms.begin()
-    const composes = openComposes(world.composes, rooms)
-    const messages = [...rooms.messages, ...composes.messages]
-    listenToBus(world, new Set(messages.map(({ topic }) => topic)), options.subscriber)
-    const { engine, handlers } = rooms
+    listenToBus(world, rooms.messages, options.subscriber)
+    const { engine } = rooms.world
     closing.push(() => engine.stop())
-    for (const gauge of [...rooms.gauges, ...composes.gauges, world.queue.gauge]) world.metrics.gauge(gauge)
-    const { composesDir } = world.composes
+    for (const gauge of rooms.gauges) world.metrics.gauge(gauge)
     const app = await createApp({
       log: world.log,
       metrics: world.metrics,
       auth: world.auth,
       http: {
         ...config.http,
-        // Whoever is believed when they say who asks is believed when they say what was asked for.
+        // A proxy that may name the caller may also name the requested host.
         proxies: [...config.http.proxies, ...(config.auth.proxy?.addresses ?? [])],
       },
       version: world.about.version,
       onRoute: options.onRoute,
       routes: [
         telemetryRoutes({ metrics: world.metrics, checks: { database: () => answers(world) } }),
-        messageSchemaRoutes(messages),
-        ...(has('api') ? [...rooms.routes, ...composes.routes, signingRoutes(world.keys)] : []),
+        messageSchemaRoutes(rooms.messages),
+        ...(has('api') ? rooms.routes : []),
       ],
-      files: has('api') ? [{ folder: composesDir, prefix: '/repos/' }] : [],
+      files: has('api') ? rooms.files : [],
     })
-    engine.use({
-      ...handlers,
-      lifeCycles: [...handlers.lifeCycles, ...composes.handlers.lifeCycles],
-      effects: [...handlers.effects, ...composes.handlers.effects],
-      beats: [...handlers.beats, ...world.beats],
-    })
+    engine.use(rooms.handlers)
     if (has('scheduler')) await engine.start()
     closing.push(() => app.close())
-    return { url: await listen(app, config.http), composesDir, stop }
+    return { url: await listen(app, config.http), composesDir: world.folders.composes, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-/** What comes from the bus is counted, and told to the log. */
+/** Counts and logs each message from the bus. */
 function listenToBus(
   { bus, log, metrics }: OpenWorld,
-  topics: ReadonlySet<string>,
+  schemas: readonly MessageSchema[],
   subscriber: Subscriber | undefined,
 ): void {
   if (subscriber !== undefined) bus.subscribe(subscriber)
-  bus.subscribe((message) => {
-    // Whoever may publish makes up topics; a metric of each would have no end.
-    metrics.received.inc({ topic: topics.has(message.topic) ? message.topic : 'other' })
-    log.info({ topic: message.topic, ...fieldsOf(message) }, 'announced')
+  const known = new Map(schemas.map((schema) => [schema.topic, schema]))
+  bus.subscribe(({ topic, body }) => {
+    const schema = known.get(topic)
+    // Any client that may publish can invent topics; a metric for each would grow without bound.
+    metrics.received.inc({ topic: schema === undefined ? 'other' : topic })
+    log.info({ topic, ...schema?.logFields(body) }, 'announced')
   })
-}
-
-function fieldsOf({ topic, body }: Message): Record<string, unknown> {
-  const id = topic === 'component.state.change' ? body['module_build'] : body['id']
-  const subject = topic === 'compose.state.change' ? 'compose' : 'module_build'
-  return { [subject]: id, package: body['package'], state: body['state_name'] }
 }
 
 async function answers({ database }: OpenWorld): Promise<void> {

@@ -4,9 +4,9 @@ import { BlockList, isIP } from 'node:net'
 export type Networks = (address: string) => boolean
 
 /**
- * The addresses that are listed: single ones, and networks in CIDR form (`10.0.0.0/8`, `fd00::/8`).
+ * Returns the set of the listed addresses: single ones, and networks in CIDR form (`10.0.0.0/8`, `fd00::/8`).
  *
- * @param list each of which {@link isNetwork} takes
+ * @param list addresses and networks that {@link isNetwork} accepts
  */
 export function networksOf(list: readonly string[]): Networks {
   const known = new BlockList()
@@ -16,13 +16,13 @@ export function networksOf(list: readonly string[]): Networks {
     else known.addSubnet(address, bits, family)
   }
   return (address) => {
-    // A socket that takes both kinds tells the address of an IPv4 client as one of IPv6.
+    // A socket for both IP versions reports the address of an IPv4 client as an IPv6 address.
     const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
     return isIP(plain) !== 0 && known.check(plain, isIP(plain) === 4 ? 'ipv4' : 'ipv6')
   }
 }
 
-/** Is it an IP address, or a network in CIDR form? */
+/** Returns whether a text is an IP address, or a network in CIDR form. */
 export function isNetwork(text: string): boolean {
   return parse(text) !== undefined
 }

@@ -1,4 +1,4 @@
-/** Runs at most so many pieces of work at a time; the others wait for their turn, in order. */
+/** Runs a bounded number of pieces of work at a time; the others wait in order. */
 export class Pool {
   private readonly waiting: (() => void)[] = []
   private free: number

@@ -5,10 +5,10 @@ import { InfraError } from './errors.ts'
 import { callFolder } from './places.ts'
 
 /**
- * A short path for sockets, whose paths may have 107 bytes at most: below /run as root, else in the user's own
- * runtime folder, or in /tmp when it is ours there.
+ * Returns a short path for a socket, because a socket's path may have 107 bytes at most. The path lies below /run for
+ * root, otherwise in the user's own runtime folder, or in /tmp if the folder there belongs to the user.
  *
- * @throws InfraError when somebody else has made a folder of that name
+ * @throws InfraError when a folder of that name belongs to another user
  */
 export async function runtimeFolder(name: string): Promise<string> {
   const uid = process.getuid?.() ?? 0
@@ -21,7 +21,7 @@ export async function runtimeFolder(name: string): Promise<string> {
   if (!found.isDirectory() || found.uid !== uid)
     throw new InfraError(
       'this machine',
-      `${parent} belongs to somebody else; remove it, or set XDG_RUNTIME_DIR`,
+      `${parent} belongs to another user; remove it, or set XDG_RUNTIME_DIR`,
     )
   callFolder(parent, 'runtimeDir')
   return path.join(parent, name)

@@ -1,18 +1,18 @@
 import { UserError } from './errors.ts'
 
-/** Nobody means more; deeper values end in a full stack wherever they are walked. */
+/** No real request is deeper; deeper values overflow the stack of any function that walks them. */
 const depthMax = 100
 
 /**
- * Makes sure that what came from outside as JSON, or in a path or a query, can be kept: PostgreSQL takes no NUL and no
- * half of a surrogate pair.
+ * Checks that input from outside (JSON, a path or a query) can be stored: PostgreSQL refuses NUL and unpaired
+ * surrogates.
  *
- * @param where what it is called in messages; empty for what is a request's own
+ * @param where the value's name in messages; empty for the request itself
  * @throws UserError (400) that names the place
  */
 export function requireStorable(value: unknown, where: string, depth = 0): void {
   if (typeof value === 'string') requireText(value, where)
-  // JSON has no bound for numbers, and what is beyond ours would be kept as null.
+  // JSON does not bound numbers, and a number beyond the range of JavaScript would be stored as null.
   if (typeof value === 'number' && !Number.isFinite(value)) refuse(where, 'is a number that cannot be kept')
   if (typeof value !== 'object' || value === null) return
   if (depth >= depthMax) refuse(where, `is nested more than ${depthMax} levels deep`)
@@ -25,7 +25,7 @@ export function requireStorable(value: unknown, where: string, depth = 0): void 
 
 function requireText(text: string, where: string): void {
   if (text.includes('\0') || !text.isWellFormed())
-    refuse(where, 'holds a character that cannot be kept (NUL, or half of a pair)')
+    refuse(where, 'has a character that cannot be stored (NUL, or half of a surrogate pair)')
 }
 
 function refuse(where: string, what: string): never {

@@ -5,50 +5,59 @@ import { pino, type Logger } from 'pino'
 import { Artifacts, FolderStore, HttpStore, sweepArtifacts } from './artifacts/index.ts'
 import { Authenticator, type AuthConfig } from './auth/index.ts'
 import { AmqpBus, InProcessBus, type Bus } from './bus/index.ts'
-import { openBuilder, type BuilderParts, type GenericBuilder } from './builders/index.ts'
-import { systemClock, type Clock } from './clock.ts'
+import { openBuilder, type GenericBuilder, type LocalBuilderParts } from './builders/index.ts'
+import { systemClock } from './clock.ts'
 import type { Config } from './config/index.ts'
+import { crossed } from './crash-points.ts'
 import { connect, instanceOf, joinEmbeddedCluster, migrate, type Database } from './database/index.ts'
 import { DistGit } from './distgit/index.ts'
 import { whoseMove } from './errors.ts'
 import { ownChecks } from './gating/index.ts'
-import { PgBossQueue, type Beat } from './jobs/index.ts'
+import { PgBossQueue } from './jobs/index.ts'
 import { callFolder } from './places.ts'
 import { openPlatforms } from './platforms/index.ts'
-import type { ComposeParts, World } from './rooms.ts'
-import { moveEarlierFiles } from './hub/index.ts'
-import { buildUser, closeFolder, limitsOf, requireSandbox } from './sandbox/index.ts'
-import { currentKey, openSigner, type signingRoutes } from './signing/index.ts'
+import type { Room } from './room.ts'
+import type { World } from './rooms.ts'
+import { hubChanges, type Hub } from './hub/index.ts'
+import { LocalHub, moveEarlierFiles } from './hub/local/index.ts'
+import { buildUser, closeFolder, limitsOf, requireSandbox, type BuildUser } from './sandbox/index.ts'
+import { openSigner, signingRoutes, type Signer } from './signing/index.ts'
 import { Metrics } from './telemetry/index.ts'
 
 const startTries = 20
 const startPauseMs = 500
 
-/** Looks are cheap, and what is over should go on at once. */
+/** A look is cheap, and a subject should go on as soon as its wait is over. */
 const lookIntervalMs = 200
 
 export interface OpenOptions {
   log?: Logger
-  /** Sentences about a long start, for people. */
+  /** Receives sentences for people about a long start. */
   progress?: (sentence: string) => void
-  /** A backend made by the caller, in place of the one that configuration names. */
-  builder?: (parts: BuilderParts) => GenericBuilder
+  /** Makes a builder that replaces the configured one. */
+  builder?: (parts: LocalBuilderParts) => GenericBuilder
+  /** A hub that replaces the service's own. */
+  hub?: Hub
 }
 
-/** The real parts of the world, as configuration asks for them. */
+/** The real parts of the world, as the configuration describes them. */
 export interface OpenWorld extends World {
   auth: Authenticator
-  queue: PgBossQueue
-  beats: Beat[]
-  composes: ComposeParts
-  keys: Parameters<typeof signingRoutes>[0]
+  distGit: DistGit
+  user: BuildUser
+  /** The signer and the name of its key; the signer is undefined where nothing is signed. */
+  signing: { signer: Signer | undefined; wanted: string | undefined }
+  /** The folder of published composes, and the folder in which copies are signed. Builds see neither. */
+  folders: { composes: string; signing: string }
+  /** The parts that this file adds to the service. */
+  own: Room
 }
 
 /**
- * Opens what the rooms stand on.
+ * Opens the parts of the world that the rooms need.
  *
- * @param closing gets what closes each part, in the order in which they were opened
- * @throws InfraError when the database, the sandbox or a platform cannot be had
+ * @param closing receives the functions that close each part, in the order in which the parts were opened
+ * @throws InfraError when the database, the sandbox or a platform is unavailable
  */
 export async function openWorld(
   config: Config,
@@ -70,7 +79,7 @@ export async function openWorld(
   const url = config.database.url ?? (await embedded(config, log, progress, closing))
   const { database, instance, queue } = await openDatabase(url, log, isEmbedded ? startTries : 1)
   closing.push(() => database.destroy())
-  // Another database on the same folder has other builds under the same numbers: each has a folder of its own.
+  // Another database on the same folder has other builds under the same numbers: each database has its own folder.
   const dataDir = path.join(config.dataDir, instance)
   const platforms = await openPlatforms(config.platforms, { cacheDir, user, progress })
   const bus = openBus(config.bus, instance, log)
@@ -84,8 +93,10 @@ export async function openWorld(
   const diskFreeBytesMin = config.artifacts.diskFreeMegabytesMin * 1024 * 1024
   const artifacts = new Artifacts({ database, clock, ...collection, diskFreeBytesMin })
   await moveEarlierFiles(database, artifacts)
-  const parts: BuilderParts = {
-    database,
+  const own = crossed('hub', new LocalHub({ database, artifacts, clock }), hubChanges)
+  const hub = options.hub ?? own
+  const parts: LocalBuilderParts = {
+    hub: own,
     artifacts,
     clock,
     platforms,
@@ -99,7 +110,7 @@ export async function openWorld(
     componentMinutesMax: config.builder.componentMinutesMax,
     distTagRequired: config.builder.distTagRequired,
   }
-  // What builds have written there may be setuid.
+  // Files that builds have written there may be setuid.
   for (const folder of ['attempts', 'layers', 'scratch'].map((name) => path.join(dataDir, name)))
     await closeFolder(folder, user)
   await closeFolder(path.join(cacheDir, 'roots'), user)
@@ -108,14 +119,9 @@ export async function openWorld(
     cacheDir: path.join(cacheDir, 'dist-git'),
     timeoutSeconds: scm.timeoutSeconds,
   })
-  const composesDir = path.join(dataDir, 'composes')
-  const scratch = path.join(dataDir, 'scratch')
-  const signingScratch = path.join(dataDir, 'signing')
-  await mkdir(composesDir, { recursive: true })
-  await mkdir(signingScratch, { recursive: true, mode: 0o700 })
-  const signing = openSigning(config, database, clock, closing)
-  // A first key takes a second to make: it is there before anybody asks for it.
-  signing?.currentKey().catch((error: unknown) => log.warn({ err: error }, 'there is no key to sign with'))
+  const signer = openSigner(config.signing, config.dataDir)
+  if (signer !== undefined) closing.push(() => signer.close())
+  const signing = { signer, wanted: config.signing.key }
   const auth = new Authenticator(await authConfig(config.auth))
   const metrics = new Metrics()
   metrics.watchProcess()
@@ -127,46 +133,41 @@ export async function openWorld(
     metrics,
     bus,
     builder,
+    hub,
     distGit,
     artifacts,
     collection,
     auth,
-    keys: { database, clock, signer: signing?.signer, wanted: config.signing.key },
-    checks: ownChecks(scratch, user),
+    user,
+    signing,
+    folders: { composes: path.join(dataDir, 'composes'), signing: path.join(dataDir, 'signing') },
+    checks: ownChecks(path.join(dataDir, 'scratch'), user),
     platforms,
     scm,
     expansion: config.expansion,
-    hub: config.hub,
+    develModules: config.hub.develModules,
     retries: config.retries,
     about: { version: await packageVersion(), authMethod: auth.method, instance },
     lookIntervalMs,
     submission: config.submission,
     cleanUp: config.cleanUp,
-    beats: [
-      {
-        name: 'mend times',
-        intervalMs: 5000,
-        run: () => queue.mendTimes(config.retries.pauseSecondsMax),
-      },
-      {
-        name: 'sweep artifacts',
-        intervalMs: 3_600_000,
-        run: async () => {
-          await sweepArtifacts({ database, clock, ...collection })
+    own: {
+      beats: [
+        {
+          name: 'mend times',
+          intervalMs: 5000,
+          run: () => queue.mendTimes(config.retries.pauseSecondsMax),
         },
-      },
-    ],
-    composes: {
-      database,
-      artifacts,
-      clock,
-      signing,
-      scratch: signingScratch,
-      distGit,
-      platforms,
-      user,
-      composesDir,
-      moduleDefaults: scm.moduleDefaults,
+        {
+          name: 'sweep artifacts',
+          intervalMs: 3_600_000,
+          run: async () => {
+            await sweepArtifacts({ database, clock, ...collection })
+          },
+        },
+      ],
+      routes: [signingRoutes({ database, clock, ...signing })],
+      gauges: [queue.gauge],
     },
   }
 }
@@ -176,7 +177,7 @@ async function packageVersion(): Promise<string> {
   return (JSON.parse(text) as { version: string }).version
 }
 
-/** The client's secret is in a file of its own, so that configuration can be shown. */
+/** Reads the client's secret from its own file. The configuration has no secret and can therefore be shown. */
 async function authConfig({ oidc, ...auth }: Config['auth']): Promise<AuthConfig> {
   if (oidc === undefined) return auth
   const { clientSecretFile, ...rest } = oidc
@@ -189,22 +190,7 @@ function openStore(url: string | undefined, dataDir: string): FolderStore | Http
   return new HttpStore({ url, cacheFolder: path.join(dataDir, 'artifact-cache') })
 }
 
-function openSigning(
-  config: Config,
-  database: Database,
-  clock: Clock,
-  closing: (() => Promise<void>)[],
-): ComposeParts['signing'] {
-  const signer = openSigner(config.signing, config.dataDir)
-  if (signer === undefined) return undefined
-  closing.push(() => signer.close())
-  return {
-    signer,
-    currentKey: () => currentKey(database, signer, config.signing.key, 'mbs', clock.now()),
-  }
-}
-
-/** @param tries a cluster that is killed just now is there again within a second or two */
+/** @param tries a cluster that was killed just now is available again within a second or two */
 async function openDatabase(
   url: string,
   log: Logger,
@@ -232,7 +218,7 @@ function openBus(config: Config['bus'], instance: string, log: Logger): Bus {
     exchange: config.exchange,
     topicPrefix: config.topicPrefix,
     queue: config.queue ?? `mbs-${instance}`,
-    // The outbox warns when it cannot be had; this tells each try.
+    // The outbox warns when the broker is unavailable; this logs each try.
     onTrouble: (error) => log.info({ err: error }, 'the broker'),
   })
 }

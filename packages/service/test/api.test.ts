@@ -4,7 +4,7 @@ import { connect } from '../src/database/index.ts'
 import { moduleDocument } from './support/dist-git.ts'
 import { ended, openHouse, type BuildView, type House } from './support/house.ts'
 
-/** The API at upstream's paths, as upstream's clients ask it. */
+/** Tests the API at upstream's paths, with the requests of upstream's clients. */
 let house: House
 let ids: { first: number; second: number; failed: number; scratch: number }
 beforeAll(async () => {
@@ -111,7 +111,7 @@ describe('a list of module builds', () => {
 
   test.each([
     ['id=1', 'Did you mean to go to "/module-builds/1"?'],
-    ['state=odd', 'is no state of a module build'],
+    ['state=odd', 'is not a state of module builds'],
     ['order_by=id&order_desc_by=id', 'You may not specify both order_by and order_desc_by'],
     ['order_by=colour', 'An invalid ordering key of "colour" was supplied'],
     ['order_by=constructor', 'An invalid ordering key of "constructor" was supplied'],
@@ -119,10 +119,10 @@ describe('a list of module builds', () => {
     ['submitted_before=2020-13-41T00:00:00', 'An invalid Zulu ISO 8601 timestamp'],
     ['stream_version_lte=8', 'must be at least 10000'],
     ['base_module_br=platform:f30', 'must be NAME:STREAM:VERSION:CONTEXT'],
-    ['batch=two', '"two" is no number for batch'],
-    ['name=%00', 'name holds a character that cannot be kept'],
-    ['name=%01', 'name has control characters in it'],
-    ['batch=1.5', '"1.5" is no whole number for batch'],
+    ['batch=two', '"two" is not a number for batch'],
+    ['name=%00', 'name has a character that cannot be stored'],
+    ['name=%01', 'name contains control characters'],
+    ['batch=1.5', '"1.5" is not a whole number for batch'],
   ])('with %s is refused', async (query, message) => {
     expect(await get(`module-builds/?${query}`)).toMatchObject({
       status: 400,
@@ -197,8 +197,8 @@ describe('one module build', () => {
     expect(await get(`module-builds/${ids.first}/messages`)).toMatchObject({
       meta: { total: 2 },
       messages: [
-        { message: expect.stringMatching(/^b is built anew: there is no ready build/) as string },
-        { message: expect.stringMatching(/^a is built anew/) as string },
+        { message: expect.stringMatching(/^b is rebuilt: there is no ready build/) as string },
+        { message: expect.stringMatching(/^a is rebuilt/) as string },
       ],
     })
     expect(await get('module-builds/1000/messages')).toMatchObject({ status: 404 })
@@ -328,10 +328,7 @@ ${more}`
     const mbs = 'buildrequires: {platform: {stream: f9, version: "1", context: x}}, commit: abc, mse: TRUE'
     const requires = '  dependencies:\n  - buildrequires: {platform: [f9]}\n'
     expect((await bring(document(mbs, requires, 'old'))).json).toMatchObject({
-      messages: [
-        expect.stringMatching(/built on platform:f9:1:x, which is not known here/),
-        expect.anything(),
-      ],
+      messages: [expect.stringMatching(/built on platform:f9:1:x, which is unknown/), expect.anything()],
     })
   })
 
@@ -354,7 +351,7 @@ ${more}`
       422,
       'is missing entries for: platform',
     ],
-    ['nonsense', 422, 'is no valid modulemd'],
+    ['nonsense', 422, 'is not valid modulemd'],
   ])('of %# is refused', async (text, status, message) => {
     expect(await bring(text)).toMatchObject({
       status,

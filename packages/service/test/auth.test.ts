@@ -13,7 +13,7 @@ import { openHouse, type House } from './support/house.ts'
 
 const digest = (token: string) => createHash('sha256').update(token).digest('hex')
 
-/** An OpenID provider: it knows tokens as JSON, and signs others. */
+/** An OpenID provider. It accepts some tokens as JSON, and signs others. */
 let provider: Server
 let url: string
 let privateKey: CryptoKey
@@ -63,7 +63,7 @@ async function submit(
   headers: Record<string, string>,
 ): Promise<{ status: number; owner?: string; message?: string }> {
   const submission = await house.distGit.module(`m${count++}`, moduleDocument({ a: 1 }))
-  const response = await fetch(`${house.url()}/module-build-service/1/module-builds/`, {
+  const response = await house.ask('/module-build-service/1/module-builds/', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(submission),
@@ -97,9 +97,9 @@ describe('tokens that the provider is asked about', () => {
   })
 
   test.each([
-    ['bad', 'the token is not valid any more'],
+    ['bad', 'the token is invalid or has expired'],
     ['narrow', 'the token lacks the scopes mbs'],
-    ['nobody', 'the token does not say whose it is'],
+    ['nobody', 'the token has no user'],
   ])('%s is refused', async (token, message) => {
     expect(await submit(house, bearer(token))).toMatchObject({
       status: 401,
@@ -108,7 +108,7 @@ describe('tokens that the provider is asked about', () => {
   })
 
   test('the owner is who asks, and others may not cancel', async () => {
-    const { status } = await fetch(`${house.url()}/module-build-service/1/module-builds/`, {
+    const { status } = await house.ask('/module-build-service/1/module-builds/', {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...bearer('good') },
       body: JSON.stringify({ scmurl: 'x', branch: 'y', owner: 'eve' }),
@@ -197,7 +197,7 @@ describe('whose build it is', () => {
     })
     await house.distGit.commit('rpms/a', 'main', { 'a.spec': '' })
     const send = async (method: string, route: string, who: string, body: object) =>
-      fetch(`${house.url()}/module-build-service/2/${route}`, {
+      house.ask(`/module-build-service/2/${route}`, {
         method,
         headers: { 'content-type': 'application/json', ...bearer(who) },
         body: JSON.stringify(body),

@@ -56,7 +56,7 @@ test('cancelling stops the runner and what is queued, says who and why, and leav
   expect(folders).toHaveLength(3)
   for (const folder of folders) expect(await readdir(path.join(attempts, folder))).not.toContain('work')
   expect(await readFile('/proc/mounts', 'utf8')).not.toContain(house.dataDir)
-  // What was queued has never begun, and does not begin now that there is room.
+  // The queued builds have never begun, and do not begin although there is a free place now.
   await sleep(1000)
   expect(await children()).toEqual([])
   expect(await readdir(path.join(attempts, 'running'))).toEqual([])

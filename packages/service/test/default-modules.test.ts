@@ -50,7 +50,7 @@ test('build roots have the default streams of their platform, and contexts do no
   expect(modulesOf(after)).toEqual(['perl', 'platform', 'ruby'])
   expect(after.modulemd).toMatch(/perl:\n.*\n.*\n +koji_tag: module-perl-5\.26-/)
   expect(after.context).toBe(before.context)
-  // What is required by itself is not replaced.
+  // A default stream does not replace an explicitly required one.
   const own = await build('app', 'f30', '3', ', perl: ["5.30"]')
   expect(own.modulemd).toMatch(/perl:\n.*\n.*\n +koji_tag: module-perl-5\.30-/)
   expect(modulesOf(own)).toEqual(['perl', 'platform', 'ruby'])

@@ -49,7 +49,7 @@ test('one build is told from its first event on, while it goes on; a stream goes
 
 test('all builds are told from now on', async () => {
   const all = take({}, ({ body }) => body['name'] === 'fresh' && body['state_name'] === 'ready')
-  // The stream has begun once something of another build has come through it.
+  // Gives the stream time to begin.
   await new Promise((resolve) => setTimeout(resolve, 1000))
   await house.build(await house.distGit.module('fresh', moduleDocument({ a: 1 })))
   const names = new Set((await all).map(({ body }) => body['name']).filter((name) => name !== undefined))

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, rmdir, statfs, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { moduleDocument } from './support/dist-git.ts'
@@ -9,7 +10,7 @@ import { localConfig, spec } from './support/local.ts'
 
 const megabyte = 1024 * 1024
 
-/** A disk of its own can be mounted by root only. */
+/** Only root can mount a disk of its own. */
 const disk = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-disk-'))
 const mounted = await execa('mount', ['-t', 'tmpfs', '-o', 'size=160m,mode=755', 'tmpfs', disk], {
   reject: false,
@@ -23,7 +24,9 @@ describe.skipIf(!mayMount)('a full disk (needs root, to mount one)', () => {
       ...localConfig(),
       dataDir: disk,
       'builder.diskFreeMegabytesMin': 100,
-      'artifacts.diskFreeMegabytesMin': 1,
+      'artifacts.diskFreeMegabytesMin': 60,
+      'retries.attemptsMax': 2,
+      'retries.pauseSecondsMax': 1,
     }
     house = await openHouse({ config })
   })
@@ -33,7 +36,7 @@ describe.skipIf(!mayMount)('a full disk (needs root, to mount one)', () => {
     await execa('umount', ['--lazy', disk])
   })
   const filler = path.join(disk, 'filler')
-  const fill = (megabytes: number) => writeFile(filler, Buffer.alloc(megabytes * megabyte))
+  const fill = (megabytes: number) => writeFile(filler, Buffer.alloc(Math.floor(megabytes * megabyte)))
 
   const submit = async (name: string, build: string): Promise<number> => {
     await house.distGit.commit(`rpms/${name}`, 'main', { [`${name}.spec`]: spec(name, { build }) })
@@ -50,6 +53,26 @@ describe.skipIf(!mayMount)('a full disk (needs root, to mount one)', () => {
     expect(waiting.waiting_for[0]?.sentence).toMatch(
       /has \d+ MB left, builder\.diskFreeMegabytesMin asks for 100$/,
     )
+    await rm(filler)
+    const build = await house.until(id, ended)
+    expect(build).toMatchObject({ state_name: 'ready', stopped_by: null })
+    expect(build.components.map(({ attempt }) => attempt)).toEqual([1, 1])
+  })
+
+  test('keeps what is built until there is room for it', async () => {
+    const id = await submit('small', 'sleep 2')
+    await house.until(id, ({ waiting_for }) =>
+      waiting_for.some(({ sentence }) => sentence === 'small: rpmbuild'),
+    )
+    const { bavail, bsize } = await statfs(disk)
+    await fill((bavail * bsize) / megabyte - 40)
+    await house.until(id, ({ waiting_for }) =>
+      waiting_for.some(({ sentence }) =>
+        /^artifact store: \d+ MB are free, 60 MB are wanted;/.test(sentence),
+      ),
+    )
+    // Longer than all attempts together would take.
+    await sleep(4000)
     await rm(filler)
     const build = await house.until(id, ended)
     expect(build).toMatchObject({ state_name: 'ready', stopped_by: null })

@@ -13,13 +13,13 @@ const secret = 'a-secret-of-the-service'
 
 let house: House
 let outcomes: ReturnType<typeof buildAll>
-/** A folder of the host that anybody may write to. */
+/** A folder of the host that any user may write to. */
 let victim: string
 beforeAll(async () => {
   process.env['MBS_TEST_SECRET'] = secret
   victim = await mkdtemp(path.join(os.tmpdir(), 'mbs-victim-'))
   await chmod(victim, 0o777)
-  // With the limits below it could not be made.
+  // The limits below would not suffice for making this root.
   await hostRoot(buildUser(64_000))
   house = await openHouse({
     config: {
@@ -40,7 +40,7 @@ afterAll(async () => {
   await rm(victim, { recursive: true })
 })
 
-/** Builds a module of packages with these sections, by the batch of each. */
+/** Builds a module of packages with these sections; each package has its batch. */
 async function build(
   name: string,
   packages: Record<string, [batch: number, sections: Parameters<typeof spec>[1]]>,
@@ -73,20 +73,20 @@ const look = [
   'echo looked everywhere',
 ].join('\n')
 
-/** Three modules that are built side by side. */
+/** Builds three modules at the same time. */
 function buildAll() {
   const scriptlet = (section: string, script: string) => ({ more: `%${section}\n${script}` })
   const greedy = build('greedy', {
     'greedy-looks': [1, { build: look }],
     'greedy-log': [1, { build: 'yes' }],
-    // Held: a fast machine is done between two looks.
+    // The build holds the memory, because a fast machine could be done between two looks.
     'greedy-memory': [1, { build: 'held=$(head -c 1100M /dev/zero | tr "\\0" x); sleep 100' }],
     'greedy-processes': [1, { build: 'for number in $(seq 2000); do sleep 100 & done; wait' }],
     'greedy-disk': [
       1,
       { build: 'for number in $(seq 5); do head -c 90M /dev/zero > $number; done; sleep 100' },
     ],
-    // Holes, which take nothing on the disk before they are copied.
+    // Sparse files, which use no disk space before they are copied.
     'greedy-holes': [
       1,
       {
@@ -150,7 +150,10 @@ describe('a spec', () => {
     ['greedy-processes', 'its build ran more than 300 processes at a time (builder.processesMax)'],
     ['greedy-disk', 'its build used more than 300 MB of the disk (builder.diskMegabytesMax)'],
     ['greedy-holes', 'its build made packages of more than 300 MB together (builder.diskMegabytesMax)'],
-    ['greedy-macros', "its spec makes a package module-build-macros, a name that is the service's own"],
+    [
+      'greedy-macros',
+      'its spec makes a package module-build-macros, a name that is reserved for the service',
+    ],
   ])('that takes too much is ended at once, and that is the reason: %s', async (component, reason) => {
     const found = (await outcomes.greedy).of(component)
     expect([found?.state_name, found?.state_reason]).toEqual([
@@ -182,7 +185,7 @@ describe('a package that is installed in the build root of another', () => {
   test('and whose scriptlet hangs ends the build with its name', async () => {
     const { of } = await outcomes.tricky
     expect(of('after-hangs')?.state_reason).toMatch(
-      /after-hangs: its BuildRequires could not be installed: a scriptlet of its packages took more than 0\.4 minutes \(builder\.installMinutesMax\); the last that was told is "tricky-hangs-1\.0-1\./,
+      /after-hangs: its BuildRequires could not be installed: a scriptlet of its packages took more than 0\.4 minutes \(builder\.installMinutesMax\); the last message is "tricky-hangs-1\.0-1\./,
     )
   })
 
@@ -195,7 +198,7 @@ describe('a package that is installed in the build root of another', () => {
   test('cannot make the package database something else', async () => {
     const { of } = await outcomes.spoilt
     expect(of('spoilt')?.state_reason).toContain(
-      'spoilt: the package database of its build root cannot be used (rpmdb.sqlite is no plain file); a package that is installed there has spoilt it',
+      'spoilt: the package database of its build root cannot be used (rpmdb.sqlite is not a regular file); a package that is installed there has damaged it',
     )
     expect(of('spoilt')?.attempt).toBe(1)
   })

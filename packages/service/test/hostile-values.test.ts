@@ -42,7 +42,7 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-/** What no index compresses to a size that it takes. */
+/** A text that stays too long for an index, because PostgreSQL cannot compress it. */
 const incompressible = Array.from({ length: 1000 }, (_, index) =>
   String.fromCodePoint(0x20000 + ((index * 7919) % 40_000)),
 ).join('')
@@ -87,10 +87,10 @@ const texts = [
   ...[incompressible, incompressible.slice(0, 256), incompressible.slice(0, 128), 'x'.repeat(5000)],
 ]
 
-/** The bytes that encodeURIComponent refuses to write. */
+/** Encodes a text; encodeURIComponent refuses an unpaired surrogate, so this writes its bytes. */
 const encoded = (text: string) => (text.isWellFormed() ? encodeURIComponent(text) : '%ED%A0%80')
 
-/** Values that nobody expects, of each type of JSON. */
+/** Unexpected values of each type of JSON. */
 const values: unknown[] = [
   ...[
     '2147483648',
@@ -122,7 +122,7 @@ const values: unknown[] = [
   ],
 ]
 
-/** Something that fits a schema. */
+/** Returns a value that fits a schema. */
 function fitting(schema: Schema): unknown {
   if (schema.const !== undefined) return schema.const
   if (schema.enum !== undefined) return schema.enum[0]
@@ -136,7 +136,9 @@ function fitting(schema: Schema): unknown {
   return schema.pattern?.includes('\\d{4}') === true ? '2026-01-01' : 'x'
 }
 
-/** The value with each of its parts replaced by each hostile one, one at a time, and with each part left out. */
+/**
+ * Yields the value with each of its parts replaced by each hostile value, one at a time, and with each part removed.
+ */
 function* spoilt(value: unknown): Generator {
   yield* values
   if (Array.isArray(value))
@@ -150,7 +152,7 @@ function* spoilt(value: unknown): Generator {
 }
 
 const faults: string[] = []
-/** No answer names a place of the machine: not where data is, nor where the service is. */
+/** No response may name a place of the machine: neither the data folder nor the service's own folder. */
 const places = () => [
   house.dataDir,
   path.join(import.meta.dirname, '../../..'),
@@ -163,7 +165,7 @@ let asked = 0
 async function ask(method: string, route: string, body?: string | FormData): Promise<number> {
   asked++
   const headers = typeof body === 'string' ? { headers: { 'content-type': 'application/json' } } : {}
-  const response = await fetch(`${house.url()}${route}`, {
+  const response = await house.ask(route, {
     method,
     redirect: 'manual',
     ...(body === undefined ? {} : { body, ...headers }),
@@ -186,7 +188,7 @@ async function ask(method: string, route: string, body?: string | FormData): Pro
   return response.status
 }
 
-/** Asks for all of these, some at a time. */
+/** Sends all requests, some at a time. */
 async function askAll(requests: Iterable<Parameters<typeof ask>>): Promise<void> {
   const iterator = requests[Symbol.iterator]()
   const worker = async () => {
@@ -196,7 +198,7 @@ async function askAll(requests: Iterable<Parameters<typeof ask>>): Promise<void>
   expect(faults.splice(0)).toEqual([])
 }
 
-/** A path with a value for each parameter. */
+/** Returns a path with a value for each parameter. */
 function concrete(url: string, values: Readonly<Record<string, string>> = {}): string {
   const usual: Record<string, string> = { version: '2', id: '1', event: '1', build: 'x-1-1', ...values }
   return url.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
@@ -204,7 +206,7 @@ function concrete(url: string, values: Readonly<Record<string, string>> = {}): s
   )
 }
 
-/** The columns that a list may be filtered by; the answer to a wrong order names them. */
+/** Returns the columns by which a list can be filtered; the response to a wrong order names them. */
 async function columnsOf(list: string): Promise<string[]> {
   const { message } = (await house.request('GET', `${list}?order_by=-`)).json as { message: string }
   return message.replace(/^.*; there are /, '').split(', ')
@@ -238,17 +240,19 @@ test('no value in a query makes a route fail or name a place of the machine', as
 })
 
 let count = 0
-/** JSON in which UNIQUE is another name each time: what is there already would be refused before it is looked at. */
+/**
+ * Writes JSON with a new name for each UNIQUE: the service would refuse an existing name before it looks at the rest.
+ */
 const written = (value: unknown) => JSON.stringify(value).replaceAll('UNIQUE', () => `u${count++}`)
 
-/** A document as others have published it. */
+/** Returns a document as another service publishes it. */
 const published = () =>
   moduleDocument(
     { a: 1 },
     '  name: p\n  stream: s\n  version: 1\n  context: c0ffee42\n  dependencies:\n  - {}\n',
   )
 
-/** Bodies that are right, where the schema alone does not make one. */
+/** Returns valid bodies, where the schema alone is not enough to make one. */
 const rightBodies = (): Record<string, unknown> => ({
   'POST /hub/tags/': {
     name: 'UNIQUE',
@@ -321,7 +325,7 @@ test('no value in a body does', async () => {
   expect(known).toEqual(expect.arrayContaining(Object.keys(right)))
   for (const [route, body] of Object.entries(right)) {
     const [method = '', url = ''] = route.split(' ')
-    // What a right request does not reach, a wrong one does not try.
+    // If a valid request fails early, its hostile variants test nothing beyond that point.
     expect(await ask(method, concrete(url), written(body)), route).toBeLessThan(300)
   }
   function* requests(): Generator<Parameters<typeof ask>> {
@@ -408,7 +412,7 @@ test('no value in the metadata of an import does', async () => {
   await askAll(requests())
 })
 
-/** Documents that end in a full stack or a column's end where they are taken as they come. */
+/** Yields documents that would overflow a stack or a column without limits. */
 function* hostileDocuments(): Generator<string> {
   yield* ['[', '{a: ', '- ', '? ', '!!map {', '&a ['].map((part) => part.repeat(100_000))
   yield Array.from({ length: 2000 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')
@@ -461,7 +465,7 @@ test('no document does', async () => {
   )
 })
 
-// The last one: some of these take away what the others need.
+// This test is the last one, because some of its requests remove objects that the others need.
 test('no value in a path does', async () => {
   await askAll(
     operations.flatMap(({ method, url, operation }) =>
@@ -475,7 +479,7 @@ test('no value in a path does', async () => {
       ),
     ),
   )
-  // Beside those of the description: what is served as files, and what is nowhere.
+  // In addition to the described paths: static files, and paths without a route.
   await askAll(
     texts.flatMap((text) =>
       ['/repos/', '/repos/x/', '/api/static/', '/', '/%'].map((place): Parameters<typeof ask> => [

@@ -10,7 +10,7 @@ interface Metadata {
   output: (Record<string, unknown> & { filename: string; type: string })[]
 }
 
-/** What the hub answers, each field where it is asked for. */
+/** A response of the hub with the fields that the tests read. */
 interface Answer {
   id: number
   nvr: string
@@ -24,7 +24,7 @@ interface Answer {
   logs: { filename: string }[]
 }
 
-/** What a real service sent to a real hub (1.35.3). */
+/** Data that a real service sent to a real hub (1.35.3). */
 const recorded = JSON.parse(
   readFileSync(new URL('../fixtures/hub/module-import.json', import.meta.url), 'utf8'),
 ) as Metadata
@@ -60,7 +60,7 @@ describe('content generators', () => {
     const headers: Record<string, string> = { authorization: `Bearer ${token(user)}` }
     if (body !== undefined && !(body instanceof FormData)) headers['content-type'] = 'application/json'
     const content = body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }
-    const response = await fetch(`${house.url()}${route}`, { method, headers, ...content })
+    const response = await house.ask(route, { method, headers, ...content })
     const text = await response.text()
     return { status: response.status, json: JSON.parse(text === '' ? '{}' : text) as Answer, text }
   }
@@ -77,7 +77,7 @@ describe('content generators', () => {
     return send('POST', '/hub/cg-import', form, options.user ?? 'mbs')
   }
 
-  /** The recorded metadata with something changed. */
+  /** Returns the recorded metadata with a change. */
   function changed(change: (metadata: Metadata) => void): Metadata {
     const metadata = structuredClone(recorded)
     change(metadata)
@@ -145,12 +145,12 @@ describe('content generators', () => {
     [
       'a NUL',
       (m) => (m.build['source'] = 'a\u0000b'),
-      'metadata.build.source holds a character that cannot be kept',
+      'metadata.build.source has a character that cannot be stored',
     ],
     [
       'half of a pair',
       (m) => Object.assign(m.build.extra, { x: ['\ud800'] }),
-      'metadata.build.extra.x.0 holds a character',
+      'metadata.build.extra.x.0 has a character',
     ],
     ['a time without end', (m) => (m.build['end_time'] = 1e20), 'build.end_time'],
     ['a number too large', (m) => (m.build['build_id'] = 1e12), 'build.build_id'],
@@ -231,9 +231,9 @@ describe('content generators', () => {
       ['modulemd.txt', 'db0f9ee90e266ded2415f1fe3e6b7748'],
       ['modulemd.x86_64.txt', 'db0f9ee90e266ded2415f1fe3e6b7748'],
     ])
-    // Components that nobody knows here are no error: the log of the import tells them.
+    // Components that this hub does not know are no error; the log of the import names them.
     expect(build.json.logs.map((one) => one.filename)).toEqual(['build.log', 'cg_import.log'])
-    const log = await fetch(`${house.url()}/hub/builds/${first.json.id}/files/data/logs/cg_import.log`)
+    const log = await house.ask(`/hub/builds/${first.json.id}/files/data/logs/cg_import.log`)
     expect(await log.text()).toContain('IGNORING unmatched rpm component')
   })
 
@@ -270,7 +270,7 @@ describe('content generators', () => {
         await reserve({ name: 'garden', version: '2', release: '7.0a1b2c3d' }),
         'its name is that of a module build',
       ],
-      // A stream that is known: its next version may be anything.
+      // A known stream, whose next version may be any.
       [
         await reserve({ name: 'tracker', version: '1', release: '8.mine' }),
         'its name is that of a module build',
@@ -359,7 +359,7 @@ describe('content generators', () => {
       ['application/json', '{}'],
     ] as const) {
       const headers = { authorization: `Bearer ${token('mbs')}`, 'content-type': type }
-      const response = await fetch(`${house.url()}/hub/cg-import`, { method: 'POST', headers, body })
+      const response = await house.ask('/hub/cg-import', { method: 'POST', headers, body })
       expect(response.status, type).toBe(400)
     }
   })
@@ -456,8 +456,8 @@ describe('content generators', () => {
     expect(await listed('')).toEqual(['tracker-1-20260101000000.abcdef12', 'hello-container-1-7'])
     expect(await listed('?type=image')).toEqual(['hello-container-1-7'])
     expect(await listed('?type=module')).toEqual(['tracker-1-20260101000000.abcdef12'])
-    const file = await fetch(
-      `${house.url()}/hub/builds/hello-container-1-7/files/files/image/docker-image-sha256:0123.x86_64.tar.gz`,
+    const file = await house.ask(
+      '/hub/builds/hello-container-1-7/files/files/image/docker-image-sha256:0123.x86_64.tar.gz',
     )
     expect(Buffer.from(await file.arrayBuffer()).equals(image)).toBe(true)
   })

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { serviceCaller } from '../src/auth/index.ts'
 import { connect, inTransaction, type Database } from '../src/database/index.ts'
-import { HubChange, recordOwnBuild, tagBuilds } from '../src/hub/index.ts'
-import { registerTags } from '../src/registry/index.ts'
+import { settled } from '../src/hub/index.ts'
+import { LocalHub } from '../src/hub/local/index.ts'
+import { makeTags, reserveTags } from '../src/registry/index.ts'
+import { Artifacts, MemoryStore } from '../src/artifacts/index.ts'
+import { systemClock } from '../src/clock.ts'
 import { openHouse, type House } from './support/house.ts'
 
 interface Answer {
@@ -29,6 +31,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 describe('the hub over HTTP', () => {
   let house: House
   let database: Database
+  let hub: LocalHub
   beforeAll(async () => {
     const users = ['boss', 'tagger', 'packager']
     house = await openHouse({
@@ -38,20 +41,22 @@ describe('the hub over HTTP', () => {
       },
     })
     database = connect(house.database.url)
+    const clock = systemClock
+    const store = new MemoryStore()
+    const artifacts = new Artifacts({ database, store, clock, graceMs: 3_600_000, diskFreeBytesMin: 0 })
+    hub = new LocalHub({ database, artifacts, clock })
     await send('PUT', '/hub/users/tagger/permissions/tag')
     for (const version of ['1', '2'])
-      await inTransaction(database, 'build', async (tx) =>
-        recordOwnBuild(await HubChange.begin(tx, serviceCaller, new Date('2026-01-01')), {
-          name: 'hello',
-          version,
-          release: '1',
-          epoch: null,
-          source: null,
-          rpms: [],
-          buildroots: [],
-          logs: [],
-        }),
-      )
+      await hub.recordOwnBuild({
+        name: 'hello',
+        version,
+        release: '1',
+        epoch: null,
+        source: null,
+        rpms: [],
+        buildroots: [],
+        logs: [],
+      })
   }, 60_000)
   afterAll(async () => {
     await database.destroy()
@@ -69,7 +74,7 @@ describe('the hub over HTTP', () => {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     }
     const content = body === undefined ? {} : { body: JSON.stringify(body) }
-    const response = await fetch(`${house.url()}${route}`, { method, headers, ...content })
+    const response = await house.ask(route, { method, headers, ...content })
     const text = await response.text()
     return { status: response.status, json: JSON.parse(text === '' ? '{}' : text) as Answer['json'] }
   }
@@ -99,7 +104,7 @@ describe('the hub over HTTP', () => {
     ])
     expect(await refused(send('POST', '/hub/keys/', undefined, 'tagger'))).toEqual([
       403,
-      'this is for admins; tagger is none',
+      'only admins may do this; tagger is not an admin',
     ])
     expect((await send('GET', '/hub/tags/mine', undefined, null)).status).toBe(200)
     await send('PUT', '/hub/users/packager/permissions/tag')
@@ -126,11 +131,9 @@ describe('the hub over HTTP', () => {
   })
 
   test('tags of module builds are closed to everybody but the service and those who may', async () => {
-    await inTransaction(database, 'tags', async (tx) => {
-      const change = await HubChange.begin(tx, serviceCaller, new Date('2026-01-02'))
-      const { tag } = await registerTags(change, 1, 'module-garden-1-2-c', ['x86_64'])
-      await tagBuilds(change, tag, ['hello-1-1'])
-    })
+    const tags = await reserveTags({ database, hub }, 1, 'module-garden-1-2-c')
+    await makeTags(hub, tags, ['x86_64'])
+    await settled(hub.tag(tags.tag, ['hello-1-1']))
     const take = (user: string, force = false) =>
       send(
         'DELETE',
@@ -158,15 +161,13 @@ describe('the hub over HTTP', () => {
 
   test('one file name stands for one content: in a build, and over all builds and epochs', async () => {
     const record = (name: string, epochs: readonly (number | null)[], sigmd5 = 'a') =>
-      inTransaction(database, 'build', async (tx) =>
-        recordOwnBuild(await HubChange.begin(tx, serviceCaller, new Date('2026-01-02')), {
-          ...{ name, version: '1', release: '1', epoch: null, source: null, buildroots: [], logs: [] },
-          rpms: epochs.map((epoch) => ({
-            ...{ nevra: `spade-${epoch ?? 0}:1-1.noarch`, name: 'spade', version: '1', release: '1', epoch },
-            ...{ arch: 'noarch', sha256: '0'.repeat(64), size: 1, sigmd5, builtAt: null },
-          })),
-        }),
-      )
+      hub.recordOwnBuild({
+        ...{ name, version: '1', release: '1', epoch: null, source: null, buildroots: [], logs: [] },
+        rpms: epochs.map((epoch) => ({
+          ...{ nevra: `spade-${epoch ?? 0}:1-1.noarch`, name: 'spade', version: '1', release: '1', epoch },
+          ...{ arch: 'noarch', sha256: '0'.repeat(64), size: 1, sigmd5, builtAt: null },
+        })),
+      })
     await inTransaction(database, 'artifact', (tx) =>
       sql`insert into artifacts (sha256, size, claimed_at) values (${'0'.repeat(64)}, 1, now())`.execute(tx),
     )
@@ -184,6 +185,34 @@ describe('the hub over HTTP', () => {
     await expect(record('garden', [null], 'b')).rejects.toThrow(
       'garden-1-1 was built before, with other content',
     )
+  })
+
+  test('a later attempt of the same module build replaces a build that no tag ever held', async () => {
+    const record = (number: number, sigmd5: string, distTag = 'module+1+0a1b2c3d') =>
+      hub.recordOwnBuild({
+        ...{ name: 'given-up', version: '1', release: '1.module+1+0a1b2c3d', epoch: null, source: null },
+        ...{ buildroots: [], logs: [], madeBy: { number, distTag } },
+        rpms: [
+          {
+            ...{ nevra: 'given-up-0:1-1.module+1+0a1b2c3d.noarch', name: 'given-up', version: '1' },
+            ...{ release: '1.module+1+0a1b2c3d', epoch: null, arch: 'noarch', sha256: '0'.repeat(64) },
+            ...{ size: 1, sigmd5, builtAt: null },
+          },
+        ],
+      })
+    const nvr = await record(2, 'a')
+    const content = async () => (await hub.rpms([nvr])).map(({ sigmd5 }) => sigmd5)
+    const refusal = `${nvr} was built before, with other content`
+    await expect(record(1, 'b')).rejects.toThrow(refusal)
+    await expect(record(3, 'b', 'module+2+0a1b2c3d')).rejects.toThrow(refusal)
+    expect(await content()).toEqual(['a'])
+    await record(3, 'b')
+    expect(await content()).toEqual(['b'])
+    await settled(hub.ensureTags([{ name: 'keeps', arches: '' }]))
+    await settled(hub.tag('keeps', [nvr]))
+    await settled(hub.untag('keeps', [nvr]))
+    await expect(record(4, 'c')).rejects.toThrow(refusal)
+    expect(await content()).toEqual(['b'])
   })
 
   test('a tag has a thousand extra settings at most', async () => {
@@ -242,8 +271,8 @@ describe('the hub over HTTP', () => {
     expect((await send('GET', '/hub/tags/a%2Fb%2Bc')).json).toMatchObject({ name: 'a/b+c' })
     for (const [route, status] of [
       ['/hub/tags/a%2Fb%2Bc?event=1e30', 400],
-      ['/hub/tags/a%2Fb%2Bc/history?before=99999999999999999999', 400],
-      ['/hub/builds/?before=3000000000', 400],
+      ['/hub/tags/a%2Fb%2Bc/history?page=99999999999999999999', 400],
+      ['/hub/builds/?per_page=99999999999999999999', 400],
       ['/hub/builds/%00', 400],
       ['/hub/events/9007199254740991', 404],
       ['/hub/builds/999999999', 404],
@@ -255,7 +284,7 @@ describe('the hub over HTTP', () => {
     const odd = await send('PATCH', '/hub/tags/a%2Fb%2Bc', { extra: { x: 'a\u0000' } })
     expect([odd.status, odd.json.message]).toEqual([
       400,
-      'extra.x holds a character that cannot be kept (NUL, or half of a pair)',
+      'extra.x has a character that cannot be stored (NUL, or half of a surrogate pair)',
     ])
     const proto = await send('PATCH', '/hub/tags/a%2Fb%2Bc', JSON.parse('{"extra": {"constructor": 1}}'))
     expect(proto.json.extra).toEqual({ constructor: 1 })
@@ -331,7 +360,7 @@ describe('the hub over HTTP', () => {
       409,
       'package hello NOT blocked in tag below',
     ])
-    // A block above is taken away below by an entry of its own.
+    // An entry in the lower tag cancels a block in the upper tag.
     await list('above', { blocked: true })
     expect(await listed('below', '?inherit=true')).toEqual([])
     await list('below', { blocked: false })

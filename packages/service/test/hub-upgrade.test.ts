@@ -8,22 +8,13 @@ import { expect, test } from 'vitest'
 import { Artifacts, FolderStore } from '../src/artifacts/index.ts'
 import { systemClock } from '../src/clock.ts'
 import { connect, migrate, type Database } from '../src/database/index.ts'
-import {
-  groupsOf,
-  inheritanceOrder,
-  listTagged,
-  listTargets,
-  moveEarlierFiles,
-  requireTag,
-  rpmsOf,
-  typeinfosOf,
-} from '../src/hub/index.ts'
+import { LocalHub, moveEarlierFiles } from '../src/hub/local/index.ts'
 import { registeredTags } from '../src/registry/index.ts'
 import { createDatabase } from './support/database.ts'
 
 const folder = path.join(import.meta.dirname, '..', 'src', 'database', 'migrations')
 
-/** The database as the release before had it. */
+/** Resets the database to the schema of the previous release. */
 async function downTo(database: Database, last: string): Promise<void> {
   await sql`drop schema public cascade`.execute(database)
   await sql`create schema public`.execute(database)
@@ -84,32 +75,33 @@ test('builds and tags of the release before are there after an upgrade, and thei
     })
     await moveEarlierFiles(database, artifacts)
     await moveEarlierFiles(database, artifacts)
-    const builds = await listTagged(database, 'module-garden')
+    const hub = new LocalHub({ database, artifacts, clock: systemClock })
+    const builds = await hub.tagged('module-garden')
     expect(builds.map(({ nvr, types }) => `${nvr} ${types.join(',')}`)).toEqual([
       'rake-2-1 rpm',
       'rake-1-1 rpm',
     ])
-    const [rpm] = await rpmsOf(database, builds)
-    expect(rpm).toMatchObject({ nevra: 'rake-2:1-1.noarch', size: 7, sha256 })
+    const [rpm] = await hub.rpms(builds.map(({ nvr }) => nvr))
+    expect(rpm).toMatchObject({ nevra: 'rake-2:1-1.noarch', size: 7, content: { sha256 } })
     expect(await artifacts.readText(sha256, 100)).toBe('content')
-    const [module] = await listTagged(database, 'candidate', { type: 'module' })
-    expect((await typeinfosOf(database, [module?.id ?? 0], 'module')).get(module?.id ?? 0)).toEqual({
+    const [module] = await hub.tagged('candidate', { type: 'module' })
+    expect((await hub.typeinfos([module?.nvr ?? ''], 'module')).get(module?.nvr ?? '')).toEqual({
       name: 'garden',
     })
-    const { id } = await requireTag(database, 'module-garden-build')
-    expect(await inheritanceOrder(database, id)).toMatchObject([{ parentId: 3, priority: 0, maxdepth: null }])
-    const [group] = await groupsOf(database, 'module-garden-build')
-    expect(group?.packages.map((one) => one.package)).toEqual(['bash', 'rake'])
+    expect(await hub.inheritance('module-garden-build')).toEqual(['module-base'])
+    expect(await hub.groups('module-garden-build')).toEqual([{ name: 'build', packages: ['bash', 'rake'] }])
     expect(await registeredTags(database, 1)).toEqual({
       tag: 'module-garden',
       buildTag: 'module-garden-build',
     })
-    expect(await listTargets(database)).toMatchObject([
-      { name: 'module-garden', buildTag: 'module-garden-build', destTag: 'module-garden' },
-    ])
+    expect(await hub.target('module-garden')).toMatchObject({
+      name: 'module-garden',
+      buildTag: 'module-garden-build',
+      destTag: 'module-garden',
+    })
     const { rows: modules } = await sql`select cg_build_koji_tag from module_builds`.execute(database)
     expect(modules).toEqual([{ cg_build_koji_tag: 'el9-modular-updates-candidate' }])
-    // Numbers go on behind those that there are.
+    // New numbers follow the existing ones.
     const { rows } = await sql<{
       id: number
     }>`insert into hub_tags (name) values ('next') returning id`.execute(database)

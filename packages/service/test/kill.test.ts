@@ -10,7 +10,7 @@ import { sharedCache, spec } from './support/local.ts'
 import { startProcess, type ServiceProcess } from './support/process.ts'
 import { processesOf } from './support/processes.ts'
 
-/** How often the service is killed; more at leisure (`MBS_TEST_KILLS=20`). */
+/** Number of kills of the service. For a longer run: `MBS_TEST_KILLS=20`. */
 const kills = Number(process.env['MBS_TEST_KILLS'] ?? 4)
 
 let folder: string
@@ -48,7 +48,7 @@ async function show(id: number): Promise<BuildView | undefined> {
   return response === undefined ? undefined : ((await response.json()) as BuildView)
 }
 
-/** Submits a module of these components; gives the build's number. */
+/** Submits a module with these components; returns the build's number. */
 async function submit(name: string, components: Readonly<Record<string, number>>): Promise<number> {
   const response = await fetch(`${service.url}/module-build-service/2/module-builds/`, {
     method: 'POST',
@@ -58,7 +58,7 @@ async function submit(name: string, components: Readonly<Record<string, number>>
   return ((await response.json()) as BuildView[])[0]?.id ?? 0
 }
 
-/** Looks until the build has ended; the service may be away meanwhile. */
+/** Polls until the build has ended; the service may be unavailable meanwhile. */
 async function endOf(id: number): Promise<BuildView> {
   for (;;) {
     const build = await show(id)
@@ -67,7 +67,22 @@ async function endOf(id: number): Promise<BuildView> {
   }
 }
 
-/** The folder of the database's builds. */
+/** Polls until the build has changed; returns the changed build. */
+async function changed(id: number, before: BuildView | undefined): Promise<BuildView> {
+  for (;;) {
+    const build = await show(id)
+    if (build !== undefined && (ended(build) || momentOf(build) !== momentOf(before))) return build
+    await sleep(50)
+  }
+}
+
+/** Returns the progress of a build in words. */
+function momentOf(build: BuildView | undefined): string {
+  const components = build?.components.map(({ package: name, state_name: state }) => `${name} ${state}`) ?? []
+  return `build ${build?.id} in ${build?.state_name} (${components.join(', ')})`
+}
+
+/** Returns the folder of the database's builds. */
 async function attemptsFolder(): Promise<string> {
   const [instance = ''] = (await readdir(path.join(folder, 'data'))).filter((name) =>
     /^[0-9a-f]{8}$/.test(name),
@@ -75,7 +90,7 @@ async function attemptsFolder(): Promise<string> {
   return path.join(folder, 'data', instance, 'attempts')
 }
 
-/** How often rpmbuild ran %build for each package, by the runners' own logs. */
+/** Counts the runs of %build for each package, by the runners' own logs. */
 async function compiles(): Promise<Map<string, number>> {
   const attempts = await attemptsFolder()
   const counts = new Map<string, number>()
@@ -94,31 +109,28 @@ async function compiles(): Promise<Map<string, number>> {
 
 test(
   `kill -9 of the service at ${kills} random moments of a build loses no compile and doubles none`,
-  { timeout: 60_000 + kills * 30_000 },
+  { timeout: 120_000 + kills * 30_000 },
   async () => {
     let done = 0
     let builds = 0
     const moments: string[] = []
     while (done < kills) {
       builds++
-      const id = await submit('m', { a: 1, b: 1, c: 2 })
-      for (let looks = 0; ; looks++) {
-        expect(looks).toBeLessThan(400)
-        const moment = Math.random() * 2500
-        await sleep(done < kills ? moment : 100)
-        const seen = await show(id)
-        if (seen !== undefined && ended(seen)) {
-          expect(seen).toMatchObject({ state_name: 'ready', stopped_by: null })
-          break
-        }
-        if (done >= kills) continue
+      // A name of its own: another build of the same module would reuse compiled components.
+      const id = await submit(`m${builds}`, { a: 1, b: 1, c: 2 })
+      let before = await show(id)
+      while (done < kills) {
+        // The build must progress between two kills: a build that is killed at each start never gets further.
+        const seen = await changed(id, before)
+        if (ended(seen)) break
+        await sleep(Math.random() * 2500)
         await service.kill()
-        moments.push(
-          `build ${id} in ${seen?.state_name ?? '?'}, batch ${seen?.components.findLast(({ state_name }) => state_name !== null)?.batch ?? 0}`,
-        )
+        moments.push(momentOf(seen))
         done++
         service = await start()
+        before = await show(id)
       }
+      expect(await endOf(id)).toMatchObject({ state_name: 'ready', stopped_by: null })
     }
     console.log(`${kills} kills over ${builds} builds: ${moments.join('; ')}`)
     expect(Object.fromEntries(await compiles())).toEqual({ a: builds, b: builds, c: builds })
@@ -137,7 +149,7 @@ test('killing the runner costs an attempt and not the build, and leaves no proce
   }
   const left = await sleeping()
   process.kill(pid, 'SIGKILL')
-  // The next attempt sleeps too, perhaps already; those of this one are gone long before they would have ended.
+  // The next attempt may sleep already. The processes of this attempt must end long before their sleep does.
   await expect.poll(async () => (await sleeping()).filter((one) => left.includes(one))).toEqual([])
   const build = await endOf(id)
   expect(build.state_name).toBe('ready')

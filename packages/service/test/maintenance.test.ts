@@ -1,8 +1,11 @@
 import { pino } from 'pino'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { InProcessBus, Outbox } from '../src/bus/index.ts'
 import { connect } from '../src/database/index.ts'
+import { Artifacts, MemoryStore } from '../src/artifacts/index.ts'
+import { systemClock } from '../src/clock.ts'
+import { LocalHub } from '../src/hub/local/index.ts'
+import { Engine, PgBossQueue } from '../src/jobs/index.ts'
 import { cleanUpFailed } from '../src/modulebuilds/index.ts'
 import { Metrics } from '../src/telemetry/index.ts'
 import { moduleDocument } from './support/dist-git.ts'
@@ -10,8 +13,10 @@ import { ended, openHouse, type BuildView, type House } from './support/house.ts
 
 let house: House
 beforeAll(async () => {
-  house = await openHouse({ script: { outcomes: { flaky: ['failed', 'complete'], bad: ['failed'] } } })
-  for (const name of ['zlib', 'app', 'flaky', 'bad'])
+  house = await openHouse({
+    script: { outcomes: { flaky: ['failed', 'complete'], bad: ['failed'], again: ['failed', 'complete'] } },
+  })
+  for (const name of ['zlib', 'app', 'flaky', 'bad', 'again'])
     await house.distGit.commit(`rpms/${name}`, 'main', { [`${name}.spec`]: '' })
 })
 afterAll(() => house.close())
@@ -74,7 +79,7 @@ describe('a component', () => {
       expect(again.modulemd).toMatch(/ref: fix\n/)
     }
     expect(builds).toHaveLength(2)
-    // The newest of each stream are those now.
+    // These are now the newest builds of their streams.
     const found = (await where('zlib')) as unknown as { id: number }[]
     expect(found.map(({ id }) => builds.includes(id))).toEqual([true, false, true])
   })
@@ -96,7 +101,7 @@ describe('a component', () => {
     expect((await rebuild({ component: 'nothing' })).status).toBe(404)
     expect(await rebuild({ component: 'zlib', streams: ['other:1'] })).toMatchObject({
       status: 400,
-      json: { message: 'these streams do not have it: other:1' },
+      json: { message: 'these streams do not contain it: other:1' },
     })
   })
 
@@ -143,7 +148,7 @@ describe('a stream that is retired', () => {
   })
 
   test.each([
-    [{ eol: '2020-02-30', reason: 'x' }, 'there is no day 2020-02-30'],
+    [{ eol: '2020-02-30', reason: 'x' }, 'the day 2020-02-30 does not exist'],
     [{ eol: 'soon', reason: 'x' }, 'eol must match'],
     [{ eol: '2020-02-03', reason: 'x', obsoleted_by: 'a:1' }, 'a stream cannot take its own place'],
     [{ eol: '2020-02-03' }, 'must have required properties reason'],
@@ -156,7 +161,8 @@ describe('a stream that is retired', () => {
 })
 
 test('what failed long ago is garbage, without its tags; what failed lately may be taken up again', async () => {
-  const stale = await build('stale', moduleDocument({ bad: 1 }))
+  const submission = await house.distGit.module('stale', moduleDocument({ bad: 1 }))
+  const stale = await house.build(submission)
   const fresh = await build('fresh', moduleDocument({ bad: 1 }))
   const database = connect(house.database.url, { mayAlwaysWrite: true })
   await sql`update module_builds set time_modified = now() - interval '200 days' where id = ${stale.id}`.execute(
@@ -164,18 +170,43 @@ test('what failed long ago is garbage, without its tags; what failed lately may 
   )
   const clock = { now: () => new Date(), schedule: () => () => undefined }
   const log = pino({ level: 'silent' })
-  const outbox = new Outbox({ database, bus: new InProcessBus(), clock, log, metrics: new Metrics() })
-  expect(await cleanUpFailed({ database, clock, outbox }, 180)).toBe(1)
-  expect(await cleanUpFailed({ database, clock, outbox }, 180)).toBe(0)
+  const queue = await PgBossQueue.open(house.database.url, () => undefined)
+  const retries = { attemptsMax: 1, pauseSecondsMax: 1 }
+  const engine = new Engine({ database, queue, clock, log, metrics: new Metrics(), retries })
+  expect(await cleanUpFailed({ database, clock, engine }, 180)).toBe(1)
+  await expect.poll(async () => (await house.show(stale.id)).state_name).toBe('garbage')
+  expect(await cleanUpFailed({ database, clock, engine }, 180)).toBe(0)
+  await queue.stop()
   await database.destroy()
   const after: BuildView = await house.show(stale.id)
   expect([after.state_name, after.state_reason]).toEqual([
     'garbage',
-    'it failed more than 180 days ago and was not taken up again',
+    'it failed more than 180 days ago and was not resumed',
   ])
   const tag = (name: string | null) => house.request('GET', `/hub/tags/${name ?? ''}`)
   expect((await tag(stale.koji_tag)).status).toBe(404)
   expect((await tag(`${stale.koji_tag ?? ''}-build`)).status).toBe(404)
   expect((await tag(fresh.koji_tag)).status).toBe(200)
   expect((await house.show(fresh.id)).state_name).toBe('failed')
+  // The hub may still have packages with the old dist tag, so a new build has another one.
+  const again = await house.build(submission)
+  expect(again.dist_tag).toMatch(new RegExp(`^module\\+test\\+${again.id}\\+`))
+  expect(again.id).not.toBe(stale.id)
+})
+
+test('what failed goes on, though a clean-up has begun to delete its tags and failed', async () => {
+  const scmurl = await house.distGit.module('half', moduleDocument({ zlib: 1, again: 2 }))
+  const failed = await house.build(scmurl)
+  expect(failed.state_name).toBe('failed')
+  const database = connect(house.database.url, { mayAlwaysWrite: true })
+  const parts = { database, clock: systemClock, store: new MemoryStore(), graceMs: 1, diskFreeBytesMin: 0 }
+  const hub = new LocalHub({ ...parts, artifacts: new Artifacts(parts) })
+  const tag = failed.koji_tag ?? ''
+  await hub.deleteTargets([tag])
+  await hub.deleteTags([tag])
+  const ready = await house.build(scmurl)
+  expect([ready.id, ready.state_name, ready.stopped_by]).toEqual([failed.id, 'ready', null])
+  const names = (await hub.tagged(tag)).map(({ name }) => name)
+  expect(names.sort()).toEqual(['again', 'zlib'])
+  await database.destroy()
 })

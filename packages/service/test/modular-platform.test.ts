@@ -11,7 +11,7 @@ import { makeRepository } from './support/repository.ts'
 
 const tool = (version: string) => spec('tool').replace('Version: 1.0', `Version: ${version}`)
 
-/** As application streams are published: one stream, which is the default one. */
+/** A document in the form of published application streams: one stream, which is the default one. */
 const modules = `---
 document: modulemd
 version: 2
@@ -54,7 +54,7 @@ beforeAll(async () => {
   ]
   const groups = { buildGroup: host?.srpmBuildGroup ?? [], srpmBuildGroup: host?.srpmBuildGroup ?? [] }
   const el9 = { repositories, ...groups, arches: [os.machine()], publishedModules: true }
-  // Base roots of repositories that soon are gone are not for the cache that all tests share.
+  // Base roots of short-lived repositories must not enter the shared cache of all tests.
   const config = { 'builder.name': 'local', cacheDir: path.join(folder, 'cache'), platforms: { el9 } }
   house = await openHouse({ config })
   const requires = 'BuildRequires: tool >= 2'
@@ -86,6 +86,6 @@ test('a build root without streams takes packages of no module, whatever the def
 test('a build root with a stream refuses what that hides, and names the stream', async () => {
   const built = await build('with', 'platform: [el9], tool: ["1"]')
   expect(built.state_reason).toMatch(
-    /user: its BuildRequires cannot be had: .*tool-0:2-1\.noarch has tool >= 2, but is hidden by the stream tool:1:9020:1a2b3c4d, which is in the build root/,
+    /user: its BuildRequires cannot be resolved: .*tool-0:2-1\.noarch has tool >= 2, but is hidden by the stream tool:1:9020:1a2b3c4d, which is in the build root/,
   )
 })

@@ -5,14 +5,31 @@ import { format, resolveConfig } from 'prettier'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type House } from './support/house.ts'
 
-/** The API's description, and the client that is made from it. `UPDATE_OPENAPI=1` writes both anew. */
+/** The API's description, and the client that is generated from it. `UPDATE_OPENAPI=1` writes both again. */
 const client = path.join(import.meta.dirname, '../../client')
 const update = process.env['UPDATE_OPENAPI'] !== undefined
 
+interface Operation {
+  security?: unknown[]
+  requestBody?: unknown
+  responses: Record<string, { $ref?: string; content?: Record<string, { schema?: object }> }>
+}
+
 interface Description {
   openapi: string
-  paths: Record<string, Record<string, { security?: unknown[]; responses: Record<string, unknown> }>>
+  paths: Record<string, Record<string, Operation>>
 }
+
+/** Requests whose path is complete without a body. */
+const takeNothing = [
+  'POST /effects/{id}/retry',
+  'POST /hub/keys/',
+  'POST /module-build-service/{version}/component-builds/{id}/retry',
+  'PUT /hub/build-types/{type}',
+  'PUT /hub/content-generators/{generator}/users/{user}',
+  'PUT /hub/users/{user}',
+  'PUT /hub/users/{user}/permissions/{permission}',
+]
 
 let house: House
 const routes: string[] = []
@@ -43,6 +60,24 @@ describe('the description', () => {
       [...new Set(own.map((route) => route.replace(/:([A-Za-z_]+)/g, '{$1}').replace('*', '{*}')))].sort(),
     )
     expect(described.length).toBeGreaterThan(50)
+  })
+
+  test('says of every route what it answers, how it refuses, and what it takes', () => {
+    for (const { method, url, operation } of operations()) {
+      const name = `${method} ${url}`
+      const answers = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'))
+      expect(answers.length, name).toBeGreaterThan(0)
+      for (const [status, { content }] of answers)
+        if (status === '204') expect(content, name).toBeUndefined()
+        else expect(Object.values(content ?? {})[0]?.schema, name).toBeDefined()
+      for (const refusal of ['400', '403', '500', ...(url.includes('{') ? ['404'] : [])])
+        expect(operation.responses[refusal]?.$ref, `${name} ${refusal}`).toMatch(/^#.components.responses/)
+    }
+    const bodiless = operations().filter(
+      ({ method, operation }) =>
+        ['POST', 'PUT', 'PATCH'].includes(method) && operation.requestBody === undefined,
+    )
+    expect(bodiless.map(({ method, url }) => `${method} ${url}`).sort()).toEqual(takeNothing)
   })
 
   test('is what the client is made from', async () => {
@@ -77,7 +112,7 @@ describe('nobody who may not', () => {
       .replace('{version}', '2')
       .replaceAll(/\{id\}/g, '1')
       .replaceAll(/\{[^}]+\}/g, 'x')
-    return fetch(`${guarded.url()}${concrete}`, { method, headers })
+    return guarded.ask(concrete, { method, headers })
   }
 
   test('changes anything, of all routes that change something', async () => {

@@ -18,7 +18,7 @@ interface EffectView {
 let house: House
 afterEach(() => house.close())
 
-/** Submits a module of one component; gives the build's number. */
+/** Submits a module with one component; returns the build's number. */
 async function submit(): Promise<number> {
   await house.distGit.commit('rpms/a', 'main', { 'a.spec': '' })
   const answer = await house.submit(await house.distGit.module('m', moduleDocument({ a: 1 })))
@@ -26,7 +26,8 @@ async function submit(): Promise<number> {
 }
 
 async function effects(query = ''): Promise<EffectView[]> {
-  return ((await house.request('GET', `/effects/${query}`)).json as { items: EffectView[] }).items
+  return ((await house.request('GET', `/effects/?per_page=100&${query}`)).json as { items: EffectView[] })
+    .items
 }
 
 async function inDatabase(statement: string): Promise<void> {
@@ -57,7 +58,7 @@ describe('an effect that a bug has parked', () => {
     })
     const id = await submit()
     await house.until(id, isStopped)
-    const [effect] = await effects('?state=parked')
+    const [effect] = await effects('state=parked')
     if (effect === undefined) throw new Error('nothing is parked')
     const mend = () => builders.forEach((builder) => (builder.broken = false))
     return { id, effect, mend }
@@ -109,7 +110,7 @@ test('an operator ends the wait for a neighbour that stays away', async () => {
   await house.until(id, ({ waiting_for }) =>
     waiting_for.some(({ sentence }) => sentence.includes('attempt 3')),
   )
-  const [effect] = await effects(`?subject=module-build:${id}`)
+  const [effect] = await effects(`subject=module-build:${id}`)
   expect(effect).toMatchObject({ state: 'queued', blame: 'infra' })
   expect((await house.request('POST', `/effects/${effect?.id ?? 0}/fail`, { owner: 'ada' })).status).toBe(200)
   const build = await house.until(id, ({ state_name }) => state_name === 'failed')
@@ -140,7 +141,7 @@ test('giving up an attempt that is just being started keeps it from running on',
   })
   const id = await submit()
   await building.promise
-  const start = (await effects(`?subject=module-build:${id}`)).find(({ kind }) => kind === 'start-component')
+  const start = (await effects(`subject=module-build:${id}`)).find(({ kind }) => kind === 'start-component')
   const route = `/effects/${start?.id ?? 0}/fail`
   expect((await house.request('POST', route, { owner: 'ada' })).status).toBe(200)
   const build = await house.until(id, ({ state_name }) => state_name === 'failed')
@@ -156,8 +157,8 @@ test('a compose whose first turn a bug stops goes on when that is tried again', 
     create trigger broken before insert on effects for each row when (new.kind = 'assemble') execute function broken()`)
   const { json } = await house.request('POST', '/composes/', { platform: 'test' })
   const { id } = json as { id: number }
-  await expect.poll(async () => (await effects('?state=parked')).map(({ kind }) => kind)).toEqual(['turn'])
-  const [turn] = await effects('?state=parked')
+  await expect.poll(async () => (await effects('state=parked')).map(({ kind }) => kind)).toEqual(['turn'])
+  const [turn] = await effects('state=parked')
   expect(turn).toMatchObject({ subject: `compose:${id}` })
   await inDatabase('drop trigger broken on effects')
   expect((await house.request('POST', `/effects/${turn?.id ?? 0}/retry`)).status).toBe(200)
@@ -189,7 +190,7 @@ test('a turn that a bug stops is shown, and goes on when it is tried again', asy
     state_name: 'build',
     stopped_by: expect.stringMatching(/^stopped by a bug \(effect \d+, turn\): the row is cursed$/) as string,
   })
-  const [turn] = await effects('?state=parked')
+  const [turn] = await effects('state=parked')
   expect(await house.request('POST', `/effects/${turn?.id ?? 0}/fail`, {})).toMatchObject({ status: 400 })
   await inDatabase('drop trigger broken on module_builds')
   expect((await house.request('POST', `/effects/${turn?.id ?? 0}/retry`)).status).toBe(200)
@@ -204,7 +205,7 @@ test('a service that starts makes anew what the queue has lost, and doubles noth
   await house.restart()
   const build = await house.until(id, isReady)
   expect(build.components.map(({ attempt }) => attempt)).toEqual([1, 1])
-  // What is there already stays as it is.
+  // The sweep changes no existing job.
   await house.restart()
   expect(await effects()).toEqual([])
 })

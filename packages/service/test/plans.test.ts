@@ -15,7 +15,7 @@ import {
   type Story,
 } from './support/stories.ts'
 
-// What submissions become, as text that can be read and reviewed (README.txt there). UPDATE_PLANS=1 writes it anew.
+// The plans of submissions, as text for review (see README.txt there). UPDATE_PLANS=1 writes the plans again.
 const folder = path.join(import.meta.dirname, '../fixtures/plans')
 const isUpdate = process.env['UPDATE_PLANS'] === '1'
 const notStories = ['README.txt', 'universe.txt']
@@ -23,7 +23,7 @@ const files = readdirSync(folder)
   .filter((file) => file.endsWith('.txt') && !notStories.includes(file))
   .map((file) => ({ file, ...readStories(readFileSync(path.join(folder, file), 'utf8')) }))
 
-/** What is there before the stories, of whole files and of single ones. */
+/** The states before the stories, of whole files and of single stories. */
 const befores = files.flatMap(({ before, stories }) => [before, ...stories.map((story) => story.before)])
 const modulesBefore = () => befores.flatMap(({ included, built }) => [...included, ...built])
 
@@ -82,7 +82,7 @@ afterAll(async () => {
       writeFileSync(path.join(folder, file), writeStories(head, stories))
 })
 
-/** Builds a module in earnest, all that it stands for. */
+/** Builds a module for real, with all its contexts. */
 async function build(asked: Asked): Promise<void> {
   const source = await house.distGit.module(asked.name, documentOf(asked), asked.stream)
   const { status, json, text } = await house.submit({ ...source, ...requestOf(asked) })
@@ -113,7 +113,10 @@ async function planOf({ asked }: Story): Promise<Plan> {
   return json as Plan
 }
 
-/** A plan as stories have it. The time of a version is that of the test; the number of the platform before it stays. */
+/**
+ * Returns the lines of a plan in the form of stories. The time of a version is that of the test; the number of the
+ * platform before it stays.
+ */
 function linesOf({ refused, unmet, builds }: Plan): string[] {
   if (refused.length > 0)
     return [
@@ -126,7 +129,7 @@ function linesOf({ refused, unmet, builds }: Plan): string[] {
     ].map((line, index) => (index === 0 ? line : `  ${line}`))
   return [
     'planned',
-    ...unmet.map((reason) => `  not built: ${reason}`),
+    ...unmet.map((reason) => `  makes no build: ${reason}`),
     ...builds.flatMap((one) => {
       const traits = [...(one.scratch ? ['scratch'] : []), ...(one.exists === null ? [] : ['exists'])]
       return [
@@ -149,7 +152,7 @@ function linesOf({ refused, unmet, builds }: Plan): string[] {
   ]
 }
 
-/** The build context as upstream has it: SHA-1 of the streams in the build root, in the JSON of Python. */
+/** Returns the build context as upstream computes it: SHA-1 of the streams in the build root, in the JSON of Python. */
 function buildContext(streams: Record<string, { stream: string }>): string {
   const entries = Object.entries(streams).map(([name, { stream }]) => `"${name}": "${stream}"`)
   return createHash('sha1')

@@ -6,7 +6,7 @@ import { writeModulesRepository } from '../src/published/repository.testing.ts'
 import { moduleDocument } from './support/dist-git.ts'
 import { openHouse, type BuildView, type House } from './support/house.ts'
 
-/** A stream as repositories have it: nothing but its dependencies tells what it was built on. */
+/** Returns the document of a stream in the form of repositories: only its dependencies show its build's modules. */
 const published = (name: string, stream: string, requires: string) => `---
 document: modulemd
 version: 2
@@ -61,7 +61,7 @@ test('modules that the repositories of a platform publish are there to build aga
   expect(built.modulemd).toMatch(/perl:\n.*\n.*\n +koji_tag: published\/perl\/5\.30\/9020\/1a2b3c4d/)
   const refused = async (required: string) => (await house.submit(await submission('other', required))).text
   expect(await refused('php')).toContain('php')
-  // A start later the repository has lost one stream.
+  // At the next start the repository lacks one stream.
   writeModulesRepository(folder, perl)
   await house.restart()
   expect(await refused('ruby')).toContain('ruby')

@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-/** Commits packages and a module of them, and builds it. */
+/** Commits packages and a module of them, and builds the module. */
 async function build(
   name: string,
   packages: Record<string, Record<string, string>>,
@@ -29,7 +29,7 @@ async function build(
   return house.build(await house.distGit.module(name, document))
 }
 
-/** Puts an archive into the lookaside; gives its digest. */
+/** Puts an archive into the lookaside; returns its digest. */
 async function archive(
   hashType: string,
   place: (digest: string) => string[],
@@ -42,7 +42,7 @@ async function archive(
   return digest
 }
 
-/** What the only build of a package has left: its folder, and the record of its build root. */
+/** Returns the folder of a package's only build, and the record of its build root. */
 async function attemptOf(name: string): Promise<{ folder: string; record: BuildrootRecord }> {
   const attempts = path.join(await house.buildsDir(), 'attempts')
   for (const number of (await readdir(attempts)).filter((entry) => /^\d+$/.test(entry))) {
@@ -58,19 +58,19 @@ async function recordedSources(name: string): Promise<string[]> {
   return (await attemptOf(name)).record.sources.map((source) => source.name).sort()
 }
 
-/** The names of the packages that were in its build root. */
+/** Returns the names of the packages that were in its build root. */
 async function recordedPackages(name: string): Promise<string[]> {
   return (await attemptOf(name)).record.packages.map((nevra) => nevra.replace(/-\d+:[^-]*-[^-]*$/, ''))
 }
 
-/** The file among its results with this ending. */
+/** Returns the file with this ending among its results. */
 async function resultOf(name: string, ending: string): Promise<string> {
   const folder = path.join((await attemptOf(name)).folder, 'results')
   const file = (await readdir(folder)).find((one) => one.endsWith(ending))
   return path.join(folder, file ?? '')
 }
 
-/** The words of `mbs build shell` for a component of a build here. */
+/** Returns the command line of `mbs build shell` for a component of a build here. */
 async function shellCommand(id: number, component: string): Promise<string[]> {
   const config = path.join(house.dataDir, 'mbs.yaml')
   await writeFile(config, `dataDir: ${house.dataDir}\ncacheDir: ${sharedCache()}\n`)
@@ -78,13 +78,13 @@ async function shellCommand(id: number, component: string): Promise<string[]> {
   return [mbs, '--config', config, '--server', house.url(), 'build', 'shell', String(id), component]
 }
 
-/** Runs a command in the build root of a component, which is made again. */
+/** Runs a command in the recreated build root of a component. */
 async function inShell(id: number, component: string, ...command: string[]) {
   const [mbs = '', ...words] = await shellCommand(id, component)
   return execa(mbs, [...words, '--', ...command], { reject: false })
 }
 
-/** What shells have left behind. */
+/** Lists the leftovers of shells. */
 async function leftOfShells(): Promise<string[]> {
   return readdir(path.join(await house.buildsDir(), 'shells'))
 }
@@ -115,7 +115,7 @@ describe('a real build', () => {
     expect(result.components.map(({ nvr }) => nvr)).toContainEqual(
       expect.stringMatching(/^second-1\.0-1\.module\+host\+\d+\+[0-9a-f]{8}$/),
     )
-    // Its build root made again has all of this, too.
+    // The recreated build root has all of these packages, too.
     const seen = await inShell(result.id, 'second', 'rpm', '-q', 'first', 'first-extra', '--qf', '%{NAME} ')
     expect(seen).toMatchObject({ exitCode: 0, stdout: 'first first-extra ' })
   })
@@ -142,7 +142,7 @@ describe('a real build', () => {
         requires: 'BuildRequires: order-lib',
         build: 'test -f /usr/share/order-lib/file',
       }),
-      // Nobody can know before it is tried.
+      // The dependency appears only when the build runs.
       ...one('order-late', { prep: '%generate_buildrequires\necho order-lib' }),
       ...one('order-lib'),
     }
@@ -177,7 +177,7 @@ describe('a real build', () => {
           "echo '%%garden_buildrequires BuildRequires: second-tool' > %{buildroot}/usr/lib/rpm/macros.d/macros.garden",
         files: '/usr/lib/rpm/macros.d/macros.garden',
       }),
-      // Each installed package makes the next one wanted.
+      // Each installed package adds the next requirement.
       ...one('loops', {
         prep: '%generate_buildrequires\necho first-tool\nif rpm -q first-tool >/dev/null 2>&1; then echo second-tool; fi',
         build: 'rpm -q first-tool second-tool',
@@ -186,7 +186,7 @@ describe('a real build', () => {
         requires: 'BuildRequires: garden-rpm-macros\n%{?garden_buildrequires}',
         build: 'rpm -q second-tool',
       }),
-      // The macro is there after the first round only.
+      // The macro exists only after the first round.
       ...one('late-macro', {
         requires: '%{?garden_buildrequires}',
         prep: '%generate_buildrequires\necho garden-rpm-macros',
@@ -217,7 +217,7 @@ describe('a real build', () => {
     const packages = { ...one('first-tool'), ...one('flips', { prep: flips }) }
     const result = await build('flipping', packages, moduleDocument({ 'first-tool': 1, flips: 2 }))
     expect(result.state_reason).toMatch(
-      /flips: its BuildRequires cannot be had: .*nothing provides nothing-has-this/,
+      /flips: its BuildRequires cannot be resolved: .*nothing provides nothing-has-this/,
     )
   })
 
@@ -228,7 +228,7 @@ describe('a real build', () => {
       moduleDocument({ needy: 1 }),
     )
     expect(result.state_reason).toMatch(
-      /needy: its BuildRequires cannot be had: .*nothing provides unicorn-devel >= 2/,
+      /needy: its BuildRequires cannot be resolved: .*nothing provides unicorn-devel >= 2/,
     )
     const component = result.components.find(({ package: name }) => name === 'needy')
     expect(
@@ -239,14 +239,14 @@ describe('a real build', () => {
         )
       ).text,
     ).not.toContain('compiling')
-    // A shell is opened all the same, on a terminal of its own, and its exit code is that of the command.
+    // The shell opens nevertheless, on a terminal of its own, and returns the exit code of the command.
     const words = (await shellCommand(result.id, 'needy')).join(' ')
     const shell = await execa('script', ['-qec', words, '/dev/null'], {
       input: 'test -t 2 && cat SOURCES/*.spec\nset -o | grep ^monitor\nexit 7\n',
       reject: false,
     })
     expect(shell.stdout).toMatch(
-      /mbs: needy: its BuildRequires cannot be had: .*unicorn-devel >= 2.*; the build root is what could be had/,
+      /mbs: needy: its BuildRequires cannot be resolved: .*unicorn-devel >= 2.*; the build root lacks the result of this step/,
     )
     expect(shell.stdout).toContain('Summary: A package of the tests')
     expect(shell.stdout).toMatch(/^monitor\s+on/m)
@@ -263,17 +263,18 @@ describe('a real build', () => {
     }
     const result = await build('bad', packages, moduleDocument({ bad: 1 }))
     expect(result.state_reason).toMatch(
-      /Component\(s\) bad failed to build\. bad: rpmbuild failed: .*bad\.c:1:\d+: error: .nothing. undeclared.*whole log: (\/\S+)\)/,
+      /Component\(s\) bad failed to build\. bad: rpmbuild failed: .*bad\.c:1:\d+: error: .nothing. undeclared.*whole log: mbs build log \d+ bad\)/,
     )
-    const log = /whole log: ([^)]+)\)/.exec(result.state_reason ?? '')?.[1] ?? ''
+    const { id = 0 } = result.components.find(({ package: name }) => name === 'bad') ?? {}
+    const log = `/module-build-service/2/component-builds/${id}/logs/build`
     expect((await house.request('GET', log)).text).toContain('undeclared')
-    // In its build root made again that can be looked into. Whoever builds may change nothing else; root may.
+    // The recreated build root shows the failure. The build's user may change nothing else; root may.
     const touch = 'touch /usr/new || exit 3'
     const again = await inShell(result.id, 'bad', 'sh', '-c', `rpmbuild -bc SOURCES/bad.spec || ${touch}`)
     expect(again.exitCode).toBe(3)
     expect(again.stderr).toMatch(/bad\.c:1:\d+: error: .nothing. undeclared/)
     expect(await leftOfShells()).toEqual([])
-    // Nor is anything left of a shell that is ended.
+    // An ended shell leaves nothing behind either.
     const [mbs = '', ...words] = await shellCommand(result.id, 'bad')
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       const script = `${touch}; echo ready; exec sleep 86`
@@ -346,7 +347,7 @@ describe('a real build', () => {
       'SOURCES/fix.patch': '--- data.txt\n+++ data.txt\n@@ -1 +1 @@\n-as CentOS has it\n+as EL has it\n',
       '.centos.metadata': `${hash} SOURCES/data-1.0.txt\n`,
     })
-    // The ref's own branch has not got the archive; another one that has the commit has.
+    // The ref's own branch lacks the archive; another branch with the commit has it.
     await house.distGit.commit('rpms/centos', 'c9', {})
     await house.restart({
       'scm.lookaside': `${url}/lookaside/sources/{name}/{branch}/{hash}`,
@@ -402,7 +403,9 @@ describe('a real build', () => {
     await execa('ln', ['-s', secret, path.join(folder, 'sources')])
     await execa('ln', ['-s', '/etc/shadow', path.join(folder, 'stolen')])
     const result = await build('sly', { sly: {} }, moduleDocument({ sly: 1 }))
-    expect(result.state_reason).toMatch(/sly: its commit \w+ has the link "sources", which leads out of it/)
+    expect(result.state_reason).toMatch(
+      /sly: its commit \w+ has the link "sources", which leads out of the repository/,
+    )
   })
 
   test('that leaves links and pipes among its results takes nothing through them', async () => {
@@ -447,7 +450,7 @@ describe('a real build', () => {
     await writeFile(path.join(lookaside, 'job'), 'evil')
     const result = await build('climber', { climber: {} }, moduleDocument({ climber: 1 }))
     expect(result.state_reason).toMatch(
-      /its commit \w+ has the link "(folder|\.job\.part)", which leads out of it/,
+      /its commit \w+ has the link "(folder|\.job\.part)", which leads out of the repository/,
     )
     const { uid } = await stat(path.join(victim, 'file'))
     expect(uid).toBe(process.getuid?.())
@@ -533,7 +536,7 @@ describe('a scratch build of source packages of one’s own', () => {
   const upload = async (name: string, content: Blob) => {
     const form = new FormData()
     form.append('srpm', content, name)
-    const response = await fetch(`${house.url()}/module-build-service/2/srpms/`, {
+    const response = await house.ask('/module-build-service/2/srpms/', {
       method: 'POST',
       body: form,
     })
@@ -545,15 +548,15 @@ describe('a scratch build of source packages of one’s own', () => {
     const first = await build('owned', one('carried'), document)
     expect(first.state_name).toBe('ready')
     const nvr = first.components.find((row) => row.package === 'carried')?.nvr ?? ''
-    const file = await fetch(
-      `${house.url()}/hub/builds/${encodeURIComponent(nvr)}/files/src/${encodeURIComponent(nvr)}.src.rpm`,
+    const file = await house.ask(
+      `/hub/builds/${encodeURIComponent(nvr)}/files/src/${encodeURIComponent(nvr)}.src.rpm`,
     )
     const { status, json } = await upload(`${nvr}.src.rpm`, await file.blob())
     expect([status, json.srpms]).toEqual([
       201,
       [expect.stringMatching(/^cli-build\/[0-9a-f]{64}\/carried-.*\.src\.rpm$/)],
     ])
-    // dist-git would not build any more.
+    // A build from dist-git would fail from now on.
     await house.distGit.commit('rpms/carried', 'main', { 'carried.spec': 'nonsense' })
     const submission = {
       ...(await house.distGit.module('owned', document)),
@@ -570,12 +573,12 @@ describe('a scratch build of source packages of one’s own', () => {
     const other = { ...(await house.distGit.module('other', moduleDocument({ small: 1 }))), scratch: true }
     expect(await house.submit({ ...other, srpms: json.srpms })).toMatchObject({
       status: 400,
-      json: { message: expect.stringContaining('which is no component of the module') as string },
+      json: { message: expect.stringContaining('which is not a component of the module') as string },
     })
   })
 
   test.each([
-    ['own-1-1.src.rpm', 'nonsense', 'own-1-1.src.rpm is no source package'],
+    ['own-1-1.src.rpm', 'nonsense', 'own-1-1.src.rpm is not a source package'],
     ['../x.rpm', 'nonsense', '"x.rpm" cannot be the name of a source package'],
   ])('refuses the file %s', async (name, content, message) => {
     expect(await upload(name, new Blob([content]))).toMatchObject({ status: 400, json: { message } })
@@ -593,7 +596,7 @@ describe('a scratch build of source packages of one’s own', () => {
     ])
       expect(await house.submit({ ...submission, srpms: [path] })).toMatchObject({
         status: 400,
-        json: { message: expect.stringContaining('was not uploaded here') as string },
+        json: { message: expect.stringContaining('was not uploaded; upload it first') as string },
       })
   })
 })

@@ -64,7 +64,7 @@ describe('a document in the request', () => {
     const form = new FormData()
     form.append('yaml', new Blob([moduleDocument({ a: 1 }, onTest)]), 'formed.yaml')
     form.append('scratch', 'true')
-    const response = await fetch(`${house.url()}/module-build-service/2/module-builds/`, {
+    const response = await house.ask('/module-build-service/2/module-builds/', {
       method: 'POST',
       body: form,
     })
@@ -96,7 +96,7 @@ describe('a scratch build', () => {
     expect(second?.context).toBe(first.context.replace(/_1$/, '_2'))
     const real = await build({ ...submission, scratch: false })
     expect(real).toMatchObject({ state_name: 'ready', context: first.context.replace(/_1$/, '') })
-    // It is there for its author alone.
+    // Only its author sees it.
     expect((await house.show(id)).state_name).toBe('done')
     const nvr = `tried-1-${first.version}.${first.context}`
     expect((await house.request('GET', `/hub/builds/${nvr}`)).status).toBe(404)
@@ -119,7 +119,7 @@ describe('a scratch build', () => {
     expect(real.id).not.toBe(first.id)
     const second = await scratch()
     expect([second.state_name, second.context]).toEqual(['done', 'c_2'])
-    // One that failed is not gone on with either.
+    // A failed scratch build is not resumed either.
     const [failed] = (
       await house.submit({ modulemd: document('d').replace('      a:', '      endless:'), scratch: true })
     ).json as RequestView[]
@@ -134,7 +134,7 @@ describe('a scratch build', () => {
     expect(await house.submit(submission)).toMatchObject({
       status: 400,
       json: {
-        message: 'only scratch builds are made from branches that fit ^private-; send "scratch": true',
+        message: 'branches that match ^private- are for scratch builds only; send "scratch": true',
       },
     })
     expect((await house.submit({ ...submission, scratch: 'true' })).status).toBe(201)
@@ -224,7 +224,7 @@ describe('components', () => {
     expect(components.map((row) => [row.package, row.batch])).toEqual([
       ['module-build-macros', 1],
       ['a', 2],
-      // Its buildorder is another than the entry's, which opens a batch once more (upstream's numbers).
+      // Its buildorder differs from the entry's and opens one more batch (upstream's numbers).
       ['b', 4],
       ['c', 5],
     ])
@@ -247,9 +247,9 @@ describe('components', () => {
 test.each([
   [{}, 400, 'scmurl is missing'],
   [{ scmurl: 'x' }, 400, 'branch is missing'],
-  [{ scmurl: 'x', branch: '1', module_name: 'y' }, 400, 'module_name goes with a document'],
+  [{ scmurl: 'x', branch: '1', module_name: 'y' }, 400, 'module_name is for documents'],
   [{ scmurl: 7, branch: '1' }, 400, 'scmurl must be text'],
-  [{ colour: 'red', size: 1 }, 400, 'There is no parameter "colour", "size" here.'],
+  [{ colour: 'red', size: 1 }, 400, 'Unknown parameter: "colour", "size".'],
   [
     { scmurl: 'x', branch: '1', buildrequire_overrides: { a: 'b' } },
     400,

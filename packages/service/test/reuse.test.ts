@@ -41,7 +41,7 @@ describe('a module that is built again', () => {
     )
     const tagged = (await house.request('GET', `/hub/tags/${second.koji_tag ?? ''}/builds`)).json
     expect(JSON.stringify(tagged)).toContain(second.components[0]?.nvr)
-    // What was reused can be reused again.
+    // A build can reuse reused components, too.
     expect(codes(await build('whole', document))).toEqual({ a: 'reused', b: 'reused', c: 'reused' })
   })
 
@@ -59,11 +59,12 @@ describe('a module that is built again', () => {
     expect(again.state_name).toBe('ready')
     expect(again.components.filter((row) => row.reuse?.code === 'reused')).toHaveLength(30)
     expect(house.builder().started).toHaveLength(began)
-    const effects = (await house.request('GET', `/effects/?state=done&subject=module-build:${again.id}`))
-      .json as {
+    const effects = (
+      await house.request('GET', `/effects/?per_page=100&state=done&subject=module-build:${again.id}`)
+    ).json as {
       items: { kind: string }[]
     }
-    // Neither a build root, nor a repository, nor a batch by itself.
+    // No build root, no repository and no separate batch.
     expect(
       effects.items
         .map(({ kind }) => kind)
@@ -92,7 +93,7 @@ describe('a module that is built again', () => {
     const third = await build('partly', document, { rebuild_strategy: 'only-changed' })
     expect(codes(third)).toEqual({ a: 'reused', b: 'ref-changed', c: 'reused', d: 'reused' })
     expect(third.rebuild_strategy).toBe('only-changed')
-    // What only-changed has taken over may rest on something that has changed since.
+    // A build with only-changed may contain components whose dependencies have changed since.
     expect(await build('partly', document)).toMatchObject({ reused_module_id: second.id })
   })
 
@@ -210,6 +211,8 @@ describe('a plan', () => {
     expect(await plan(submission)).toEqual({
       builds: [],
       unmet: [],
+      assumed: [],
+      left_out: [],
       refused: [
         { message: expect.stringContaining('component nowhere') as string, where: 'data.components.rpms' },
       ],

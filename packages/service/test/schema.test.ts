@@ -7,7 +7,7 @@ import { createDatabase } from './support/database.ts'
 
 const file = path.join(import.meta.dirname, '..', 'src', 'database', 'schema.sql')
 
-/** The schema as the catalogs have it: what a reviewer reads to see what a migration really did. */
+/** Prints the schema from PostgreSQL's catalogs, so that a reviewer sees the real result of a migration. */
 async function printSchema(database: Database): Promise<string> {
   const { rows } = await sql<{
     name: string

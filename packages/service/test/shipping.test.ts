@@ -32,7 +32,7 @@ interface Compose {
   repositories: Record<string, string>
 }
 
-/** Real packages, signed by a real key, their files on a server. */
+/** Real packages, signed by a real key; a server has the files. */
 describe('a module that is built', () => {
   const server = new FileServer()
   let house: House
@@ -65,7 +65,9 @@ describe('a module that is built', () => {
     (await house.request('GET', `/hub/builds/${encodeURIComponent(build)}/files/${name}`)).text
 
   async function find(type: string): Promise<Build> {
-    const { items } = await get<{ items: { nvr: string; name: string }[] }>(`/hub/builds/?type=${type}`)
+    const { items } = await get<{ items: { nvr: string; name: string }[] }>(
+      `/hub/builds/?per_page=100&type=${type}`,
+    )
     const found = items.find(({ name }) => !['module-build-macros', 'freight-devel'].includes(name))
     return get(`/hub/builds/${encodeURIComponent(found?.nvr ?? '')}`)
   }
@@ -215,7 +217,7 @@ describe('a module that is built', () => {
     await house.distGit.commit('rpms/plain', 'main', { 'plain.spec': impostor('plain', '1') })
     const bare = spec('bare', { build: 'exit 1' }).replace('%{?dist}', '')
     await house.distGit.commit('rpms/bare', 'main', { 'bare.spec': bare })
-    // createrepo_c would leave it out of a repository, without a word.
+    // createrepo_c would omit it from a repository without any message.
     const loud = spec('loud').replace('- First', '- Fir\x1b[1mst')
     await house.distGit.commit('rpms/loud', 'main', { 'loud.spec': loud })
     const packages = moduleDocument({ taker: 1, plain: 1, bare: 1, loud: 1 })
@@ -229,7 +231,7 @@ describe('a module that is built', () => {
     )
     expect(reasonOf('plain')).toContain('crate-1.0-1.noarch: its release 1 has no dist tag')
     expect(reasonOf('loud')).toMatch(/^loud-1\.0-1\S+\.rpm: its changelog has a control character/)
-    // Its source package is looked at: nothing is compiled.
+    // The service checks its source package, so no compilation begins.
     expect(reasonOf('bare')).toMatch(
       /^bare-1\.0-1\.src: its release 1 has no dist tag.*write %\{\?dist\} into it/,
     )
@@ -240,8 +242,7 @@ describe('a module that is built', () => {
     const [repository = ''] = Object.values(repositories)
     const { nvr } = await find('rpm')
     const file = `${nvr}.noarch.rpm`
-    const bytes = async (route: string) =>
-      Buffer.from(await (await fetch(`${house.url()}${route}`)).arrayBuffer())
+    const bytes = async (route: string) => Buffer.from(await (await house.ask(route)).arrayBuffer())
     const signed = await bytes(`${repository}Packages/${encodeURIComponent(file)}`)
     const place = `/hub/builds/${encodeURIComponent(nvr)}/files/noarch/${encodeURIComponent(file)}`
     const plain = await bytes(place)
@@ -255,7 +256,7 @@ describe('a module that is built', () => {
       status: 409,
       json: { message: `Build already exists: ${nvr} (id=${id})` },
     })
-    // From another source package, whose name is as long.
+    // From another source package, whose name has the same length.
     const thief = `creek-${version}-${release}`
     const stolen = withContent(plain, (content) =>
       Buffer.from(content.toString('latin1').replaceAll(`${nvr}.src.rpm`, `${thief}.src.rpm`), 'latin1'),
@@ -297,7 +298,7 @@ describe('a module that is built', () => {
     const components = rpms.map(({ nevra, sigmd5 }) => componentOf(nevra, sigmd5))
     await importModule('foreign', tag, components)
     await importModule('thief', tag, [])
-    // What somebody means by a name, and what has that name here, are two contents.
+    // The name refers to one content in the import and to another one here.
     await importModule(
       'other',
       tag,
@@ -307,7 +308,7 @@ describe('a module that is built', () => {
       const one = { build: `${name}-1-7.c0ffee00`, force: true }
       expect((await house.request('POST', candidates, one)).status).toBe(201)
     }
-    // Two modules hold the same package, which is there once.
+    // Two modules share a package; the compose has it once.
     const both = await compose()
     expect(both.state_reason).toBeNull()
     expect(both.modules).toEqual([
@@ -339,7 +340,7 @@ describe('a module that is built', () => {
     expect((await house.request('DELETE', `${place}/${encodeURIComponent(nvr)}`)).status).toBe(204)
     const { state_reason: reason } = await compose()
     expect(reason).toMatch(
-      /^freight:1:\S+ lists crate-0:1\.0-1\S+, which its tag module-freight-1-\S+ does not/,
+      /^freight:1:\S+ lists crate-0:1\.0-1\S+, which is no longer in its tag module-freight-1-\S+:/,
     )
     expect((await house.request('POST', place, { build: nvr, force: true })).status).toBe(201)
     expect((await compose()).state_reason).toBeNull()
@@ -350,7 +351,7 @@ describe('a module that is built', () => {
     return items
   }
 
-  /** How many packages a compose has for the one arch. */
+  /** Returns the number of packages in a compose for its only arch. */
   async function packagesIn({ repositories }: Compose): Promise<number> {
     const [repository = ''] = Object.values(repositories)
     const metadata = await (await fetch(`${house.url()}${repository}repodata/repomd.xml`)).text()
@@ -390,11 +391,11 @@ describe('a module that is built', () => {
     const form = new FormData()
     form.append('metadata', JSON.stringify(metadata))
     form.append(filename, new Blob([Buffer.from(content)]), filename)
-    const response = await fetch(`${house.url()}/hub/cg-import`, { method: 'POST', body: form })
+    const response = await house.ask('/hub/cg-import', { method: 'POST', body: form })
     return { status: response.status, json: await response.json() }
   }
 
-  /** The document of freight under another name, as another service would bring it in. */
+  /** Imports the document of freight under another name, as another service would. */
   async function importModule(name: string, tag: string, components: object[]): Promise<void> {
     const filename = 'modulemd.x86_64.txt'
     const text = await file((await find('module')).nvr, `files/module/${filename}`)
@@ -419,7 +420,7 @@ describe('a module that is built', () => {
     return bringIn({ name, version, release, extra: {} }, output, filename, content)
   }
 
-  /** A package with other content, whose signature header tells the truth about it. */
+  /** Returns a package with other content, whose signature header has the right digest of it. */
   function withContent(rpm: Buffer, change: (content: Buffer) => Buffer): Buffer {
     const sizeOf = (at: number) => 16 + 16 * rpm.readUInt32BE(at + 8) + rpm.readUInt32BE(at + 12)
     const start = Math.ceil((96 + sizeOf(96)) / 8) * 8
@@ -430,13 +431,13 @@ describe('a module that is built', () => {
     return Buffer.concat([signature, content])
   }
 
-  /** Its metadata and its package are signed by the key that it names. */
+  /** Checks that the key of a compose has signed its metadata and its package. */
   async function verifies({ gpg_key, signing_key, repositories }: Compose): Promise<void> {
     const scratch = await mkdtemp(path.join(folder, 'verify-'))
     const at = (name: string) => path.join(scratch, name)
     const repository = Object.values(repositories)[0] ?? ''
     const fetched = async (route: string, name: string) => {
-      const response = await fetch(`${house.url()}${route}`)
+      const response = await house.ask(route)
       expect(response.status, route).toBe(200)
       await writeFile(at(name), Buffer.from(await response.arrayBuffer()))
     }

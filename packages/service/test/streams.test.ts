@@ -30,7 +30,7 @@ afterAll(() => house.close())
 const dependencies = (buildrequires: string, requires = '{}') =>
   `  dependencies:\n  - buildrequires: ${buildrequires}\n    requires: ${requires}\n`
 
-/** Submits a document and gives all its builds once they have ended. */
+/** Submits a document and returns all its builds when they have ended. */
 async function buildAll(name: string, more: string, branch = '1', of = house): Promise<StreamView[]> {
   const submission = await of.distGit.module(name, moduleDocument({ a: 1 }, more), branch)
   const { status, json, text } = await of.submit(submission)

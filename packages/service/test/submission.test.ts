@@ -70,7 +70,7 @@ describe('a submission', () => {
         ['', 'x'],
         ['a'.repeat(5000), 'x'],
       ] as const) {
-        const response = await fetch(`${house.url()}/module-build-service/2/${route}`, {
+        const response = await house.ask(`/module-build-service/2/${route}`, {
           method: 'POST',
           headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
           body,
@@ -142,14 +142,14 @@ describe('a submission', () => {
       'with an unknown key',
       () => ({ scmurl: 'x', branch: '1', scrach: true }),
       400,
-      /There is no parameter "scrach" here/,
+      /Unknown parameter: "scrach"/,
     ],
-    ['that is no scmurl', () => ({ scmurl: 'modules/m', branch: '1' }), 400, /is no scmurl; it has the form/],
+    ['that is no scmurl', () => ({ scmurl: 'modules/m', branch: '1' }), 400, /is not a scmurl; the form is/],
     [
       'with an option for a repository',
       () => ({ scmurl: '--upload-pack=touch /tmp/x?#1', branch: '1' }),
       400,
-      /is no scmurl/,
+      /is not a scmurl/,
     ],
     [
       'from elsewhere',
@@ -219,13 +219,13 @@ describe('a submission', () => {
       async () =>
         house.distGit.module('own', moduleDocument({ a: 1 }).replace('ref: main', 'repository: file:///etc')),
       403,
-      /a repository of its own is not allowed/,
+      /its own repository is not allowed/,
     ],
     [
       'of a module whose component has a cache of its own',
       () => cached('cached', 'https://h/x'),
       403,
-      /a cache of its own is not allowed/,
+      /its own cache is not allowed/,
     ],
     [
       'of a module for arches that are not built here',
@@ -235,7 +235,7 @@ describe('a submission', () => {
           moduleDocument({ a: 1, b: 2 }).replace('buildorder: 1', 'arches: [s390x]'),
         ),
       422,
-      /components\.rpms\.a\.arches does not have x86_64, for which it would be built/,
+      /components\.rpms\.a\.arches lacks x86_64, and the service builds for x86_64/,
     ],
     [
       'of a module for no platform here',

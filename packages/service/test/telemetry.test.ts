@@ -7,7 +7,7 @@ import { openHouse, type House } from './support/house.ts'
 let house: House
 afterEach(() => house.close())
 
-/** Samples by `name{labels}`. */
+/** Returns the samples by `name{labels}`. */
 async function metrics(): Promise<Map<string, number>> {
   const { text } = await house.request('GET', '/metrics')
   return new Map(
@@ -42,7 +42,7 @@ test('metrics count every state, queue, wait, retry and fault', async () => {
   const seen = await metrics()
   const states = ['init', 'wait', 'build', 'done', 'failed', 'ready', 'garbage']
   expect(states.map((state) => seen.get(`mbs_module_builds{state="${state}"}`))).toEqual([
-    // Ready is the platform, too.
+    // The platform is in the state ready, too.
     0, 0, 1, 0, 1, 2, 0,
   ])
   const components = ['waiting', 'building', 'complete', 'failed', 'canceled']
@@ -63,8 +63,9 @@ test('metrics count every state, queue, wait, retry and fault', async () => {
   expect(seen.get('mbs_turns_total{kind="module-build",outcome="done"}')).toBeGreaterThan(10)
   await expect
     .poll(async () => (await metrics()).get('mbs_messages_published_total{topic="module.state.change"}'))
-    .toBe(12)
-  expect((await metrics()).get('mbs_messages_received_total{topic="module.state.change"}')).toBe(12)
+    .toBe(13)
+  // The platform became ready, too.
+  expect((await metrics()).get('mbs_messages_received_total{topic="module.state.change"}')).toBe(13)
   expect(seen.get('mbs_messages_unpublished')).toBeTypeOf('number')
   expect(seen.get('mbs_messages_oldest_seconds')).toBeTypeOf('number')
   const route = 'method="GET",route="/module-build-service/:version/module-builds/:id",status="200"'
@@ -85,7 +86,7 @@ test('it says whether it lives, and whether it is of use', async () => {
     json: { status: 'not ready', checks: { database: expect.stringMatching(/./) as string } },
   })
   expect((await house.request('GET', '/healthz')).status).toBe(200)
-  // What the process itself knows is told all the same.
+  // The service still reports the facts of the process itself.
   const seen = await metrics()
   expect(seen.has('mbs_module_builds{state="ready"}')).toBe(false)
   expect([...seen.keys()]).toContain('mbs_process_resident_memory_bytes')

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { moduleDocument } from './support/dist-git.ts'
 import { openHouse, type House } from './support/house.ts'
 
-/** Patience in this file: short, so that nobody waits for it, and long enough for a busy machine. */
+/** Time limits in this file: short, so that the tests wait little, and long enough for a busy machine. */
 const patienceSeconds = 1
 
 let house: House
@@ -29,7 +29,7 @@ function open(url = house.url()): Socket {
   return socket
 }
 
-/** All that comes until the other side ends. */
+/** Returns all data until the other side closes the connection. */
 async function rest(socket: Socket): Promise<string> {
   let text = ''
   socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
@@ -37,7 +37,7 @@ async function rest(socket: Socket): Promise<string> {
   return text
 }
 
-/** Sends a request byte by byte as a browser would, which fetch does not let us. */
+/** Sends a request with any headers, as a browser would; fetch does not allow that. */
 async function ask(
   method: string,
   route: string,
@@ -64,7 +64,7 @@ async function ask(
 
 const builds = '/module-build-service/2/module-builds/'
 let count = 0
-/** Submits a module that may be built, with these headers. */
+/** Submits a valid module with these headers. */
 async function submit(headers: Record<string, string | undefined>) {
   const submission = await house.distGit.module(`m${count++}`, moduleDocument({ a: 1 }))
   return ask('POST', builds, headers, JSON.stringify(submission))
@@ -83,7 +83,7 @@ describe('where nobody has to say who they are', () => {
     }
     const answer = await ask('POST', builds, multipart, form)
     expect(answer.status).toBe(403)
-    expect(answer.text).toContain('A page of another site (https://evil.example) may change nothing here.')
+    expect(answer.text).toContain('Pages of other sites (https://evil.example) may not change anything.')
     for (const headers of [
       { origin: 'https://evil.example' },
       { origin: 'null' },
@@ -120,7 +120,7 @@ describe('where nobody has to say who they are', () => {
       'sec-fetch-site': 'same-origin',
     })
     expect(answer.status).toBe(403)
-    expect(answer.text).toContain(`\\"${rebound}\\" is no name of this service.`)
+    expect(answer.text).toContain(`\\"${rebound}\\" is not a name of this service.`)
   })
 
   test('the service’s own pages, and whoever is no browser, go on working', async () => {
@@ -211,7 +211,7 @@ describe('patience', () => {
     const said = await Promise.all(ends)
     expect(performance.now() - began).toBeLessThan(20_000)
     const told = (what: string) =>
-      said.filter((text) => text.includes(`The ${what} of the request did not come in time.`))
+      said.filter((text) => text.includes(`The ${what} of the request did not arrive in time.`))
     expect([told('head').length, told('body').length].map((number) => number >= 100)).toEqual([true, true])
     expect((await house.request('GET', '/metrics')).text).not.toMatch(/status="5/)
   })
@@ -234,7 +234,7 @@ describe('patience', () => {
       socket.write(chunk)
       await sleep((patienceSeconds * 1000) / 4)
     }
-    // All of it has been read, and it is no form.
+    // The service has read the whole body, and the body is no form.
     expect(await ended).toContain(' 400 ')
     await submit({})
     await expect.poll(() => heard, { timeout: 10_000 }).toContain('module.state.change')
@@ -250,7 +250,7 @@ describe('a browser', () => {
     for (const name of ['page.html', 'page.svg', 'page.xml', 'page.xhtml', 'page.js'])
       await writeFile(path.join(folder, name), page)
     for (const name of ['page.html', 'page.svg', 'page.xml', 'page.xhtml', 'page.js']) {
-      const response = await fetch(`${house.url()}/repos/${name}`)
+      const response = await house.ask(`/repos/${name}`)
       expect(await response.text()).toBe(page)
       expect(response.headers.get('content-type')).toBe('application/octet-stream')
       expect(response.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/)
@@ -258,10 +258,10 @@ describe('a browser', () => {
   })
 
   test('guesses no types, and puts nothing into a frame', async () => {
-    const events = await fetch(`${house.url()}/module-build-service/2/events`)
+    const events = await house.ask('/module-build-service/2/events')
     expect(events.headers.get('x-content-type-options')).toBe('nosniff')
     await events.body?.cancel()
-    // Without an end of its own: it is no answer to HEAD.
+    // A stream has no end, so this path does not answer HEAD.
     expect((await ask('HEAD', '/module-build-service/2/events')).status).toBe(404)
     const bad = open()
     bad.write('no request\r\n\r\n')
@@ -285,7 +285,7 @@ describe('a browser', () => {
   })
 
   test('shows the page of the API, whose scripts are files of ours', async () => {
-    const response = await fetch(`${house.url()}/api/`)
+    const response = await house.ask('/api/')
     const policy = response.headers.get('content-security-policy') ?? ''
     expect(policy).toContain("script-src 'self';")
     expect(policy).not.toContain('sandbox')

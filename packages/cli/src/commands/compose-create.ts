@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Api, type Compose } from '../api.ts'
+import type { Schemas } from '@mbs/client'
+import { answerOf, Api } from '../api.ts'
 import { CommandError, exitCodes } from '../exit.ts'
 import type { GlobalOptions } from '../global-options.ts'
 import { report } from '../report.ts'
 
-/** `mbs compose create`: asks for a compose and waits for it. */
+/** `mbs compose create`: requests a compose and waits for it. */
 export async function composeCreate(global: GlobalOptions, platform: string): Promise<void> {
   const api = new Api(global.server, global.token)
   const compose = await createCompose(api, platform)
@@ -14,11 +15,11 @@ export async function composeCreate(global: GlobalOptions, platform: string): Pr
   ])
 }
 
-/** Asks for a compose and gives it once it is finished. */
-export async function createCompose(api: Api, platform: string): Promise<Compose> {
-  const { id } = await api.createCompose(platform)
+/** Requests a compose and returns it when it is finished. */
+export async function createCompose(api: Api, platform: string): Promise<Schemas['Compose']> {
+  const { id } = await answerOf(api.service.POST('/composes/', { body: { platform } }))
   for (;;) {
-    const compose = await api.compose(id)
+    const compose = await answerOf(api.service.GET('/composes/{id}', { params: { path: { id } } }))
     if (compose.state_name === 'finished') return compose
     if (compose.state_name === 'failed')
       throw new CommandError(exitCodes.failed, `compose ${id} failed: ${compose.state_reason ?? ''}`)

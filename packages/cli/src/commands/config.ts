@@ -6,13 +6,13 @@ import { load } from './serve.ts'
 /** `mbs config [check]`. */
 export async function configCommand(global: GlobalOptions, check: string | undefined): Promise<void> {
   if (check !== undefined && check !== 'check')
-    throw new CommandError(exitCodes.usage, `"${check}" is unknown; it is "mbs config" or "mbs config check"`)
+    throw new CommandError(exitCodes.usage, `"${check}" is unknown; use "mbs config" or "mbs config check"`)
   const { loadConfig } = await import('@mbs/service')
   const { config, origins } = load(() => loadConfig(global.config))
   for (const section of [config.database, config.bus])
     if (section.url !== undefined) section.url = withoutPassword(section.url)
   if (check === 'check') {
-    report(global.json, { ok: true }, () => ['the configuration is right'])
+    report(global.json, { ok: true }, () => ['the configuration is valid'])
     return
   }
   report(global.json, { config, origins: Object.fromEntries(origins) }, () =>
@@ -29,7 +29,7 @@ function originOf(origins: ReadonlyMap<string, string>, key: string): string {
   return [...origins].find(([known]) => key === known || key.startsWith(`${known}.`))?.[1] ?? 'default'
 }
 
-/** PostgreSQL takes a password among the parameters too. */
+/** Masks the passwords in a URL. PostgreSQL also accepts a password among the parameters. */
 function withoutPassword(url: string): string {
   return url.replace(/(:\/\/[^:@/?]*:)[^/?]*@/, '$1***@').replaceAll(/([?&]password=)[^&]*/g, '$1***')
 }

@@ -1,113 +1,156 @@
 import { formatProblem, readDrafts, readPackager, readStream } from '@mbs/modulemd'
-import { planAgainst, refusedPlan, type Plan } from '@mbs/service/plan'
-import { Api, type SubmissionPlan } from '../api.ts'
-import { exitCodes } from '../exit.ts'
+import type { Schemas } from '@mbs/client'
+import { planAgainst, refusedPlan, type SubmissionPlan } from '@mbs/service/plan'
+import { Api } from '../api.ts'
+import { CommandError, exitCodes } from '../exit.ts'
 import type { GlobalOptions } from '../global-options.ts'
 import { readInput } from '../modulemd-input.ts'
 import { duration } from '../progress.ts'
 import { report } from '../report.ts'
-import { placeOf, submissionParameters, type SubmissionOptions } from '../submission-options.ts'
+import {
+  isScmUrl,
+  nameOf,
+  placeOf,
+  submissionParameters,
+  type SubmissionOptions,
+} from '../submission-options.ts'
 
-/** `mbs plan`: what a module would become, without building anything. A universe is all there is then, without a service. */
+/**
+ * `mbs plan`: shows the builds that a module would get, without building anything. With a universe it needs no
+ * service and knows only the modules of the universe. The plan has the same form.
+ */
 export async function planCommand(
   global: GlobalOptions,
   target: string,
   options: SubmissionOptions & { universe?: string; branch?: string },
 ): Promise<void> {
   const { universe, branch } = options
+  const parameters = submissionParameters(options)
   if (universe !== undefined) {
-    planOffline(global, target, { universe })
+    requireOffline(target, options)
+    const plan = planOf(target, universe, parameters, branch)
+    tell(global, plan, () => linesOf(plan, universe))
     return
   }
   const api = new Api(global.server, global.token)
-  const plan = await api.plan({ ...placeOf(target, branch), ...submissionParameters(options) })
-  report(global.json, plan, () => linesOfSubmission(plan))
+  const plan = await api.plan({ ...placeOf(target, branch), ...parameters })
+  tell(global, plan, () => linesOfSubmission(plan))
+}
+
+function tell({ json }: GlobalOptions, plan: SubmissionPlan, lines: () => string[]): void {
+  report(json, plan, lines)
   if (plan.refused.length > 0) process.exitCode = exitCodes.failed
 }
 
-/** What a plan tells people. */
+/** @throws CommandError for options that only a service can take into account */
+function requireOffline(target: string, { strategy, reuseFrom }: SubmissionOptions): void {
+  const refuse = (what: string) => {
+    throw new CommandError(
+      exitCodes.usage,
+      `${what}, and --universe works without a service: leave out one of the two`,
+    )
+  }
+  if (strategy !== undefined) refuse('--strategy compares with what a service has built')
+  if (reuseFrom !== undefined) refuse('--reuse-from names a build of a service')
+  if (isScmUrl(target)) refuse(`${target} is a commit, which a service fetches from dist-git`)
+}
+
+/** Returns the lines of a plan for people. */
 export function linesOfSubmission({ refused, unmet, builds }: SubmissionPlan): string[] {
   return [
     ...refused.map(({ message }) => `refused: ${message}`),
-    ...unmet.map((reason) => `not built: ${reason}`),
+    ...unmet.map((reason) => `makes no build: ${reason}`),
     ...builds.flatMap((build) => {
       const { exists, components, critical_path: path, dependency_order: ordered } = build
       const against = Object.entries(build.buildrequires).map(([name, entry]) => `${name}:${entry.stream}`)
       return [
-        `${build.name}:${build.stream}:${build.version}:${build.context}`,
-        ...(exists === null ? [] : [`  is there already: build ${exists.id} is ${exists.state_name}`]),
+        `${build.name}:${build.stream}:${build.version ?? '?'}:${build.context}`,
+        ...(exists === null ? [] : [`  exists: build ${exists.id} is ${exists.state_name}`]),
         `  built against ${against.join(', ')}`,
         ...components.map((component) => {
           const { reuse, expected_seconds: seconds, expected_error: error } = component
-          const time =
-            seconds === null || reuse.code === 'reused'
-              ? ''
-              : `, ${duration(seconds)} ± ${duration(error ?? 0)}`
-          return `  batch ${component.batch}: ${component.package} ${reuse.code === 'reused' ? 'is reused' : 'is built'} (${reuse.detail})${time}`
+          const isReused = reuse?.code === 'reused'
+          const time = seconds === null || isReused ? '' : `, ${duration(seconds)} ± ${duration(error ?? 0)}`
+          const verdict = `${isReused ? 'is reused' : 'is built'} (${reuse?.detail ?? 'without a service, earlier builds are unknown'})`
+          return `  batch ${component.batch}: ${component.package} ${verdict}${time}`
         }),
-        ...(ordered ? ['  in each batch those that others need are built first'] : []),
-        timeOf(path),
+        ...(ordered ? ['  in each batch, components that others need are built first'] : []),
+        ...(path === null ? [] : [timeOf(path)]),
       ]
     }),
   ]
 }
 
-/** How long a build takes, as far as history tells. */
+/** Returns the expected time of a build, as far as history allows. */
 function timeOf({
   packages,
   seconds,
   error,
   unknown,
-}: SubmissionPlan['builds'][number]['critical_path']): string {
+}: NonNullable<SubmissionPlan['builds'][number]['critical_path']>): string {
   if (packages.length === 0) return '  nothing is built'
   const path = packages.join(', then ')
   const others = unknown.join(', ')
-  if (seconds === 0) return `  how long it takes nobody knows: ${others} were never built here`
+  if (seconds === 0) return `  the duration is unknown: ${others} were never built here`
   const beside = others === '' ? '' : `, not counting ${others}, which were never built here`
   return `  takes ${duration(seconds)} ± ${duration(error)}${beside}: ${path}`
 }
 
-function planOffline(global: GlobalOptions, file: string, options: { universe: string }): void {
-  const plan = planOf(file, options.universe)
-  report(global.json, plan, () => linesOf(plan, options.universe))
-  if (plan.refused.length > 0) process.exitCode = exitCodes.failed
-}
-
-function planOf(file: string, universe: string): Plan {
+function planOf(
+  file: string,
+  universe: string,
+  { scratch = false, ...parameters }: Schemas['Submission'],
+  branch: string | undefined,
+): SubmissionPlan {
   const text = readInput(file)
   const { stream, problems } = readStream(text, { strict: true })
   if (stream === undefined)
     return refusedPlan(problems.map((problem) => `${file}: ${formatProblem(problem)}`))
   if (readPackager(text).document?.kind === 'modulemd-packager')
     return refusedPlan([
-      `${file} is a modulemd-packager document; "mbs modulemd print --upgrade" makes the streams that it asks for`,
+      `${file} is a modulemd-packager document; "mbs modulemd print --upgrade" makes its streams`,
     ])
   const { index, problems: leftOut } = readDrafts(readInput(universe))
   const documents = index.documents.filter((document) => document.kind === 'modulemd')
-  // An index without modules is one; a file in which nothing is good is none.
+  // An index without modules is valid. A file without a single valid document is not.
   if (documents.length === 0 && leftOut.length > 0)
     return refusedPlan([`${universe} has no streams to plan against`], leftOut)
-  return planAgainst(stream, { documents, problems: leftOut })
+  const { buildrequire_overrides: buildrequires, require_overrides: requires } = parameters
+  return planAgainst(
+    stream,
+    { documents, problems: leftOut },
+    {
+      scratch,
+      ...nameOf(file),
+      ...(branch === undefined ? {} : { stream: branch }),
+      ...(buildrequires === undefined ? {} : { buildrequires }),
+      ...(requires === undefined ? {} : { requires }),
+    },
+  )
 }
 
 function linesOf(
-  { assumed, contexts, batches, refused, unmet, left_out: leftOut }: Plan,
+  { assumed, builds, refused, unmet, left_out: leftOut }: SubmissionPlan,
   universe: string,
 ): string[] {
+  // All builds of a module have the same components.
+  const batches = Map.groupBy(builds[0]?.components ?? [], ({ batch }) => batch)
   const taken = assumed.map(({ name, stream, virtual_streams: virtual }) =>
     virtual.length === 0 ? `${name}:${stream}` : `${name}:${stream} (also ${virtual.join(', ')})`,
   )
   return [
     ...leftOut.map((problem) => `left out of ${universe}: ${formatProblem(problem)}`),
-    ...(taken.length === 0 ? [] : [`no document describes ${taken.join(', ')}: taken as being there`]),
-    ...refused.map((reason) => `refused: ${reason}`),
-    ...unmet.map((reason) => `not built: ${reason}`),
-    ...contexts.map(({ context, buildrequires }) => {
+    ...(taken.length === 0 ? [] : [`no document describes ${taken.join(', ')}: assumed to exist`]),
+    ...refused.map(({ message }) => `refused: ${message}`),
+    ...unmet.map((reason) => `makes no build: ${reason}`),
+    ...builds.map(({ context, buildrequires }) => {
       const modules = Object.entries(buildrequires).map(([name, { stream, version, context: own }]) =>
         [name, stream, version, own].join(':'),
       )
       return `context ${context}: built against ${modules.join(', ') || 'nothing'}`
     }),
-    ...batches.map(({ batch, components }) => `batch ${batch}: ${components.join(', ')}`),
+    ...[...batches].map(
+      ([batch, components]) => `batch ${batch}: ${components.map((one) => one.package).join(', ')}`,
+    ),
   ]
 }

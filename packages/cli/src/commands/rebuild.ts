@@ -1,34 +1,17 @@
-import { Api, type SubmissionPlan } from '../api.ts'
+import type { Schemas } from '@mbs/client'
+import { answerOf, Api, version } from '../api.ts'
 import { exitCodes } from '../exit.ts'
 import type { GlobalOptions } from '../global-options.ts'
 import { report } from '../report.ts'
 import { linesOfSubmission } from './plan.ts'
 
-interface Shipped {
-  id: number
-  name: string
-  stream: string
-  version: string
-  context: string
-  platform: string
-  nvr: string | null
-  composes: number[]
-}
-
-interface Rebuilt {
-  name: string
-  stream: string
-  from: number
-  plan?: SubmissionPlan
-  builds?: number[]
-  error?: string
-}
-
-/** `mbs where`: the streams, contexts and releases that have a component. */
+/** `mbs where`: prints the streams, contexts and releases that have a component. */
 export async function whereCommand(global: GlobalOptions, component: string): Promise<void> {
-  const list = await new Api(global.server, global.token).call<{ items: Shipped[] }>(
-    'GET',
-    `/module-build-service/2/where/${encodeURIComponent(component)}`,
+  const { service } = new Api(global.server, global.token)
+  const list = await answerOf(
+    service.GET('/module-build-service/{version}/where/{component}', {
+      params: { path: { version, component } },
+    }),
   )
   report(global.json, list, () =>
     list.items.length === 0
@@ -40,21 +23,23 @@ export async function whereCommand(global: GlobalOptions, component: string): Pr
   )
 }
 
-/** `mbs rebuild`: all streams that have a component, built again with another ref of it. */
+/** `mbs rebuild`: rebuilds all streams that have a component, with another ref of it. */
 export async function rebuildCommand(
   global: GlobalOptions,
   options: { component: string; ref?: string; stream?: string[]; plan: boolean },
 ): Promise<void> {
   const { component, ref, stream, plan } = options
-  const { items } = await new Api(global.server, global.token).call<{ items: Rebuilt[] }>(
-    'POST',
-    '/module-build-service/2/rebuilds/',
-    {
-      component,
-      plan,
-      ...(ref === undefined ? {} : { ref }),
-      ...(stream === undefined ? {} : { streams: stream }),
-    },
+  const { service } = new Api(global.server, global.token)
+  const { items } = await answerOf(
+    service.POST('/module-build-service/{version}/rebuilds/', {
+      params: { path: { version } },
+      body: {
+        component,
+        plan,
+        ...(ref === undefined ? {} : { ref }),
+        ...(stream === undefined ? {} : { streams: stream }),
+      },
+    }),
   )
   report(global.json, { items }, () =>
     items.flatMap(({ name, stream: of, plan: planned, builds, error }) => {
@@ -63,7 +48,7 @@ export async function rebuildCommand(
       return planned === undefined ? [] : linesOfSubmission(planned)
     }),
   )
-  const isRefused = ({ error, plan: planned }: Rebuilt) =>
+  const isRefused = ({ error, plan: planned }: Schemas['Rebuilt']) =>
     error !== undefined || (planned?.refused.length ?? 0) > 0
   if (items.some(isRefused)) process.exitCode = exitCodes.failed
 }

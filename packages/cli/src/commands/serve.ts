@@ -1,7 +1,7 @@
 import type { GlobalOptions } from '../global-options.ts'
 import { CommandError, exitCodes } from '../exit.ts'
 
-/** `mbs serve`: until SIGINT or SIGTERM. */
+/** `mbs serve`: runs the service until SIGINT or SIGTERM. */
 export async function serveCommand(
   global: GlobalOptions,
   options: { port?: string; role?: string[] },
@@ -20,7 +20,7 @@ export async function serveCommand(
   await service.stop()
 }
 
-/** A wrong configuration is wrong usage. */
+/** Turns an error in the configuration into a usage error. */
 export function load<T>(read: () => T): T {
   try {
     return read()

@@ -1,7 +1,7 @@
 /**
- * Whether a text passes as the NEVRA of an artifact, by the rule of libmodulemd: from the right there are an
- * architecture, a release, a version and an epoch that begins with a digit. The name may be empty, and so may
- * most other parts.
+ * Returns whether a text passes as the NEVRA of an artifact, by the rule of libmodulemd: from the right, the
+ * text has an architecture, a release, a version and an epoch that begins with a digit. The name may be empty,
+ * and so may most other parts.
  */
 export function isArtifactNevra(text: string): boolean {
   const dot = text.lastIndexOf('.')

@@ -4,8 +4,8 @@ import { findStreamFaults } from './find-stream-faults.ts'
 
 /**
  * Checks a stream by the rules of libmodulemd (2.15, `modulemd_module_stream_validate`): static context,
- * licence, build order, architectures, artifacts, dependencies. The same rules hold when a text is read; here
- * there is no text, and lines and columns are 0.
+ * licence, build order, architectures, artifacts, dependencies. The reader applies the same rules to a text.
+ * This function has no text, so lines and columns are 0.
  */
 export function checkModuleStream(stream: ModuleStream | ModuleStreamV1): Problem[] {
   return findStreamFaults(stream).map(({ code, message, remedy, path }) => ({

@@ -4,7 +4,7 @@ import type { StreamFault } from './stream-fault.ts'
 
 type Components = ReadonlyMap<string, RpmComponent>
 
-/** What is wrong with the order in which the components are to be built. */
+/** Finds faults in the build order of the components. */
 export function findOrderFaults(components: Components): StreamFault[] {
   const firstOrdered = [...components].find(([, { buildorder }]) => buildorder !== 0)?.[0]
   return [...components].flatMap(([name, component]) => {
@@ -31,7 +31,7 @@ export function findOrderFaults(components: Components): StreamFault[] {
   })
 }
 
-/** Components that are to be built where the module is not. */
+/** Finds components with an architecture that the module is not built for. */
 export function findArchFaults(components: Components, buildopts: BuildOptions | undefined): StreamFault[] {
   const allowed = new Set(buildopts?.arches)
   if (allowed.size === 0) return []

@@ -2,7 +2,10 @@ import type { ModuleDependencies } from '../module-stream.ts'
 import { quote } from '../quote.ts'
 import type { StreamFault } from './stream-fault.ts'
 
-/** Streams of one module are either those that will do or, with a dash, those that will not. */
+/**
+ * Finds dependencies that mix allowed and excluded streams. A dependency lists either the streams that it
+ * allows or, each with a dash, the streams that it excludes.
+ */
 export function findDependencyFaults(dependencies: readonly ModuleDependencies[]): StreamFault[] {
   return dependencies.flatMap((alternative, i) =>
     (['requires', 'buildrequires'] as const).flatMap((half) =>
@@ -10,7 +13,7 @@ export function findDependencyFaults(dependencies: readonly ModuleDependencies[]
         .filter(([, streams]) => isMixed(streams))
         .map(([module]) => ({
           code: 'inconsistent' as const,
-          message: `the streams of ${quote(module)} mix those that will do with those that will not`,
+          message: `the streams of ${quote(module)} mix included and excluded ones`,
           path: ['dependencies', String(i), half, module],
           remedy: 'lead all of them with a dash or none',
         })),

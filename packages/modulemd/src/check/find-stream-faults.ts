@@ -5,11 +5,12 @@ import { findArchFaults, findOrderFaults } from './component-faults.ts'
 import { findDependencyFaults } from './dependency-faults.ts'
 import type { StreamFault } from './stream-fault.ts'
 
-/** The length of a context that a packager may choose: ten characters and the suffix of a scratch build. */
+/** Longest context that a packager may choose: ten characters and the suffix of a scratch build. */
 const STATIC_CONTEXT_LENGTH_MAX = 13
 
 /**
- * The rules of libmodulemd for a stream, those on its shape aside. Names are not required: drafts have none.
+ * Applies the rules of libmodulemd for a stream, except for its shape. Names are not required: drafts have
+ * none.
  */
 export function findStreamFaults(stream: ModuleStream | ModuleStreamV1): StreamFault[] {
   const common = [
@@ -36,7 +37,7 @@ function findContextFaults({ staticContext, context }: ModuleStream): StreamFaul
   }
   return /^\w+$/.test(context)
     ? []
-    : fault('the static context holds something else than letters, digits and underscores')
+    : fault('the static context has other characters than letters, digits and underscores')
 }
 
 function findLicenseFaults({ license }: ModuleStream | ModuleStreamV1): StreamFault[] {

@@ -3,7 +3,7 @@ import { archOfNevra, isSource, nameOfNevra } from './nevra.ts'
 import type { Objection, Rule } from './rule.ts'
 import type { Subject } from './subject.ts'
 
-/** What runs on an architecture beside its own and noarch, as rpm has it. */
+/** The architectures that run on an architecture besides itself and noarch, by rpm's rules. */
 const COMPATIBLE: Readonly<Record<string, RegExp>> = {
   x86_64: /^(?:x86_64_v\d|amd64|ia32e|i[3-6]86|athlon|geode|pentium[34])$/,
   i686: /^(?:i[3-6]86|athlon|geode|pentium[34])$/,
@@ -14,21 +14,21 @@ const COMPATIBLE: Readonly<Record<string, RegExp>> = {
   armv7hl: /^armv[678]h?n?l$/,
 }
 
-/** What a published document lists, and what tells it from others. */
+/** Rules for the artifacts and the identity of a published document. */
 export const artifactRules: readonly Rule[] = [
   {
     name: 'artifact-filtered',
     severity: 'warning',
     about: 'an artifact is a package that the module filters',
     find: ({ name, filter, artifacts }) =>
-      // The companion of a module for developers lists what the module filters.
+      // The `-devel` companion of a module lists the packages that the module filters.
       name?.endsWith('-devel') === true
         ? []
         : artifacts
             .filter((item) => filter.includes(nameOfNevra(item)) && !isSource(item))
             .map((item) => ({
               message: `${quote(item)} is filtered, and among the artifacts`,
-              remedy: `take it away here, or ${nameOfNevra(item)} from filter.rpms`,
+              remedy: `remove it here, or remove ${nameOfNevra(item)} from filter.rpms`,
               path: ['artifacts', 'rpms'],
               item,
             })),
@@ -45,7 +45,7 @@ export const artifactRules: readonly Rule[] = [
     about: 'an artifact is the name of a file: package managers take ".rpm" for its architecture',
     find: ({ artifacts }) =>
       artifacts.filter(isFileName).map((item) => ({
-        message: `${quote(item)} ends with .rpm, which is no architecture`,
+        message: `${quote(item)} ends with .rpm, which is not an architecture`,
         remedy: `write ${item.slice(0, -'.rpm'.length)}`,
         path: ['artifacts', 'rpms'],
         item,
@@ -55,7 +55,7 @@ export const artifactRules: readonly Rule[] = [
   {
     name: 'published-incomplete',
     severity: 'warning',
-    about: 'a published document lacks what tells it from others of its stream: version, context, arch',
+    about: 'a published document lacks its version, context or arch',
     find: findIncomplete,
   },
 ]
@@ -77,7 +77,7 @@ function findOtherArches({ arch, artifacts }: Subject): Objection[] {
     }))
 }
 
-/** Only what was built has artifacts or an architecture: what a packager writes has neither. */
+/** Only built documents have artifacts or an architecture. A packager's draft has neither. */
 function findIncomplete({ version, context, arch, artifacts }: Subject): Objection[] {
   if (artifacts.length === 0 && arch === undefined) return []
   const lacking = Object.entries({ version, context, arch }).filter(([, value]) => value === undefined)

@@ -2,7 +2,7 @@ import { quote } from '../quote.ts'
 import type { Objection, Rule } from './rule.ts'
 import type { LintContext, Subject } from './subject.ts'
 
-/** What rpm builds for, and a module may ask for. */
+/** Architectures that rpm builds for and that a module may list. */
 const ARCHES = [
   'aarch64',
   'armv7hl',
@@ -17,7 +17,7 @@ const ARCHES = [
   'x86_64',
 ]
 
-/** How components are built. */
+/** Rules for the build of the components. */
 export const buildRules: readonly Rule[] = [
   {
     name: 'arch-unknown',
@@ -41,7 +41,7 @@ export const buildRules: readonly Rule[] = [
   {
     name: 'order-contradicts-specs',
     severity: 'warning',
-    about: 'a component is built before, or together with, what its spec requires to build it',
+    about: 'a component is built before or together with a component that its spec BuildRequires',
     find: findContradictions,
   },
   {
@@ -54,7 +54,7 @@ export const buildRules: readonly Rule[] = [
           ([otherKey, { name: otherName }]) => otherKey !== key && (otherName ?? otherKey) === name,
         )?.[0]
         if (name === undefined || other === undefined) return []
-        const message = `${quote(name)} is also what the component ${quote(other)} builds`
+        const message = `${quote(name)} is also a package of the component ${quote(other)}`
         return [{ message, remedy: 'keep one of them', path: ['components', 'rpms', key, 'name'] }]
       }),
   },
@@ -95,7 +95,10 @@ function isReachable(from: string, to: string, components: Subject['components']
   return false
 }
 
-/** Both must be of this module; a component may require packages of its own. */
+/**
+ * Checks only requirements between two components of this module. A component may also require its own
+ * packages.
+ */
 function findContradictions({ components }: Subject, { specs }: LintContext): Objection[] {
   const builder = new Map(
     [...specs].flatMap(([name, { packages }]) => packages.map((one) => [one, name] as const)),

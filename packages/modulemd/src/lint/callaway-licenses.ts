@@ -1,6 +1,6 @@
 /**
- * The short names of licences that Fedora and Enterprise Linux used before SPDX (Fedora's "good licenses"):
- * documents of Enterprise Linux 8 and 9 are full of them.
+ * Short names of licences that Fedora and Enterprise Linux used before SPDX (Fedora's "good licenses"). Many
+ * documents of Enterprise Linux 8 and 9 use them.
  */
 export const CALLAWAY_LICENSES: readonly string[] = [
   'AAL',

@@ -2,7 +2,7 @@ import { quote } from '../quote.ts'
 import type { Objection, Rule } from './rule.ts'
 import type { Alternative, LintContext, Subject } from './subject.ts'
 
-/** What the module depends on, and how long it lives. */
+/** Rules for the dependencies of the module and its end of life. */
 export const dependencyRules: readonly Rule[] = [
   {
     name: 'end-of-life',
@@ -39,7 +39,7 @@ export const dependencyRules: readonly Rule[] = [
         const isSeen = seen.has(key)
         seen.add(key)
         if (!isSeen) return []
-        return [{ message: 'this alternative came before', remedy: 'take it away', path: alternative.path }]
+        return [{ message: 'this alternative came before', remedy: 'remove it', path: alternative.path }]
       })
     },
   },
@@ -67,7 +67,7 @@ function findEnded({ serviceLevels, alternatives }: Subject, { policy, today }: 
           if (end === undefined) return []
           return [
             {
-              message: `${module}:${item} came to its end on ${end.date}`,
+              message: `${module}:${item} ended on ${end.date}`,
               remedy: 'depend on a stream that is alive',
               path: [...alternative.path, half, module],
               item,

@@ -7,7 +7,7 @@ import type { Rule } from './rule.ts'
 
 const KNOWN = new Set([...CALLAWAY_LICENSES, ...spdxLicenses, ...spdxDeprecated])
 
-/** Licences, by the lists of SPDX and of Fedora before it. */
+/** Rules for licences, by the lists of SPDX and by Fedora's older list. */
 export const licenseRules: readonly Rule[] = [
   {
     name: 'license-unknown',
@@ -34,7 +34,7 @@ export const licenseRules: readonly Rule[] = [
   },
 ]
 
-/** The licences of an expression, without its exceptions. */
+/** Returns the licences of an expression, without its exceptions. */
 function termsOf(expression: string): string[] {
   return expression
     .split(/\s+(?:and|or)\s+|,\s+|[()]/i)

@@ -16,7 +16,7 @@ const policyOf = (...lines: string[]) => {
   return policy
 }
 
-/** A text with one thing changed, which must be there. */
+/** Returns a text with one replacement. The replaced part must be in the text. */
 function changed(from: string, to: string, text = clean): string {
   expect(text).toContain(from)
   return text.replace(from, to)
@@ -222,7 +222,7 @@ describe('specs', () => {
 })
 
 describe('what can be fixed', () => {
-  /** The text with the fix of its only finding. */
+  /** Returns the text after the fix of its only finding. */
   function fixed(text: string): string {
     const [finding] = find(text)
     const { fix } = finding ?? {}
@@ -303,12 +303,12 @@ describe('a policy', () => {
 
   test.for([
     ['rules: {no-such-rule: off}', 'there is no rule no-such-rule'],
-    ['rules: {name-characters: bad}', 'bad is no severity'],
-    ['values: [{name: a, path: b, message: c, matches: "("}]', '( is no pattern'],
+    ['rules: {name-characters: bad}', 'bad is not a severity'],
+    ['values: [{name: a, path: b, message: c, matches: "("}]', '( is not a pattern'],
     ['values: [{name: a}]', 'the key path is missing'],
-    ['values: [{name: a, path: b, message: c, required: yes}]', '"yes" is no boolean'],
+    ['values: [{name: a, path: b, message: c, required: yes}]', '"yes" is not a boolean'],
     ['refs: [a]\n---\nrefs: [b]\n', 'there is more than one policy'],
-    ['licences: []', 'the key "licences" is not known here'],
+    ['licences: []', 'the key "licences" is unknown'],
     ['end-of-life: {a: {b: never}}', '"never" is not a day'],
   ] as const)('%s is refused', ([text, message]) => {
     expect(

@@ -27,28 +27,28 @@ const RULES: readonly Rule[] = [
   ...dependencyRules,
 ]
 
-/** The one rule that looks at the YAML and not at what it says. */
+/** The one rule that reads the YAML and not the document. */
 const REPEATED_KEY = {
   name: 'repeated-key',
   severity: 'warning',
   about: 'of a key that is given twice the last one counts, silently',
 } as const
 
-/** All rules beyond validity; a policy may set how bad each is. */
+/** All rules beyond validity. A policy may set the severity of each. */
 export const LINT_RULES: readonly Pick<Rule, 'name' | 'severity' | 'about'>[] = [REPEATED_KEY, ...RULES]
 
-/** What to judge by. */
+/** Input of the linter besides the text. */
 export interface LintOptions {
   policy?: LintPolicy
-  /** The day on which is judged, `YYYY-MM-DD`. */
+  /** The date that the rules use as today, `YYYY-MM-DD`. */
   today: string
-  /** What the specs of components say, where that is known. */
+  /** Facts from the specs of components, as far as the caller knows them. */
   specs?: ReadonlyMap<string, SpecFacts>
 }
 
 /**
- * Looks at the documents of a text as a reviewer would. Problems of validity are errors of the rule `valid`;
- * everything else is by the rules and the policy. In the order of the text; never throws, whatever the text.
+ * Reviews the documents of a text. Problems of validity are errors of the rule `valid`. All other findings come
+ * from the rules and the policy. Returns the findings in the order of the text. Never throws, for any text.
  */
 export function lintModulemd(text: string, options: LintOptions): Finding[] {
   const policy = options.policy ?? EMPTY_POLICY
@@ -65,7 +65,7 @@ export function lintModulemd(text: string, options: LintOptions): Finding[] {
   )
 }
 
-/** A problem of validity, as the rule `valid` finds it. */
+/** Returns a problem of validity as a finding of the rule `valid`. */
 export function findingOfProblem({ message, remedy, path, line, column }: Problem): Finding {
   return { rule: 'valid', severity: 'error', message, remedy, path, line, column }
 }
@@ -108,7 +108,7 @@ function findingOf(source: Source, rule: Rule, severity: Severity, objection: Ob
   }
 }
 
-/** What a program can do about it: put another text in the place of an item, or take its line away. */
+/** Returns the correction that a program can make: it replaces an item by another text, or removes its line. */
 function fixOf({ text, located, place }: Source, { path, item, repair }: Objection): Fix | undefined {
   const node = nodeAt(located.data, path, item)
   if (repair === undefined || node?.kind !== 'text') return undefined
@@ -121,7 +121,7 @@ function fixOf({ text, located, place }: Source, { path, item, repair }: Objecti
   return { start: place(lineStart), end: place(lineEnd + 1), text: '' }
 }
 
-/** What is seen in the YAML itself: keys that are given twice, and the values that the policy speaks of. */
+/** Returns the findings of the YAML itself: repeated keys, and values that break a rule of the policy. */
 function rootFindings(text: string, policy: LintPolicy, place: Source['place']): Finding[] {
   const severity = severityOf(REPEATED_KEY, policy, undefined)
   return [...parseYaml(text)].flatMap(({ root }) => {

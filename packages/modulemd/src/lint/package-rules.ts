@@ -4,19 +4,22 @@ import { isRelated } from './related.ts'
 import type { Objection, Rule } from './rule.ts'
 import type { LintContext, Subject } from './subject.ts'
 
-/** Profiles of these names say what goes into build roots. */
+/** Names of profiles that list packages for build roots. */
 const BUILDROOT_PROFILES = new Map([
   ['buildroot', 'buildroot'],
   ['srpm-buildroot', 'srpmBuildroot'],
 ] as const)
 
-/** Distributions ask for `common` in each module; where there are two sides, it repeats the usual one. */
+/**
+ * Distributions require a profile `common` in each module. In a module with a client and a server, `common`
+ * repeats the usual one of the two.
+ */
 const ALIASES = new Set(['common client', 'common server'])
 
-/** Of fewer components nobody can tell by their names what is built of them. */
+/** With fewer components, their names do not show which packages they build. */
 const COMPONENTS_MIN = 3
 
-/** The names of packages: what is shipped, what is filtered, what profiles install. */
+/** Rules for the names of packages: shipped, filtered, and installed by profiles. */
 export const packageRules: readonly Rule[] = [
   {
     name: 'filter-matches-nothing',
@@ -27,7 +30,7 @@ export const packageRules: readonly Rule[] = [
         .filter((item) => !isBuilt(item, subject, context))
         .map((item) => ({
           message: `no component builds ${quote(item)}`,
-          remedy: 'take it away, or mend its name',
+          remedy: 'remove it, or correct its name',
           path: ['filter', 'rpms'],
           item,
           repair: 'remove',
@@ -48,7 +51,7 @@ export const packageRules: readonly Rule[] = [
         .filter(([, { rpms }]) => rpms.length === 0)
         .map(([name]) => ({
           message: `the profile ${quote(name)} installs nothing`,
-          remedy: 'name its packages, or take it away',
+          remedy: 'name its packages, or remove it',
           path: ['profiles', name],
         })),
   },
@@ -79,7 +82,7 @@ export const packageRules: readonly Rule[] = [
         .filter((item) => api.includes(item) || components.rpms.has(item))
         .map((item) => ({
           message: `${quote(item)} has left the module, and is still part of it`,
-          remedy: 'take it away here, or there',
+          remedy: 'remove it here or there',
           path: ['demodularized', 'rpms'],
           item,
         })),
@@ -88,16 +91,16 @@ export const packageRules: readonly Rule[] = [
 
 function isBuilt(item: string, subject: Subject, { specs }: LintContext): boolean {
   const known = [...subject.components.rpms.keys()]
-  // Where all specs are known, so are all packages.
+  // When the specs of all components are known, all packages are known.
   if (known.length > 0 && known.every((component) => specs.has(component))) {
     return [...specs.values()].some(({ packages }) => packages.includes(item))
   }
-  // The companion of a module for developers filters what the module itself ships.
+  // The `-devel` companion of a module filters the packages that the module itself ships.
   if (known.length < COMPONENTS_MIN || subject.name?.endsWith('-devel') === true) return true
   return [...known, ...subject.api, ...packagesOf(subject)].some((name) => isRelated(item, name))
 }
 
-/** Names of the packages that the document names otherwise. */
+/** Returns the names of the packages in profiles and artifacts. */
 function packagesOf({ profiles, artifacts }: Subject): string[] {
   return [...[...profiles.values()].flatMap(({ rpms }) => rpms), ...artifacts.map(nameOfNevra)]
 }
@@ -109,7 +112,7 @@ function findFilteredButWanted({ filter, api, profiles }: Subject): Objection[] 
       .filter((item) => filtered.has(item))
       .map((item) => ({
         message: `${quote(item)} is ${what}, and filtered`,
-        remedy: 'take it from filter.rpms, or away here',
+        remedy: 'remove it from filter.rpms or here',
         path,
         item,
       }))
@@ -129,7 +132,7 @@ function findNotBuilt({ profiles, artifacts }: Subject): Objection[] {
       .filter((item) => !built.has(item))
       .map((item) => ({
         message: `${quote(item)} is not among the artifacts`,
-        remedy: 'mend its name, or take it away',
+        remedy: 'correct its name, or remove it',
         path: ['profiles', name, 'rpms'],
         item,
         repair: 'remove' as const,
@@ -164,7 +167,7 @@ function findUnused({ profiles, components }: Subject): Objection[] {
     return [
       {
         message: `no component asks for the profile ${quote(name)}`,
-        remedy: `set ${name}: true for a component, or take it away`,
+        remedy: `set ${name}: true for a component, or remove it`,
         path: ['profiles', name],
       },
     ]

@@ -9,38 +9,38 @@ import { readSet } from '../read/sets.ts'
 import { parseYaml } from '../yaml/parse-yaml.ts'
 import type { Severity } from './finding.ts'
 
-/** A distribution's own rules, as data. */
+/** The rules of a distribution, as data. */
 export interface LintPolicy {
-  /** By rule: how bad it is, or that nobody asks. */
+  /** Severity by rule; `off` disables the rule. */
   severities: ReadonlyMap<string, Severity | 'off'>
-  /** Names of licences beside those of the lists. */
+  /** Names of licences that are allowed besides the standard lists. */
   licenses: readonly string[]
-  /** Architectures beside those that rpm knows. */
+  /** Architectures that are allowed besides those of rpm. */
   arches: readonly string[]
-  /** Patterns of which every ref must match one; none: any ref. */
+  /** Patterns; every ref must match at least one. An empty list allows any ref. */
   refs: readonly string[]
-  /** Streams and the day on which they came or will come to their end, `YYYY-MM-DD`. */
+  /** Streams and the date of their end of life, past or future, `YYYY-MM-DD`. */
   endOfLife: readonly { module: string; stream: string; date: string }[]
-  /** Rules on single values. */
+  /** Rules for single values. */
   values: readonly ValueRule[]
 }
 
-/** What the values at a path must be. */
+/** The rule for the values at a path. */
 export interface ValueRule {
   name: string
   severity: Severity
-  /** Keys from the root of the document; `*` is any key or item, such as `data.components.rpms.*.ref`. */
+  /** Keys from the root of the document; `*` is any key or item, as in `data.components.rpms.*.ref`. */
   path: readonly string[]
-  /** A value must be there. */
+  /** The value is required. */
   isRequired: boolean
-  /** Every value must match, or must not match. */
+  /** Every value must match `matches` and must not match `forbids`. */
   matches?: RegExp
   forbids?: RegExp
   message: string
   remedy: string
 }
 
-/** No rules but the usual ones. */
+/** A policy that adds nothing to the usual rules. */
 export const EMPTY_POLICY: LintPolicy = {
   severities: new Map(),
   licenses: [],
@@ -50,12 +50,12 @@ export const EMPTY_POLICY: LintPolicy = {
   values: [],
 }
 
-/** Longer patterns are nobody's; and matching long texts may take long. */
+/** A real policy has no longer patterns, and matching with a long pattern may be slow. */
 const PATTERN_LENGTH_MAX = 500
 
 /**
  * Reads a policy, a YAML map with the keys `rules`, `licenses`, `arches`, `refs`, `end-of-life` and `values`.
- * `ruleNames` are those that may be set. Never throws; a policy with problems must not be used.
+ * The policy may set the rules in `ruleNames`. Never throws. The caller must not use a policy with problems.
  */
 export function readPolicy(
   text: string,
@@ -114,7 +114,11 @@ function readSeverity<S extends string>(place: Place, known: readonly S[]): S {
   const text = readText(place)
   const found = known.find((one) => one === text)
   if (found === undefined) {
-    refuse(place, { code: 'value', message: `${text} is no severity`, remedy: `write ${known.join(', ')}` })
+    refuse(place, {
+      code: 'value',
+      message: `${text} is not a severity`,
+      remedy: `write ${known.join(', ')}`,
+    })
   }
   return found ?? ('error' as S)
 }
@@ -146,7 +150,7 @@ function readValueRule(place: Place): ValueRule {
     ...(matches === undefined ? {} : { matches }),
     ...(forbids === undefined ? {} : { forbids }),
     message: lastOf(fields.message, readText) ?? '',
-    remedy: lastOf(fields.remedy, readText) ?? 'ask who wrote the policy',
+    remedy: lastOf(fields.remedy, readText) ?? 'ask the author of the policy',
   }
 }
 
@@ -157,6 +161,6 @@ function readPattern(place: Place): RegExp | undefined {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
   }
-  refuse(place, { code: 'value', message: `${text} is no pattern`, remedy: 'write a regular expression' })
+  refuse(place, { code: 'value', message: `${text} is not a pattern`, remedy: 'write a regular expression' })
   return undefined
 }

@@ -3,7 +3,7 @@ import { quote } from '../quote.ts'
 import type { Objection, Rule } from './rule.ts'
 import type { Subject } from './subject.ts'
 
-/** Branches on which everything moves. */
+/** Names of branches that receive all new commits. */
 const MOVING_BRANCHES = [
   'main',
   'master',
@@ -18,7 +18,7 @@ const MOVING_BRANCHES = [
 
 const COMMIT = /^[0-9a-f]{7,64}$/
 
-/** Where things come from: refs, addresses, names. */
+/** Rules for references: refs, addresses, names. */
 export const referenceRules: readonly Rule[] = [
   {
     name: 'ref-moves',
@@ -29,7 +29,7 @@ export const referenceRules: readonly Rule[] = [
   {
     name: 'ref-missing',
     severity: 'warning',
-    about: 'a component names no ref, and is built from whatever its main branch holds',
+    about: 'a component has no ref, so its main branch is built',
     find: ({ components }) =>
       [...components.rpms]
         .filter(([, { ref }]) => ref === undefined || ref === '')
@@ -42,14 +42,14 @@ export const referenceRules: readonly Rule[] = [
   {
     name: 'ref-policy',
     severity: 'error',
-    about: 'a ref is none of those that the policy allows',
+    about: 'the policy does not allow the ref',
     find: ({ components }, { policy: { refs } }) =>
       [...components.rpms].flatMap(([name, { ref = '' }]) =>
         refs.length === 0 || refs.some((pattern) => matchesGlob(pattern, ref))
           ? []
           : [
               {
-                message: `${quote(ref)} is none of the refs that are allowed`,
+                message: `${quote(ref)} is not an allowed ref`,
                 remedy: `allowed are ${refs.join(', ')}`,
                 path: ['components', 'rpms', name, 'ref'],
               },
@@ -59,12 +59,12 @@ export const referenceRules: readonly Rule[] = [
   {
     name: 'reference-address',
     severity: 'warning',
-    about: 'a reference is no address on the web',
+    about: 'a reference is not a web address',
     find: ({ references = {} }) =>
       Object.entries(references as Record<string, string>)
         .filter(([, url]) => !isWebAddress(url))
         .map(([key, url]) => ({
-          message: `${quote(url)} is no address on the web`,
+          message: `${quote(url)} is not a web address`,
           remedy: 'write https://…',
           path: ['references', key],
         })),
@@ -72,19 +72,19 @@ export const referenceRules: readonly Rule[] = [
   {
     name: 'name-characters',
     severity: 'warning',
-    about: 'package managers take no such character in names of modules and streams',
+    about: 'package managers do not accept such a character in the name of a module or stream',
     find: (subject) =>
       (['name', 'stream'] as const).flatMap((key) => {
         const text = subject[key]
         if (text === undefined || /^[\w+.-]+$/.test(text)) return []
-        const message = `${quote(text)} has characters that package managers do not take`
+        const message = `${quote(text)} has characters that package managers do not accept`
         return [{ message, remedy: 'use letters, digits and + . _ -', path: [key] }]
       }),
   },
   {
     name: 'text-empty',
     severity: 'warning',
-    about: 'summary, description or a rationale say nothing',
+    about: 'a summary, description or rationale is empty',
     find: findEmptyTexts,
   },
 ]
@@ -98,10 +98,10 @@ function findMovingRefs({ components }: Subject): Objection[] {
     .filter(({ ref }) => !COMMIT.test(ref))
     .map(({ name, ref }) => {
       const moves = MOVING_BRANCHES.includes(ref)
-      // A branch of its own for each stream is how distributions do it.
+      // Distributions usually have a separate branch for each stream.
       const isOdd = moves || commits > refs.length / 2
       return {
-        message: moves ? `${quote(ref)} is a branch that moves` : `${quote(ref)} is no commit`,
+        message: moves ? `${quote(ref)} is a branch that moves` : `${quote(ref)} is not a commit`,
         remedy: 'name a commit, or the branch of this stream',
         path: ['components', 'rpms', name, 'ref'],
         ...(isOdd ? {} : { severity: 'note' as const }),
@@ -126,7 +126,7 @@ function findEmptyTexts({ summary, description, components }: Subject): Objectio
   return texts
     .filter(({ text }) => text?.trim() === '')
     .map(({ path }) => ({
-      message: `${path.at(-1) ?? ''} says nothing`,
+      message: `${path.at(-1) ?? ''} is empty`,
       remedy: 'say it in a sentence',
       path,
     }))

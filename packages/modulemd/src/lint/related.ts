@@ -1,13 +1,13 @@
-/** What is built of nearly every package, and so says nothing about which. */
+/** Suffixes that nearly every component has among its packages, so they do not identify a component. */
 const COMMON = /-(devel|docs?|javadoc|libs?|debuginfo|debugsource|common|tests?|static|tools|utils)$/
 
 /**
- * Whether a package may well be built of a component, or together with another package, by their names: they
- * share a word, or the beginning of one. Without specs nobody knows better.
+ * Guesses from two names whether a package is built from a component, or together with another package: the
+ * names share a word, or the beginning of one. Without specs there is no better evidence.
  */
 export function isRelated(name: string, other: string): boolean {
   const words = wordsOf(name.replace(COMMON, ''))
-  // Names without a word of some length are beyond this.
+  // This guess needs a word of at least three characters.
   if (words.length === 0) return true
   return words.some((word) => wordsOf(other).some((second) => isNear(word, second)))
 }

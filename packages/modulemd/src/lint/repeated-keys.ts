@@ -1,7 +1,7 @@
 import { joinPath } from '../path.ts'
 import type { YamlNode } from '../yaml/tree.ts'
 
-/** Sections of streams that accumulate when they are given twice; nothing is lost there. */
+/** Sections of streams that accumulate when the document repeats them. No value is lost. */
 const ACCUMULATING = new Set([
   'data.dependencies',
   'data.profiles',
@@ -9,7 +9,7 @@ const ACCUMULATING = new Set([
   'data.components.modules',
 ])
 
-/** Keys that stand a second time in their map, which YAML forbids and libmodulemd takes. */
+/** Finds keys that a map repeats. YAML forbids them, and libmodulemd accepts them. */
 export function* findRepeatedKeys(
   node: YamlNode,
   path = '',

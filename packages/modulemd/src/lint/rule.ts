@@ -1,15 +1,15 @@
 import type { LintContext, Subject } from './subject.ts'
 import type { Severity } from './finding.ts'
 
-/** What a rule has against a subject, and where: the keys below `data`, and one text of a set there. */
+/** A finding of a rule about a subject, with its place: the keys below `data`, and one text of a set there. */
 export interface Objection {
   message: string
   remedy: string
   path: readonly string[]
   item?: string
-  /** What to do with the item: take it away, or put this in its place. */
+  /** The correction of the item: remove it, or replace it by this text. */
   repair?: 'remove' | { replace: string }
-  /** Where it is another one than the rule's. */
+  /** The severity, when it differs from the rule's. */
   severity?: Severity
 }
 
@@ -17,7 +17,7 @@ export interface Objection {
 export interface Rule {
   name: string
   severity: Severity
-  /** One sentence for those who configure it. */
+  /** One sentence for the user who configures the rule. */
   about: string
   find: (subject: Subject, context: LintContext) => Objection[]
 }

@@ -1,8 +1,8 @@
 import type { SpecFacts } from './subject.ts'
 
 /**
- * What a spec says at a glance: the packages that it names, and what it requires to be built. Nothing is
- * expanded but `%{name}`, and no condition is looked at, so it is a guess; who knows better gives better facts.
+ * Reads the package names and the build requirements of a spec. The result is a guess: this function expands
+ * only `%{name}` and ignores conditions. A caller with better knowledge passes its own facts.
  */
 export function readSpecFacts(text: string): SpecFacts {
   const name = /^Name:\s*(\S+)/im.exec(text)?.[1] ?? ''

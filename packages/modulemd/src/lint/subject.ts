@@ -5,31 +5,31 @@ import { present } from '../present.ts'
 import { upgradeStream } from '../upgrade/upgrade-stream.ts'
 import type { LintPolicy } from './policy.ts'
 
-/** What a component's spec says, from whoever has read it. */
+/** Facts from a component's spec, supplied by the caller. */
 export interface SpecFacts {
-  /** Names of what is required to build it. */
+  /** Names of the build requirements. */
   buildRequires: readonly string[]
-  /** Names of the packages that are built of it. */
+  /** Names of the packages that the spec builds. */
   packages: readonly string[]
 }
 
-/** What a rule may know beside the document. */
+/** Input of a rule besides the document. */
 export interface LintContext {
   policy: LintPolicy
-  /** The day on which is judged, `YYYY-MM-DD`. */
+  /** The date that the rules use as today, `YYYY-MM-DD`. */
   today: string
-  /** By component. */
+  /** Facts by component. */
   specs: ReadonlyMap<string, SpecFacts>
 }
 
-/** Requirements, and the keys below `data` where they stand. */
+/** Requirements, and the keys below `data` that lead to them. */
 export interface Alternative {
   path: readonly string[]
   buildrequires: ReadonlyMap<string, readonly string[]>
   requires: ReadonlyMap<string, readonly string[]>
 }
 
-/** What streams and packagers' documents of all versions have in common, as rules see it. */
+/** The common part of streams and packager documents of all versions, as rules use it. */
 export interface Subject extends Pick<
   ModuleStream,
   | 'references'
@@ -53,7 +53,7 @@ export interface Subject extends Pick<
   buildopts: { path: readonly string[]; options: BuildOptions }[]
 }
 
-/** A document as rules see it; undefined for those about other documents. */
+/** Returns a document in the form that rules use, or undefined for a document that describes no stream. */
 export function subjectOf(document: ModulemdDocument): Subject | undefined {
   switch (document.kind) {
     case 'modulemd':

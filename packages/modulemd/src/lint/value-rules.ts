@@ -1,13 +1,13 @@
 import type { YamlNode } from '../yaml/tree.ts'
 import type { ValueRule } from './policy.ts'
 
-/** A value that breaks a rule of the policy, or the place where one is missing. */
+/** A value that breaks a rule of the policy, or the place of a missing value. */
 export interface ValueObjection {
   path: string
   at: number
 }
 
-/** Where a document breaks a rule on values. */
+/** Returns the places where a document breaks a rule for values. */
 export function findValueObjections(root: YamlNode, rule: ValueRule): ValueObjection[] {
   const found = [...valuesAt(root, rule.path, [])]
   const values = found.filter(({ isThere }) => isThere)
@@ -29,7 +29,7 @@ interface FoundValue {
   isThere: boolean
 }
 
-/** All texts at a path, and the places where its last key is not there. */
+/** Yields all texts at a path, and the places where a key of the path is missing. */
 function* valuesAt(node: YamlNode, keys: readonly string[], path: string[]): Generator<FoundValue> {
   const [key, ...rest] = keys
   if (key === undefined) {

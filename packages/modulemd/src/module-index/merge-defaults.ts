@@ -5,11 +5,12 @@ import { present } from '../present.ts'
 import { quote } from '../quote.ts'
 
 /**
- * Merges two documents of defaults (`modulemd_defaults_v1_merge`): what only one of them says holds; where
- * they differ, the newer one is right. Of equally new ones that name different streams neither is, and there
- * is no default stream, or, in strict merging, an error.
+ * Merges two documents of defaults (`modulemd_defaults_v1_merge`). A value that only one of them has stays.
+ * Where they differ, the newer one takes precedence. When equally new documents name different streams, the
+ * result has no default stream; in strict merging that is an error.
  *
- * @throws {ModulemdError} when equally new documents differ in profiles or intents
+ * @throws {ModulemdError} when equally new documents differ in profiles or intents, or, in strict merging, in
+ * streams
  */
 export function mergeDefaults(
   from: ModuleDefaults,
@@ -111,7 +112,7 @@ function conflict(module: string, key: string, what: string): ModulemdError {
   return new ModulemdError([
     {
       code: 'conflict',
-      message: `defaults of ${quote(module)} that are equally new do not agree: ${what}`,
+      message: `equally new defaults of ${quote(module)} disagree: ${what}`,
       remedy: 'raise "modified" in the one that is right',
       line: 0,
       column: 0,

@@ -6,7 +6,10 @@ import { readIndex } from './read-index.ts'
 
 const indexOf = (...texts: string[]) => readIndex(texts.join('')).index
 
-/** What is known of the module m when texts are merged, all of one priority unless one is given. */
+/**
+ * Returns the index entry of module m after the texts are merged. The priority is the same unless a text has
+ * its own.
+ */
 function merged(texts: readonly (string | readonly [text: string, priority: number])[], strict = false) {
   const layers = texts.map((one) =>
     typeof one === 'string' ? { index: indexOf(one) } : { index: indexOf(one[0]), priority: one[1] },
@@ -27,7 +30,7 @@ describe('defaults of one priority', () => {
     ['the newer one is right', [recent('stream: b'), old('stream: a')], { stream: 'b', modified: 2n }],
     ['in any order', [old('stream: a'), recent('stream: b')], { stream: 'b', modified: 2n }],
     ['of equally new ones none is', [old('stream: a'), old('stream: b')], { modified: 1n }],
-    // libmodulemd forgets that there was a conflict; a third one decides again.
+    // libmodulemd forgets the conflict, so a third document decides again.
     ['until there is a third', [old('stream: a'), old('stream: b'), old('stream: a')], { stream: 'a' }],
     [
       'profiles come together',

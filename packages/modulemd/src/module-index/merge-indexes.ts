@@ -2,25 +2,25 @@ import type { Problem } from '../problem.ts'
 import { mergeDefaults } from './merge-defaults.ts'
 import { ModuleIndex } from './module-index.ts'
 
-/** An index with its priority, 0 to 1000; repositories have 0, a system's own defaults 1000. */
+/** An index with its priority, 0 to 1000. Repositories have 0, a system's own defaults 1000. */
 export interface IndexLayer {
   index: ModuleIndex
   priority?: number
 }
 
-/** How strict merging is. */
+/** Strictness of the merge. */
 export interface MergeOptions {
-  /** Equally new defaults with different streams are an error, not a module without a default. */
+  /** Makes equally new defaults with different streams an error. Otherwise the module has no default stream. */
   strictDefaultStreams?: boolean
 }
 
 /**
- * Merges indexes as package managers do (`modulemd_module_index_merger_resolve`): those of one priority into
- * each other, in the order given, and then level by level, the defaults of a higher one instead of those
- * below. A stream that differs from one of the same name is left out; the first one stays. Returns what was
- * left out as problems.
+ * Merges indexes as package managers do (`modulemd_module_index_merger_resolve`). It first merges the indexes
+ * of one priority in the given order. It then merges the priorities from the lowest to the highest; defaults of
+ * a higher priority replace those below. When two streams have the same name and different content, the first
+ * one stays. The other one is left out and returned as a problem.
  *
- * @throws {ModulemdError} when defaults of one level contradict each other
+ * @throws {ModulemdError} when defaults of one priority contradict each other
  */
 export function mergeIndexes(
   layers: readonly IndexLayer[],
@@ -39,7 +39,7 @@ export function mergeIndexes(
   return { index: result, problems }
 }
 
-/** Merges one index into another (`modulemd_module_index_merge`) and returns what was left out. */
+/** Merges one index into another (`modulemd_module_index_merge`) and returns the omitted streams as problems. */
 function mergeInto(
   into: ModuleIndex,
   from: ModuleIndex,

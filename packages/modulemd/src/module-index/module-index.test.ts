@@ -11,7 +11,7 @@ import { nsvca } from '../nsvc.ts'
 import { ModuleIndex } from './module-index.ts'
 import { readDrafts, readIndex } from './read-index.ts'
 
-/** A stream of the module m by the rest of its name, `stream:version:context:arch`. */
+/** Returns a stream of the module m by the rest of its name, `stream:version:context:arch`. */
 function named(nsvca: string, ...lines: string[]): string {
   const [stream = '', version = '', context = '', arch = ''] = nsvca.split(':')
   return streamText(
@@ -27,7 +27,7 @@ function named(nsvca: string, ...lines: string[]): string {
 const v1 = (text: string) => text.replace('version: 2', 'version: 1')
 const problemsOf = (text: string) => readIndex(text, { strict: true }).problems.map(({ message }) => message)
 
-/** The streams of the module m, and the versions of their documents. */
+/** Returns the streams of the module m, and the versions of their documents. */
 function streamsOf(text: string): string[] {
   const streams = readIndex(text).index.module('m')?.streams ?? []
   return streams.map((stream) => `${nsvca(stream)}${stream.kind === 'modulemd-v1' ? ' v1' : ''}`)
@@ -62,7 +62,11 @@ describe('streams beside each other', () => {
     ['the same in another version', v1(named('s:1')) + named('s:1'), 'came before with other content'],
     ['no name', streamText('stream: s'), 'needs the names'],
     ['no stream', streamText('name: m'), 'needs the names'],
-    ["a packager's document", 'document: modulemd-packager\nversion: 3\ndata: {}\n', 'no part of an index'],
+    [
+      "a packager's document",
+      'document: modulemd-packager\nversion: 3\ndata: {}\n',
+      'cannot be part of an index',
+    ],
   ] as const)('refused is %s', ([, text, message]) => {
     expect(problemsOf(text).join()).toContain(message)
   })

@@ -14,41 +14,40 @@ import { upgradeStream } from '../upgrade/upgrade-stream.ts'
 import { writeModulemd } from '../write/write-modulemd.ts'
 import { type StreamPattern, matchesStream } from './stream-pattern.ts'
 
-/** Everything that an index knows of one module. */
+/** All documents of one module in an index. */
 export interface IndexedModule {
-  /** In the order in which they came. */
+  /** In the order of their addition. */
   streams: (ModuleStream | ModuleStreamV1)[]
   defaults?: ModuleDefaults
-  /** In the order in which they came. */
+  /** In the order of their addition. */
   obsoletes: ModuleObsoletes[]
   /** By stream. */
   translations: Map<string, ModuleTranslations>
 }
 
 /**
- * Documents side by side, as in a repository: by the rules of libmodulemd's `ModuleIndex`. All streams are of
- * one version: with the first of version 2, and with the first document that obsoletes anything, all are
- * upgraded.
+ * A collection of documents, as in a repository, by the rules of libmodulemd's `ModuleIndex`. All streams have
+ * one version: the first stream of version 2 or the first obsoletes document upgrades all streams.
  */
 export class ModuleIndex {
   private readonly entries = new Map<string, IndexedModule>()
   private isUpgraded = false
 
-  /** The modules by name, in the order of their bytes. */
+  /** Modules by name, in byte order. */
   get modules(): ReadonlyMap<string, IndexedModule> {
     return new Map([...this.entries].sort(([a], [b]) => compareBytes(a, b)))
   }
 
-  /** What is known of a module. */
+  /** Returns the documents of a module. */
   module(name: string): IndexedModule | undefined {
     return this.entries.get(name)
   }
 
   /**
-   * Adds a document. A stream must have its names, and no other stream that it may be taken for unless they
-   * are equal; defaults and translations replace those that are there.
+   * Adds a document. A stream must have its names. It must not be ambiguous with another stream, unless the two
+   * are equal. Defaults and translations replace earlier ones.
    *
-   * @throws {ModulemdError} when it cannot stand beside the others; then the index is as it was
+   * @throws {ModulemdError} when the document conflicts with the others; the index is then unchanged
    */
   add(document: ModulemdDocument): void {
     const complaint = this.offer(document)
@@ -57,7 +56,7 @@ export class ModuleIndex {
     }
   }
 
-  /** Adds a document unless something stands in the way, which is returned. */
+  /** Adds a document, or returns the reason why the index refuses it. */
   offer(document: ModulemdDocument): Complaint | undefined {
     switch (document.kind) {
       case 'modulemd':
@@ -77,12 +76,12 @@ export class ModuleIndex {
     }
   }
 
-  /** Makes sure that a module is known, even if nothing else is known of it. */
+  /** Adds a module to the index, even if the index has no document of it. */
   addModule(name: string): void {
     this.entry(name)
   }
 
-  /** Makes all streams version 2, those that come later too. */
+  /** Upgrades all streams to version 2, including streams that are added later. */
   upgrade(): void {
     if (this.isUpgraded) return
     this.isUpgraded = true
@@ -90,8 +89,8 @@ export class ModuleIndex {
   }
 
   /**
-   * The streams that match a pattern, by module; within a module by stream, the newest version first, context
-   * and architecture.
+   * Returns the streams that match a pattern, by module. Within a module, the order is by stream, version
+   * (newest first), context and architecture.
    */
   search(pattern: StreamPattern): (ModuleStream | ModuleStreamV1)[] {
     return [...this.modules.values()].flatMap(({ streams }) =>
@@ -126,7 +125,7 @@ export class ModuleIndex {
     const { name, stream: streamName } = document
     if (name === undefined || streamName === undefined) return NAMELESS
     const entry = this.entry(name)
-    // What the new stream leaves open, it has in common with every other.
+    // A part that the new stream leaves open matches every other stream.
     const { version, context, arch } = document
     const [match, ...others] = entry.streams.filter((other) =>
       matchesStream(other, {
@@ -137,7 +136,7 @@ export class ModuleIndex {
       }),
     )
     if (others.length > 0) return ambiguous(document)
-    // Of different versions they are never equal, whatever they say.
+    // Streams of different document versions are never equal, even with equal content.
     if (match !== undefined && !isDeepStrictEqual(match, document)) return different(document)
     entry.streams = entry.streams.filter((other) => other !== match)
     if (document.kind === 'modulemd') this.upgrade()
@@ -145,7 +144,7 @@ export class ModuleIndex {
     return undefined
   }
 
-  /** Documents of the same minute replace each other. */
+  /** A document replaces another document of the same stream, context and minute. */
   private addObsoletes(document: ModuleObsoletes): void {
     this.upgrade()
     const entry = this.entry(document.module)
@@ -157,10 +156,10 @@ export class ModuleIndex {
   }
 }
 
-/** What an index has to say to packagers' documents. */
+/** The complaint about packager documents, which an index cannot hold. */
 export const NO_PACKAGERS: Complaint = {
   code: 'unknown-kind',
-  message: "a packager's document is no part of an index",
+  message: 'a packager document cannot be part of an index',
   remedy: 'make streams of it first',
 }
 

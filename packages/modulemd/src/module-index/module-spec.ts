@@ -2,11 +2,11 @@ import { quote } from '../quote.ts'
 import { present } from '../present.ts'
 import type { StreamPattern } from './stream-pattern.ts'
 
-/** What a user of dnf asks for. */
+/** A module argument of a dnf command. */
 export interface ModuleSpec {
-  /** The streams that are meant; all parts but the name may be absent. */
+  /** The streams that match; every part but the name may be absent. */
   pattern: StreamPattern & { name: string }
-  /** A pattern of `fnmatch` for the names of profiles. */
+  /** An `fnmatch` pattern for the names of profiles. */
   profile?: string
 }
 
@@ -17,11 +17,11 @@ const STREAM = `:${WORD}(?::${VERSION}(?::${WORD}(?:::?${WORD})?)?)?`
 const SPEC = new RegExp(`^${WORD}(?:${STREAM})?(?:::${WORD})?(?:/${WORD}?)?$`)
 
 /**
- * Reads what users of dnf write, `NAME[:STREAM[:VERSION[:CONTEXT]]][::ARCH][/PROFILE]`, each part a pattern of
- * `fnmatch` (libdnf's NSVCAP). After a context one colon before the architecture is enough, and a slash may
- * stand at the end.
+ * Reads a module argument of dnf, `NAME[:STREAM[:VERSION[:CONTEXT]]][::ARCH][/PROFILE]`. Each part is an
+ * `fnmatch` pattern (libdnf's NSVCAP). After a context, one colon before the architecture is enough. The text
+ * may end in a slash.
  *
- * @throws {TypeError} when it is none; the message repeats the text
+ * @throws {TypeError} when the text has another form; the message repeats the text
  */
 export function parseModuleSpec(text: string): ModuleSpec {
   const [, name, stream, version, context, archOfContext, arch, profile] = SPEC.exec(text) ?? []

@@ -6,9 +6,8 @@ import { FaultList } from '../read/report.ts'
 import { ModuleIndex, NO_PACKAGERS } from './module-index.ts'
 
 /**
- * Reads a stream of documents into an index, as package managers do. Returns what could be read, and the
- * problems of all other documents with those that cannot stand beside the others. Never throws, whatever the
- * text.
+ * Reads a stream of documents into an index, as package managers do. Returns the documents that it could read,
+ * and the problems of all others, including documents that conflict with the index. Never throws, for any text.
  */
 export function readIndex(
   text: string,
@@ -19,8 +18,8 @@ export function readIndex(
 }
 
 /**
- * The same for files that are still being written, as libmodulemd's validator reads them: streams without
- * names and packagers' documents, which no index holds, are returned beside it.
+ * Reads drafts in the same way, as libmodulemd's validator does. An index cannot hold streams without names and
+ * packager documents; this function returns them beside the index.
  */
 export function readDrafts(
   text: string,

@@ -2,17 +2,17 @@ import type { StreamContent } from '../module-stream.ts'
 import { nsvca } from '../nsvc.ts'
 import { matchesGlob } from '../questions/glob.ts'
 
-/** Patterns of `fnmatch` for the parts of a stream's name; what is absent matches anything. */
+/** `fnmatch` patterns for the parts of a stream's name. An absent part matches anything. */
 export interface StreamPattern {
   name?: string
   stream?: string
-  /** Matched with the decimal digits. */
+  /** Compared with the decimal digits of the version. */
   version?: string
   context?: string
   arch?: string
 }
 
-/** Whether a stream matches in all parts; a part that it has not matches no pattern. */
+/** Returns whether a stream matches all parts of a pattern. A part that the stream lacks matches no pattern. */
 export function matchesStream(stream: StreamContent, pattern: StreamPattern): boolean {
   return (
     matchesPart(pattern.name, stream.name) &&
@@ -23,7 +23,7 @@ export function matchesStream(stream: StreamContent, pattern: StreamPattern): bo
   )
 }
 
-/** Whether the whole `name:stream:version:context:arch` of a stream matches a pattern of `fnmatch`. */
+/** Returns whether the whole `name:stream:version:context:arch` of a stream matches an `fnmatch` pattern. */
 export function matchesNsvca(stream: StreamContent, pattern: string): boolean {
   return matchesGlob(pattern, nsvca(stream))
 }

@@ -1,9 +1,9 @@
 import type { ModuleStream, ModuleStreamV1 } from '../module-stream.ts'
 
 /**
- * Whether a stream needs a module in a stream to run, by any alternative of its dependencies
- * (`modulemd_module_stream_depends_on_stream`): an empty list is every stream, a leading dash all but that
- * one. Documents of version 1 name one stream each.
+ * Returns whether a stream requires a stream of a module at run time, by any alternative of its dependencies
+ * (`modulemd_module_stream_depends_on_stream`). An empty list allows every stream; a leading dash allows all
+ * except that one. Documents of version 1 name one stream of each module.
  */
 export function dependsOn(
   stream: ModuleStream | ModuleStreamV1,
@@ -13,7 +13,7 @@ export function dependsOn(
   return needs(stream, 'requires', module, moduleStream)
 }
 
-/** The same for what a stream needs to be built. */
+/** Returns the same for the build requirements of a stream. */
 export function buildDependsOn(
   stream: ModuleStream | ModuleStreamV1,
   module: string,
@@ -22,10 +22,10 @@ export function buildDependsOn(
   return needs(stream, 'buildrequires', module, moduleStream)
 }
 
-/** Whether a list of streams, as dependencies have it, allows a stream. */
+/** Returns whether a list of streams from a dependency allows a stream. */
 export function allowsStream(streams: readonly string[], stream: string): boolean {
   if (streams.length === 0 || streams.includes(stream)) return true
-  // Either all are negative or none is.
+  // Either all items have a dash or none has.
   return streams[0]?.startsWith('-') === true && !streams.includes(`-${stream}`)
 }
 

@@ -1,7 +1,7 @@
 /**
- * Whether a text matches a pattern of `fnmatch` without flags: `*`, `?`, `[...]` and `[!...]` match any
- * character, a backslash takes the meaning of the next. Bounded: hostile patterns take no more than the
- * product of both lengths.
+ * Returns whether a text matches an `fnmatch` pattern without flags. The wildcards `*`, `?`, `[...]` and
+ * `[!...]` also match a slash and a leading dot. A backslash quotes the next character. The time is bounded by
+ * the product of both lengths, even for a hostile pattern.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const parts = parse(pattern)
@@ -27,7 +27,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
   return part === parts.length
 }
 
-/** The classes of POSIX for ASCII, as they are in the locale of services. */
+/** The POSIX character classes for ASCII, as in the locale of services. */
 const CLASSES: Readonly<Record<string, RegExp>> = {
   alnum: /[0-9A-Za-z]/,
   alpha: /[A-Za-z]/,
@@ -59,14 +59,14 @@ function parse(pattern: string): Matcher[] {
     } else {
       const isEscape = character === '\\' && i + 1 < characters.length
       const literal = isEscape ? (characters[++i] ?? '') : character
-      // A backslash at the end matches nothing.
+      // A backslash at the end of the pattern matches nothing.
       parts.push(character === '\\' && !isEscape ? () => false : (other) => other === literal)
     }
   }
   return parts
 }
 
-/** The set that begins at a bracket, or undefined when the bracket is never closed and stands for itself. */
+/** Returns the set that begins at a bracket, or undefined when the bracket is never closed and is a literal. */
 function parseSet(characters: readonly string[], start: number) {
   const isNegated = characters[start + 1] === '!' || characters[start + 1] === '^'
   const first = start + (isNegated ? 2 : 1)

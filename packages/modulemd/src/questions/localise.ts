@@ -1,7 +1,7 @@
 import type { StreamContent } from '../module-stream.ts'
 import type { ModuleTranslations } from '../module-translations.ts'
 
-/** What people read about a stream. */
+/** The texts of a stream for people. */
 export interface LocalisedTexts {
   summary: string
   description: string
@@ -10,8 +10,8 @@ export interface LocalisedTexts {
 }
 
 /**
- * The texts of a stream in a locale, each as it was written where there is no translation. The locale must
- * match exactly (`de_DE` is not `de`); without one, and in `C`, nothing is translated.
+ * Returns the texts of a stream in a locale. A text without translation is returned as written. The locale must
+ * match exactly (`de_DE` is not `de`). Without a locale, and in `C`, nothing is translated.
  */
 export function localise(
   stream: StreamContent,

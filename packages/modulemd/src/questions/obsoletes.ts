@@ -2,17 +2,20 @@ import type { ModuleObsoletes } from '../module-obsoletes.ts'
 import type { StreamContent } from '../module-stream.ts'
 
 /**
- * Whether an obsoletes document is in force at a minute (`YYYY-MM-DDTHH:MMZ`): one without a date always is.
+ * Returns whether an obsoletes document is in force at a minute (`YYYY-MM-DDTHH:MMZ`). A document without a
+ * date is always in force.
  */
 export function isInForce({ eolDate }: ModuleObsoletes, now: string): boolean {
   return eolDate === undefined || eolDate <= now
 }
 
 /**
- * The document that obsoletes a stream at a minute, if any (`modulemd_module_stream_v2_get_obsoletes_resolved`):
- * of those in force for its context or for all, the newest; of equally new ones one for the very context, and
- * then the last. A reset that is the newest takes all of them back. In libmodulemd the result depends on
- * whether streams or obsoletes were read first; this is that of streams first.
+ * Returns the document that obsoletes a stream at a minute, if any
+ * (`modulemd_module_stream_v2_get_obsoletes_resolved`). It chooses the newest of the documents that are in
+ * force for the stream's context or for all contexts. Of equally new documents, one for the stream's own
+ * context takes precedence, and then the last one. If the newest is a reset, no document applies. In
+ * libmodulemd the result depends on the order in which streams and obsoletes were read; this function gives the
+ * result of streams first.
  */
 export function obsoletesOf(
   stream: Pick<StreamContent, 'stream' | 'context'>,

@@ -36,7 +36,7 @@ describe('whether a stream depends on another', () => {
     ['a', 'q', false],
     ['b', 'x', false],
     ['b', 'q', true],
-    // The text itself is in the list.
+    // The list contains the text itself.
     ['b', '-x', true],
     ['c', 'anything', true],
     ['d', 'x', false],

@@ -6,7 +6,7 @@ import { type Place, entriesOf, refuse, refuseMissing } from './place.ts'
 import { readText, readUint64 } from './scalars.ts'
 import { readSet } from './sets.ts'
 
-/** rpm keeps the epoch in an unsigned 32-bit tag. */
+/** rpm stores the epoch in an unsigned 32-bit tag. */
 const EPOCH_MAX = 0xffffffffn
 
 /** Reads `artifacts`: NEVRAs, and packages by checksum. */
@@ -16,7 +16,7 @@ export function readArtifacts(places: readonly Place[]): Pick<ModuleStream, 'art
   return { artifacts: lastOf(fields.rpms, readSet) ?? [], ...(rpmMap.size === 0 ? {} : { rpmMap }) }
 }
 
-/** Sections that come twice are one. */
+/** Reads the map of packages; repeated sections are merged. */
 function readRpmMap(places: readonly Place[]): Map<string, Map<string, RpmMapEntry>> {
   const digests = new Map<string, Map<string, RpmMapEntry>>()
   for (const { key: digest, value } of places.flatMap(entriesOf)) {
@@ -26,7 +26,7 @@ function readRpmMap(places: readonly Place[]): Map<string, Map<string, RpmMapEnt
   return sortedMap(digests)
 }
 
-/** Every part is required, and the NEVRA must be the one that they make. */
+/** Reads one package. Every part is required, and the NEVRA must be the one that the parts make. */
 function readRpmMapEntry(place: Place): RpmMapEntry {
   const fields = fieldsOf(place, ['name', 'epoch', 'version', 'release', 'arch', 'nevra'])
   for (const [key, places] of Object.entries(fields)) {
@@ -53,13 +53,13 @@ function readRpmMapEntry(place: Place): RpmMapEntry {
   return entry
 }
 
-/** libmodulemd silently makes 0 of what does not fit. */
+/** Reads an epoch. libmodulemd silently replaces a value that does not fit by 0; this function reports it. */
 function readEpoch(place: Place): number {
   const epoch = readUint64(place) ?? 0n
   if (epoch > EPOCH_MAX) {
     refuse(place, {
       code: 'value',
-      message: 'the epoch is greater than rpm can keep',
+      message: 'the epoch is greater than rpm can store',
       remedy: `write a whole number from 0 to ${EPOCH_MAX.toString()}`,
     })
   }

@@ -43,7 +43,7 @@ function readRpmComponent(key: string, place: Place): RpmComponent {
   const name = lastOf(fields.name, readText)
   return {
     ...present('rationale', lastOf(fields.rationale, readText)),
-    // The name of the component, said once more, says nothing.
+    // A name that repeats the key adds nothing.
     ...present('name', name === key ? undefined : name),
     ...present('repository', lastOf(fields.repository, readText)),
     ...present('cache', lastOf(fields.cache, readText)),

@@ -3,8 +3,8 @@ import { type Place, refuse } from './place.ts'
 import { readText } from './scalars.ts'
 
 /**
- * A day, `YYYY-MM-DD`. As in libmodulemd every part is read as far as its digits go, and what follows the day
- * is ignored; unlike there a day that does not exist is a fault, not a crash.
+ * Reads a day, `YYYY-MM-DD`. As in libmodulemd, every part is read up to its last digit, and text behind the
+ * day is ignored. A day that does not exist crashes libmodulemd; here it is a fault.
  */
 export function readDate(place: Place): string | undefined {
   const text = readText(place)
@@ -19,8 +19,9 @@ export function readDate(place: Place): string | undefined {
 }
 
 /**
- * A minute, `YYYY-MM-DDTHH:MMZ`, as `strptime` reads it: digits may lack and blanks may lead, every month has
- * 31 days. Undefined after a fault; otherwise with all digits, so that texts compare as the times do.
+ * Reads a minute, `YYYY-MM-DDTHH:MMZ`, as `strptime` does: digits may be missing, blanks may lead, and every
+ * month has 31 days. Returns undefined after a fault, and otherwise all digits, so that texts compare as the
+ * times do.
  */
 export function readMinute(place: Place): string | undefined {
   const text = readText(place)

@@ -3,19 +3,20 @@ import { type Entry, type Place, entriesOf } from './place.ts'
 import { nearestTo } from './suggest.ts'
 
 /**
- * The values of a map with known keys: for every key the places in the text, of which there may be several.
+ * The values of a map with known keys. Every key has the list of its places in the text, because a key may be
+ * repeated.
  */
 export type Fields<K extends string> = Record<K, Place[]>
 
 /**
- * Sorts the entries of a map by the keys that it may have. Another key is a fault in strict reading, and
- * skipped with all its value otherwise.
+ * Groups the entries of a map by its known keys. Strict reading reports an unknown key as a fault; lax reading
+ * skips it with its whole value.
  */
 export function fieldsOf<K extends string>(place: Place, known: readonly K[]): Fields<K> {
   return fieldsOfAll([place], known)
 }
 
-/** The same for a section that stands in the text more than once: its maps are read as one. */
+/** Does the same for a section that the text repeats: it reads the maps of all sections as one map. */
 export function fieldsOfAll<K extends string>(places: readonly Place[], known: readonly K[]): Fields<K> {
   const fields = Object.fromEntries(known.map((key) => [key, []])) as unknown as Fields<K>
   for (const entry of places.flatMap(entriesOf)) {
@@ -25,18 +26,18 @@ export function fieldsOfAll<K extends string>(places: readonly Place[], known: r
   return fields
 }
 
-/** Reads every value of a key; the last one counts, as in libmodulemd. */
+/** Reads every value of a key and returns the last one, as libmodulemd does. */
 export function lastOf<T>(places: readonly Place[], read: (place: Place) => T): T | undefined {
   return places.map(read).at(-1)
 }
 
-/** Reports a key that may not stand here, with the known key that was probably meant. */
+/** Reports an unknown key, with the known key that the author probably meant. */
 export function refuseUnknown({ key, keyAt, value }: Entry, known: readonly string[]): void {
   if (value.report.isFull) return
   const near = nearestTo(key, known)
   value.report.add({
     code: 'unknown-key',
-    message: `the key ${quote(key)} is not known here`,
+    message: `the key ${quote(key)} is unknown`,
     remedy: near === undefined ? `known are ${known.join(', ')}` : `did you mean ${near}?`,
     path: value.path,
     at: keyAt,

@@ -5,14 +5,14 @@ import { type Entry, type Place, entriesOf, refuse, refuseMissing, refuseType, r
 import type { Report } from './report.ts'
 import { readText, readUint64 } from './scalars.ts'
 
-/** What kind of document this is, in which version, and where its content stands. */
+/** Kind and version of a document, and the place of its content. */
 export interface Header {
   kind: Place
   version: bigint
   data: Place
 }
 
-/** A header, or whether its faults end the reading of the whole stream. */
+/** A header, or no header and whether its faults end the reading of the whole stream. */
 export interface HeaderResult {
   header?: Header
   isFatal: boolean
@@ -21,9 +21,7 @@ export interface HeaderResult {
 const KEYS = ['document', 'version', 'data'] as const
 type HeaderKey = (typeof KEYS)[number]
 
-/**
- * Reads the root of a document. Where libmodulemd gives up on everything that follows, so do we (`isFatal`).
- */
+/** Reads the root of a document. `isFatal` is true where libmodulemd stops reading the whole stream. */
 export function readHeader(root: YamlNode, report: Report): HeaderResult {
   const place: Place = { node: root, path: '', report }
   if (root.kind !== 'map') {
@@ -31,7 +29,7 @@ export function readHeader(root: YamlNode, report: Report): HeaderResult {
     return { isFatal: true }
   }
   const entries = entriesOf(place)
-  // libmodulemd takes the first data it finds, and looks for no other.
+  // A repeated `data` is no fault: libmodulemd takes the first one and ignores the others.
   const isRepeated = (['document', 'version'] as const)
     .map((key) => reportRepeated(entries, key))
     .includes(true)
@@ -64,7 +62,7 @@ function reportRepeated(entries: readonly Entry[], key: HeaderKey): boolean {
   return more.length > 0
 }
 
-/** libmodulemd stops looking when it has found the data: what stands behind is never strange to it. */
+/** Reports unknown keys before `data`. libmodulemd stops at `data` and does not see the keys behind it. */
 function reportUnknown(entries: readonly Entry[]): void {
   const dataIndex = entries.findIndex(({ key }) => key === 'data')
   const before = dataIndex === -1 ? entries : entries.slice(0, dataIndex)

@@ -2,10 +2,10 @@ import { quote } from '../quote.ts'
 import { type Place, refuse } from './place.ts'
 import { nearestTo } from './suggest.ts'
 
-/** The one kind whose version nobody looks at. */
+/** The one kind whose version the reader does not check. */
 export const TRANSLATIONS = 'modulemd-translations'
 
-/** The family, by the names that documents give themselves. */
+/** The kinds of documents, by the names in their `document` key. */
 const KIND_NAMES = [
   'modulemd',
   'modulemd-packager',
@@ -14,16 +14,16 @@ const KIND_NAMES = [
   TRANSLATIONS,
 ] as const
 
-/** An alias that is read and never written. */
+/** An alias that the reader accepts and the writer never writes. */
 const STREAM_ALIAS = 'modulemd-stream'
 
-/** The kind of a document; empty when what should name it is no text. */
+/** Returns the kind of a document, or an empty text when the value is not text. */
 export function kindNameOf({ node }: Place): string {
   if (node.kind !== 'text') return ''
   return node.text === STREAM_ALIAS ? 'modulemd' : node.text
 }
 
-/** Whether there are documents of a kind; reports a kind of which there are none. */
+/** Returns whether a kind of document exists, and reports an unknown kind. */
 export function isKnownKind(kind: Place): boolean {
   const name = kindNameOf(kind)
   if ((KIND_NAMES as readonly string[]).includes(name)) return true
@@ -36,7 +36,7 @@ export function isKnownKind(kind: Place): boolean {
   return false
 }
 
-/** Packagers' documents of version 3 may hold no unknown key, however they are read: so says libmodulemd. */
+/** Packager documents of version 3 may have no unknown key, even in lax reading. libmodulemd has the same rule. */
 export function isAlwaysStrict(kind: Place | undefined, version: bigint | undefined): boolean {
   return kind !== undefined && kindNameOf(kind) === 'modulemd-packager' && version === 3n
 }

@@ -8,7 +8,7 @@ import { readModuleStream, readModuleStreamV1 } from './read-module-stream.ts'
 import { readModuleTranslations } from './read-module-translations.ts'
 import { readModulePackager, readPackagerStream } from './read-packager.ts'
 
-/** The family: kinds of documents, and by their version what reads them. */
+/** The reader of each kind and version of document. */
 const KINDS = new Map<string, ReadonlyMap<bigint, (data: Place) => ModulemdDocument>>([
   [
     'modulemd',
@@ -28,7 +28,7 @@ const KINDS = new Map<string, ReadonlyMap<bigint, (data: Place) => ModulemdDocum
   ['modulemd-obsoletes', new Map([[1n, readModuleObsoletes]])],
 ])
 
-/** Reads the content of a document by its kind and version; undefined when there is none of the version. */
+/** Reads the content of a document by its kind and version. Returns undefined when the version does not exist. */
 export function readContent({ kind, version, data }: Header): ModulemdDocument | undefined {
   const name = kindNameOf(kind)
   if (name === TRANSLATIONS && version > 0n) return readModuleTranslations(data, version)
@@ -44,6 +44,6 @@ function refuseVersion(kind: Place, version: bigint, known: readonly bigint[]): 
   refuse(kind, {
     code: 'unknown-version',
     message: `there is no version ${version.toString()} of ${name}`,
-    remedy: `known is ${known.join(' and ')}`,
+    remedy: `known versions are ${known.join(' and ')}`,
   })
 }

@@ -1,6 +1,6 @@
 import type { YamlNode } from '../yaml/tree.ts'
 
-/** The offset of what a path leads to, or of the deepest part of it that stands in the text. */
+/** Returns the offset of the value at a path, or of the deepest part of the path that the text has. */
 export function locate(node: YamlNode, path: readonly string[], item?: string): number {
   const [key, ...rest] = path
   if (key === undefined) return (itemOf(node, item) ?? node).at
@@ -8,7 +8,7 @@ export function locate(node: YamlNode, path: readonly string[], item?: string): 
   return next === undefined ? node.at : locate(next, rest, item)
 }
 
-/** What a path leads to, or undefined when it does not stand in the text. */
+/** Returns the value at a path, or undefined when the text does not have it. */
 export function nodeAt(node: YamlNode, path: readonly string[], item?: string): YamlNode | undefined {
   const [key, ...rest] = path
   if (key === undefined) return item === undefined ? node : itemOf(node, item)
@@ -21,7 +21,10 @@ function childOf(node: YamlNode, key: string): YamlNode | undefined {
   return node.kind === 'list' ? node.items[Number(key)] : undefined
 }
 
-/** The item of a set that is this text; sets lose the order of the text when they are read. */
+/**
+ * Returns the item of a set with this text. A set does not keep the order of the text, so an index is not
+ * enough.
+ */
 function itemOf(node: YamlNode, text: string | undefined): YamlNode | undefined {
   const items = node.kind === 'list' ? node.items : [node]
   return text === undefined ? undefined : items.find((item) => item.kind === 'text' && item.text === text)

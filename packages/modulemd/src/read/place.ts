@@ -3,7 +3,7 @@ import type { YamlMap, YamlNode } from '../yaml/tree.ts'
 import type { Complaint } from '../problem.ts'
 import type { Report } from './report.ts'
 
-/** A value to be read: the node, the path that names it, and where faults go. */
+/** A value to read: the node, the path that names it, and the report that receives its faults. */
 export interface Place {
   node: YamlNode
   path: string
@@ -15,7 +15,7 @@ export function refuse({ node, path, report }: Place, complaint: Complaint): voi
   report.add({ ...complaint, path, at: node.at })
 }
 
-/** Reports that a list, a map or a text stands where another of them belongs. */
+/** Reports that a value is a list, a map or a text where another of them is required. */
 export function refuseType(place: Place, expected: 'text' | 'list' | 'map'): void {
   if (place.node.kind === 'unreadable') return
   const message = `a ${expected} is expected here, not ${describe(place.node)}`
@@ -28,7 +28,7 @@ const TYPE_REMEDIES = {
   map: 'write "key: value" on lines below, deeper than this key',
 } as const
 
-/** Reports that something required is missing below a place. */
+/** Reports that a required key is missing below a place. */
 export function refuseMissing({ node, path, report }: Place, key: string): void {
   report.add({
     code: 'missing',
@@ -39,12 +39,12 @@ export function refuseMissing({ node, path, report }: Place, key: string): void 
   })
 }
 
-/** Reports every use of a key behind its first one. */
+/** Reports every use of a key after the first one. */
 export function refuseRepeated(places: readonly Place[], what: string): void {
   for (const place of places.slice(1)) refuse(place, repeated(what))
 }
 
-/** What to say of something that is given twice. */
+/** Returns the complaint about a repeated value. */
 export function repeated(what: string): Complaint {
   return { code: 'repeated', message: `${what} is given twice`, remedy: 'keep one of them' }
 }
@@ -56,7 +56,10 @@ export interface Entry {
   value: Place
 }
 
-/** All entries of a map in the order of the text; a fault and none when the value is no map. */
+/**
+ * Returns all entries of a map in the order of the text. If the value is not a map, it reports a fault and
+ * returns none.
+ */
 export function entriesOf(place: Place): Entry[] {
   const { node, path, report } = place
   if (!isMap(place)) return []
@@ -67,7 +70,7 @@ export function entriesOf(place: Place): Entry[] {
   }))
 }
 
-/** All items of a list; a fault and none when the value is no list. */
+/** Returns all items of a list. If the value is not a list, it reports a fault and returns none. */
 export function itemsOf(place: Place): Place[] {
   const { node, path, report } = place
   if (node.kind === 'list')
@@ -76,7 +79,7 @@ export function itemsOf(place: Place): Place[] {
   return []
 }
 
-/** What a node is, in a sentence. */
+/** Describes a node for a message. */
 function describe(node: YamlNode): string {
   if (node.kind !== 'text') return `a ${node.kind}`
   return node.text === '' ? 'nothing' : 'a text'

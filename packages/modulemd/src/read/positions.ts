@@ -1,11 +1,11 @@
-/** The offset at which every line of a text begins. */
+/** Returns the offset of the beginning of every line of a text. */
 export function lineStartsOf(text: string): number[] {
   const starts = [0]
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   return starts
 }
 
-/** Line and column of an offset, both counted from 1. */
+/** Returns line and column of an offset, both counted from 1. */
 export function positionIn(lineStarts: readonly number[], at: number): { line: number; column: number } {
   let low = 0
   let high = lineStarts.length

@@ -2,7 +2,7 @@ import type { Problem } from '../problem.ts'
 import { lineStartsOf, positionIn } from './positions.ts'
 import type { Fault } from './report.ts'
 
-/** Faults as problems, in the order of the text. */
+/** Converts faults to problems, in the order of the text. */
 export function problemsOf(text: string, faults: readonly Fault[]): Problem[] {
   if (faults.length === 0) return []
   const lineStarts = lineStartsOf(text)

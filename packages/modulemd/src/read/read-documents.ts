@@ -9,17 +9,17 @@ import type { FaultList } from './report.ts'
 /** A document, and the offset at which it begins. */
 export interface LocatedDocument {
   document: ModulemdDocument
-  /** Of the kind `modulemd-packager`, which in version 2 makes a stream. */
+  /** The document has the kind `modulemd-packager`. Version 2 of this kind is read as a stream. */
   isPackagers: boolean
   at: number
-  /** What stands under `data`. */
+  /** The value of `data`. */
   data: YamlNode
 }
 
 /**
- * The good documents of a text, one at a time; faults of all others go to the list. Where libmodulemd gives
- * up on the whole text (bad YAML, an unknown kind, a repeated header) no later document is returned, but its
- * faults are.
+ * Yields the valid documents of a text, one at a time, and adds the faults of all others to the list. Where
+ * libmodulemd stops at a fault (bad YAML, an unknown kind, a repeated header), this function yields no later
+ * document, but still lists the faults of later documents.
  */
 export function* readDocuments(text: string, list: FaultList): Generator<LocatedDocument> {
   let hasEnded = false

@@ -8,8 +8,8 @@ import { readText, readUint64 } from './scalars.ts'
 import { readSet } from './sets.ts'
 
 /**
- * Reads the `data` of a defaults document of version 1. Unlike libmodulemd, which by a mistake takes it, a
- * document that names no module is refused.
+ * Reads the `data` of a defaults document of version 1. It refuses a document that names no module; libmodulemd
+ * accepts it by mistake.
  */
 export function readModuleDefaults(data: Place): ModuleDefaults {
   const fields = fieldsOf(data, ['module', 'modified', 'stream', 'profiles', 'intents'])
@@ -36,7 +36,7 @@ function readIntents(places: readonly Place[]): Map<string, Intent> {
     }
     intents.set(key, readIntent(value))
   }
-  // One that says nothing is forgotten.
+  // An empty intent is dropped.
   return sortedMap(new Map([...intents].filter(([, intent]) => Object.keys(intent).length > 0)))
 }
 
@@ -49,7 +49,7 @@ function readIntent(place: Place): Intent {
   }
 }
 
-/** No stream may come twice, in whatever section. */
+/** Reads the profiles. A repeated stream is a fault, even in different sections. */
 function readProfiles(places: readonly Place[]): Map<string, string[]> {
   const profiles = new Map<string, string[]>()
   for (const { key, keyAt, value } of places.flatMap(entriesOf)) {

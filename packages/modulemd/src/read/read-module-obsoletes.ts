@@ -41,7 +41,7 @@ export function readModuleObsoletes(data: Place): ModuleObsoletes {
   }
 }
 
-/** What is taken back has no end and no successor. */
+/** Refuses keys that a reset cannot have: it revokes documents, so it has no end of life and no successor. */
 function refuseBesideReset(fields: ObsoletesFields): void {
   for (const key of ['eol_date', 'obsoleted_by'] as const) {
     const place = fields[key].at(-1)
@@ -54,17 +54,17 @@ function refuseBesideReset(fields: ObsoletesFields): void {
   }
 }
 
-/** Any text but the empty one. */
+/** Reads any text except the empty one. */
 function readSomething(place: Place): string {
   const text = readText(place)
   if (place.node.kind === 'text' && text === '') {
-    refuse(place, { code: 'missing', message: 'nothing stands here', remedy: 'write a text' })
+    refuse(place, { code: 'missing', message: 'the value is empty', remedy: 'write a text' })
   }
   return text
 }
 
 /**
- * Sections that come twice are one. Keys that are not known are skipped here, even in strict reading: so does
+ * Reads the successor; repeated sections are merged. Unknown keys are skipped even in strict reading, as in
  * libmodulemd.
  */
 function readObsoletedBy(sections: readonly Place[]): { module: string; stream: string } | undefined {

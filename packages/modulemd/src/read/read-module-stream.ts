@@ -8,7 +8,7 @@ import { readRpmSet, readSet } from './sets.ts'
 import { CONTENT_KEYS, readStreamContent, readTable, reportFaultsOf } from './stream-content.ts'
 import { readDependencies } from './stream-parts.ts'
 
-/** Where libmodulemd keeps the one end of life that documents of version 1 have. */
+/** The service level in which libmodulemd keeps the single end of life of a version 1 document. */
 const V1_SERVICE_LEVEL = 'rawhide'
 
 /** Reads the `data` of a stream document of version 2 and checks it. */

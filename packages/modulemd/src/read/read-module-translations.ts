@@ -5,7 +5,7 @@ import { type Place, refuse, refuseMissing, refuseRepeated } from './place.ts'
 import { readText, readUint64 } from './scalars.ts'
 import { readTable } from './stream-content.ts'
 
-/** Reads the `data` of a translations document; libmodulemd knows one version and takes every number. */
+/** Reads the `data` of a translations document. libmodulemd knows one version and accepts every number. */
 export function readModuleTranslations(data: Place, documentVersion: bigint): ModuleTranslations {
   const fields = fieldsOf(data, ['module', 'stream', 'modified', 'translations'])
   for (const key of ['module', 'stream'] as const) refuseRepeated(fields[key], `the ${key}`)
@@ -34,7 +34,7 @@ function readTranslation(place: Place): Translation {
 function readName(place: Place): string {
   const text = readText(place)
   if (place.node.kind === 'text' && text === '') {
-    refuse(place, { code: 'missing', message: 'nothing stands here', remedy: 'write a name' })
+    refuse(place, { code: 'missing', message: 'the value is empty', remedy: 'write a name' })
   }
   return text
 }

@@ -8,7 +8,7 @@ import { readModulemd } from './read-modulemd.ts'
 
 const example = readFileSync(new URL('../../fixtures/stream.yaml', import.meta.url), 'utf8')
 
-/** The only document of a text that must be good. */
+/** Returns the only document of a text that must be valid. */
 function streamOf(...lines: string[]): ModuleStream {
   const { documents, problems } = readModulemd(streamText(...lines), { strict: true })
   expect(problems).toEqual([])
@@ -21,7 +21,7 @@ function defaultsOf(...lines: string[]): ModuleDefaults {
   return documents[0] as ModuleDefaults
 }
 
-/** The problems of a text, one line each: place, path, message, remedy. */
+/** Returns the problems of a text, one line each: place, path, message, remedy. */
 function problemsOf(text: string, strict = true): string[] {
   return readModulemd(text, { strict }).problems.map(({ line, column, path, message, remedy }) =>
     [`${line}:${column}`, path, message, remedy].filter((part) => part !== '').join(' | '),
@@ -175,10 +175,10 @@ describe('problems of a stream, with their places', () => {
       'name: [a]',
       '8:9 | data.name | a text is expected here, not a list | write one text, in quotes if it has marks of YAML',
     ],
-    ['nmae: a', '8:3 | data.nmae | the key "nmae" is not known here | did you mean name?'],
+    ['nmae: a', '8:3 | data.nmae | the key "nmae" is unknown | did you mean name?'],
     [
       'whatever: a',
-      '8:3 | data.whatever | the key "whatever" is not known here | known are name, stream, version, context, arch, summary, description, servicelevels, license, xmd, references, profiles, api, filter, buildopts, components, static_context, dependencies, demodularized, artifacts',
+      '8:3 | data.whatever | the key "whatever" is unknown | known are name, stream, version, context, arch, summary, description, servicelevels, license, xmd, references, profiles, api, filter, buildopts, components, static_context, dependencies, demodularized, artifacts',
     ],
     [
       'version: 1.0',
@@ -196,8 +196,8 @@ describe('problems of a stream, with their places', () => {
       'version:',
       '8:11 | data.version | "" is not a number | write a whole number from 0 to 18446744073709551615',
     ],
-    ['static_context: True', '8:19 | data.static_context | "True" is no boolean | write true or false'],
-    ['static_context: yes', '8:19 | data.static_context | "yes" is no boolean | write true or false'],
+    ['static_context: True', '8:19 | data.static_context | "True" is not a boolean | write true or false'],
+    ['static_context: yes', '8:19 | data.static_context | "yes" is not a boolean | write true or false'],
     [
       'license: MIT',
       '8:12 | data.license | a map is expected here, not a text | write "key: value" on lines below, deeper than this key',
@@ -216,7 +216,7 @@ describe('problems of a stream, with their places', () => {
     ],
     [
       'dependencies: [{requires: {a: [b, -c]}}]',
-      '8:33 | data.dependencies.0.requires.a | the streams of "a" mix those that will do with those that will not | lead all of them with a dash or none',
+      '8:33 | data.dependencies.0.requires.a | the streams of "a" mix included and excluded ones | lead all of them with a dash or none',
     ],
     [
       'dependencies: [{requires: {a: b, a: c}}]',
@@ -228,7 +228,7 @@ describe('problems of a stream, with their places', () => {
     ],
     [
       'dependencies: [{require: {}}]',
-      '8:19 | data.dependencies.0.require | the key "require" is not known here | did you mean requires?',
+      '8:19 | data.dependencies.0.require | the key "require" is unknown | did you mean requires?',
     ],
     [
       'profiles: []',
@@ -242,7 +242,7 @@ describe('problems of a stream, with their places', () => {
       'api:',
       '8:7 | data.api | a map is expected here, not nothing | write "key: value" on lines below, deeper than this key',
     ],
-    ['api: {rpm: []}', '8:9 | data.api.rpm | the key "rpm" is not known here | did you mean rpms?'],
+    ['api: {rpm: []}', '8:9 | data.api.rpm | the key "rpm" is unknown | did you mean rpms?'],
     [
       'servicelevels: {a: {eol: 2021-02-29}}',
       '8:28 | data.servicelevels.a.eol | "2021-02-29" is not a day | write it as YYYY-MM-DD',
@@ -266,7 +266,7 @@ describe('problems of a stream, with their places', () => {
     ],
     [
       'components: {modules: {a: {buildafter: []}}}',
-      '8:30 | data.components.modules.a.buildafter | the key "buildafter" is not known here | known are rationale, repository, ref, buildorder, buildonly',
+      '8:30 | data.components.modules.a.buildafter | the key "buildafter" is unknown | known are rationale, repository, ref, buildorder, buildonly',
     ],
     [
       'components: {rpms: {a: {buildafter: [b]}}}',
@@ -294,7 +294,7 @@ describe('problems of a stream, with their places', () => {
     ],
     [
       'static_context: true\n  context: a-b',
-      '9:12 | data.context | the static context holds something else than letters, digits and underscores | choose 1 to 13 letters, digits or underscores',
+      '9:12 | data.context | the static context has other characters than letters, digits and underscores | choose 1 to 13 letters, digits or underscores',
     ],
     [
       'artifacts: {rpm-map: {x: {y: {name: a, epoch: 1, version: b, release: c, arch: d, nevra: e}}}}',
@@ -302,7 +302,7 @@ describe('problems of a stream, with their places', () => {
     ],
     [
       'artifacts: {rpm-map: {x: {y: {name: a, epoch: 4294967296, version: b, release: c, arch: d, nevra: "a-4294967296:b-c.d"}}}}',
-      '8:49 | data.artifacts.rpm-map.x.y.epoch | the epoch is greater than rpm can keep | write a whole number from 0 to 4294967295',
+      '8:49 | data.artifacts.rpm-map.x.y.epoch | the epoch is greater than rpm can store | write a whole number from 0 to 4294967295',
     ],
   ] as const)('%s', ([line, problem]) => {
     expect(problemsOf(streamText(line))).toEqual([problem])
@@ -312,7 +312,7 @@ describe('problems of a stream, with their places', () => {
     const text =
       '---\ndocument: modulemd\nversion: 2\ndata:\n  nmae: x\n  license: {}\n  filter: {rpms: [[]]}\n'
     expect(problemsOf(text)).toEqual([
-      '5:3 | data.nmae | the key "nmae" is not known here | did you mean name?',
+      '5:3 | data.nmae | the key "nmae" is unknown | did you mean name?',
       '5:3 | data.summary | the key summary is missing | add summary',
       '5:3 | data.description | the key description is missing | add description',
       '6:12 | data.license.module | the license of the module is missing | name at least one',
@@ -330,7 +330,7 @@ describe('problems of a stream, with their places', () => {
     const lines = Array.from({ length: 5000 }, (_, i) => `- bad-${i}`)
     const problems = problemsOf(streamText('artifacts:', '  rpms:', ...lines.map((line) => `  ${line}`)))
     expect(problems).toHaveLength(1001)
-    expect(problems.at(-1)).toContain('there are more problems than are listed')
+    expect(problems.at(-1)).toContain('there are more problems than listed')
   })
 })
 
@@ -348,7 +348,7 @@ describe('problems of defaults, with their places', () => {
       'modified: x',
       '6:13 | data.modified | "x" is not a number | write a whole number from 0 to 18446744073709551615',
     ],
-    ['streams: a', '6:3 | data.streams | the key "streams" is not known here | did you mean stream?'],
+    ['streams: a', '6:3 | data.streams | the key "streams" is unknown | did you mean stream?'],
   ] as const)('%s', ([line, problem]) => {
     expect(problemsOf(defaultsText(line))).toEqual([problem])
   })
@@ -432,15 +432,15 @@ describe('the root of a document', () => {
     ],
     [
       good.replace('version: 1', 'version: 2'),
-      ['2:11 | document | there is no version 2 of modulemd-defaults | known is 1'],
+      ['2:11 | document | there is no version 2 of modulemd-defaults | known versions are 1'],
     ],
     [
       good.replace('modulemd-defaults', 'modulemd').replace('version: 1', 'version: 0'),
-      ['2:11 | document | there is no version 0 of modulemd | known is 1 and 2'],
+      ['2:11 | document | there is no version 0 of modulemd | known versions are 1 and 2'],
     ],
     [
       good.replace('data:', 'extra: a\ndata:'),
-      ['4:1 | extra | the key "extra" is not known here | known are document, version, data'],
+      ['4:1 | extra | the key "extra" is unknown | known are document, version, data'],
     ],
     [good.replace('...', 'extra: a\n...'), []],
     [good.replace(/data:\n.*\n/, 'data: a\n'), [`4:7 | data | ${NO_MAP} a text | ${WRITE_MAP}`]],

@@ -5,13 +5,13 @@ import { readDocuments } from './read-documents.ts'
 import { FaultList } from './report.ts'
 
 /**
- * Reads a stream of modulemd documents. Returns the good documents and the problems of all others, in the
- * order of the text. Strict reading, as build systems do it, refuses keys that are not known; lax reading, as
- * package managers do it, skips them. Verdicts are those of libmodulemd, save where that crashes or loses
- * data.
+ * Reads a stream of modulemd documents. Returns the valid documents and the problems of all others, in the
+ * order of the text. Strict reading, as in build systems, refuses unknown keys. Lax reading, as in package
+ * managers, skips them. The result is the same as that of libmodulemd, except where libmodulemd crashes or
+ * loses data.
  *
- * Where libmodulemd gives up on the whole text (bad YAML, an unknown kind, a repeated header) no later
- * document is returned, but its problems are. Never throws, whatever the text.
+ * Where libmodulemd stops at a fault (bad YAML, an unknown kind, a repeated header), this function returns no
+ * later document, but it returns the problems of later documents. Never throws, for any text.
  */
 export function readModulemd(
   text: string,

@@ -25,7 +25,10 @@ const COMMON_KEYS = [
   'components',
 ] as const
 
-/** Reads the `data` of a packager's document of version 2, which is a stream without what a build adds. */
+/**
+ * Reads the `data` of a packager document of version 2. The result is a stream without the parts that a build
+ * adds.
+ */
 export function readPackagerStream(data: Place): ModuleStream {
   const fields = fieldsOf(data, [...COMMON_KEYS, 'static_context', 'dependencies'] as const)
   const license = fieldsOfAll(fields.license, ['module'])
@@ -48,7 +51,7 @@ export function readPackagerStream(data: Place): ModuleStream {
   return stream
 }
 
-/** Reads the `data` of a packager's document of version 3; always strictly, as libmodulemd does. */
+/** Reads the `data` of a packager document of version 3, always strictly, as libmodulemd does. */
 export function readModulePackager(data: Place): ModulePackager {
   const place = { ...data, report: strictly(data.report) }
   const fields = fieldsOf(place, [...COMMON_KEYS, 'name', 'stream', 'xmd', 'configurations'] as const)
@@ -114,12 +117,12 @@ function readContext(place: Place): string {
   return context
 }
 
-/** One stream of each module, of which none may come twice. */
+/** Reads a map with one stream of each module. A repeated module is a fault. */
 function readStreams(place: Place): Map<string, string> {
   return readUniqueTable(place, readOneStream)
 }
 
-/** One stream, in a list or not. */
+/** Reads one stream, as a text or as a list of one item. */
 function readOneStream(place: Place): string {
   const streams = readSet(place)
   const [stream = ''] = streams

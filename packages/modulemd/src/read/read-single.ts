@@ -10,16 +10,16 @@ import { problemsOf } from './problems-of.ts'
 import { type LocatedDocument, readDocuments } from './read-documents.ts'
 import { FaultList } from './report.ts'
 
-/** Names that a caller knows better than the document, from a branch for example. */
+/** Names that the caller knows better than the document, for example from a branch. */
 export interface KnownNames {
   name?: string
   stream?: string
 }
 
 /**
- * Reads the one document of a text that describes a stream to be built, as the Module Build Service does with
- * what packagers submit (`modulemd_module_stream_read_string`): a stream of version 1 or 2, or a packager's
- * document of version 2 or 3. Whatever it is, a stream of version 2 is made of it. Never throws.
+ * Reads the only document of a text that describes a stream for a build, as the Module Build Service does with
+ * a submission (`modulemd_module_stream_read_string`). The document is a stream of version 1 or 2, or a
+ * packager document of version 2 or 3. The result is always a stream of version 2. Never throws.
  */
 export function readStream(
   text: string,
@@ -38,9 +38,9 @@ export function readStream(
 }
 
 /**
- * Reads the one document of a text that a packager wrote (`modulemd_read_packager_string`): as it is for
- * version 3, and a stream of version 2 for all that `readStream` takes besides. Streams are read laxly,
- * packagers' documents of version 3 strictly. Never throws.
+ * Reads the only document of a text from a packager (`modulemd_read_packager_string`). A packager document of
+ * version 3 stays as it is; every other document that `readStream` accepts becomes a stream of version 2. It
+ * reads streams laxly and packager documents of version 3 strictly. Never throws.
  */
 export function readPackager(
   text: string,
@@ -69,7 +69,7 @@ function readSingle(text: string, isStrict: boolean): { document?: Buildable; pr
 const MORE_THAN_ONE: Complaint = {
   code: 'unknown-kind',
   message: 'there is more than one document',
-  remedy: 'keep the one that is to be built',
+  remedy: 'keep the one to build',
 }
 
 function notBuildable(first: LocatedDocument | undefined): Complaint {

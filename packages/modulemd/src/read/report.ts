@@ -1,24 +1,24 @@
 import type { Complaint } from '../problem.ts'
 
-/** Something wrong at an offset of the text. */
+/** A fault at an offset of the text. */
 export interface Fault extends Complaint {
   path: string
   at: number
 }
 
-/** Where readers put what they find, and how strict they are to be. */
+/** Receives the faults of readers and tells them how strict to be. */
 export interface Report {
-  /** Keys that are not known are faults. */
+  /** Unknown keys are faults. */
   readonly isStrict: boolean
-  /** Whether it is no use to look for more. */
+  /** The report accepts no more faults, so readers may stop. */
   readonly isFull: boolean
   add(fault: Fault): void
 }
 
-/** Enough for anybody to act on; a hostile text has millions. */
+/** Enough for a reader to act on; a hostile text may have millions of faults. */
 const FAULTS_MAX = 1000
 
-/** Collects faults up to a bound, and says so when there were more. */
+/** Collects faults up to a limit. One fault more reports that the list is incomplete. */
 export class FaultList implements Report {
   readonly isStrict: boolean
   readonly faults: Fault[] = []
@@ -40,11 +40,11 @@ export class FaultList implements Report {
 
 const TOO_MANY: Complaint = {
   code: 'limit',
-  message: 'there are more problems than are listed',
-  remedy: 'mend those above first',
+  message: 'there are more problems than listed',
+  remedy: 'fix the problems above first',
 }
 
-/** The same report for a reader that is strict whoever calls it. */
+/** Returns the same report for a reader that is always strict. */
 export function strictly(report: Report): Report {
   return {
     isStrict: true,

@@ -4,13 +4,10 @@ import { type Place, refuse, refuseType } from './place.ts'
 const UINT64_MAX = 2n ** 64n - 1n
 const INT64_MAX = 2n ** 63n - 1n
 const INT64_MIN = -(2n ** 63n)
-/**
- * No number of 64 bits is longer, but for leading zeros; and turning a million digits into one takes its
- * time.
- */
+/** No 64-bit number has more digits, except for leading zeros. The conversion of a million digits is slow. */
 const DIGITS_MAX = 100
 
-/** Any text, the empty one included. */
+/** Reads any text, including the empty one. */
 export function readText(place: Place): string {
   const { node } = place
   if (node.kind === 'text') return node.text
@@ -18,19 +15,23 @@ export function readText(place: Place): string {
   return ''
 }
 
-/** `true` or `false` and nothing else, although YAML has more words for it. */
+/** Reads `true` or `false`. YAML has more words for booleans, which are refused here. */
 export function readBoolean(place: Place): boolean {
   if (!isText(place)) return false
   const text = readText(place)
   if (text !== 'true' && text !== 'false') {
-    refuse(place, { code: 'value', message: `${quote(text)} is no boolean`, remedy: 'write true or false' })
+    refuse(place, {
+      code: 'value',
+      message: `${quote(text)} is not a boolean`,
+      remedy: 'write true or false',
+    })
   }
   return text === 'true'
 }
 
 /**
- * A number of 64 bits without sign; as with `strtoull`, blanks, a plus and zeros may lead. Undefined after a
- * fault.
+ * Reads an unsigned 64-bit number. As with `strtoull`, blanks, a plus sign and zeros may lead. Returns
+ * undefined after a fault.
  */
 export function readUint64(place: Place): bigint | undefined {
   if (!isText(place)) return undefined
@@ -47,8 +48,8 @@ export function readUint64(place: Place): bigint | undefined {
 }
 
 /**
- * A number of 64 bits of which the low 32 count, as in libmodulemd. In lax reading 2^64 - 1 is -1: published
- * repositories of Enterprise Linux 8 hold it.
+ * Reads a 64-bit number and keeps its low 32 bits, as libmodulemd does. In lax reading, 2^64 - 1 is -1, because
+ * published repositories of Enterprise Linux 8 contain it.
  */
 export function readBuildorder(place: Place): number {
   if (!isText(place)) return 0
@@ -62,7 +63,7 @@ export function readBuildorder(place: Place): number {
   return 0
 }
 
-/** Reports a list or a map where a text belongs. */
+/** Returns whether the value is a text, and reports a list or a map. */
 function isText(place: Place): boolean {
   readText(place)
   return place.node.kind === 'text'

@@ -4,7 +4,7 @@ import { fieldsOfAll, lastOf } from './fields.ts'
 import { type Place, entriesOf, itemsOf, refuseType, repeated } from './place.ts'
 import { readText } from './scalars.ts'
 
-/** A set of texts: a list, or a single text for one, or nothing for none. */
+/** Reads a set of texts. A single text is a set of one; an empty text is an empty set. */
 export function readSet(place: Place): string[] {
   const { node } = place
   if (node.kind === 'text') return node.text === '' ? [] : [node.text]
@@ -13,18 +13,18 @@ export function readSet(place: Place): string[] {
   return []
 }
 
-/** What is no text is reported, and is no part of the set. */
+/** Reads one item. A value that is not text is reported and left out of the set. */
 function readItem(place: Place): string[] {
   const text = readText(place)
   return place.node.kind === 'text' ? [text] : []
 }
 
-/** A map of sets, in which no name may come twice. */
+/** Reads a map of sets. A repeated name is a fault. */
 export function readNestedSet(place: Place): Map<string, string[]> {
   return readUniqueTable(place, readSet)
 }
 
-/** A map in which no name may come twice. */
+/** Reads a map. A repeated name is a fault. */
 export function readUniqueTable<T>(place: Place, read: (place: Place) => T): Map<string, T> {
   const table = new Map<string, T>()
   for (const { key, keyAt, value } of entriesOf(place)) {
@@ -35,8 +35,8 @@ export function readUniqueTable<T>(place: Place, read: (place: Place) => T): Map
 }
 
 /**
- * The set under the key `rpms`, as `api` and `filter` have it. A text instead of the map means an empty set
- * to libmodulemd, by an oversight on which published documents rely: a fault in strict reading only.
+ * Reads the set under the key `rpms` of `api` and `filter`. By an oversight, libmodulemd reads a text in place
+ * of the map as an empty set, and published documents rely on that. It is a fault only in strict reading.
  */
 export function readRpmSet(places: readonly Place[]): string[] {
   const maps = places.filter((place) => place.node.kind !== 'text')

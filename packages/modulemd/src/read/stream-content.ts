@@ -17,7 +17,7 @@ import {
 } from './stream-parts.ts'
 import { readXmd } from './xmd.ts'
 
-/** The keys of `data` that both versions of streams have. */
+/** The keys of `data` in both versions of streams. */
 export const CONTENT_KEYS = [
   'name',
   'stream',
@@ -37,7 +37,7 @@ export const CONTENT_KEYS = [
   'components',
 ] as const
 
-/** Reads what both versions of streams have, artifacts aside. */
+/** Reads the content that both versions of streams share, except for artifacts. */
 export function readStreamContent(
   data: Place,
   fields: Fields<(typeof CONTENT_KEYS)[number]>,
@@ -66,16 +66,16 @@ export function readStreamContent(
   }
 }
 
-/** A map of names; sections that come twice are one, and a name that comes twice is replaced. */
+/** Reads a map by name. Repeated sections are merged, and a repeated name replaces the earlier one. */
 export function readTable<T>(places: readonly Place[], read: (place: Place) => T): Map<string, T> {
   return sortedMap(new Map(places.flatMap(entriesOf).map(({ key, value }) => [key, read(value)])))
 }
 
-/** Reports the rules that a stream breaks, each where it is broken in the text. */
+/** Reports the rules that a stream breaks, each at its place in the text. */
 export function reportFaultsOf(stream: ModuleStream | ModuleStreamV1, data: Place): void {
   if (data.node.kind !== 'map') return
   for (const { code, message, remedy, path, item } of findStreamFaults(stream)) {
-    // Finding a place takes its time, and a hostile text breaks a rule a million times.
+    // The search for a place is slow, and a hostile text may break a rule a million times.
     if (data.report.isFull) return
     const at = locate(data.node, path, item)
     data.report.add({ code, message, remedy, path: [data.path, ...path].join('.'), at })

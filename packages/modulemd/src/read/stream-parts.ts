@@ -21,7 +21,7 @@ export function readLicense(places: readonly Place[]): { module: string[]; conte
   return { module: lastOf(fields.module, readSet) ?? [], content: lastOf(fields.content, readSet) ?? [] }
 }
 
-/** Reads `references`; undefined when it refers to nothing. */
+/** Reads `references`; returns undefined when there is no reference. */
 export function readReferences(places: readonly Place[]): ModuleReferences | undefined {
   const fields = fieldsOfAll(places, ['community', 'documentation', 'tracker'])
   const references = {
@@ -42,7 +42,7 @@ export function readProfile(place: Place): Profile {
   }
 }
 
-/** Reads one service level: the day it ends, or undefined for a level without end. */
+/** Reads one service level. Returns its last day, or undefined for a level without end. */
 export function readServiceLevel(place: Place): string | undefined {
   return lastOf(fieldsOf(place, ['eol']).eol, readDate)
 }

@@ -1,10 +1,10 @@
-/** Two slips of the finger; more is another word. */
+/** Two typing errors; a word with more is another word. */
 const DISTANCE_MAX = 2
 
-/** The candidate that was probably meant by a word, if any is near enough. */
+/** Returns the candidate that the author probably meant, if one is near enough. */
 export function nearestTo(word: string, candidates: readonly string[]): string | undefined {
   const lower = word.toLowerCase()
-  // In a word of three letters two slips leave nothing of it.
+  // In a word of three letters, two errors leave too little of the word.
   const limit = Math.min(DISTANCE_MAX, Math.floor(word.length / 2))
   const [nearest] = candidates
     .filter((candidate) => Math.abs(candidate.length - word.length) <= limit)
@@ -14,7 +14,7 @@ export function nearestTo(word: string, candidates: readonly string[]): string |
   return nearest?.candidate
 }
 
-/** Letters to insert, delete or replace until one word is the other. */
+/** Returns the number of letters to insert, delete or replace to get from one word to the other. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {

@@ -3,15 +3,15 @@ import type { Xmd } from '../module-stream.ts'
 import type { YamlNode } from '../yaml/tree.ts'
 import { type Place, refuseType } from './place.ts'
 
-/** Reads `xmd`: anything but a list at the top, which libmodulemd refuses. */
+/** Reads `xmd`: any value except a list at the top, which libmodulemd refuses. */
 export function readXmd(place: Place): Xmd {
   if (place.node.kind === 'list') refuseType(place, 'map')
   return xmdOf(place.node)
 }
 
 /**
- * Only the upper-case words are booleans, quoted or not; everything else is text. Of a repeated key the last
- * counts.
+ * Only the upper-case words are booleans, quoted or not. Every other scalar is text. The last value of a
+ * repeated key counts.
  */
 function xmdOf(node: YamlNode): Xmd {
   switch (node.kind) {

@@ -7,15 +7,17 @@ import { ModulemdError } from '../modulemd-error.ts'
 import { present } from '../present.ts'
 import type { Problem } from '../problem.ts'
 
-/** The licence of a module that names none. */
+/** The licence of a module that lists none. */
 const DEFAULT_LICENSE = 'MIT'
 
 /**
- * Makes the streams that a packager's document of version 3 asks for, one for each configuration, and, where
- * a profile is a default, the defaults of the module (`modulemd_packager_v3_convert_to_index`). Names that
- * the document lacks are lacking in the streams. Contexts are kept, but nobody is told that they are static.
+ * Makes the streams of a packager document of version 3, one for each configuration
+ * (`modulemd_packager_v3_convert_to_index`). If a profile is a default, it also makes the defaults of the
+ * module. Names that the document lacks are also absent from the streams. The streams keep the contexts, but
+ * are not marked as having a static context.
  *
- * @throws {ModulemdError} when there is no configuration, no summary, no description, or a stream breaks a rule
+ * @throws {ModulemdError} when there is no configuration, no summary, no description, when a default profile
+ * has no name or stream of the module, or when a stream breaks a rule
  */
 export function packagerToStreams(packager: ModulePackager): (ModuleStream | ModuleDefaults)[] {
   if (packager.configurations.length === 0) {
@@ -33,8 +35,9 @@ export function packagerToStreams(packager: ModulePackager): (ModuleStream | Mod
 }
 
 /**
- * Makes one stream of a packager's document of version 3: each configuration is an alternative of its
- * dependencies, and the options are those of the first (`modulemd_packager_v3_convert_to_stream_v2`).
+ * Makes one stream of a packager document of version 3 (`modulemd_packager_v3_convert_to_stream_v2`). Each
+ * configuration becomes an alternative of the stream's dependencies. The build options are those of the first
+ * configuration by context.
  *
  * @throws {ModulemdError} when there is no summary, no description, or the stream breaks a rule
  */
@@ -78,7 +81,10 @@ function withoutDefault({ description, rpms }: Profile): Profile {
   return { ...present('description', description), rpms }
 }
 
-/** A platform that the configuration also names among its modules joins the one that it is for. */
+/**
+ * Returns the dependencies of a configuration. If it also lists `platform` among its modules, both streams are
+ * kept.
+ */
 function dependenciesOf({ platform, buildrequires, requires }: Configuration): ModuleDependencies {
   return { buildrequires: onPlatform(platform, buildrequires), requires: onPlatform(platform, requires) }
 }
@@ -104,7 +110,7 @@ function throwUnlessGood(packager: ModulePackager, streams: readonly ModuleStrea
   const missing = (['summary', 'description'] as const)
     .filter((key) => packager[key] === undefined)
     .map((key) => problem('missing', key, `the key ${key} is missing`, `add ${key}`))
-  // The configurations share what can be wrong, and nobody needs it twice.
+  // The configurations share most faults. Each fault is reported once.
   const broken = new Map(streams.flatMap(checkModuleStream).map((one) => [JSON.stringify(one), one]))
   const problems = [...missing, ...broken.values()]
   if (problems.length > 0) throw new ModulemdError(problems)

@@ -1,8 +1,8 @@
 import type { ModuleStream, ModuleStreamV1 } from '../module-stream.ts'
 
 /**
- * Makes a stream of version 2 of one of version 1 (`modulemd_module_stream_upgrade`): its dependencies become
- * the one alternative.
+ * Makes a stream of version 2 of a stream of version 1 (`modulemd_module_stream_upgrade`). Its dependencies
+ * become the single alternative.
  */
 export function upgradeStream(stream: ModuleStream | ModuleStreamV1): ModuleStream {
   if (stream.kind === 'modulemd') return stream

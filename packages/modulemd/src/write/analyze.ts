@@ -1,4 +1,4 @@
-/** In which styles YAML can carry a text. */
+/** The YAML styles that can represent a text. */
 export interface Analysis {
   isMultiline: boolean
   canBePlain: boolean
@@ -8,18 +8,18 @@ export interface Analysis {
 }
 
 /**
- * Characters that need an escape. Beside those of libyaml also the breaks of YAML 1.1 that YAML 1.2 does not
- * know (U+2028, U+2029): the readers of the two would not agree on them.
+ * Characters that need an escape. Besides libyaml's own, these are the line breaks of YAML 1.1 that YAML 1.2
+ * does not know (U+2028, U+2029): readers of the two versions would disagree on them.
  */
 const SPECIAL = /[^\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/
 
-/** Breaks of YAML 1.1. */
+/** The line breaks of YAML 1.1. */
 const BREAK = /[\n\r\u0085\u2028\u2029]/
 const INDICATOR_AT_START = /^(?:[#,[\]{}&*!|>'"%@`]|[?:-](?: |$)|---|\.\.\.)/
 const INDICATOR_INSIDE = /:(?: |$)| #/
 const INDICATOR_IN_FLOW = /[,?[\]{}:]/
 
-/** Finds out how a text can be written, as libyaml does (`yaml_emitter_analyze_scalar`). */
+/** Finds the styles in which a text can be written, as libyaml does (`yaml_emitter_analyze_scalar`). */
 export function analyze(text: string): Analysis {
   const isMultiline = BREAK.test(text)
   const isSpecial = SPECIAL.test(text)

@@ -3,7 +3,7 @@ import { formatRpmMapNevra } from '../rpm-map-nevra.ts'
 import { blockSet, guarded, integer, plain, record, table } from './build-output.ts'
 import type { Output } from './output.ts'
 
-/** Lays out `artifacts`, or nothing when there are none. */
+/** Lays out `artifacts`; returns undefined when there are none. */
 export function artifactsOutput({ artifacts, rpmMap = new Map() }: ModuleStream): Output | undefined {
   const output = record([
     ['rpms', blockSet(artifacts)],

@@ -2,7 +2,7 @@ import type { ModuleComponent, ModuleStream, RpmComponent } from '../module-stre
 import { blockSet, flag, flowSet, guarded, integer, optional, plain, record, table } from './build-output.ts'
 import type { Output } from './output.ts'
 
-/** Lays out `components`, or nothing when there are none. */
+/** Lays out `components`; returns undefined when there are none. */
 export function componentsOutput({ rpms, modules }: ModuleStream['components']): Output | undefined {
   if (rpms.size === 0 && modules.size === 0) return undefined
   return record([
@@ -21,7 +21,8 @@ function rpmOutput(component: RpmComponent): Output {
     ['buildroot', flag(component.buildroot)],
     ['srpm-buildroot', flag(component.srpmBuildroot)],
     ['buildorder', order(component.buildorder)],
-    // The one excludes the other. Names are not guarded here: so does libmodulemd.
+    // buildorder and buildafter exclude each other. libmodulemd does not guard these names against being read
+    // as numbers.
     ['buildafter', component.buildorder === 0 ? blockSet(component.buildafter, plain) : undefined],
     ['buildonly', flag(component.buildonly)],
     ['arches', arches(component.arches)],

@@ -3,7 +3,7 @@ import { flowSet, guarded, optional, plain, quoted, record, table } from './buil
 import type { Output } from './output.ts'
 
 /**
- * Lays out the `data` of a defaults document: key order and styles of libmodulemd 2.15
+ * Lays out the `data` of a defaults document with the key order and styles of libmodulemd 2.15
  * (`..._defaults_v1_emit_yaml`).
  */
 export function defaultsOutput({ module, modified, stream, profiles, intents }: ModuleDefaults): Output {

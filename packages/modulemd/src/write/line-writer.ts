@@ -1,6 +1,6 @@
 /**
- * Puts characters on lines and remembers where it is. The two marks are those of libyaml's emitter: whether
- * the last character counts as a blank, and whether nothing but indentation stands on the line.
+ * Writes characters on lines and tracks its position. It has the two flags of libyaml's emitter: whether the
+ * last character counts as a blank, and whether the line has only indentation so far.
  */
 export class LineWriter {
   column = 0
@@ -9,7 +9,10 @@ export class LineWriter {
   isAtIndent = true
   private readonly chunks: string[] = []
 
-  /** Writes text without line breaks. Columns are characters; those above U+FFFF are always escaped. */
+  /**
+   * Writes text without line breaks. Columns count UTF-16 units, which are characters here: characters above
+   * U+FFFF are always escaped.
+   */
   put(text: string): void {
     this.chunks.push(text)
     this.column += text.length
@@ -22,7 +25,7 @@ export class LineWriter {
     this.isAtIndent = true
   }
 
-  /** Goes to the indentation, on a new line unless this one has nothing else. */
+  /** Moves to the indentation. It begins a new line unless the current line has only indentation. */
   startLine(): void {
     const indent = Math.max(this.indent, 0)
     const isPast = this.column > indent || (this.column === indent && !this.isAfterBlank)
@@ -32,7 +35,7 @@ export class LineWriter {
     this.isAtIndent = true
   }
 
-  /** Writes a mark of YAML's, with a blank before it where one is needed. */
+  /** Writes a YAML mark, with a blank before it where one is needed. */
   mark(mark: string, needsBlank: boolean, options: { isBlank?: boolean; isIndent?: boolean } = {}): void {
     const wasAtIndent = this.isAtIndent
     this.put(needsBlank && !this.isAfterBlank ? ` ${mark}` : mark)
@@ -40,7 +43,7 @@ export class LineWriter {
     this.isAtIndent = wasAtIndent && (options.isIndent ?? false)
   }
 
-  /** Does something with a deeper indentation. */
+  /** Runs a function with a deeper indentation. */
   indented(levels: 0 | 1, act: () => void): void {
     const outer = this.indent
     this.indent = outer < 0 ? 2 * levels : outer + 2 * levels

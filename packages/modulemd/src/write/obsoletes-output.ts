@@ -2,7 +2,7 @@ import type { ModuleObsoletes } from '../module-obsoletes.ts'
 import { flag, guarded, optional, plain, quoted, record } from './build-output.ts'
 import type { Output } from './output.ts'
 
-/** Lays out the `data` of an obsoletes document: key order and styles of libmodulemd 2.15. */
+/** Lays out the `data` of an obsoletes document with the key order and styles of libmodulemd 2.15. */
 export function obsoletesOutput(obsoletes: ModuleObsoletes): Output {
   return record([
     ['modified', plain(obsoletes.modified)],

@@ -1,12 +1,12 @@
-/** What is to be written: texts with the style they ask for, maps in their order, lists. */
+/** The value to write: texts with their preferred style, maps in their order, lists. */
 export type Output = OutputText | OutputMap | OutputList
 
 export interface OutputText {
   kind: 'text'
   text: string
-  /** What is asked for; a text that the style cannot carry gets another one. */
+  /** The preferred style. A text that this style cannot represent gets another one. */
   style: 'plain' | 'double' | 'folded'
-  /** What it is to programs that read JSON; a text, unless it is given. */
+  /** The value for programs that read JSON; absent for a text. */
   value?: boolean | number
 }
 

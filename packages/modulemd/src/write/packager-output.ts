@@ -11,7 +11,10 @@ import {
   xmdOutput,
 } from './stream-parts-output.ts'
 
-/** Lays out the `data` of a packager's document: key order and styles of libmodulemd 2.15 (`..._packager_v3_...`). */
+/**
+ * Lays out the `data` of a packager document with the key order and styles of libmodulemd 2.15
+ * (`..._packager_v3_...`).
+ */
 export function packagerOutput(packager: ModulePackager): Output {
   return record([
     ['name', optional(packager.name, plain)],

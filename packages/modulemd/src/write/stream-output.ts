@@ -14,7 +14,10 @@ import {
 
 type Entries = (readonly [key: string, value: Output | undefined])[]
 
-/** Lays out the `data` of a stream: key order and styles of libmodulemd 2.15 (`..._stream_v2_emit_yaml`). */
+/**
+ * Lays out the `data` of a stream with the key order and styles of libmodulemd 2.15
+ * (`..._stream_v2_emit_yaml`).
+ */
 export function streamOutput(stream: ModuleStream): Output {
   return record([
     ...identityOutput(stream),
@@ -28,7 +31,7 @@ export function streamOutput(stream: ModuleStream): Output {
   ])
 }
 
-/** The same for version 1 (`..._stream_v1_emit_yaml`), which guards some texts less. */
+/** Does the same for version 1 (`..._stream_v1_emit_yaml`), which quotes fewer texts. */
 export function streamV1Output(stream: ModuleStreamV1): Output {
   const { buildrequires, requires } = stream.dependencies
   const hasDependencies = buildrequires.size > 0 || requires.size > 0

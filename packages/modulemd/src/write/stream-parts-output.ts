@@ -2,7 +2,7 @@ import type { BuildOptions, ModuleReferences, Profile, StreamContent, Xmd } from
 import { blockSet, flag, flowSet, folded, guarded, optional, plain, record, table } from './build-output.ts'
 import type { Output } from './output.ts'
 
-/** Lays out a set under the key `rpms`, or nothing when it is empty. */
+/** Lays out a set under the key `rpms`; returns undefined when it is empty. */
 export function rpmsOutput(rpms: readonly string[]): Output | undefined {
   return rpms.length === 0 ? undefined : record([['rpms', blockSet(rpms)]])
 }
@@ -23,7 +23,7 @@ export function xmdOutput(xmd: Xmd): Output {
   return table(xmd, xmdOutput) ?? record([])
 }
 
-/** Lays out `references`, or nothing when they refer to nothing. */
+/** Lays out `references`; returns undefined when there is no reference. */
 export function referencesOutput(references: ModuleReferences = {}): Output | undefined {
   const output = record([
     ['community', optional(references.community, guarded)],
@@ -42,7 +42,7 @@ export function profileOutput({ description, rpms, isDefault }: Profile): Output
   ])
 }
 
-/** Lays out `buildopts`, which say something even when they are empty. */
+/** Lays out `buildopts`; an empty value is also written, because it differs from an absent one. */
 export function buildOptionsOutput({ macros, whitelist, arches }: BuildOptions): Output {
   return record([
     [

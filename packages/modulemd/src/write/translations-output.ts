@@ -3,8 +3,8 @@ import { guarded, optional, plain, quoted, record, table } from './build-output.
 import type { Output } from './output.ts'
 
 /**
- * Lays out the `data` of a translations document. libmodulemd writes locales and their profiles in the order
- * of a hash table; here they are sorted.
+ * Lays out the `data` of a translations document. libmodulemd writes locales and their profiles in the order of
+ * a hash table; this function sorts them.
  */
 export function translationsOutput({ module, stream, modified, translations }: ModuleTranslations): Output {
   return record([

@@ -1,10 +1,11 @@
 import type { LineWriter } from './line-writer.ts'
 
-/** A line is broken at the first blank behind this column. */
+/** The writer breaks a line at the first blank behind this column. */
 const WIDTH = 80
 
 /**
- * What cannot stand as it is: the quote, the backslash, breaks, and what YAML does not count as printable.
+ * Characters that need an escape: the quote, the backslash, line breaks, and characters that YAML does not
+ * count as printable.
  */
 const NEEDS_ESCAPE = /["\\]|[^\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u
 
@@ -26,8 +27,8 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Writes a text in double quotes, which carry anything. A blank at which a line is broken reads as a blank
- * again.
+ * Writes a text in double quotes, which can represent any text. A line break at a blank is read back as a
+ * blank.
  */
 export function writeDoubleQuoted(writer: LineWriter, text: string, mayBreak: boolean): void {
   writer.mark('"', true)
@@ -35,7 +36,7 @@ export function writeDoubleQuoted(writer: LineWriter, text: string, mayBreak: bo
   for (const [i, character] of characters.entries()) {
     if (mayBreak && isBreakable(characters, i) && writer.column > WIDTH) {
       writer.startLine()
-      // A blank that begins a line would be lost.
+      // A blank at the beginning of a line needs an escape; otherwise the reader drops it.
       if (characters[i + 1] === ' ') writer.put('\\')
     } else {
       writer.put(NEEDS_ESCAPE.test(character) ? escape(character) : character)

@@ -42,8 +42,8 @@ data:
 
 describe('the style of a text', () => {
   /**
-   * How a text is written as summary, which is any text, and as description, which is a folded block if it
-   * can be.
+   * Returns how a text is written as summary and as description. A summary is any text; a description is a
+   * folded block if possible.
    */
   const written = (text: string) => {
     const lines = writeModulemd([{ ...leastStream, summary: text, description: text }]).split('\n')

@@ -15,11 +15,11 @@ import { translationsOutput } from './translations-output.ts'
 import { writeDocument } from './write-output.ts'
 
 /**
- * Writes documents as libmodulemd 2.15 does, so that equal documents are equal texts: by module, its defaults
- * first, then what obsoletes streams (in the order given), translations, and the streams by name, stream,
+ * Writes documents as libmodulemd 2.15 does, so that equal documents give equal texts. The order is by module.
+ * Within a module it is: defaults, obsoletes (in the given order), translations, and streams by name, stream,
  * version, context and architecture.
  *
- * @throws {ModulemdError} when a document breaks a rule and no reader would take it
+ * @throws {ModulemdError} when a document breaks a rule, so that no reader would accept it
  */
 export function writeModulemd(documents: readonly ModulemdDocument[]): string {
   const written = documents.map((document) => ({ document, text: writeDocument(outputOf(document)) }))
@@ -32,14 +32,17 @@ export function writeModulemd(documents: readonly ModulemdDocument[]): string {
 }
 
 /**
- * Documents as values that JSON can carry, with the keys and in the order in which they are written. What
- * modulemd does not type is text, versions and times too, which may be longer than JSON's numbers.
+ * Returns documents as JSON values, with the keys and the order of the written text. A value without a type in
+ * modulemd is text. Versions and times are also text, because they may exceed JSON's numbers.
  */
 export function modulemdToJson(documents: readonly ModulemdDocument[]): unknown[] {
   return documents.toSorted(compareDocuments).map((document) => jsonOf(outputOf(document)))
 }
 
-/** Streams are many and large; of the others it is soon found out whether they can be read again. */
+/**
+ * Checks a document before it is written. Streams are many and large, so they are checked directly. The other
+ * documents are small, so their text is read again.
+ */
 function problemsOf(document: ModulemdDocument, text: string): Problem[] {
   if (document.kind === 'modulemd' || document.kind === 'modulemd-v1') return checkModuleStream(document)
   return readModulemd(text, { strict: true }).problems.map((problem) => ({ ...problem, line: 0, column: 0 }))
@@ -93,7 +96,7 @@ function compareDocuments(a: ModulemdDocument, b: ModulemdDocument): number {
   )
 }
 
-/** The module that a document is about; empty when it does not say. */
+/** Returns the module of a document, or an empty text when the document has none. */
 function moduleOf(document: ModulemdDocument): string {
   return 'module' in document ? document.module : (document.name ?? '')
 }

@@ -4,15 +4,15 @@ import type { Output, OutputList, OutputMap, OutputText } from './output.ts'
 import { writeDoubleQuoted } from './write-double-quoted.ts'
 import { writeFolded, writePlain, writeSingleQuoted } from './write-scalars.ts'
 
-/** Where a node stands; a text must look different as a key or on the line of a flow list. */
+/** The position of a node. A text has fewer styles as a key or within a flow list. */
 type Context = 'root' | 'value' | 'item' | 'key' | 'flow'
 
 /** A longer key is written in its explicit form, with a question mark. */
 const KEY_BYTES_MAX = 128
 
 /**
- * Writes one document, markers included, as libyaml's emitter lays it out for libmodulemd: two blanks of
- * indentation, list items in the column of their key, lines broken at the first blank behind column 80.
+ * Writes one document with its markers, in the layout of libyaml's emitter for libmodulemd: two blanks of
+ * indentation, list items in the column of their key, line breaks at the first blank behind column 80.
  */
 export function writeDocument(root: Output): string {
   const writer = new LineWriter()
@@ -55,7 +55,7 @@ function writeMap(writer: LineWriter, { entries }: OutputMap): void {
 }
 
 function writeBlockList(writer: LineWriter, { items }: OutputList, context: Context): void {
-  // Below a key the items stand in its column; behind a mark they go deeper.
+  // Items below a key begin in the column of the key. Items behind a mark are indented further.
   const isInColumn = context === 'value' && !writer.isAtIndent
   writer.indented(isInColumn || writer.indent < 0 ? 0 : 1, () => {
     for (const item of items) {
@@ -78,7 +78,10 @@ function writeFlowList(writer: LineWriter, { items }: OutputList): void {
   writer.mark(']', false)
 }
 
-/** Gives a text the style it asks for, or the next that can carry it: plain, single quotes, double quotes. */
+/**
+ * Writes a text in its style if possible. A plain text may fall back to single quotes and then to double
+ * quotes, a folded text to double quotes.
+ */
 function writeText(writer: LineWriter, { text, style }: OutputText, context: Context): void {
   const analysis = analyze(text)
   const mayBreak = context !== 'key'

@@ -1,9 +1,9 @@
 import type { LineWriter } from './line-writer.ts'
 
-/** A line is broken at the first blank behind this column. */
+/** The writer breaks a line at the first blank behind this column. */
 const WIDTH = 80
 
-/** Writes a text without quotes. It has no line breaks of its own. */
+/** Writes a text without quotes. The text has no line breaks. */
 export function writePlain(writer: LineWriter, text: string, mayBreak: boolean): void {
   if (!writer.isAfterBlank && text !== '') writer.put(' ')
   writeWords(writer, text, mayBreak ? atSingleBlank : nowhere)
@@ -11,8 +11,8 @@ export function writePlain(writer: LineWriter, text: string, mayBreak: boolean):
 }
 
 /**
- * Writes a text in single quotes. A single line break would read as a blank, so the first of each run is
- * doubled.
+ * Writes a text in single quotes. The reader turns a single line break into a blank, so the first break of each
+ * run is doubled.
  */
 export function writeSingleQuoted(writer: LineWriter, text: string, mayBreak: boolean): void {
   writer.mark("'", true)
@@ -30,8 +30,8 @@ export function writeSingleQuoted(writer: LineWriter, text: string, mayBreak: bo
 }
 
 /**
- * Writes a text as a folded block. A line that begins with a blank is not folded, although libyaml does: read
- * again, it would have become two.
+ * Writes a text as a folded block. libyaml also folds a line that begins with a blank. This function does not,
+ * because a reader would see two lines.
  */
 export function writeFolded(writer: LineWriter, text: string): void {
   writer.mark('>', true)
@@ -51,7 +51,10 @@ export function writeFolded(writer: LineWriter, text: string): void {
   }
 }
 
-/** Between two lines that do not begin with a blank a break is folded away, unless it is doubled. */
+/**
+ * Between two lines that do not begin with a blank, a reader folds a single break, so the break must be
+ * doubled.
+ */
 function needsSecondBreak(lines: readonly string[], i: number): boolean {
   const line = lines[i] ?? ''
   if (line === '' || line.startsWith(' ')) return false
@@ -60,7 +63,7 @@ function needsSecondBreak(lines: readonly string[], i: number): boolean {
   return next < lines.length && !lines[next]?.startsWith(' ')
 }
 
-/** Writes text on one line, or on more where it is too long and a blank allows it. */
+/** Writes a text on one line. A line that is too long is broken where a blank allows it. */
 function writeWords(
   writer: LineWriter,
   text: string,
@@ -77,12 +80,12 @@ function writeWords(
   writer.put(text.slice(from))
 }
 
-/** Blanks around a break are lost, and so are those at both ends of a text. */
+/** The reader drops blanks around a line break and at both ends of a text. */
 function atSingleBlank(text: string, blank: number): boolean {
   return text[blank - 1] !== ' ' && text[blank + 1] !== ' ' && blank < text.length - 1
 }
 
-/** In a block only blanks at the beginning of a line mean something else. */
+/** In a block, only blanks at the beginning of a line have another meaning. */
 function atLastBlank(text: string, blank: number): boolean {
   return text[blank + 1] !== ' '
 }

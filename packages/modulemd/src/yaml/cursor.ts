@@ -6,7 +6,7 @@ const NEXT_LINE = 0x85
 const DASH = 0x2d
 const DOT = 0x2e
 
-/** A place in a text that is being scanned. Behind the text stands a zero (see `END`). */
+/** A position in a text during scanning. A zero follows the text (see `END`). */
 export class Cursor {
   readonly text: string
   at: number
@@ -25,12 +25,12 @@ export class Cursor {
     return this.at - this.lineStart
   }
 
-  /** The character here, or some characters ahead. */
+  /** Returns the character at the cursor, or some characters ahead. */
   code(ahead = 0): number {
     return this.text.charCodeAt(this.at + ahead)
   }
 
-  /** Goes past the line break that stands here, and returns it as YAML normalises it. */
+  /** Moves past the line break at the cursor, and returns it as YAML normalises it. */
   takeBreak(): string {
     const code = this.code()
     const isPair = code === CARRIAGE_RETURN && this.code(1) === LINE_FEED
@@ -41,7 +41,7 @@ export class Cursor {
     return isNormalised ? '\n' : String.fromCharCode(code)
   }
 
-  /** Whether `---` or `...` stands here, on its own at the beginning of a line. */
+  /** Returns whether the cursor is at a marker, `---` or `...`, alone at the beginning of a line. */
   isAtDocumentMarker(): boolean {
     if (this.at !== this.lineStart) return false
     const code = this.code()
@@ -51,8 +51,8 @@ export class Cursor {
 }
 
 /**
- * What a run of line breaks between two lines of text stands for: one is a space, of more the first is
- * dropped. The breaks that YAML 1.1 calls specific (U+2028, U+2029) always count.
+ * Folds a run of line breaks between two lines of text: a single break becomes a space; of several, the first
+ * is dropped. The specific breaks of YAML 1.1 (U+2028, U+2029) are always kept.
  */
 export function folded(first: string, others: string): string {
   if (first !== '\n') return first + others

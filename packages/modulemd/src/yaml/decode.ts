@@ -1,9 +1,9 @@
 import { ModulemdError } from '../modulemd-error.ts'
 
 /**
- * The text of a file's bytes, which is UTF-8 unless a byte order mark says UTF-16: so libyaml decides.
+ * Decodes the bytes of a file as UTF-8, unless a byte order mark indicates UTF-16. libyaml uses the same rule.
  *
- * @throws {ModulemdError} for bytes that are no text
+ * @throws {ModulemdError} for bytes that are not text
  */
 export function decodeModulemd(bytes: Uint8Array): string {
   const encoding = encodingOf(bytes)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseYaml } from './parse-yaml.ts'
 import type { YamlNode } from './tree.ts'
 
-/** A tree as plain values, without its places. */
+/** Returns a tree as plain values, without its positions. */
 function valueOf(node: YamlNode | undefined): unknown {
   if (node === undefined || node.kind === 'unreadable') return node?.kind
   if (node.kind === 'text') return node.text
@@ -100,27 +100,27 @@ describe('faults and where they are', () => {
     ['a quote that a document ends', 'a: "b\n---\nc"\n', 'is not closed before a document marker', 3],
     ['a bracket that never ends', 'a: [b\n', 'the list that opens here is not closed', 3],
     ['a brace that never ends', 'a: {b: c\n', 'the map that opens here is not closed', 3],
-    ['a missing comma', 'a: ["b" c]\n', 'a list in brackets goes on here without a comma', 8],
+    ['a missing comma', 'a: ["b" c]\n', 'a list in brackets continues here without a comma', 8],
     ['a missing value', 'a: [,b]\n', 'a value is expected here, not a mark', 4],
     ['a colon before a bracket', 'a: [b:]\n', 'a colon ends in a mark here', 5],
     ['a tab for indentation', 'a:\n\t- b\n', 'no value can begin with a tab', 3],
-    ['a tab in a folded text', 'a:\n  b\n\tc\n', 'a tab stands where the indentation is', 7],
-    ['a tab in a block', 'a: |\n\tb\n', 'a tab stands where the indentation of a block is', 5],
+    ['a tab in a folded text', 'a:\n  b\n\tc\n', 'the indentation contains a tab', 7],
+    ['a tab in a block', 'a: |\n\tb\n', 'the indentation of a block contains a tab', 5],
     ['a mark that means nothing', 'a: @b\n', 'no value can begin with @', 3],
     ['a block that begins on its line', 'a: | b\n', 'the text of a block begins on the line below', 5],
     ['a block without indentation', 'a: |0\n b\n', 'a block cannot be indented by 0', 3],
     ['an unknown escape', 'a: "\\y"\n', 'there is no escape \\y', 4],
-    ['half an escape', 'a: "\\x1"\n', 'behind \\x there must be 2 hexadecimal digits', 4],
+    ['half an escape', 'a: "\\x1"\n', '2 hexadecimal digits must follow \\x', 4],
     ['an escaped half character', 'a: "\\ud800"', 'there is no character \\ud800', 4],
-    ['an escaped zero', 'a: "\\0"', 'the character U+0000 cannot', 3],
+    ['an escaped zero', 'a: "\\0"', 'the character U+0000 is not allowed', 3],
     ['an alias without a name', 'a: *\n', 'an alias (*) needs a name', 3],
     ['a tag with an unknown handle', 'a: !b!c d\n', 'the handle !b! of a tag is not known', 3],
-    ['half a tag', 'a: !!\n', 'this is no tag', 3],
+    ['half a tag', 'a: !!\n', 'this is not a tag', 3],
     ['a version of YAML that is to come', '%YAML 2.0\n--- a\n', 'YAML 2.0 is not read', 0],
     ['a version twice', '%YAML 1.1\n%YAML 1.1\n--- a\n', 'the version of YAML is given twice', 10],
-    ['an unknown directive', '%X\n--- a\n', 'this is no directive of YAML', 0],
-    ['a control character', 'a: b\u0007\n', 'the character U+0007 cannot', 4],
-    ['half a character', 'a: b\ud800\n', 'the character U+D800 cannot', 4],
+    ['an unknown directive', '%X\n--- a\n', 'this is not a YAML directive', 0],
+    ['a control character', 'a: b\u0007\n', 'the character U+0007 is not allowed', 4],
+    ['half a character', 'a: b\ud800\n', 'the character U+D800 is not allowed', 4],
   ] as const)('%s', ([, text, message, at]) => {
     const [fault] = faultsOf(text)
     expect(fault?.message).toContain(message)
@@ -133,7 +133,7 @@ describe('faults and where they are', () => {
   })
 })
 
-/** Every one of these costs a parser without bounds minutes or gigabytes. */
+/** A parser without limits needs minutes or gigabytes for each of these texts. */
 describe('hostile texts of ten megabytes are refused in seconds', () => {
   const repeat = (text: string) => text.repeat(Math.floor(10_500_000 / text.length))
   const bomb = Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i},*a${i},*a${i}]`).join('\n')

@@ -3,10 +3,10 @@ import type { Token, TokenKind } from './tokens.ts'
 import type { YamlEntry, YamlFault, YamlNode } from './tree.ts'
 import { YamlError } from './yaml-error.ts'
 
-/** Bounds of one document; no module known comes near them. */
+/** Limits of one document. No known module comes near them. */
 const LIMITS = {
   characters: 10 * 1024 * 1024,
-  /** Texts, lists and maps: these cost time and memory, and ten megabytes of brackets have millions. */
+  /** Number of texts, lists and maps. Each costs time and memory, and ten megabytes of brackets have millions. */
   nodes: 1_000_000,
   depth: 100,
 } as const
@@ -14,54 +14,55 @@ const LIMITS = {
 /** Handles that need no directive. */
 const DEFAULT_HANDLES = ['', '!', '!!']
 
-/** Behind these marks there is no value when one of these tokens follows. */
+/** After these marks, a value is empty when one of these tokens follows. */
 const BLOCK_SEQUENCE_STOPS: readonly TokenKind[] = ['block-entry', 'block-end']
 const INDENTLESS_SEQUENCE_STOPS: readonly TokenKind[] = ['block-entry', 'key', 'value', 'block-end']
 const BLOCK_MAPPING_STOPS: readonly TokenKind[] = ['key', 'value', 'block-end']
 const FLOW_SEQUENCE_STOPS: readonly TokenKind[] = ['flow-entry', 'flow-sequence-end']
 const FLOW_MAPPING_STOPS: readonly TokenKind[] = ['flow-entry', 'flow-mapping-end']
 
-/** What a value may be where it stands. */
+/** The values that are allowed at a position. */
 interface Spot {
   depth: number
-  /** Outside of brackets. */
+  /** The value is outside of brackets. */
   isBlock: boolean
-  /** Below a key, in whose column a list may stand. */
+  /** The value is below a key, so a list may begin in the column of the key. */
   isBelowKey: boolean
 }
 
 /**
- * Reads documents from a text by the grammar of libyaml 0.2.5. Aliases and keys that are no text are faults:
+ * Reads documents from a text by the grammar of libyaml 0.2.5. Aliases and keys that are not text are faults:
  * other readers of modulemd do not resolve them, and one line of aliases can stand for a gigabyte.
  *
- * @throws {YamlError} from `next` at what is no YAML or breaks a limit
+ * @throws {YamlError} from `next` when the text is not YAML or exceeds a limit
  */
 export class Parser {
-  /** What is wrong with the document at hand, though it is YAML. */
+  /** Faults of the current document, although it is YAML. */
   faults: YamlFault[] = []
   private readonly scanner: Scanner
   private handles: ReadonlySet<string> = new Set()
   private isFirst = true
   private start = 0
   private nodes = 0
-  /** The keys that lead to the value at hand. */
+  /** The keys that lead to the current value. */
   private readonly path: string[] = []
 
-  /** Begins at an offset that begins a line. */
+  /** Begins at the offset of the beginning of a line. */
   constructor(text: string, at: number) {
     this.scanner = new Scanner(text, at)
   }
 
-  /** Where scanning has come to. */
+  /** The offset that the scanner has reached. */
   get at(): number {
     return this.scanner.at
   }
 
-  /** The root of the next document, or undefined when there is no other. */
+  /** Returns the root of the next document, or undefined at the end. */
   next(): YamlNode | undefined {
     const { scanner, isFirst } = this
     this.isFirst = false
-    // Behind one end marker another one ends nothing; before the first document there is nothing to end.
+    // After an end marker, further end markers have no effect. Before the first document, an end marker ends
+    // nothing.
     while (!isFirst && scanner.peek().kind === 'document-end') scanner.take()
     const { kind, at } = scanner.peek()
     if (kind === 'stream-end') return undefined
@@ -87,7 +88,7 @@ export class Parser {
       throw new YamlError(
         'this belongs to no document',
         marker.at,
-        'begin a document with a line ---, or mend the indentation',
+        'begin a document with a line ---, or correct the indentation',
       )
     }
     if (isOutsideOfDocuments(scanner.peek().kind)) return emptyText(marker.end)
@@ -147,14 +148,14 @@ export class Parser {
     }
   }
 
-  /** A zero is more than the strings of C can hold, and they hold what every other reader reads. */
+  /** Refuses a text with a zero: the other readers keep values in C strings, which cannot hold it. */
   private scalar(): YamlNode {
     const { text, at, end } = this.scanner.take()
     if (!text.includes('\0')) return { kind: 'text', text, at, end }
-    return this.refuse(at, 'the character U+0000 cannot stand in a value', 'take it away')
+    return this.refuse(at, 'the character U+0000 is not allowed in a value', 'remove it')
   }
 
-  /** An anchor, a tag, or both in any order: harmless, if the tag's handle is known. */
+  /** Reads an anchor, a tag, or both in any order. They are harmless if the tag's handle is known. */
   private readProperties(): boolean {
     const { scanner } = this
     const seen: TokenKind[] = []
@@ -223,12 +224,12 @@ export class Parser {
     return { kind: 'list', items, at }
   }
 
-  /** A map of one key within a list, `[key: value]`. */
+  /** Reads a map of one key within a list, `[key: value]`. */
   private flowPair(depth: number): YamlNode {
     const { scanner } = this
     const { at } = scanner.take()
     const next = scanner.peek()
-    // libyaml goes past such a mark, and so finds no value behind it.
+    // libyaml skips this mark, so it finds no value behind it.
     const isKeyMissing = next.kind === 'value' || next.kind === 'flow-entry'
     if (isKeyMissing) scanner.take()
     const spot = { isBlock: false, isBelowKey: false, depth: depth + 1 }
@@ -260,7 +261,10 @@ export class Parser {
     return { kind: 'map', entries, at }
   }
 
-  /** Reads the value of a key, whose path leads there; a key that is no text is refused with its value. */
+  /**
+   * Reads the value of a key with the key on the path. A key that is not text is refused together with its
+   * value.
+   */
   private addEntry(entries: YamlEntry[], key: YamlNode, readValue: () => YamlNode): void {
     if (key.kind === 'text') {
       entries.push({ key: key.text, keyAt: key.at, value: this.below(key.text, readValue) })
@@ -277,7 +281,7 @@ export class Parser {
     return value
   }
 
-  /** What follows a colon, or nothing when there is no colon. */
+  /** Reads the value after a colon, or returns an empty text when there is no colon. */
   private valueUnless(stops: readonly TokenKind[], spot: Spot): YamlNode {
     const { kind, at, end } = this.scanner.peek()
     if (kind !== 'value') return emptyText(at)
@@ -301,12 +305,12 @@ export class Parser {
       ? new YamlError(
           'this belongs to no item of the list above',
           at,
-          'begin it with a dash, or mend the indentation',
+          'begin it with a dash, or correct the indentation',
         )
       : new YamlError(
           'this belongs to no key of the map above',
           at,
-          'mend the indentation, or the quotes before it',
+          'correct the indentation, or the quotes before it',
         )
   }
 
@@ -315,7 +319,7 @@ export class Parser {
     if (kind === 'flow-entry') return
     throw isOutsideOfDocuments(kind)
       ? new YamlError(`the ${what} that opens here is not closed`, opening, `close it with ${closing}`)
-      : new YamlError(`a ${what} in brackets goes on here without a comma`, at, `set a comma or ${closing}`)
+      : new YamlError(`a ${what} in brackets continues here without a comma`, at, `set a comma or ${closing}`)
   }
 
   private count(depth: number): void {
@@ -351,9 +355,5 @@ function emptyText(at: number): YamlNode {
 function unexpected({ kind, at }: Token): YamlError {
   return isOutsideOfDocuments(kind)
     ? new YamlError('a value is missing here', at, 'write it, or close the brackets before it')
-    : new YamlError(
-        'a value is expected here, not a mark',
-        at,
-        'set the text in quotes, or take the mark away',
-      )
+    : new YamlError('a value is expected here, not a mark', at, 'quote the text, or remove the mark')
 }

@@ -10,18 +10,18 @@ const DASH = 0x2d
 const ZERO = 0x30
 const LITERAL = 0x7c
 
-/** What becomes of the breaks at the end: dropped, one kept, all kept. */
+/** Treatment of the line breaks at the end of a block: drop all, keep one, keep all. */
 type Chomping = 'strip' | 'clip' | 'keep'
 
-/** A text as a block. */
+/** The text of a block. */
 export interface BlockScalar {
   text: string
   end: number
 }
 
 /**
- * Scans a literal or folded block; the cursor stands on its mark. `parentIndent` is the indentation of what
- * the block belongs to, -1 for a document.
+ * Scans a literal or folded block; the cursor is at its mark. `parentIndent` is the indentation of the node
+ * that contains the block, -1 for a document.
  */
 export function scanBlock(cursor: Cursor, parentIndent: number): BlockScalar {
   const opening = cursor.at
@@ -54,7 +54,7 @@ export function scanBlock(cursor: Cursor, parentIndent: number): BlockScalar {
   return { text: chomping === 'keep' ? text + breaks : text, end }
 }
 
-/** The mark's modifiers and the rest of its line. An increment of 0 says that there is none. */
+/** Scans the modifiers of the mark and the rest of its line. An increment of 0 means that the header has none. */
 function scanHeader(cursor: Cursor, opening: number): { chomping: Chomping; increment: number } {
   let chomping = scanChomping(cursor)
   let increment = 0
@@ -71,7 +71,7 @@ function scanHeader(cursor: Cursor, opening: number): { chomping: Chomping; incr
     throw new YamlError(
       'the text of a block begins on the line below its mark',
       cursor.at,
-      'begin a new line, or set the whole text in quotes',
+      'begin a new line, or quote the whole text',
     )
   }
   if (cursor.code() !== END) cursor.takeBreak()
@@ -86,12 +86,12 @@ function scanChomping(cursor: Cursor): Chomping | undefined {
 }
 
 interface BlockFrame {
-  /** 0 as long as nobody knows. */
+  /** 0 while the indentation is unknown. */
   indent: number
   parentIndent: number
 }
 
-/** Skips indentation and empty lines; finds the indentation if it is not known. */
+/** Skips indentation and empty lines. If the indentation is unknown, it determines it. */
 function scanBreaks(cursor: Cursor, { indent, parentIndent }: BlockFrame) {
   let breaks = ''
   let end = cursor.at
@@ -101,7 +101,7 @@ function scanBreaks(cursor: Cursor, { indent, parentIndent }: BlockFrame) {
     while (isOutside() && cursor.code() === SPACE) cursor.at++
     deepest = Math.max(deepest, cursor.column)
     if (isOutside() && cursor.code() === TAB) {
-      throw new YamlError('a tab stands where the indentation of a block is', cursor.at, 'indent with spaces')
+      throw new YamlError('the indentation of a block contains a tab', cursor.at, 'indent with spaces')
     }
     if (!isBreak(cursor.code())) break
     breaks += cursor.takeBreak()

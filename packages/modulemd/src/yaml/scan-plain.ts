@@ -16,11 +16,11 @@ const CLOSE_BRACE = 0x7d
 export interface PlainScalar {
   text: string
   end: number
-  /** The text was followed by a line break: what comes next may be a key. */
+  /** A line break followed the text, so a key may follow. */
   isAtNewLine: boolean
 }
 
-/** Scans a text without quotes, on one line or more; `indent` is what a further line needs. */
+/** Scans a text without quotes on one or more lines. `indent` is the least indentation of the further lines. */
 export function scanPlain(cursor: Cursor, indent: number, isInFlow: boolean): PlainScalar {
   let text = ''
   let gap = { text: '', isFolded: false }
@@ -40,7 +40,7 @@ export function scanPlain(cursor: Cursor, indent: number, isInFlow: boolean): Pl
   return { text, end, isAtNewLine: gap.isFolded }
 }
 
-/** Goes on to the next blank, break or mark that ends the text. */
+/** Moves to the next blank, line break or mark that ends the text. */
 function skipWords(cursor: Cursor, isInFlow: boolean): void {
   for (;;) {
     const code = cursor.code()
@@ -48,7 +48,11 @@ function skipWords(cursor: Cursor, isInFlow: boolean): void {
     if (code === COLON) {
       if (isBlankOrEnd(cursor.code(1))) return
       if (isInFlow && (isFlowMark(cursor.code(1)) || cursor.code(1) === QUESTION_MARK)) {
-        throw new YamlError('a colon ends in a mark here', cursor.at, 'set a blank behind it, or quotes')
+        throw new YamlError(
+          'a colon ends in a mark here',
+          cursor.at,
+          'write a blank after it, or quote the text',
+        )
       }
     } else if (isInFlow && isFlowMark(code)) return
     cursor.at++
@@ -65,7 +69,7 @@ function isFlowMark(code: number): boolean {
   )
 }
 
-/** What stands between two words: blanks as they are, line breaks folded. */
+/** Returns the text between two words: blanks unchanged, line breaks folded. */
 function scanGap(cursor: Cursor, indent: number): { text: string; isFolded: boolean } {
   const start = cursor.at
   let first: string | undefined
@@ -73,7 +77,7 @@ function scanGap(cursor: Cursor, indent: number): { text: string; isFolded: bool
   for (;;) {
     if (isBlank(cursor.code())) {
       if (first !== undefined && cursor.code() === TAB && cursor.column < indent) {
-        throw new YamlError('a tab stands where the indentation is', cursor.at, 'indent with spaces')
+        throw new YamlError('the indentation contains a tab', cursor.at, 'indent with spaces')
       }
       cursor.at++
     } else if (!isBreak(cursor.code())) break

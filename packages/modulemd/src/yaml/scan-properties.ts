@@ -25,13 +25,13 @@ export function scanName(cursor: Cursor, kind: 'anchor' | 'alias'): Token {
     throw new YamlError(
       `${kind === 'anchor' ? 'an anchor (&)' : 'an alias (*)'} needs a name of letters and digits`,
       at,
-      'set the text in quotes if it is none',
+      'quote the text if it is not one',
     )
   }
   return { kind, at, end: cursor.at, text }
 }
 
-/** Scans a tag. What matters is its handle, which must be known; it is empty where there is none. */
+/** Scans a tag. Only its handle matters, which must be known. The handle is empty when the tag has none. */
 export function scanTag(cursor: Cursor, isInFlow: boolean): Token {
   const at = cursor.at
   const handle = cursor.code(1) === LESS_THAN ? scanVerbatimTag(cursor) : scanShortTag(cursor)
@@ -58,10 +58,10 @@ function scanShortTag(cursor: Cursor): string {
 }
 
 function badTag(at: number): YamlError {
-  return new YamlError('this is no tag', at, 'set the text in quotes if it begins with an exclamation mark')
+  return new YamlError('this is not a tag', at, 'quote the text if it begins with an exclamation mark')
 }
 
-/** `!`, `!!` or `!name!`; without the mark at the end it is the beginning of a tag's name. */
+/** Scans a handle: `!`, `!!` or `!name!`. Without the last mark it is the beginning of a tag's name. */
 function scanHandle(cursor: Cursor): string {
   const start = cursor.at
   cursor.at++
@@ -70,7 +70,7 @@ function scanHandle(cursor: Cursor): string {
   return cursor.text.slice(start, cursor.at)
 }
 
-/** Goes past a URI and returns its length. */
+/** Moves past a URI and returns its length. */
 function scanUri(cursor: Cursor, characters: string): number {
   const start = cursor.at
   while (isWordCharacter(cursor.code()) || characters.includes(cursor.text[cursor.at] ?? '\n')) {
@@ -80,7 +80,7 @@ function scanUri(cursor: Cursor, characters: string): number {
   return cursor.at - start
 }
 
-/** One character, such as `%C3%A9`. */
+/** Scans the escape of one character, such as `%C3%A9`. */
 function scanUriEscape(cursor: Cursor): void {
   const at = cursor.at
   const first = scanOctet(cursor)
@@ -115,11 +115,7 @@ export function scanDirective(cursor: Cursor): Token {
 }
 
 function badDirective(at: number): YamlError {
-  return new YamlError(
-    'this is no directive of YAML',
-    at,
-    'set the text in quotes if it begins with a percent sign',
-  )
+  return new YamlError('this is not a YAML directive', at, 'quote the text if it begins with a percent sign')
 }
 
 function scanVersion(cursor: Cursor, at: number): string {

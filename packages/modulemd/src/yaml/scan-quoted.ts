@@ -6,7 +6,7 @@ const DOUBLE_QUOTE = 0x22
 const SINGLE_QUOTE = 0x27
 const BACKSLASH = 0x5c
 
-/** What one character behind a backslash stands for. */
+/** The meaning of a single character behind a backslash. */
 const ESCAPES: Readonly<Record<string, string>> = {
   '0': '\0',
   a: '\u0007',
@@ -28,10 +28,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   P: '\u2029',
 }
 
-/** How many hexadecimal digits follow these. */
+/** Number of hexadecimal digits that follow each of these letters. */
 const CODE_LENGTHS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 }
 
-/** Scans a text in single or double quotes; the cursor stands on the first and is left behind the last. */
+/** Scans a text in single or double quotes. The cursor begins at the first quote and ends behind the last. */
 export function scanQuoted(cursor: Cursor): string {
   const opening = cursor.at
   const quote = cursor.code()
@@ -53,7 +53,7 @@ function unclosed(at: number, what: string): YamlError {
   return new YamlError(`the quote that opens here is not closed before ${what}`, at, 'close it')
 }
 
-/** Goes on to the closing quote, a blank or a line break. */
+/** Moves to the closing quote, a blank or a line break. */
 function scanWords(cursor: Cursor, quote: number): { words: string; isBreakEscaped: boolean } {
   let words = ''
   let start = cursor.at
@@ -80,7 +80,7 @@ function scanWords(cursor: Cursor, quote: number): { words: string; isBreakEscap
   }
 }
 
-/** Scans what begins with a backslash. */
+/** Scans an escape, which begins with a backslash. */
 function scanEscape(cursor: Cursor): string {
   const at = cursor.at
   const letter = cursor.text[at + 1] ?? ''
@@ -98,20 +98,20 @@ function scanEscape(cursor: Cursor): string {
   const digits = cursor.text.slice(cursor.at, cursor.at + length)
   if (digits.length < length || !/^[0-9a-fA-F]+$/.test(digits)) {
     throw new YamlError(
-      `behind \\${letter} there must be ${length} hexadecimal digits`,
+      `${length} hexadecimal digits must follow \\${letter}`,
       at,
       'write \\\\ for a backslash, or use single quotes',
     )
   }
   const value = parseInt(digits, 16)
   if (value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
-    throw new YamlError(`there is no character \\${letter}${digits}`, at, 'take an existing one')
+    throw new YamlError(`there is no character \\${letter}${digits}`, at, 'use an existing one')
   }
   cursor.at += length
   return String.fromCodePoint(value)
 }
 
-/** What stands between two words: blanks as they are, line breaks folded. */
+/** Returns the text between two words: blanks unchanged, line breaks folded. */
 function scanGap(cursor: Cursor, isBreakEscaped: boolean): string {
   const start = cursor.at
   let first = isBreakEscaped ? '' : undefined

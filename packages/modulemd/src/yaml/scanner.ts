@@ -14,13 +14,13 @@ const PERCENT = 0x25
 const DASH = 0x2d
 const BYTE_ORDER_MARK = 0xfeff
 
-/** A key without question mark must be this near to its colon, in characters. */
+/** Longest distance between the beginning of a key without question mark and its colon, in characters. */
 const SIMPLE_KEY_LENGTH_MAX = 1024
 
-/** A place where a key may have begun; whether it had shows when a colon follows. */
+/** A place where a key may have begun. A following colon confirms the key. */
 interface SimpleKey {
   isPossible: boolean
-  /** Nothing but a key can stand there. */
+  /** Only a key is allowed at this place. */
   isRequired: boolean
   tokenNumber: number
   at: number
@@ -38,38 +38,40 @@ const noKey = (): SimpleKey => ({
 })
 
 /**
- * Cuts a text into tokens by the rules of libyaml 0.2.5, which are not quite those of any version of YAML:
- * what it takes and refuses, so do we, since every other reader of modulemd is built on it. A key shows only
- * by the colon behind it; so tokens wait until no key can begin before them.
+ * Splits a text into tokens by the rules of libyaml 0.2.5, which differ from every version of YAML. This
+ * scanner accepts and refuses the same texts, because every other reader of modulemd is built on libyaml. Only
+ * the colon after a key identifies it. The scanner therefore holds tokens back until no key can begin before
+ * them.
  *
- * @throws {YamlError} from `peek` at what is no YAML
+ * @throws {YamlError} from `peek` when the text is not YAML
  */
 export class Scanner {
   private readonly cursor: Cursor
   private readonly tokens: Token[] = []
   private head = 0
   private taken = 0
-  /** The column of the block at hand, -1 outside of any, and those of the blocks around it. */
+  /** The column of the current block, -1 outside of all blocks, and the columns of the enclosing blocks. */
   private indent = -1
   private readonly indents: number[] = []
   private mayStartKey = true
-  /** One place for each open bracket, and one outside of all. */
+  /** One place for each open bracket, and one for the text outside of all brackets. */
   private readonly keys: SimpleKey[] = [noKey()]
   private current: Token | undefined
 
-  /** Begins at an offset that begins a line. */
+  /** Begins at the offset of the beginning of a line. */
   constructor(text: string, at: number) {
     this.cursor = new Cursor(text, at)
-    // Decoding takes it away; further ones are skipped as characters of their lines.
+    // The decoder removes the first byte order mark. The scanner skips further ones, which count as characters
+    // of their lines.
     if (this.cursor.code() === BYTE_ORDER_MARK) this.cursor.at = this.cursor.lineStart = at + 1
   }
 
-  /** Where scanning has come to. */
+  /** The offset that the scanner has reached. */
   get at(): number {
     return this.cursor.at
   }
 
-  /** The next token. At the end of the text it is `stream-end`, again and again. */
+  /** Returns the next token without taking it. At the end of the text this is always `stream-end`. */
   peek(): Token {
     if (this.current !== undefined) return this.current
     while (this.needsMore()) this.fetch()
@@ -79,7 +81,7 @@ export class Scanner {
     return token
   }
 
-  /** Returns the next token and goes past it. */
+  /** Returns the next token and moves past it. */
   take(): Token {
     const token = this.peek()
     if (token.kind === 'stream-end') return token
@@ -115,7 +117,7 @@ export class Scanner {
     else this.fetchMark(code)
   }
 
-  /** By the first character: a mark, or a text. */
+  /** Scans a mark or a text, by its first character. */
   private fetchMark(code: number): void {
     const isFollowed = isBlankOrEnd(this.cursor.code(1))
     switch (String.fromCharCode(code)) {
@@ -177,7 +179,7 @@ export class Scanner {
 
   private strayMark(code: number): YamlError {
     const what = code === TAB ? 'a tab' : String.fromCharCode(code)
-    const remedy = code === TAB ? 'indent with spaces' : 'set the text in quotes'
+    const remedy = code === TAB ? 'indent with spaces' : 'quote the text'
     return new YamlError(`no value can begin with ${what}`, this.cursor.at, remedy)
   }
 
@@ -211,7 +213,7 @@ export class Scanner {
     }
   }
 
-  /** Remembers that a key may begin here. */
+  /** Records that a key may begin here. */
   private saveKey(): void {
     if (!this.mayStartKey) return
     const { cursor, key } = this
@@ -235,7 +237,10 @@ export class Scanner {
     this.push(kind, at, at + 1)
   }
 
-  /** Opens a block in a column, before the token of that number or at the end, unless it is open. */
+  /**
+   * Opens a block at a column unless it is open. Its token goes before the token with the given number, or to
+   * the end.
+   */
   private openBlock(
     kind: TokenKind,
     { column, at }: { column: number; at: number },
@@ -249,7 +254,7 @@ export class Scanner {
     else this.tokens.splice(this.head + tokenNumber - this.taken, 0, token)
   }
 
-  /** Closes the blocks that begin right of a column. */
+  /** Closes the blocks that begin to the right of a column. */
   private closeBlocks(column: number): void {
     if (this.isInFlow) return
     while (this.indent > column) {
@@ -331,7 +336,7 @@ export class Scanner {
       this.mayStartKey = false
     } else {
       if (!this.isInFlow) {
-        this.requireLineStart('a value of a map cannot begin here', 'set a text with a colon in quotes')
+        this.requireLineStart('a value of a map cannot begin here', 'quote a text that contains a colon')
         this.openBlock('block-mapping-start', this.cursor)
       }
       this.mayStartKey = !this.isInFlow
@@ -381,13 +386,13 @@ export class Scanner {
   }
 }
 
-/** No key begins there. */
+/** Discards a possible key. A required key without its colon is an error. */
 function dropKey(key: SimpleKey): void {
   if (key.isPossible && key.isRequired) {
     throw new YamlError(
       'a key is expected here, and no colon follows',
       key.at,
-      'set a colon and a blank behind it',
+      'write a colon and a blank after it',
     )
   }
   key.isPossible = false

@@ -1,4 +1,4 @@
-/** The kinds of tokens, after libyaml's. */
+/** The kinds of tokens, named after those of libyaml. */
 export type TokenKind =
   | 'stream-end'
   | 'version-directive'
@@ -24,7 +24,7 @@ export type TokenKind =
 /** One word or mark of the text. */
 export interface Token {
   kind: TokenKind
-  /** Where it begins and where it ends, in UTF-16 units. */
+  /** Offsets of the beginning and the end of the token, in UTF-16 units. */
   at: number
   end: number
   /** The value of a scalar, the name of an alias, the handle of a tag or of its directive, a version. */

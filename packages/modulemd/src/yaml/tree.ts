@@ -1,8 +1,8 @@
 import type { Complaint } from '../problem.ts'
 
 /**
- * YAML as modulemd knows it: texts, lists and maps, nothing else. Texts have no types, maps keep repeated
- * keys, and every node knows where it stands in the user's text (an offset in UTF-16 units).
+ * The part of YAML that modulemd uses: texts, lists and maps. Texts have no types. Maps keep repeated keys.
+ * Every node has its offset in the user's text, in UTF-16 units.
  */
 export type YamlNode = YamlText | YamlList | YamlMap | YamlUnreadable
 
@@ -10,7 +10,7 @@ export interface YamlText {
   kind: 'text'
   text: string
   at: number
-  /** Behind its last character, quotes included. */
+  /** The offset behind its last character, including quotes. */
   end: number
 }
 
@@ -32,20 +32,20 @@ export interface YamlEntry {
   value: YamlNode
 }
 
-/** Stands for what was refused already, so that nobody refuses it a second time for another reason. */
+/** Replaces a value that was already refused, so that it is not refused again for another reason. */
 export interface YamlUnreadable {
   kind: 'unreadable'
   at: number
 }
 
-/** Something wrong with the YAML itself. */
+/** A fault of the YAML itself. */
 export interface YamlFault extends Complaint {
   at: number
-  /** The keys that lead there, where it is within a document. */
+  /** The keys that lead to the fault, when it is within a document. */
   path?: string
 }
 
-/** One document of a stream. Without a root it could not be parsed; the faults say why. */
+/** One document of a stream. A document that could not be parsed has no root; its faults give the reason. */
 export interface YamlDocument {
   root: YamlNode | undefined
   faults: YamlFault[]

@@ -1,4 +1,4 @@
-/** A text that is not YAML, or too much of it: what is wrong, where, and what would put it right. */
+/** An error for a text that is not YAML, or exceeds a limit: the fault, its place and its correction. */
 export class YamlError extends Error {
   /** The offset in UTF-16 units. */
   readonly at: number

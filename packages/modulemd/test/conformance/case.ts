@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../../src/index.ts'
 
-/** Who reads the texts of a topic: an index, or a reader of one document. */
+/** The reader of a topic's texts: an index, or a reader of one document. */
 export type Reader = 'index' | 'single' | 'packager-v2' | 'packager-v3'
 
 /** The first problem of a text. */
@@ -9,7 +9,7 @@ export interface Refusal {
   path: string
 }
 
-/** A small text, and what is to be said of it; undefined where it is taken. */
+/** A small text with its expected problem; undefined when the reader accepts the text. */
 export interface Case {
   about: string
   text: string
@@ -17,24 +17,24 @@ export interface Case {
   lax: Refusal | undefined
 }
 
-/** Cases that belong together. */
+/** Cases of one subject. */
 export interface Topic {
   title: string
   reader: Reader
   cases: readonly Case[]
 }
 
-/** A text that every reader takes. */
+/** Returns the case of a text that every reader accepts. */
 export function taken(about: string, text: string): Case {
   return { about, text, strict: undefined, lax: undefined }
 }
 
-/** A text that every reader refuses, for the same reason. */
+/** Returns the case of a text that every reader refuses for the same reason. */
 export function refused(about: string, text: string, code: ProblemCode, path: string): Case {
   return { about, text, strict: { code, path }, lax: { code, path } }
 }
 
-/** A text that only lax readers take. */
+/** Returns the case of a text that only lax readers accept. */
 export function refusedStrictly(about: string, text: string, code: ProblemCode, path: string): Case {
   return { about, text, strict: { code, path }, lax: undefined }
 }

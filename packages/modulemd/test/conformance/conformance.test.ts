@@ -5,7 +5,7 @@ import { corpus } from './corpus.ts'
 import { differences } from './differences.ts'
 import { hasValidator, validate } from './validator.ts'
 
-/** The first problem that each way to read a text finds. */
+/** Returns the first problem of a text in each way of reading. */
 function firstProblemsOf(text: string, reader: Reader): Pick<Case, 'strict' | 'lax'> {
   switch (reader) {
     case 'index':
@@ -14,7 +14,7 @@ function firstProblemsOf(text: string, reader: Reader): Pick<Case, 'strict' | 'l
     case 'packager-v2':
       return { strict: firstOf(readStream(text, { strict: true })), lax: firstOf(readPackager(text)) }
     case 'packager-v3': {
-      // There is no lax reading of these.
+      // A packager document of version 3 has no lax reading.
       const first = firstOf(readPackager(text))
       return { strict: first, lax: first }
     }

@@ -23,7 +23,7 @@ import { translationsTopic } from './cases/translations.ts'
 import { xmd } from './cases/xmd.ts'
 import { yaml } from './cases/yaml.ts'
 
-/** All cases, by what they are about. */
+/** All cases, by topic. */
 export const corpus: readonly Topic[] = [
   envelope,
   severalDocuments,

@@ -1,12 +1,12 @@
-/** What libmodulemd's validator says other than we do, and why we do not follow. */
+/** Cases in which libmodulemd's validator and our reader differ, and the reason for the difference. */
 interface Difference {
   /**
-   * What it does with the text; unknown where it ends by a signal, or where that depends on its version. A
-   * text of which this is unknown is not given to it.
+   * The validator's result for these texts. It is unknown when the validator ends by a signal, or when the
+   * result depends on its version. The test does not give such a text to the validator.
    */
   verdict: 'taken' | 'refused' | 'unknown'
   reason: string
-  /** What the cases are about. */
+  /** The descriptions of the cases. */
   cases: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-/** A document of any kind and version, with the lines of its data. */
+/** Returns a document of any kind and version, with the lines of its data. */
 export function documentText(kind: string, version: number | string, ...data: readonly string[]): string {
   return [
     '---',
@@ -13,7 +13,7 @@ export function documentText(kind: string, version: number | string, ...data: re
 
 const STREAM = ['name: n', 'stream: s', 'summary: s', 'description: d', 'license: {module: [MIT]}']
 
-// Each of these is the least that a document of its kind can be, and takes more lines of data.
+// Each of these functions returns the smallest valid document of its kind, with additional lines of data.
 
 export const streamV1 = (...lines: readonly string[]) => documentText('modulemd', 1, ...STREAM, ...lines)
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Reader } from './case.ts'
 
-/** Whether libmodulemd's validator is there. */
+/** True when libmodulemd's validator is installed. */
 export const hasValidator = spawnSync('modulemd-validator', ['--version']).error === undefined
 
 const OPTIONS: Readonly<Record<Reader, readonly string[]>> = {
@@ -14,7 +14,7 @@ const OPTIONS: Readonly<Record<Reader, readonly string[]>> = {
   'packager-v3': ['--type', 'modulemd-packager-v3'],
 }
 
-/** Which of the texts libmodulemd's validator takes; one process looks at all of them. */
+/** Returns for each text whether libmodulemd's validator accepts it. One process checks all texts. */
 export function validate(texts: readonly string[], reader: Reader): boolean[] {
   const folder = mkdtempSync(join(tmpdir(), 'mbs-modulemd-'))
   try {

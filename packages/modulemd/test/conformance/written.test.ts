@@ -6,7 +6,7 @@ import type { Reader } from './case.ts'
 import { corpus } from './corpus.ts'
 import { hasValidator, validate } from './validator.ts'
 
-/** What we write of a text that we take, and who is to read that. */
+/** Returns our output for an accepted text, and the reader for this output. */
 function writtenOf(text: string, reader: Reader): { text: string; reader: Reader } {
   if (reader === 'index') return { text: readIndex(text, { strict: true }).index.write(), reader }
   const { document } = readPackager(text)

@@ -121,7 +121,7 @@ describe('a put', () => {
     const error = {
       name: 'InfraError',
       service: 'artifact store',
-      message: expect.stringContaining('5 MB are free, 10 MB are wanted; make room') as string,
+      message: expect.stringContaining('5 MB are free, 10 MB are wanted; free space') as string,
     }
     let asked = false
     const source = async function* () {
@@ -181,7 +181,7 @@ describe('an artifact', () => {
     }
     const error = {
       name: 'InfraError',
-      message: expect.stringContaining(`the content of ${sha256} is not what it was`) as string,
+      message: expect.stringContaining(`the content of ${sha256} is damaged`) as string,
     }
     await expect(read()).rejects.toMatchObject(error)
     expect(size).toBeLessThan(text.length)
@@ -196,7 +196,7 @@ describe('an artifact', () => {
     const closed = await artifacts.open(sha256)
     closed.destroy()
     for await (const _ of await artifacts.open(sha256)) break
-    // Files are closed in the background.
+    // Node closes files in the background.
     await expect
       .poll(async () => (await openFiles()).filter((file) => file.startsWith(world.folder)))
       .toEqual([])
@@ -256,7 +256,7 @@ describe('a check of all artifacts', () => {
   })
 })
 
-/** What this process has open. */
+/** Returns the files that this process has open. */
 async function openFiles(): Promise<string[]> {
   const { readlink } = await import('node:fs/promises')
   const numbers = await readdir('/proc/self/fd')

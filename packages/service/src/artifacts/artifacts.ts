@@ -3,72 +3,78 @@ import { Readable } from 'node:stream'
 import type { Clock } from '../clock.ts'
 import { crossing } from '../crash-points.ts'
 import { inTransaction, type Database } from '../database/index.ts'
-import { InfraError, UserError } from '../errors.ts'
+import { AwayError, InfraError, messageOf, UserError } from '../errors.ts'
 import { missingContent, verified, type Content } from './content.ts'
 import { claim, findArtifact } from './rows.ts'
 import type { ArtifactStore, Received } from './store.ts'
 
-/** What the rooms, the collector and an operator's check work on. */
+/** SHA-256 of the empty content. Any store can be asked for it. */
+const emptyDigest = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
+/** The parts that rooms, the collector and the operator's check need. */
 export interface ArtifactParts {
   database: Database
   store: ArtifactStore
   clock: Clock
-  /** So long nobody needs to refer to what was put; more than a write takes and clocks differ. */
+  /**
+   * Time within which a room must refer to an artifact that it has put. It exceeds the time of a write and the
+   * difference between clocks.
+   */
   graceMs: number
 }
 
 /**
- * Files by the digest of their content, for any room. One content is there once, however often it is put.
+ * Files by the digest of their content, for any room. The store keeps each content once, however often rooms put it.
  *
- * Rooms and the collector keep out of each other's way by the row of an artifact:
+ * Rooms and the collector avoid conflicts by the row of an artifact:
  *
- * 1. A put sees to it that the file is there, then _claims_ it: one transaction writes the row, or makes it new, and
- *    looks at the store once more. A collector that is removing the same artifact holds a row, so the claim waits until
- *    that is over, and finds the file gone; then it is written again. A row tells that the file is there, and what was
- *    claimed within the grace is not collected.
- * 2. Whoever put it refers to it within the grace, in another transaction, by a foreign key to `artifacts (sha256)`
- *    whose name ends in `artifact_fkey`. The key must not be deferrable nor do anything `on delete`, and wants an
- *    index. From then on the artifact stays until nobody refers to it any more.
- * 3. The collector takes the row of what is old and unreferenced, looks again, deletes it and leaves a note that the
- *    file is to go. Only then it takes the note and removes the file; a claim takes the note away. Whoever refers to it
- *    later than the grace gets an error (`isGoneArtifact`), and puts it again.
+ * 1. A put stores the file, then _claims_ it: one transaction inserts or renews the row, and checks the store once
+ *    more. A collector that is removing the same artifact holds a row lock. The claim waits for the collector's
+ *    transaction and finds the file gone; then the put writes the file again. A row therefore means that the file exists,
+ *    and the collector keeps every artifact that was claimed within the grace.
+ * 2. The room refers to the artifact within the grace, in another transaction, by a foreign key to `artifacts (sha256)`
+ *    whose name ends in `artifact_fkey`. The key must not be deferrable, must not have an `on delete` action, and needs an
+ *    index. From then on the artifact stays until no row refers to it.
+ * 3. The collector locks the row of an old, unreferenced artifact, checks again, deletes the row and inserts a note
+ *    that the file is to be removed. Only in a second transaction it deletes the note and removes the file; a claim
+ *    deletes the note, too. A room that refers to the artifact after the grace gets an error (`isGoneArtifact`), and puts
+ *    the content again.
  *
- * So only what was put just now, or what somebody refers to already (in the transaction's own sight, and locked), may
- * be referred to. Puts do not belong into a transaction: it would be open for as long as files are copied.
+ * So a room may refer only to an artifact that it has just put, or to one to which a row already refers (a row that the
+ * transaction sees and has locked). A put must not run inside a transaction, because the transaction would stay open
+ * while files are copied.
  */
 export class Artifacts {
   private readonly parts: ArtifactParts & { diskFreeBytesMin: number }
 
-  /** @param parts.diskFreeBytesMin nothing is put while the store has less than this left */
+  /** @param parts.diskFreeBytesMin the least free space of the store for a put */
   constructor(parts: ArtifactParts & { diskFreeBytesMin: number }) {
     this.parts = parts
   }
 
   /**
-   * Keeps what comes.
+   * Stores the bytes of a source.
    *
-   * @throws InfraError when there is too little space
+   * @throws AwayError when there is too little space
    */
   async put(source: AsyncIterable<Uint8Array>): Promise<Content> {
-    await this.requireSpace()
-    return this.keep(await this.parts.store.receive(source), {})
+    return this.keep(await this.received((store) => store.receive(source)), {})
   }
 
   /**
-   * Keeps a copy of a file of this machine, as it is now; the file may change and go.
+   * Stores a copy of a file of this machine, with its present content. The caller may change and remove the file later.
    *
-   * @param expected what is known about it
-   * @throws UserError (422) when it is no plain file, or something else; and as {@link put}
+   * @param expected known facts about the content
+   * @throws UserError (422) when it is not a regular file, or has another content; and as {@link put}
    */
   async putFile(file: string, expected: Partial<Content> = {}): Promise<Content> {
-    await this.requireSpace()
-    return this.keep(await this.parts.store.receiveFile(file), expected)
+    return this.keep(await this.received((store) => store.receiveFile(file)), expected)
   }
 
   /**
-   * Lets what was put earlier be referred to, however long ago that was.
+   * Claims an artifact that was put at any earlier time, so that the caller can refer to it.
    *
-   * @returns false when it is not there (any more): then it has to be put again
+   * @returns false when the artifact does not exist (any more): then the caller has to put it again
    */
   async renew(sha256: string): Promise<boolean> {
     const { database, store } = this.parts
@@ -83,38 +89,39 @@ export class Artifacts {
   }
 
   /**
-   * A file of this machine with the content, to be read by position, never to be changed.
+   * Returns a file of this machine with the content. The caller may read it at any position and must not change it.
    *
-   * @throws InfraError when the store has it not
+   * @throws InfraError when the store lacks it
    */
   async path(sha256: string): Promise<string> {
     return this.parts.store.path(sha256)
   }
 
   /**
-   * Puts the content at `target`, where nothing is yet, as a hard link or, where there can be none, as a copy. A death
-   * may leave half a copy.
+   * Creates `target` with the content, as a hard link or, where that is impossible, as a copy. No file may exist there.
+   * A death may leave a partial copy.
    *
-   * @throws InfraError when the store has it not, or its size is wrong; the content is not read
+   * @throws InfraError when the store lacks the content, or its size is wrong; this function does not read the content
    */
   async link(sha256: string, target: string): Promise<void> {
     const { database, store } = this.parts
     const row = await findArtifact(database, sha256)
-    if (row === undefined) throw new Error(`${sha256} is no artifact`)
+    if (row === undefined) throw new Error(`${sha256} is not an artifact`)
     const file = await store.path(sha256)
     const { size } = await stat(file)
     if (size !== row.size)
       throw new InfraError(
         'artifact store',
-        `the content of ${sha256} has ${size} bytes in ${file}, and had ${row.size}; bring it back from a backup`,
+        `the content of ${sha256} has ${size} bytes in ${file}, and had ${row.size}; restore it from a backup`,
       )
     await linkOrCopy(file, target)
   }
 
   /**
-   * The content, verified while it is read: the stream of a wrong one ends in an InfraError before its last bytes.
+   * Returns the content, verified while the caller reads it: a stream of wrong content ends in an InfraError before its
+   * last bytes.
    *
-   * @throws InfraError when the store has it not
+   * @throws InfraError when the store lacks it
    */
   async open(sha256: string): Promise<Readable> {
     const { store } = this.parts
@@ -123,9 +130,9 @@ export class Artifacts {
   }
 
   /**
-   * The content as text (UTF-8), verified.
+   * Returns the content as text (UTF-8), verified.
    *
-   * @throws UserError (422) when it has more than `bytesMax`, InfraError when the store has it not or wrong
+   * @throws UserError (422) when it has more than `bytesMax`, InfraError when the store lacks it or has wrong content
    */
   async readText(sha256: string, bytesMax: number): Promise<string> {
     const { store } = this.parts
@@ -138,16 +145,37 @@ export class Artifacts {
     return Buffer.concat(chunks).toString('utf8')
   }
 
+  /**
+   * Resolves when the store can take content.
+   *
+   * @throws AwayError when there is too little space, or the store does not answer
+   */
+  async answer(): Promise<void> {
+    await this.requireSpace()
+    await this.parts.store.has(emptyDigest)
+  }
+
   private async requireSpace(): Promise<void> {
     const { store, diskFreeBytesMin } = this.parts
     const free = await store.freeBytes()
     if (free === undefined || free >= diskFreeBytesMin) return
     const megabytes = (bytes: number) => bytes / 1024 / 1024
-    throw new InfraError(
+    throw new AwayError(
       'artifact store',
       `${Math.floor(megabytes(free))} MB are free, ${Math.ceil(megabytes(diskFreeBytesMin))} MB are wanted; ` +
-        'make room on its disk, then this goes on by itself',
+        'free space on its disk, then the service continues',
     )
+  }
+
+  private async received(receive: (store: ArtifactStore) => Promise<Received>): Promise<Received> {
+    await this.requireSpace()
+    try {
+      return await receive(this.parts.store)
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && fullDisk.has(error.code))
+        throw new AwayError('artifact store', messageOf(error), '', { cause: error })
+      throw error
+    }
   }
 
   private async keep(received: Received, expected: Partial<Content>): Promise<Content> {
@@ -155,20 +183,20 @@ export class Artifacts {
     const { store } = this.parts
     try {
       requireExpected(received, expected)
-      // What was there may have gone before it was claimed: then it is written.
+      // The collector may remove a present file before this put has claimed it; then the put writes the file.
       if ((await this.isThere(received)) && (await this.claim(received))) return { sha256, size }
       await crossing('artifact', 'write', () => store.write(sha256, file))
       if (await this.claim(received)) return { sha256, size }
       throw new InfraError(
         'artifact store',
-        `the content of ${sha256} went while it was put; it is put again`,
+        `the content of ${sha256} was removed while it was put; the service puts it again`,
       )
     } finally {
       await store.discard(file)
     }
   }
 
-  /** Gives whether the file is there; where it is not, nothing is claimed. */
+  /** Claims the content. Returns whether the file exists; without a file nothing is claimed. */
   private async claim(content: Content): Promise<boolean> {
     const { database, clock } = this.parts
     try {
@@ -188,7 +216,9 @@ export class Artifacts {
   }
 }
 
-/** Takes a claim back. */
+const fullDisk = new Set<unknown>(['ENOSPC', 'EDQUOT'])
+
+/** Rolls a claim back. */
 class GoneMeanwhile extends Error {}
 
 function requireExpected(actual: Content, expected: Partial<Content>): void {
@@ -198,7 +228,9 @@ function requireExpected(actual: Content, expected: Partial<Content>): void {
     throw new UserError(422, `the content has the SHA-256 ${actual.sha256}, ${expected.sha256} was expected`)
 }
 
-/** On other file systems (EXDEV), on those without links (EPERM), and of a file with all the links it can have. */
+/**
+ * The target is on another file system (EXDEV), on one without links (EPERM), or the file has the most possible links.
+ */
 const cannotLink = new Set<unknown>(['EXDEV', 'EPERM', 'EMLINK'])
 
 async function linkOrCopy(file: string, target: string): Promise<void> {
@@ -214,7 +246,7 @@ async function copy(file: string, target: string): Promise<void> {
   try {
     await copyFile(file, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
   } catch (error) {
-    // Never what somebody else has put there.
+    // Removes the partial copy, but never a file that another process has created there.
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST'))
       await rm(target, { force: true })
     throw error

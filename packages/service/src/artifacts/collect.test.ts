@@ -12,7 +12,7 @@ import { graceMs, openArtifactWorld, type ArtifactWorld } from './world.testing.
 let world: ArtifactWorld
 beforeEach(async () => {
   world = await openArtifactWorld()
-  // Rooms that nobody has told the collector of, one of them with names that want quoting.
+  // The collector does not know these rooms; one has names that need quoting.
   await sql`create table papers (id serial primary key, artifact text not null references artifacts)`.execute(
     world.database,
   )
@@ -101,7 +101,7 @@ describe('a collection', () => {
     await sql`update artifacts set claimed_at = '2020-01-01' where sha256 = ${sha256Of('chosen first')}`.execute(
       world.database,
     )
-    // While the first one is removed, things happen to the others that were chosen with it.
+    // While the collector removes the first one, rooms claim and refer to the others of the same batch.
     const meanwhile = async (boundary: string, name: string, side: string) => {
       if (`${boundary} ${name} ${side}` !== 'artifact remove before') return
       await put('claimed')
@@ -137,12 +137,12 @@ describe('a collection', () => {
       if (point.join(' ') === `artifact remove ${side}`) throw new Error('killed')
     }
     await expect(watched(dies, () => collect())).rejects.toThrow('killed')
-    // Whoever put it before the grace is late: the file may be gone.
+    // A room that put it before the grace is late: the file may be gone.
     expect(isGoneArtifact(await refer(sha256).catch((error: unknown) => error))).toBe(true)
     expect(await rows()).toEqual([])
     await put('text')
     expect(await world.artifacts.readText(sha256, 100)).toBe('text')
-    // What had begun is not gone on with: somebody has claimed it since.
+    // The collector does not resume the removal, because a room has claimed the artifact since.
     await collect()
     expect(await world.artifacts.readText(sha256, 100)).toBe('text')
     world.parts.clock.advance(graceMs + 1)

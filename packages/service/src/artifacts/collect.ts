@@ -6,7 +6,7 @@ import { isForeignKeyViolation } from '../errors.ts'
 import type { ArtifactParts } from './artifacts.ts'
 import { isFree, isUnreferenced, referencesToArtifacts, type Reference } from './references.ts'
 
-/** The instant of its claim is text: a Date would lose what PostgreSQL has behind the milliseconds. */
+/** The time of the claim is text: a Date would lose PostgreSQL's digits after the milliseconds. */
 interface Candidate {
   sha256: string
   size: number
@@ -14,15 +14,16 @@ interface Candidate {
 }
 
 /**
- * Removes artifacts that nobody refers to and that were claimed longer ago than the grace, the oldest first. Any number
- * of processes may do it at once.
+ * Removes artifacts that no row refers to and that were claimed longer ago than the grace, the oldest first. Several
+ * processes may collect at once.
  *
- * What refers to an artifact is read from the catalogs: every foreign key does. An artifact goes in one transaction, and
- * its file in a second one. Were it one, a death behind the removal of the file would bring the row back, and whoever
- * is late could refer to it. What the dead have begun is ended first.
+ * The collector reads the references from PostgreSQL's catalogs: every foreign key to artifacts counts. It deletes an
+ * artifact's row in one transaction, and its file in a second one. With a single transaction, a death after the removal
+ * of the file would bring the row back, and a late room could refer to it. The collector first ends the removals of
+ * dead processes.
  *
- * @param options.limit so many are looked at, at most
- * @throws InfraError when the store cannot remove a file; what is removed already stays so
+ * @param options.limit most artifacts to look at
+ * @throws InfraError when the store cannot remove a file; earlier removals stay
  */
 export async function collectArtifacts(
   parts: ArtifactParts,
@@ -46,7 +47,7 @@ async function findCandidates(
   limit: number,
 ): Promise<Candidate[]> {
   const claimedBefore = after(clock.now(), -graceMs)
-  // In the order of the index on claimed_at, so that a limit ends the search.
+  // The order of the index on claimed_at, so that the limit ends the search.
   const { rows } = await sql<Candidate>`
     select artifact.sha256, artifact.size, artifact.claimed_at::text as "claimedAt"
     from artifacts artifact
@@ -56,7 +57,7 @@ async function findCandidates(
   return rows
 }
 
-/** Whether it was still to be removed, and is no artifact any more. */
+/** Deletes the row. Returns whether the artifact was still to be removed. */
 async function retire(
   { database }: ArtifactParts,
   candidate: Candidate,
@@ -65,20 +66,21 @@ async function retire(
   const { sha256 } = candidate
   try {
     return await inTransaction(database, 'retire artifact', async (tx) => {
-      // The look comes after the lock, as a statement of its own: only so it sees what was committed until then.
+      // The check comes after the lock, as a statement of its own, so that it sees all changes that are committed by
+      // then.
       if (!(await lock(tx, candidate)) || !(await isFree(tx, sha256, references))) return false
       await sql`delete from artifacts where sha256 = ${sha256}`.execute(tx)
       await sql`insert into artifact_removals values (${sha256}) on conflict do nothing`.execute(tx)
       return true
     })
   } catch (error) {
-    // Somebody refers to it after all, by a key that is younger than our list of them.
+    // A row refers to it by a foreign key that is younger than the list of references.
     if (isForeignKeyViolation(error)) return false
     throw error
   }
 }
 
-/** Removes the file of what was retired, unless somebody has claimed it again; a claim meanwhile waits. */
+/** Removes the file of a retired artifact, unless a room has claimed it again. A claim meanwhile waits. */
 async function removeFile({ database, store }: ArtifactParts, sha256: string): Promise<void> {
   await inTransaction(database, 'remove artifact', async (tx) => {
     const { rows } = await sql`
@@ -93,7 +95,10 @@ async function unfinishedRemovals({ database }: ArtifactParts, limit: number): P
   return rows.map(({ sha256 }) => sha256)
 }
 
-/** Takes the row, if nobody has claimed it since and nobody has it just now: who has wants the artifact. */
+/**
+ * Locks the row, unless a room has claimed it since or a transaction holds its lock: such a transaction needs the
+ * artifact.
+ */
 async function lock(tx: Tx, { sha256, claimedAt }: Candidate): Promise<boolean> {
   const { rows } = await sql`
     select from artifacts where sha256 = ${sha256} and claimed_at = ${claimedAt}::timestamptz

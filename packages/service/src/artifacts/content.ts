@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { InfraError } from '../errors.ts'
 
-/** The SHA-256 of bytes, in lower-case hexadecimal, and how many they are. */
+/** The SHA-256 of bytes, in lower-case hexadecimal, and their number. */
 export interface Content {
   sha256: string
   size: number
 }
 
-/** Reads to the end. */
+/** Reads the bytes to their end. */
 export async function contentOf(bytes: AsyncIterable<Uint8Array>): Promise<Content> {
   const digest = createHash('sha256')
   let size = 0
@@ -19,10 +19,10 @@ export async function contentOf(bytes: AsyncIterable<Uint8Array>): Promise<Conte
 }
 
 /**
- * The same bytes, of which the last come only once all are known to be right: nobody ever has the whole of a wrong
- * content.
+ * Yields the same bytes. The last chunk follows only when all bytes are known to be right, so that no reader ever gets
+ * the whole of a wrong content.
  *
- * @throws InfraError at the end, when the bytes are not those of the digest
+ * @throws InfraError at the end, when the bytes do not match the digest
  */
 export async function* verified(
   bytes: AsyncIterable<Uint8Array>,
@@ -40,19 +40,19 @@ export async function* verified(
 }
 
 /**
- * Two parts of a digest that make a path of it: hundreds of folders instead of one with everything in it.
+ * Splits a digest into the two parts of its path, for hundreds of folders instead of a single one.
  *
- * @throws Error for what is no digest, and so may be no part of a path
+ * @throws Error for a text that is no digest, which must not become a part of a path
  */
 export function splitDigest(sha256: string): [folder: string, name: string] {
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`"${sha256}" is no SHA-256`)
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`"${sha256}" is not a SHA-256`)
   return [sha256.slice(0, 2), sha256.slice(2)]
 }
 
 export function missingContent(sha256: string, options?: { cause: unknown }): InfraError {
   return new InfraError(
     'artifact store',
-    `the content of ${sha256} is missing; bring it back from a backup, or from who made it`,
+    `the content of ${sha256} is missing; restore it from a backup, or from its builder`,
     options,
   )
 }
@@ -60,6 +60,6 @@ export function missingContent(sha256: string, options?: { cause: unknown }): In
 export function wrongContent(sha256: string): InfraError {
   return new InfraError(
     'artifact store',
-    `the content of ${sha256} is not what it was; bring it back from a backup, or from who made it`,
+    `the content of ${sha256} is damaged; restore it from a backup, or from its builder`,
   )
 }

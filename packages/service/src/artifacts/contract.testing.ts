@@ -7,14 +7,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { contentOf } from './content.ts'
 import type { ArtifactStore } from './store.ts'
 
-/** What a member brings to be tested: itself, and how to look behind it. */
+/** The parts that an implementation passes to the contract: the store, and access behind it. */
 export interface StoreSubject {
   store: ArtifactStore
-  /** Whether it has files of this machine to show. */
+  /** Whether the store has files on this machine. */
   hasFiles: boolean
-  /** Puts other bytes in the place of an artifact, behind the store's back. */
+  /** Replaces the bytes of an artifact without the store's knowledge. */
   spoil(sha256: string, bytes: Buffer): Promise<void>
-  /** What was received and is neither written nor discarded. */
+  /** Returns the received bytes that are neither written nor discarded. */
   unfinished(): Promise<readonly string[]>
   close(): Promise<void>
 }
@@ -27,7 +27,7 @@ export function sha256Of(bytes: string | Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** The suite that every store passes. */
+/** Defines the tests that every store passes. */
 export function keepsTheStoreContract(name: string, open: () => Promise<StoreSubject>): void {
   describe(`the ${name} store keeps the contract`, () => {
     let subject: StoreSubject
@@ -128,7 +128,7 @@ export function keepsTheStoreContract(name: string, open: () => Promise<StoreSub
     test('what is no digest is no place', async () => {
       const { file } = await store.receive(bytesOf('x'))
       for (const wrong of ['../../../etc/passwd', 'ab', sha256Of('x').toUpperCase()])
-        await expect(store.write(wrong, file)).rejects.toThrow('is no SHA-256')
+        await expect(store.write(wrong, file)).rejects.toThrow('is not a SHA-256')
     })
 
     test('a store with files shows one that nobody changes by mistake', async ({ skip }) => {

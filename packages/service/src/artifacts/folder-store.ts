@@ -17,10 +17,10 @@ import { isMissing, rename } from '../files.ts'
 import { contentOf, missingContent, splitDigest } from './content.ts'
 import type { ArtifactStore, Received, StoredFile } from './store.ts'
 
-/** Whoever gets a hard link to an artifact must not be able to change it by mistake. */
+/** Prevents accidental changes through a hard link to an artifact. */
 const artifactMode = 0o444
 
-/** Artifacts as files `ab/cdef…` of a folder. What is being received lies in `tmp` beside them. */
+/** Artifacts as files `ab/cdef…` of a folder. Unfinished files lie in `tmp` beside them. */
 export class FolderStore implements ArtifactStore {
   private readonly folder: string
   private readonly temporaryFolder: string
@@ -65,7 +65,7 @@ export class FolderStore implements ArtifactStore {
     const target = this.place(sha256)
     const made = await mkdir(path.dirname(target), { recursive: true })
     await rename(file, target)
-    // A row that refers to it outlives a power failure, so its name must too.
+    // A row that refers to the file survives a power failure, so the file's name must survive it too.
     await syncFolder(path.dirname(target))
     if (made !== undefined) await syncFolder(this.folder)
   }
@@ -149,19 +149,20 @@ async function finish(handle: FileHandle): Promise<void> {
 }
 
 /**
- * Copies by reference where the file system can. Never a hard link: whoever made the file could go on writing to it.
- * It may have made it a link to a file that only we can read, too, or a pipe that nobody writes to.
+ * Copies by reference where the file system supports it, and never makes a hard link: the file's author could go on
+ * writing to it. The author may also have replaced the file by a link to a file that only the service can read, or by a
+ * pipe without a writer.
  */
 async function copyPlainFile(source: string, target: string): Promise<void> {
   const refused = (cause: string) => new UserError(422, `${path.basename(source)} ${cause}`)
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
   const handle = await open(source, flags).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ELOOP')
-      throw refused('is a symbolic link and no file')
+      throw refused('is a symbolic link, not a file')
     throw error
   })
   try {
-    if (!(await handle.stat()).isFile()) throw refused('is no plain file')
+    if (!(await handle.stat()).isFile()) throw refused('is not a regular file')
     await copyFile(`/proc/self/fd/${handle.fd}`, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
   } finally {
     await handle.close()

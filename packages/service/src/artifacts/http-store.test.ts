@@ -38,7 +38,7 @@ describe('artifacts on an HTTP server', () => {
     await store.write(sha256, file).finally(() => store.discard(file))
     return sha256
   }
-  /** A machine that has never seen any of them. */
+  /** Opens a store on a machine that has none of the files. */
   const elsewhere = async (options = {}) => {
     await rm(cacheFolder, { recursive: true, force: true })
     return new HttpStore({ url, cacheFolder, ...options })
@@ -63,7 +63,7 @@ describe('artifacts on an HTTP server', () => {
     const sha256 = await write(new HttpStore({ url, cacheFolder }), 'right')
     server.files.set(place(sha256), Buffer.from('wrong'))
     const store = await elsewhere()
-    await expect(store.path(sha256)).rejects.toThrow(`the content of ${sha256} is not what it was`)
+    await expect(store.path(sha256)).rejects.toThrow(`the content of ${sha256} is damaged`)
     expect(await unfinished()).toEqual([])
     server.files.set(place(sha256), Buffer.from('right'))
     expect(await store.path(sha256)).toContain(cacheFolder)

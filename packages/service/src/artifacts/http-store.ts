@@ -1,16 +1,19 @@
 import { openAsBlob } from 'node:fs'
-import { InfraError, messageOf } from '../errors.ts'
+import { AwayError, InfraError, messageOf } from '../errors.ts'
 import { missingContent, splitDigest, wrongContent } from './content.ts'
 import { FolderStore } from './folder-store.ts'
 import type { ArtifactStore, Received } from './store.ts'
 
-/** What a server that is well answers in. */
+/** Longest time until a healthy server answers. */
 const answerMsDefault = 30_000
 
 /** A slower upload or download has failed. */
 const transferMsDefault = 30 * 60_000
 
-/** What a request may carry, and which refusals are an answer. */
+/** Bad gateway, service unavailable, gateway timeout, insufficient storage. */
+const outOfOrder = new Set([502, 503, 504, 507])
+
+/** The body of a request, and the statuses that count as an answer although they are errors. */
 interface Request {
   msMax: number
   body?: Blob
@@ -18,12 +21,12 @@ interface Request {
 }
 
 /**
- * Artifacts as files `ab/abcdef…` of an HTTP server that lets them be written, such as WebDAV's: PUT, GET, HEAD and
- * DELETE; MKCOL for folders, where the server asks for that (409). What was fetched or written once is kept in a folder
- * of this machine until the artifact is removed.
+ * Artifacts as files `ab/abcdef…` of an HTTP server that accepts writes, for example by WebDAV: PUT, GET, HEAD and
+ * DELETE; MKCOL for folders, where the server asks for it (409). A folder of this machine keeps each fetched or written
+ * file until the artifact is removed.
  *
- * The server may show half of what is being written: sizes are compared before a file counts as there. A DELETE whose
- * answer was lost must not be carried out later, which a server does not do that ends requests with their connections.
+ * The server may show a file before it is complete, so the service compares sizes before it relies on a file. The
+ * server must not carry out a DELETE after the connection of the request has ended, because the response may be lost.
  */
 export class HttpStore implements ArtifactStore {
   private readonly url: string
@@ -31,7 +34,7 @@ export class HttpStore implements ArtifactStore {
   private readonly answerMsMax: number
   private readonly transferMsMax: number
 
-  /** @param parts.url of the folder, with or without a slash behind it */
+  /** @param parts.url of the folder, with or without a slash at the end */
   constructor(parts: { url: string; cacheFolder: string; answerMsMax?: number; transferMsMax?: number }) {
     this.url = parts.url.replace(/\/+$/, '')
     this.cache = new FolderStore(parts.cacheFolder)
@@ -102,7 +105,7 @@ export class HttpStore implements ArtifactStore {
     await this.cache.remove(sha256)
   }
 
-  /** Of this machine: what is received is here first. */
+  /** Returns the free space of this machine, because the store receives every file here first. */
   freeBytes(): Promise<number> {
     return this.cache.freeBytes()
   }
@@ -126,7 +129,7 @@ export class HttpStore implements ArtifactStore {
   }
 
   private async makeFolder(sha256: string): Promise<void> {
-    // 405: somebody else has just made it.
+    // 405: another process has just made the folder.
     const request = { msMax: this.answerMsMax, expected: [405] }
     const response = await this.ask('MKCOL', `${this.url}/${splitDigest(sha256)[0]}/`, request)
     await response.body?.cancel()
@@ -136,7 +139,7 @@ export class HttpStore implements ArtifactStore {
     const response = await fetch(url, {
       method,
       signal: AbortSignal.timeout(msMax),
-      // A compressed answer has another length.
+      // A compressed response has another length.
       headers: { 'accept-encoding': 'identity' },
       ...(body === undefined ? {} : { body }),
     }).catch((error: unknown) => {
@@ -144,13 +147,14 @@ export class HttpStore implements ArtifactStore {
     })
     if (response.ok || expected.includes(response.status)) return response
     await response.body?.cancel()
-    throw new InfraError('artifact store', `${method} ${url}: HTTP ${response.status}`)
+    const Failure = outOfOrder.has(response.status) ? AwayError : InfraError
+    throw new Failure('artifact store', `${method} ${url}: HTTP ${response.status}`)
   }
 }
 
-/** What fetch says about a connection is in the cause of its error. */
-function failed(method: string, url: string, error: unknown): InfraError {
+/** Returns the error of a failed request. The cause of fetch's error describes the connection's failure. */
+function failed(method: string, url: string, error: unknown): AwayError {
   const { cause } = error instanceof Error ? error : { cause: undefined }
   const reason = [messageOf(error), ...(cause === undefined ? [] : [messageOf(cause)])].join(': ')
-  return new InfraError('artifact store', `${method} ${url}: ${reason}`, { cause: error })
+  return new AwayError('artifact store', `${method} ${url}: ${reason}`, '', { cause: error })
 }

@@ -1,7 +1,8 @@
 /**
- * Files by the SHA-256 of their content: packages, logs, documents. A room puts a file, refers to it by a foreign key
- * to `artifacts`, and has it for as long as it does; one content is there once, whoever has put it how often. What
- * nobody refers to is collected. It never knows what a file is for, and never changes one.
+ * Files by the SHA-256 of their content: packages, logs, documents. A room puts a file and refers to it by a foreign
+ * key to `artifacts`; the file stays for as long as the reference does. The store keeps each content once, however
+ * often rooms put it. The collector removes unreferenced files. The store does not know the purpose of a file, and
+ * never changes a file.
  */
 export { Artifacts } from './artifacts.ts'
 export type { ArtifactParts } from './artifacts.ts'

@@ -8,7 +8,7 @@ keepsTheStoreContract('memory', () => {
     store,
     hasFiles: false,
     spoil: (sha256, bytes) => Promise.resolve(void store.contents.set(sha256, bytes)),
-    // What it has received has no name outside.
+    // The store's unfinished content has no name outside.
     unfinished: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   })

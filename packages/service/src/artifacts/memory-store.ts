@@ -3,9 +3,9 @@ import { Readable } from 'node:stream'
 import { contentOf, missingContent, splitDigest } from './content.ts'
 import type { ArtifactStore, Received } from './store.ts'
 
-/** Artifacts in this process's memory, for the simulator and for tests. It has no files to show. */
+/** Artifacts in this process's memory, for the simulator and for tests. This store has no files. */
 export class MemoryStore implements ArtifactStore {
-  /** By digest; who tests may spoil them. */
+  /** By digest. Tests may change the contents. */
   readonly contents = new Map<string, Uint8Array>()
   private readonly received = new Map<string, Uint8Array>()
   private numbers = 0

@@ -8,7 +8,7 @@ import { sha256Of } from './contract.testing.ts'
 import { collectArtifacts, type Content } from './index.ts'
 import { graceMs, openArtifactWorld, type ArtifactWorld } from './world.testing.ts'
 
-/** So many, unless told otherwise; each takes some milliseconds. */
+/** Number of rounds, unless the environment sets another one; each round takes some milliseconds. */
 const rounds = Number(process.env['MBS_TEST_RACE_ROUNDS'] ?? 100)
 
 let world: ArtifactWorld
@@ -25,7 +25,7 @@ const shortly = () => sleep(Math.random() * 3)
 const refer = ({ sha256 }: Content) =>
   inTransaction(world.database, 'refer', (tx) => sql`insert into papers values (${sha256})`.execute(tx))
 
-/** Within the grace: this cannot fail, and the file is there from then on. */
+/** Refers to the content within the grace: this cannot fail, and from then on the file exists. */
 async function putAndRefer(text: string): Promise<void> {
   await shortly()
   const content = await world.artifacts.putText(text)
@@ -34,9 +34,9 @@ async function putAndRefer(text: string): Promise<void> {
   expect(await world.parts.store.has(content.sha256), `${text} has just been referred to`).toBeDefined()
 }
 
-/** Refers to what was put before the last grace; gives whether it was gone and is put again. */
+/** Refers to content that was put before the last grace. Returns whether the content was gone; then it is put again. */
 async function referLate(content: Content): Promise<boolean> {
-  // As long as a collection takes, so that either may be the first.
+  // About the time of a collection, so that either may be first.
   await sleep(Math.random() * 30)
   try {
     await refer(content)
@@ -78,10 +78,10 @@ test(
   async () => {
     let late: Content[] = []
     const seen = { removed: 0, recovered: 0 }
-    // Under load either may always be the first for a while: until both have happened, and not for ever.
+    // Under load one side may always be first for a while. The test runs until both orders have happened, with a limit.
     const hasRaced = () => seen.removed > rounds / 5 && seen.recovered > 0
     for (let round = 0; round < rounds || (!hasRaced() && round < rounds * 5); round++) {
-      // All that nobody refers to is old now; what is claimed from here on is not.
+      // All unreferenced artifacts are old now; artifacts that are claimed from here on are not.
       world.parts.clock.advance(graceMs + 1)
       const [gone, removed] = await Promise.all([
         Promise.all(late.map(referLate)),
@@ -97,7 +97,7 @@ test(
       )
       late = await Promise.all([anyText(), anyText()].map((text) => world.artifacts.putText(text)))
     }
-    // Otherwise nothing has raced.
+    // Otherwise there was no race.
     expect(hasRaced(), JSON.stringify(seen)).toBe(true)
   },
 )

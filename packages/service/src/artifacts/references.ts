@@ -8,9 +8,11 @@ export interface Reference {
   column: string
 }
 
-/** Every foreign key to artifacts there is, of whatever room: asked of the catalogs, so that none can be forgotten. */
+/**
+ * Returns every foreign key to artifacts, of any room. PostgreSQL's catalogs list them all, so no room can be missing.
+ */
 export async function referencesToArtifacts(database: Database): Promise<Reference[]> {
-  // A partition's copy of its parent's key says nothing new.
+  // A partition has a copy of its parent's key, which adds nothing.
   const { rows } = await sql<Reference>`
     select n.nspname as schema, c.relname as table, own.attname as column
     from pg_constraint k
@@ -25,7 +27,7 @@ export async function referencesToArtifacts(database: Database): Promise<Referen
   return rows
 }
 
-/** A condition on the row of artifacts that is called `artifact`: nobody refers to it. */
+/** Returns a condition on the row of artifacts with the alias `artifact`: no row refers to it. */
 export function isUnreferenced(references: readonly Reference[]): RawBuilder<boolean> {
   const none = references.map(
     ({ schema, table, column }) =>
@@ -34,7 +36,7 @@ export function isUnreferenced(references: readonly Reference[]): RawBuilder<boo
   return none.length === 0 ? sql`true` : sql`(${sql.join(none, sql` and `)})`
 }
 
-/** Whether nobody refers to it now, as far as the transaction sees. */
+/** Returns whether no row that the transaction sees refers to the artifact. */
 export async function isFree(tx: Tx, sha256: string, references: readonly Reference[]): Promise<boolean> {
   const { rows } = await sql`
     select from artifacts artifact where artifact.sha256 = ${sha256} and ${isUnreferenced(references)}`.execute(

@@ -5,8 +5,8 @@ import type { Content } from './content.ts'
 type Tables = { artifacts: { sha256: string; size: number; claimed_at: Date } }
 
 /**
- * Says that somebody is about to refer to it. Waits for a collector that is just removing it, and keeps one from
- * removing its file that has only retired it.
+ * Claims an artifact: a reference to it will follow soon. The claim waits for a collector that is removing the
+ * artifact. It also keeps the file when a collector has only retired the artifact.
  */
 export async function claim(tx: Tx, { sha256, size }: Content, now: Date): Promise<void> {
   await tx
@@ -15,14 +15,14 @@ export async function claim(tx: Tx, { sha256, size }: Content, now: Date): Promi
     .values({ sha256, size, claimed_at: now })
     .onConflict((conflict) => conflict.column('sha256').doUpdateSet({ claimed_at: now }))
     .execute()
-  // Only now: what was retired while the row was waited for is seen by a statement of its own.
+  // A statement of its own sees an artifact that was retired while the first statement waited for the row lock.
   await sql`delete from artifact_removals where sha256 = ${sha256}`.execute(tx)
 }
 
 /**
- * Gives a file that no row knows one, as old as the file is.
+ * Inserts a row for a file without one. The row is as old as the file.
  *
- * @param isThere looks at the store; a row of a file that has just gone must not come to be
+ * @param isThere checks the store; a file that has just gone must not get a row
  * @returns whether there is a new row
  */
 export async function adopt(
@@ -47,7 +47,7 @@ export async function findArtifact(
   return selected(database).where('sha256', '=', sha256).executeTakeFirst()
 }
 
-/** In the order of the digests, from the first one behind `after`. */
+/** Returns artifacts in the order of their digests, from the first one after `after`. */
 export async function artifactsAfter(
   database: Database,
   after: string,

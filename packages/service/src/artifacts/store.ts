@@ -1,51 +1,54 @@
 import type { Content } from './content.ts'
 
-/** Bytes that are in the store's reach and not in it yet, under a name of the store's own. */
+/** Bytes that the store has received but not stored yet, under a name that the store chose. */
 export interface Received extends Content {
   file: string
 }
 
-/** A file of a store, whether or not anybody knows of it. */
+/** A file of a store, with or without a row. */
 export interface StoredFile extends Content {
   changedAt: Date
 }
 
 /**
- * Where bytes lie, by their SHA-256. A store knows nothing of claims and references: only `Artifacts` and the
- * collector write to it and remove from it, and they keep out of each other's way.
+ * Stores bytes by their SHA-256. A store knows no claims and no references. Only `Artifacts` and the collector write to
+ * it and remove from it, and they avoid conflicts with each other.
  */
 export interface ArtifactStore {
-  /** Takes bytes in and hashes them. Nobody sees them; when the source fails nothing of them is left. */
+  /** Receives and hashes bytes. No reader sees them. When the source fails, none of them remain. */
   receive(source: AsyncIterable<Uint8Array>): Promise<Received>
   /**
-   * The same for a file of this machine, which stays. What is hashed is the copy: the file may change meanwhile.
+   * Receives a copy of a file of this machine; the file stays. The digest is that of the copy, because the file may
+   * change meanwhile.
    *
-   * @throws UserError when it is no plain file
+   * @throws UserError when it is not a regular file
    */
   receiveFile(file: string): Promise<Received>
-  /** Forgets what was received. Quiet about what has been written, or is not there. */
+  /** Removes received bytes. Does nothing when they have been written, or do not exist. */
   discard(file: string): Promise<void>
-  /** Puts what was received into its place, at once; what is there already is replaced by the same. */
+  /** Moves received bytes into their place at once; the same content replaces an existing file. */
   write(sha256: string, file: string): Promise<void>
   has(sha256: string): Promise<{ size: number } | undefined>
   /**
-   * A file of this machine with the content, to be read by position and linked, never to be changed.
+   * Returns a file of this machine with the content. The caller may read it at any position and link it, and must not
+   * change it.
    *
-   * @throws InfraError when there is none
+   * @throws InfraError when the content does not exist
    */
   path(sha256: string): Promise<string>
   /**
-   * The bytes as the store has them, unverified, and of no cache. Nothing is opened before the first are asked for.
+   * Returns the bytes of the store itself, unverified, and not from a cache. The store opens nothing before the caller
+   * asks for the first bytes.
    *
-   * @throws InfraError when there are none
+   * @throws InfraError when the content does not exist
    */
   read(sha256: string): AsyncIterable<Uint8Array>
-  /** Quiet when it is not there. */
+  /** Does nothing when the content does not exist. */
   remove(sha256: string): Promise<void>
-  /** How much more can be received; undefined where nobody can tell. */
+  /** Returns the free space for received bytes; undefined where it is unknown. */
   freeBytes(): Promise<number | undefined>
-  /** Where the dead leave something behind: removes what was being received and has not grown since. */
+  /** For stores in which dead processes leave files: removes received bytes that have not grown since then. */
   removeUnfinished?(since: Date): Promise<void>
-  /** Where a store can tell what it has: everything, in the order of the digests. */
+  /** For stores that can list their content: returns all files, in the order of the digests. */
   list?(): AsyncIterable<StoredFile>
 }

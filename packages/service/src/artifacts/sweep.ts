@@ -4,16 +4,16 @@ import type { ArtifactParts } from './artifacts.ts'
 import { adopt, knownAmong } from './rows.ts'
 import type { StoredFile } from './store.ts'
 
-/** So many files are looked up in one query. */
+/** Most files that one query looks up. */
 const batchMax = 1000
 
 /**
- * Looks through the store itself, which takes the longer the more is in it: once a day is enough. Files that no row
- * knows (the database is older than the store, a write came late) and that are older than the grace get a row that is
- * as old as they are, so that the next collection removes them: there is one way only on which files go. What was being
- * received by the dead is removed.
+ * Looks through the store itself. The time grows with the number of files; once a day is enough. A file may lack a row
+ * because the database is older than the store, or because a write came late. If such a file is older than the grace,
+ * it gets a row with the file's age, so that the next collection removes it: files are removed in only one way. The
+ * sweep also removes unfinished files of dead processes.
  *
- * @returns how many files were found that no row knew; 0 of a store that cannot tell what it has
+ * @returns the number of files without a row; 0 for a store that cannot list its files
  */
 export async function sweepArtifacts(parts: ArtifactParts): Promise<{ adopted: number }> {
   const { store, clock, graceMs } = parts

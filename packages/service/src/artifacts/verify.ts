@@ -3,7 +3,7 @@ import type { ArtifactParts } from './artifacts.ts'
 import { contentOf, type Content } from './content.ts'
 import { artifactsAfter, findArtifact } from './rows.ts'
 
-/** An artifact that is not what it should be. */
+/** An artifact whose file is missing or damaged. */
 export interface ArtifactFault {
   sha256: string
   problem: 'missing' | 'size' | 'content' | 'unreadable'
@@ -14,8 +14,8 @@ export interface ArtifactFault {
 /**
  * Reads the next artifacts from the store to their end, in the order of their digests, for an operator's check.
  *
- * @param page.after the digest behind which to begin; the empty text for the first
- * @returns the faults among them, and where the next page begins; undefined after the last one
+ * @param page.after the digest after which the page begins; the empty text for the first page
+ * @returns the faults of the page, and the start of the next page; undefined after the last one
  * @throws InfraError when the store does not answer
  */
 export async function verifyArtifacts(
@@ -44,13 +44,13 @@ async function faultOf({ store }: ArtifactParts, row: Content): Promise<Artifact
     if (actual.sha256 === sha256) return undefined
     return { sha256, problem: 'content', sentence: `${sha256} has the content of ${actual.sha256}` }
   } catch (error) {
-    // A broken disk: what comes behind it is to be looked at, too.
+    // A disk error; the check goes on with the artifacts after it.
     if (!(error instanceof Error && 'code' in error && error.code === 'EIO')) throw error
     return { sha256, problem: 'unreadable', sentence: `${sha256} cannot be read: ${messageOf(error)}` }
   }
 }
 
-/** Whether it was collected while we looked. */
+/** Returns whether the collector removed the artifact during the check. */
 async function hasPassed({ database }: ArtifactParts, { sha256 }: ArtifactFault): Promise<boolean> {
   return (await findArtifact(database, sha256)) === undefined
 }

@@ -6,7 +6,7 @@ import { after, type Clock } from '../clock.ts'
 import { connect, type Database } from '../database/index.ts'
 import { Artifacts, FolderStore, type ArtifactParts } from './index.ts'
 
-/** A clock that is moved by hand. */
+/** A clock that the test advances. */
 export class HandClock implements Clock {
   private instant = new Date('2026-01-01T00:00:00Z')
 
@@ -23,14 +23,14 @@ export class HandClock implements Clock {
   }
 }
 
-/** A database of one's own, a folder, and a clock that stands. */
+/** A database of its own, a folder, and a clock that stands still. */
 export interface ArtifactWorld {
   parts: ArtifactParts & { store: FolderStore; clock: HandClock }
   artifacts: Artifacts
   database: Database
-  /** Of the store. */
+  /** The folder of the store. */
   folder: string
-  /** For whatever else, on the same file system. */
+  /** A folder for other files, on the same file system. */
   scratch: string
   close(): Promise<void>
 }

@@ -6,34 +6,34 @@ import { anonymous, type Caller } from './caller.ts'
 import { requireLeave, type Leaves, type May } from './may.ts'
 import { OidcTokens, type OidcConfig } from './oidc.ts'
 
-/** The part of a request that says who sent it. */
+/** The part of a request that identifies its sender. */
 interface Asking {
   headers: Readonly<Record<string, string | string[] | undefined>>
-  /** The address that it came from. */
+  /** The address of the client. */
   ip: string
 }
 
-/** Who is who, and who may what. */
+/** The users, their groups and their permissions. */
 export interface AuthConfig extends Leaves {
   /** User → the SHA-256 of their token, in hexadecimal. */
   tokens: Readonly<Record<string, string>>
-  /** Group → its users; beside what others say of groups. */
+  /** Group → its users, in addition to the groups from other sources. */
   groups: Readonly<Record<string, readonly string[]>>
-  /** Users who have every permission, and groups of such. */
+  /** Users with every permission, and groups of such users. */
   admins: readonly string[]
   adminGroups: readonly string[]
   oidc?: OidcConfig | undefined
   /**
-   * A web server in front that says who asks (after Kerberos, for example), believed from its addresses and networks
-   * alone.
+   * A web server in front of the service that names the caller (after Kerberos, for example). The service trusts its
+   * header only from its addresses and networks.
    */
   proxy?: { header: string; groupsHeader?: string | undefined; addresses: readonly string[] } | undefined
 }
 
 /**
- * Tells who asks: by a bearer token of ours or of an OpenID provider, or by what a trusted web server in front says.
- * Where none of these is configured nobody has to say who they are, and everybody may do everything: the service listens
- * on this machine alone then.
+ * Identifies callers: by a bearer token of the service or of an OpenID provider, or by the header of a trusted web
+ * server in front. Where none of these is configured, no caller has to authenticate, and every caller may do
+ * everything; the service then listens only on this machine.
  */
 export class Authenticator {
   private readonly users: ReadonlyMap<string, Buffer>
@@ -51,21 +51,21 @@ export class Authenticator {
       config.oidc === undefined ? undefined : new OidcTokens(config.oidc, () => systemClock.now().getTime())
   }
 
-  /** Does nobody have to say who they are? */
+  /** Whether callers need no authentication. */
   get isOpen(): boolean {
     return this.users.size === 0 && this.oidc === undefined && this.config.proxy === undefined
   }
 
-  /** Upstream's name of the way in which clients say who they are. */
+  /** Upstream's name of the authentication method. */
   get method(): 'oidc' | 'kerberos' {
     return this.config.proxy !== undefined && this.oidc === undefined ? 'kerberos' : 'oidc'
   }
 
   /**
-   * Who asks for a change, and that they may.
+   * Returns the caller of a request that changes something, after checking the caller's permission.
    *
-   * @throws UserError 401 when they have to say who they are and do not, 403 when they may not; InfraError when the
-   *   OpenID provider cannot be asked
+   * @throws UserError 401 when the caller must authenticate and does not, 403 without permission; InfraError when the
+   * OpenID provider does not answer
    */
   async admit(request: Asking, may: May): Promise<Caller> {
     const caller = await this.identify(request)
@@ -81,10 +81,10 @@ export class Authenticator {
     const header = request.headers['authorization']
     const [, token] = /^Bearer ([\x21-\x7e]+)$/i.exec(typeof header === 'string' ? header : '') ?? []
     if (token === undefined)
-      throw new UserError(401, 'Say who you are: send the header "Authorization: Bearer TOKEN".')
+      throw new UserError(401, 'Authentication is required: send the header "Authorization: Bearer TOKEN".')
     const own = this.ownerOf(token)
     if (own !== undefined) return this.caller(own, [])
-    if (this.oidc === undefined) throw new UserError(401, 'This token is not known here.')
+    if (this.oidc === undefined) throw new UserError(401, 'The token is unknown.')
     const { name, groups } = await this.oidc.identify(token)
     return this.caller(requireOutsider(name), groups)
   }
@@ -101,11 +101,14 @@ export class Authenticator {
 
   private ownerOf(token: string): string | undefined {
     const digest = createHash('sha256').update(token).digest()
-    // Every digest is looked at, so that the time tells nothing.
+    // The comparison covers every digest, so that its duration reveals nothing.
     return [...this.users].filter(([, known]) => timingSafeEqual(known, digest)).map(([name]) => name)[0]
   }
 
-  /** `ada@REALM` is ada. What others than the web server say in its headers is nothing. */
+  /**
+   * Returns the caller that the web server's headers name. `ada@REALM` is ada. Headers from any other client count for
+   * nothing.
+   */
   private saidByProxy(
     { headers, ip }: Asking,
     { header, groupsHeader }: NonNullable<AuthConfig['proxy']>,
@@ -122,19 +125,20 @@ export class Authenticator {
   }
 }
 
-/** Names under which the service itself writes: nobody else may be taken for it. */
+/** Names under which the service itself writes. No other user may have them. */
 const ownNames: ReadonlySet<string> = new Set(['mbs', 'mbs_import', 'anonymous'])
 
 const nameLengthMax = 200
 
 /**
- * A name that a provider or a web server in front says, as it may stand in rows, messages and logs.
+ * Checks a name from a provider or a web server in front, so that it fits rows, messages and logs.
  *
  * @throws UserError (401)
  */
 function requireOutsider(name: string): string {
   if (name.length > nameLengthMax || printable(name) !== name || /\s/.test(name))
-    throw new UserError(401, `"${excerpt(name, 40)}" cannot be the name of a user here`)
-  if (ownNames.has(name)) throw new UserError(401, `${name} is the service itself; nobody else is called so`)
+    throw new UserError(401, `"${excerpt(name, 40)}" cannot be the name of a user`)
+  if (ownNames.has(name))
+    throw new UserError(401, `${name} is the service itself; no user can have this name`)
   return name
 }

@@ -1,4 +1,7 @@
-/** Who asks, and what they may ask for. What else matters (whose build it is, permissions of the hub) is the rooms'. */
+/**
+ * Authentication of callers, and their permissions. Other rules (the owner of a build, permissions of the hub) belong
+ * to the rooms.
+ */
 export { Authenticator, type AuthConfig } from './authenticator.ts'
 export { serviceCaller } from './caller.ts'
 export type { Caller } from './caller.ts'

@@ -2,24 +2,28 @@ import { UserError } from '../errors.ts'
 import type { Caller } from './caller.ts'
 
 /**
- * What a request needs leave for.
+ * The permission that a request needs.
  *
  * - `submit`: to submit module builds and to work on one's own (upstream: ALLOWED_GROUPS and ALLOWED_USERS)
- * - `import`: to bring in modules from elsewhere (upstream: ALLOWED_GROUPS_TO_IMPORT_MODULE)
- * - `operate`: to work on everybody's, and on what keeps the service running
- * - `hub`: to ask the hub for a change, which has permissions of its own
+ * - `import`: to import modules from elsewhere (upstream: ALLOWED_GROUPS_TO_IMPORT_MODULE)
+ * - `operate`: to work on the builds of all users, and on the operation of the service
+ * - `hub`: to ask the hub for a change; the hub has permissions of its own
  */
 export type May = 'submit' | 'import' | 'operate' | 'hub'
 
-/** Who has which leave; users and groups by name. */
+/** The users and groups of each permission, by name. */
 export interface Leaves {
   allowedUsers: readonly string[]
-  /** Empty, and `allowedUsers` empty: everybody who says who they are. */
+  /** With this and `allowedUsers` empty, every authenticated user may submit. */
   allowedGroups: readonly string[]
   importGroups: readonly string[]
 }
 
-/** @throws UserError (403) that says what is missing */
+/**
+ * Checks a caller's permission.
+ *
+ * @throws UserError (403) that names the missing permission
+ */
 export function requireLeave(caller: Caller, may: May, leaves: Leaves): void {
   if (caller.isTrusted || caller.isAdmin || may === 'hub') return
   const isIn = (groups: readonly string[]) => groups.some((group) => caller.groups.has(group))
@@ -37,6 +41,6 @@ export function requireLeave(caller: Caller, may: May, leaves: Leaves): void {
     403,
     may === 'import'
       ? `${caller.name} is not in any of the groups that may import modules (${importGroups.join(', ') || 'none'})`
-      : `this is for admins; ${caller.name} is none`,
+      : `only admins may do this; ${caller.name} is not an admin`,
   )
 }

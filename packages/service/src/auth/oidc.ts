@@ -1,15 +1,18 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose'
 import { InfraError, messageOf, UserError } from '../errors.ts'
 
-/** How bearer tokens of an OpenID Connect provider are checked: by asking it, or by its keys. */
+/**
+ * How the service checks bearer tokens of an OpenID Connect provider: it asks the provider, or uses the provider's
+ * keys.
+ */
 export interface OidcConfig {
-  /** RFC 7662. The client's secret is sent with each question. */
+  /** RFC 7662. Each request contains the client's secret. */
   introspectionUrl?: string
   clientId?: string
   clientSecret?: string
-  /** Where groups are asked for, if the token does not have them. */
+  /** The service asks here for groups that the token lacks. */
   userinfoUrl?: string
-  /** Keys of the provider: tokens are JWTs and are checked here. */
+  /** Keys of the provider: tokens are JWTs, and the service checks them itself. */
   jwksUrl?: string
   issuer?: string
   audience?: string
@@ -19,13 +22,13 @@ export interface OidcConfig {
   groupsClaim: string
 }
 
-/** So long the provider may take. */
+/** Time limit for the provider's response. */
 const answerMsMax = 10_000
 
-/** So long what the provider said of a token is believed, ms. */
+/** Time for which the service trusts the provider's response about a token, ms. */
 const keptMs = 60_000
 
-/** So many tokens are remembered. */
+/** Most tokens that the service remembers. */
 const keptMax = 10_000
 
 interface Known {
@@ -34,8 +37,8 @@ interface Known {
 }
 
 /**
- * Tells whose a bearer token is. What the provider says is kept for a minute, so that a token that it revokes is refused
- * a minute later at most.
+ * Returns the owner of a bearer token. The service keeps the provider's response for a minute, so it refuses a revoked
+ * token after a minute at the latest.
  */
 export class OidcTokens {
   private readonly config: OidcConfig
@@ -51,7 +54,9 @@ export class OidcTokens {
   }
 
   /**
-   * @throws UserError (401) for a token that is not good, InfraError when the provider cannot be asked
+   * Returns the user and the groups of a token.
+   *
+   * @throws UserError (401) for an invalid token, InfraError when the provider does not answer
    */
   async identify(token: string): Promise<Known> {
     const kept = this.kept.get(token)
@@ -61,7 +66,7 @@ export class OidcTokens {
     const { userClaim, groupsClaim } = this.config
     const name = claims[userClaim]
     if (typeof name !== 'string' || name === '')
-      throw new UserError(401, `the token does not say whose it is (${userClaim})`)
+      throw new UserError(401, `the token has no user (${userClaim})`)
     const groups = groupsIn(claims[groupsClaim]) ?? (await this.askGroups(token))
     const known = { name, groups }
     if (this.kept.size >= keptMax) this.kept.clear()
@@ -81,7 +86,7 @@ export class OidcTokens {
         client_secret: clientSecret,
       }),
     })
-    if (claims['active'] !== true) throw new UserError(401, 'the token is not valid any more, or never was')
+    if (claims['active'] !== true) throw new UserError(401, 'the token is invalid or has expired')
     return claims
   }
 
@@ -91,14 +96,14 @@ export class OidcTokens {
       const { payload } = await jwtVerify(token, this.keys ?? new Uint8Array(), {
         ...(issuer === undefined ? {} : { issuer }),
         ...(audience === undefined ? {} : { audience }),
-        // What has no end would be believed for ever.
+        // The service would trust a token without an end for ever.
         requiredClaims: ['exp'],
       })
       return payload
     } catch (error) {
       const isUnreachable = error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)
       if (isUnreachable) throw new InfraError('the OpenID provider', messageOf(error), { cause: error })
-      throw new UserError(401, `the token is not good: ${messageOf(error)}`)
+      throw new UserError(401, `the token is invalid: ${messageOf(error)}`)
     }
   }
 
@@ -122,11 +127,11 @@ export class OidcTokens {
       },
     )
     if (response.status === 401 || response.status === 400)
-      throw new UserError(401, 'the OpenID provider does not take the token')
+      throw new UserError(401, 'the OpenID provider refuses the token')
     if (!response.ok) throw new InfraError('the OpenID provider', `HTTP ${response.status}`)
     const claims: unknown = await response.json().catch(() => undefined)
     if (typeof claims !== 'object' || claims === null)
-      throw new InfraError('the OpenID provider', 'its answer is no JSON object')
+      throw new InfraError('the OpenID provider', 'its answer is not a JSON object')
     return claims as JWTPayload
   }
 }

@@ -13,25 +13,28 @@ import { buildUser, removeTree } from '../sandbox/index.ts'
 import { keepsTheBuilderContract, type ContractSubject } from './contract.testing.ts'
 import { FakeBuilder } from './fake/fake-builder.ts'
 import { GenericBuilder, type ComponentPlan } from './generic-builder.ts'
-import { openBuilder, type BuilderParts } from './open-builder.ts'
+import type { LocalBuilderParts } from './local/local-builder.ts'
+import { openBuilder } from './open-builder.ts'
+import { LocalHub } from '../hub/local/index.ts'
 
-async function parts(): Promise<{ parts: BuilderParts; close: () => Promise<void> }> {
+async function parts(): Promise<{ parts: LocalBuilderParts; close: () => Promise<void> }> {
   const { url, drop } = await createDatabase()
   const database = connect(url)
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-builder-'))
   await chmod(dataDir, 0o755)
   const user = buildUser(64_000)
   const cacheDir = sharedCache()
+  const artifacts = new Artifacts({
+    database,
+    store: new FolderStore(path.join(dataDir, 'artifacts')),
+    clock: systemClock,
+    graceMs: 3_600_000,
+    diskFreeBytesMin: 0,
+  })
   return {
     parts: {
-      database,
-      artifacts: new Artifacts({
-        database,
-        store: new FolderStore(path.join(dataDir, 'artifacts')),
-        clock: systemClock,
-        graceMs: 3_600_000,
-        diskFreeBytesMin: 0,
-      }),
+      hub: new LocalHub({ database, artifacts, clock: systemClock }),
+      artifacts,
       clock: systemClock,
       platforms: await openPlatforms(
         { host: { generated: true } },
@@ -87,6 +90,7 @@ keepsTheBuilderContract('fake', async (): Promise<ContractSubject> => {
   const outcomes = { bad: ['failed'], endless: ['endless'] } as const
   return {
     builder: new FakeBuilder(fake, { outcomes, openLooks: 1, buildrootLooks: 1 }),
+    hub: fake.hub,
     plan,
     ...components,
     close,
@@ -97,7 +101,9 @@ keepsTheBuilderContract('local', async (): Promise<ContractSubject> => {
   const { parts: local, close } = await parts()
   const platform = local.platforms.get('host')
   const groups = { buildGroup: platform?.buildGroup ?? [], srpmBuildGroup: platform?.srpmBuildGroup ?? [] }
-  return { builder: await openBuilder('local', local), plan: { ...plan, ...groups }, ...components, close }
+  const { hub } = local
+  const builder = await openBuilder('local', local)
+  return { builder, hub, plan: { ...plan, ...groups }, ...components, close }
 })
 
 test('a backend from outside is a class that configuration names', async () => {

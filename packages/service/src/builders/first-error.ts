@@ -1,10 +1,10 @@
 /**
- * The line of a build log that says first why it failed, or undefined when none does.
+ * Finds the line of a build log that names the cause of the failure. Returns undefined if no line does.
  *
- * Tools name the cause before make and rpm tell that something failed, so causes are looked for first.
+ * Tools print the cause before make and rpm report the failure, so the search begins with causes.
  */
 export function firstError(log: string): string | undefined {
-  // What a shell echoes with `set -x` is a command, not what came of it.
+  // A line that a shell prints because of `set -x` is a command, not its result.
   const lines = log.split('\n').filter((line) => !/^\++ /.test(line))
   for (const pattern of causes) {
     const line = lines.find((candidate) => pattern.test(candidate))
@@ -18,7 +18,7 @@ const causes: readonly RegExp[] = [
   /: (?:fatal )?error: |undefined reference to|ld(?:\.\w+)?: (?:cannot find|error)/,
   // Configuration tools and interpreters.
   /^configure: error:|^CMake Error|^ERROR: |^\w*Error: |^\S+: line \d+: .*(?:not found|No such file)|command not found/,
-  // Tests that say so.
+  // Test frameworks.
   /^(?:not ok\b|FAIL(?:ED)?\b|# FAIL: *[1-9])/,
   /^make(?:\[\d+\])?: \*\*\* /,
   // rpm itself: syntax of the spec, missing files, failed sections.

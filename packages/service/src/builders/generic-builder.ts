@@ -1,8 +1,10 @@
-/** What a module's build root is made of. */
+import type { Beat } from '../jobs/index.ts'
+
+/** The parts of a module's build root. */
 export interface BuildrootPlan {
-  /** The module's result tag, which is also the name of its target. */
+  /** The module's result tag. The target has the same name. */
   tag: string
-  /** The tag that its components are built from. */
+  /** The tag that the module's components are built from. */
   buildTag: string
   /** The platform's stream, a key of the configuration. */
   platform: string
@@ -12,152 +14,180 @@ export interface BuildrootPlan {
   srpmBuildGroup: readonly string[]
 }
 
-/** Where a component's source comes from: dist-git at a commit, a source package, or files that we made (module-build-macros). */
+/** The source of a component: dist-git at a commit, a source package, or files of the service (module-build-macros). */
 export type ComponentSource =
   | {
       kind: 'dist-git'
       url: string
       commit: string
-      /** What its document calls the commit: a branch, or a tag, or the commit; not there for what is included. */
+      /**
+       * The branch, tag or commit by which the document names the commit. Undefined for components of included modules.
+       */
       ref?: string
-      /** Where its archives are, if not where those of others are. */
+      /** The lookaside of its archives, if it differs from the configured one. */
       cache?: string
     }
-  /** A source package, as a file of this machine that stays. */
+  /** A source package, as a local file that stays. */
   | { kind: 'srpm'; file: string }
   | { kind: 'generated'; files: Readonly<Record<string, string>> }
 
 export interface ComponentPlan {
   package: string
-  /** Whose module build it belongs to: builders are shared fairly. */
+  /** The owner of the module build. Owners share the builders fairly. */
   owner: string
-  /** How long it is expected to take; null when nobody knows. */
+  /** Expected duration; null if unknown. */
   expectedSeconds: number | null
   source: ComponentSource
   tag: string
   platform: string
-  /** Of the module build, without the dot before it: each package that is built has it in its release. */
+  /** Dist tag of the module build, without the dot before it. The release of each built package contains it. */
   distTag: string
 }
 
-/** What the packages of a component need and provide, by name. */
+/** Names that the packages of a component need and provide. */
 export interface PackageDependencies {
-  /** To be built. */
+  /** Needed to build them. */
   buildRequires: string[]
-  /** To be installed. */
+  /** Needed to install them. */
   requires: string[]
   provides: string[]
 }
 
-/** One try at one component; no other try has this number, and a repeated call for the same try has it again. */
+/**
+ * The number of one try at one component. No other try has the same number; a repeated call for one try passes it
+ * again.
+ */
 export type Attempt = number
 
-/** What a backend calls a running build: a number, as Koji's tasks have. */
+/** The number by which a backend identifies a running build, as Koji's tasks have. */
 export type TaskId = number
 
 export type TaskStatus =
-  /** It runs or waits for its turn; the sentence says which, for people. */
+  /** It is running or queued. The sentence describes this for people. */
   | { state: 'open'; sentence: string }
-  | { state: 'complete'; nvr: string }
-  /** It does not compile (or the like): final, never tried again. */
+  /** It has ended, and its result can be collected. */
+  | { state: 'ended' }
+  /**
+   * The component cannot be built, for example because it does not compile. This is final; the service does not retry.
+   */
   | {
       state: 'failed'
       reason: string
-      /** Its BuildRequires could not be had: with more in its build root they may be. */
+      /** Its BuildRequires could not be satisfied. More packages in the build root may change that. */
       isMissing?: boolean
     }
-  /** The backend lost it, through no fault of the component: another attempt may succeed. */
+  /** The backend lost it, through no fault of the component. Another attempt may succeed. */
   | { state: 'lost'; reason: string }
+  /** The backend could not look at this task, only at others. */
+  | { state: 'unseen'; error: unknown }
+
+/** The result of a collected attempt: a build in the hub, or the reason why there is none. */
+export type Collected = { state: 'complete'; nvr: string } | { state: 'failed'; reason: string }
+
+/** A build root, and the builds that it must contain. */
+export interface BuildrootWish {
+  tag: string
+  platform: string
+  nvrs: readonly string[]
+}
 
 export type RepoStatus = { ready: true } | { ready: false; sentence: string }
 
 /**
  * A backend that builds the components of modules.
  *
- * A new backend is a class that extends this one and implements the missing methods; nothing else knows of it.
- * Every method may be called again after a crash with the same arguments, and then changes nothing (it asks first
- * what is there). What is away or full is an InfraError, which the caller retries; a component that does not
- * build is a value. `keepsTheBuilderContract` is the test suite that every backend passes.
+ * A new backend is a class that extends this one and implements the abstract methods. No other code needs to know it.
+ * The service may repeat every call with the same arguments after a crash. A repeated call changes nothing: each method
+ * first checks which part of its work is done. If a service is unavailable or full, the method throws an InfraError,
+ * and the caller retries. A component that cannot be built is a value, not an exception. `keepsTheBuilderContract` is
+ * the test suite that every backend passes.
  */
 export abstract class GenericBuilder {
-  /** The name under which configuration asks for it. */
+  /** The value of `builder.name` in the configuration. */
   abstract readonly name: string
 
-  /** What this backend can do, declared, so that nobody asks which class it is. */
+  /** The abilities of this backend. Callers check these instead of the class. */
   abstract readonly can: {
-    findExisting: boolean
-    /** Build on base modules that were imported, of which no repositories are configured. */
+    /** Can build on imported base modules, for which no repositories are configured. */
     importedBases: boolean
   }
 
-  /** Makes build tag and result tag with their groups, and the target, where they are missing. */
+  /** Creates the build tag, the result tag, their groups and the target if they are missing. */
   abstract connect(plan: BuildrootPlan): Promise<void>
 
-  /** Links the tags of dependencies into the build tag, in this order. */
-  abstract addRepos(tag: string, dependencies: readonly string[]): Promise<void>
+  /** Makes the build tag inherit from the tags of the dependencies, in this order. */
+  abstract addRepos(
+    buildroot: Pick<BuildrootWish, 'tag' | 'platform'>,
+    dependencies: readonly string[],
+  ): Promise<void>
 
-  /** Makes builds available to later builds of this module; with `install`, in every build root from then on. */
+  /**
+   * Makes builds available to later builds of this module. With `install`, every later build root has them installed.
+   */
   abstract addArtifacts(tag: string, nvrs: readonly string[], install: boolean): Promise<void>
 
-  /** Installs packages of this module's profiles into every build root from then on. */
+  /** Installs packages of this module's profiles into every later build root. */
   abstract addToBuildroot(
     tag: string,
     packages: Readonly<Record<'build' | 'srpm-build', readonly string[]>>,
   ): Promise<void>
 
-  /** Puts builds into the module's result tag. */
+  /** Tags builds with the module's result tag. */
   abstract tagArtifacts(tag: string, nvrs: readonly string[]): Promise<void>
 
-  /** Does the build root hold these builds? Where not, it sees to it and says what it waits for. Never waits itself. */
-  abstract buildrootReady(
-    plan: { tag: string; platform: string },
-    nvrs: readonly string[],
-  ): Promise<RepoStatus>
+  /** The interval at which the service observes it, in milliseconds. */
+  abstract readonly lookIntervalMs: number
+
+  /** The beats that it needs in every scheduler process. */
+  readonly beats: readonly Beat[] = []
+
+  /** Makes sure that a build root contains these builds. If that takes longer, returns the reason for waiting. */
+  abstract regenerate(wish: BuildrootWish): Promise<RepoStatus>
+
+  /**
+   * Checks in one look whether build roots contain their builds. Returns the answers in the same order; changes
+   * nothing.
+   */
+  abstract buildrootsReady(wishes: readonly BuildrootWish[]): Promise<RepoStatus[]>
 
   /** Starts the attempt unless it was started before. */
   abstract build(component: ComponentPlan, attempt: Attempt): Promise<TaskId>
 
-  /** The status of each task, all in one look. Asked often: never waits, and a failed build is no exception. */
+  /**
+   * Returns the status of each task, in one look. The service calls it often, so it never waits and changes nothing. A
+   * failed build is not an exception.
+   */
   abstract observe(tasks: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskStatus>>
 
   /**
-   * Stops an attempt and all it started; quiet when it has ended. One that has not begun never begins from then on,
-   * however late somebody still asks for it.
+   * Imports the result of an ended task into the hub. A repeated call changes nothing.
    *
-   * @param task what `build` gave for it, or null where that never came to be known
-   * @returns the NVR of what it had built before it could be stopped: a finished compile is never thrown away
+   * @throws UserError when the result cannot be imported: the component has failed
+   */
+  abstract collect(task: TaskId): Promise<Collected>
+
+  /**
+   * Stops an attempt and all its processes. Does nothing if it has ended. An attempt that has not begun never begins
+   * after this, however late a call of `build` comes.
+   *
+   * @param task the result of `build`, or null if the service never received it
+   * @returns the NVR of the build if the attempt finished before it could be stopped: a finished compile is never lost
    */
   abstract cancelBuild(attempt: Attempt, task: TaskId | null): Promise<string | undefined>
 
-  /** The URL of a repository with the builds of a tag. */
-  abstract repoFromTag(tag: string): Promise<string>
-
-  /** A log of a task as far as it is written, from a byte on; undefined when there is none yet. */
+  /** Reads a log of a task from a byte on, as far as it is written. Undefined if the log does not exist yet. */
   abstract readLog(task: TaskId, name: LogName, offset: number): Promise<Buffer | undefined>
 
-  /** Called once a module's components are all built and tagged. */
-  async finalize(_tag: string): Promise<void> {}
-
-  /** The NVR of an earlier build of exactly this component, for backends that can find one. */
-  async findExisting(_component: ComponentPlan): Promise<string | undefined> {
-    return Promise.resolve(undefined)
-  }
-
   /**
-   * What a component's spec says of its packages, in its build root as it is now. What rpmbuild finds out itself is not
-   * in it; nothing from backends that cannot look.
+   * Returns the dependencies that a component's spec declares, evaluated in its present build root. Dependencies that
+   * rpmbuild generates are missing. A backend that cannot read specs returns empty lists.
    *
    * @throws UserError (422) for a spec that cannot be read
    */
   async dependenciesOf(_component: ComponentPlan): Promise<PackageDependencies> {
     return Promise.resolve({ buildRequires: [], requires: [], provides: [] })
   }
-
-  /** Expected work per package, in Koji's units; what nothing is known of is 1.5, as upstream has it. */
-  async estimateWeight(packages: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    return Promise.resolve(new Map(packages.map((name) => [name, 1.5])))
-  }
 }
 
-/** `root` tells how the build root was made, `build` is the output of rpmbuild. */
+/** `root` is the log of the build root's set-up, `build` is the output of rpmbuild. */
 export type LogName = 'root' | 'build'

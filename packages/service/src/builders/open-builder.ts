@@ -1,29 +1,37 @@
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ConfigError } from '../config/index.ts'
+import type { Hub } from '../hub/index.ts'
 import { FakeBuilder } from './fake/fake-builder.ts'
 import { GenericBuilder } from './generic-builder.ts'
 import { LocalBuilder, type LocalBuilderParts } from './local/local-builder.ts'
 
-/** What a backend is made from; one from outside gets the same. */
-export type BuilderParts = LocalBuilderParts
+/** The services that an external backend receives. */
+export type BuilderParts = Pick<
+  LocalBuilderParts,
+  'artifacts' | 'clock' | 'platforms' | 'dataDir' | 'cacheDir'
+> & { hub: Hub }
 
-type BuilderClass = new (parts: BuilderParts) => GenericBuilder
+type BuilderClass<Parts> = new (parts: Parts) => GenericBuilder
 
-const members: Readonly<Record<string, BuilderClass>> = { local: LocalBuilder, fake: FakeBuilder }
+const members: Readonly<Record<string, BuilderClass<LocalBuilderParts>>> = {
+  local: LocalBuilder,
+  fake: FakeBuilder,
+}
 
 /**
- * The backend that configuration names: one of ours, or `/path/to/module.js#ClassName`, a class that extends
- * GenericBuilder.
+ * Opens the configured backend: one of ours, or `/path/to/module.js#ClassName`, a class that extends GenericBuilder.
  *
  * @throws ConfigError when there is no such backend
  */
-export async function openBuilder(name: string, parts: BuilderParts): Promise<GenericBuilder> {
-  const member = members[name] ?? (await loadClass(name))
-  return new member(parts)
+export async function openBuilder(name: string, parts: LocalBuilderParts): Promise<GenericBuilder> {
+  const member = members[name]
+  if (member !== undefined) return new member(parts)
+  const { hub, artifacts, clock, platforms, dataDir, cacheDir } = parts
+  return new (await loadClass(name))({ hub, artifacts, clock, platforms, dataDir, cacheDir })
 }
 
-async function loadClass(name: string): Promise<BuilderClass> {
+async function loadClass(name: string): Promise<BuilderClass<BuilderParts>> {
   const [file = '', className = ''] = name.split('#')
   if (!path.isAbsolute(file) || className === '')
     throw new ConfigError(
@@ -33,5 +41,5 @@ async function loadClass(name: string): Promise<BuilderClass> {
   const found = loaded[className]
   if (typeof found !== 'function' || !(found.prototype instanceof GenericBuilder))
     throw new ConfigError(`builder.name: ${file} has no class ${className} that extends GenericBuilder`)
-  return found as BuilderClass
+  return found as BuilderClass<BuilderParts>
 }

@@ -34,7 +34,7 @@ describe.skipIf(!brokerIsInstalled)('the bus on RabbitMQ (needs rabbitmq-server)
     open.push(made)
     return made
   }
-  /** As the outbox does: a message that was not taken is published again before the next one. */
+  /** Publishes as the outbox does: it retries a message that the broker did not accept before the next one. */
   const insist = async (on: AmqpBus, what: Message) => {
     for (;;) {
       try {

@@ -7,31 +7,31 @@ import { envelopeOf, messageFrom } from './envelope.ts'
 export interface AmqpOptions {
   /** `amqp://` or `amqps://`, with user, password and virtual host. */
   url: string
-  /** A topic exchange; it is made where it is missing, unless its name begins with `amq.`. */
+  /** A topic exchange. The bus declares it where it is missing, unless its name begins with `amq.`. */
   exchange: string
-  /** Stands before every topic, as in `org.fedoraproject.prod`; may be empty. */
+  /** Prefix of every topic, for example `org.fedoraproject.prod`; may be empty. */
   topicPrefix: string
-  /** Where messages wait for the subscribers of all processes; only one process is handed them at a time. */
+  /** Holds the messages for the subscribers of all processes. The broker delivers to only one process at a time. */
   queue: string
-  /** What the broker says when it is not as it should be. It is tried again by itself. */
+  /** Receives the errors of the broker and of subscribers. The bus retries by itself. */
   onTrouble: (error: unknown) => void
 }
 
-/** A broker that has not confirmed a message for so long does not have it. */
+/** A message without the broker's confirmation after this time counts as not accepted. */
 const confirmMs = 10_000
 
-/** A queue that nobody has consumed from for so long is deleted by the broker: it would grow for ever. */
+/** The broker deletes a queue without a consumer after this time; otherwise it would grow for ever. */
 const queueExpiresMs = 7 * 24 * 3600_000
 
-/** So long an orderly end may take. */
+/** Time limit for closing in good order. */
 const closeMs = 3000
 
-/** Between two tries of a subscriber that failed. */
+/** Pause between two calls of a subscriber that failed. */
 const againMs = 1000
 
 /**
  * RabbitMQ, in the wire form of fedora-messaging: a topic exchange, persistent messages with publisher confirms. The
- * connection comes back by itself, with exchange, queue and consumer.
+ * client reconnects by itself, with exchange, queue and consumer.
  */
 export class AmqpBus implements Bus {
   private readonly connection: Connection
@@ -41,7 +41,7 @@ export class AmqpBus implements Bus {
   private consumer: Consumer | undefined
   private closing = false
 
-  /** Connects in the background: a service starts although its broker is away. */
+  /** Connects in the background: a service starts even while its broker is unavailable. */
   constructor(options: AmqpOptions) {
     this.options = options
     this.connection = new Connection({
@@ -57,7 +57,8 @@ export class AmqpBus implements Bus {
   }
 
   async publish(message: Message): Promise<void> {
-    // Without this the client would keep it until there is a connection again, and its order would be nobody's.
+    // Without this check the client would keep the message until it is connected again, and the order of messages would
+    // be lost.
     if (!this.connection.ready) throw new InfraError('bus', 'the broker is not connected')
     const { exchange, topicPrefix } = this.options
     const { body, properties, topic } = envelopeOf(message, topicPrefix)
@@ -70,7 +71,9 @@ export class AmqpBus implements Bus {
         }),
       ])
     } catch (error) {
-      throw new InfraError('bus', `the broker took no message (${messageOf(error)})`, { cause: error })
+      throw new InfraError('bus', `the broker did not accept the message (${messageOf(error)})`, {
+        cause: error,
+      })
     } finally {
       late.abort()
     }
@@ -89,7 +92,7 @@ export class AmqpBus implements Bus {
       await this.publisher.close()
       await this.connection.close()
     }
-    // A broker that is away or does not answer must not keep us.
+    // A broker that is unavailable or does not answer must not delay the end of the service.
     if (this.connection.ready)
       await Promise.race([
         inOrder().catch(this.options.onTrouble),
@@ -106,7 +109,7 @@ export class AmqpBus implements Bus {
         queue,
         queueOptions: {
           durable: true,
-          // One process at a time, or the order would be lost between two of them.
+          // Only one process at a time consumes, because two would lose the order.
           arguments: { 'x-single-active-consumer': true, 'x-expires': queueExpiresMs },
         },
         qos: { prefetchCount: 50 },
@@ -123,14 +126,14 @@ export class AmqpBus implements Bus {
   private async deliver(delivery: AsyncMessage): Promise<void> {
     const message = messageFrom(delivery, this.options.topicPrefix)
     if (message === undefined) {
-      const sentence = `a message under ${delivery.routingKey} is not of our form and is dropped`
+      const sentence = `a message under ${delivery.routingKey} has an unknown form and is dropped`
       this.options.onTrouble(new Error(sentence))
       return
     }
     for (const subscriber of this.subscribers) await this.insist(message, subscriber)
   }
 
-  /** Until the subscriber has taken it: those behind it must not overtake it. */
+  /** Repeats until the subscriber has accepted the message: later messages must not overtake it. */
   private async insist(message: Message, subscriber: Subscriber): Promise<void> {
     for (;;) {
       try {
@@ -138,7 +141,7 @@ export class AmqpBus implements Bus {
         return
       } catch (error) {
         this.options.onTrouble(error)
-        // It stays in the queue.
+        // The message stays in the queue.
         if (this.closing) throw error
         await realDelay(againMs, undefined, { ref: false })
       }
@@ -147,7 +150,7 @@ export class AmqpBus implements Bus {
 
   private exchange() {
     const { exchange } = this.options
-    // To declare one of the broker's own takes rights that a publisher often has not.
+    // Declaring one of the broker's own exchanges needs rights that a publisher often lacks.
     return { exchange, type: 'topic', durable: true, passive: exchange.startsWith('amq.') }
   }
 }

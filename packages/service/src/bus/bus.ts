@@ -1,25 +1,28 @@
-/** A message as consumers get it. */
+/** A message in the form for consumers. */
 export interface Message {
-  /** The same when it comes again: by this a consumer knows a duplicate. */
+  /** The same for each delivery of the message, so that a consumer can detect a duplicate. */
   uuid: string
-  /** Without service and prefix of the deployment, for example `module.state.change`. */
+  /** Without the service's name and the deployment's prefix, for example `module.state.change`. */
   topic: string
   body: Record<string, unknown>
-  /** When what it tells was committed. */
+  /** The time of the change. */
   sentAt: Date
 }
 
 export type Subscriber = (message: Message) => Promise<void> | void
 
-/** Where messages go: to the subscribers of this process, or to a broker. */
+/** The carrier of messages: to the subscribers of this process, or to a broker. */
 export interface Bus {
   /**
-   * Ends when the message is safe with whoever carries it from here.
+   * Resolves when the bus has safely accepted the message.
    *
-   * @throws InfraError when it is not
+   * @throws InfraError when the bus has not accepted it
    */
   publish(message: Message): Promise<void>
-  /** Every message from now on, at least once, in the order of its subject; again and again until it is taken. */
+  /**
+   * Delivers every message from now on, at least once, in the order of its subject. The bus retries until the
+   * subscriber accepts the message.
+   */
   subscribe(subscriber: Subscriber): void
   close(): Promise<void>
 }

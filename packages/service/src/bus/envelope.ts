@@ -3,10 +3,10 @@ import type { Message } from './bus.ts'
 /** Severity INFO of fedora-messaging. */
 const info = 20
 
-/** Stands before our topics, as upstream's service name does. */
+/** Prefix of the service's topics, like upstream's service name. */
 const service = 'mbs'
 
-/** What of a message goes where in AMQP. */
+/** The parts of a message in AMQP. */
 export interface Envelope {
   topic: string
   body: Buffer
@@ -20,8 +20,8 @@ export interface Envelope {
 }
 
 /**
- * The form in which consumers of fedora-messaging read a message (fedora_messaging/message.py): a UUID as its id,
- * JSON, and headers that name schema, severity and time. The schema is served under its name by our HTTP API.
+ * Returns the form in which consumers of fedora-messaging read a message (fedora_messaging/message.py): a UUID as its
+ * id, JSON, and headers with schema, severity and time. The HTTP API serves the schema under its name.
  */
 export function envelopeOf(message: Message, topicPrefix: string): Envelope {
   const name = schemaName(message.topic)
@@ -43,12 +43,12 @@ export function envelopeOf(message: Message, topicPrefix: string): Envelope {
   }
 }
 
-/** The name of the schema of the messages under a topic. */
+/** Returns the name of the schema of the messages under a topic. */
 export function schemaName(topic: string): string {
   return `${service}.${topic}`
 }
 
-/** Reverses {@link envelopeOf}; undefined for anything that is not of its form. */
+/** Reverses {@link envelopeOf}; undefined for a message of any other form. */
 export function messageFrom(
   delivery: { routingKey: string; body?: unknown; messageId?: string; headers?: Record<string, unknown> },
   topicPrefix: string,

@@ -4,27 +4,29 @@ import type { Logger } from 'pino'
 import Type from 'typebox'
 import type { Database } from '../database/index.ts'
 import { InfraError } from '../errors.ts'
-import { rowId } from '../http/index.ts'
+import { contentOf, rowId } from '../http/index.ts'
 import { MessageFeed, messagesAfter, type FedMessage } from './message-feed.ts'
 
-/** So often a silent stream says that it is still there, ms: proxies close what is silent. */
+/** Interval of the comments on a silent stream, ms: proxies close silent connections. */
 const heartbeatMs = 15_000
 
-/** A listener that has so many bytes unread is not listening any more. */
+/** A listener with this many unread bytes does not read any more. */
 const unreadBytesMax = 1024 * 1024
 
-/** So many streams are open at a time: what they have not read yet lies in our memory. */
+/** Most open streams: the process holds their unread bytes in memory. */
 const streamsMax = 500
 
-/** So many messages of the past are sent at a time. */
+/** Most past messages that one query reads. */
 const pastMax = 1000
 
-/** So many that come while somebody takes in the past are kept for them. */
+/** Most new messages that the service keeps for a stream that still sends past ones. */
 const waitingMax = 2000
 
+const events = { 200: contentOf('text/event-stream', 'messages as server-sent events') }
+
 /**
- * Messages as they are committed, as server-sent events (WHATWG HTML, section 9.2): of one module build from its first
- * one on, of all from now on. With `Last-Event-ID` a stream goes on behind that event.
+ * Streams messages when they are committed, as server-sent events (WHATWG HTML, section 9.2): the messages of one
+ * module build from its first one on, or all new messages. With `Last-Event-ID` a stream resumes after that event.
  */
 export function eventRoutes(parts: {
   database: Database
@@ -38,9 +40,9 @@ export function eventRoutes(parts: {
     reply.raw.write(`id: ${id}\nevent: ${topic}\ndata: ${JSON.stringify(body)}\n\n`)
     if (reply.raw.writableLength > unreadBytesMax) reply.raw.destroy()
   }
-  /** All that a stream tells: first what is past, then what comes. */
+  /** Sends all messages of a stream: first the past ones, then the new ones. */
   const tell = async (reply: FastifyReply, from: number | undefined, subject: string | undefined) => {
-    // What comes while the past is read waits until that is told.
+    // New messages wait here until the stream has sent the past ones.
     const waiting: FedMessage[] = []
     let isLive = false
     const leave = await feed.listen((message) => {
@@ -68,18 +70,15 @@ export function eventRoutes(parts: {
   }
   const stream = async (reply: FastifyReply, from: number | undefined, subject: string | undefined) => {
     if (open.size >= streamsMax)
-      throw new InfraError(
-        'events',
-        `${streamsMax} streams are open, and there are no more; come again in a while`,
-      )
+      throw new InfraError('events', `all ${streamsMax} streams are in use; try again later`)
     reply.hijack()
     reply.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
-      // Its connection serves nothing else, and ends with it.
+      // The connection serves no other request, and ends with the stream.
       connection: 'close',
       'access-control-allow-origin': '*',
-      // nginx would hold back what it has not enough of.
+      // nginx would otherwise buffer small writes.
       'x-accel-buffering': 'no',
     })
     reply.raw.write(': module builds\n\n')
@@ -89,7 +88,7 @@ export function eventRoutes(parts: {
       clearInterval(heartbeat)
       open.delete(reply)
     })
-    // It has begun, so nothing can be answered any more: whoever listens comes again, with the last id.
+    // The stream has begun, so no error response is possible. The client reconnects with the last id.
     await tell(reply, from, subject).catch((error: unknown) => {
       log.warn({ err: error }, 'a stream of events ends early')
       reply.raw.destroy()
@@ -97,19 +96,19 @@ export function eventRoutes(parts: {
   }
   return async (app) => {
     await Promise.resolve()
-    // A stream has no end of its own: it would keep the service from stopping.
+    // A stream has no end of its own and would keep the service from stopping.
     app.addHook('preClose', (done) => {
       for (const reply of open) reply.raw.end()
       done()
     })
     const lastEvent = (header: string | string[] | undefined) =>
       typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : undefined
-    // Asked for with HEAD, a stream would have nothing to send and no end.
+    // A stream in response to HEAD would have nothing to send and no end.
     app.get(
       '/module-build-service/:version/events',
       {
         exposeHeadRoute: false,
-        schema: { params: Type.Object({ version: Type.Integer() }), produces: ['text/event-stream'] },
+        schema: { params: Type.Object({ version: Type.Integer() }), response: events },
       },
       (request, reply) => stream(reply, lastEvent(request.headers['last-event-id']), undefined),
     )
@@ -119,7 +118,7 @@ export function eventRoutes(parts: {
         exposeHeadRoute: false,
         schema: {
           params: Type.Object({ version: Type.Integer(), id: rowId }),
-          produces: ['text/event-stream'],
+          response: events,
         },
       },
       (request, reply) =>
@@ -128,7 +127,7 @@ export function eventRoutes(parts: {
   }
 }
 
-/** Until a listener has taken in what it was sent, or has gone. */
+/** Resolves when a listener has read the bytes that it was sent, or has gone. */
 async function drained({ raw }: FastifyReply): Promise<void> {
   return new Promise((resolve) => {
     const over = () => {

@@ -1,6 +1,6 @@
 import type { Bus, Message, Subscriber } from './bus.ts'
 
-/** The bus of a service without a broker: its own subscribers, and nobody else. */
+/** The bus of a service without a broker. Only the subscribers of this process receive its messages. */
 export class InProcessBus implements Bus {
   private readonly subscribers: Subscriber[] = []
 

@@ -1,4 +1,4 @@
-/** What the service tells the world: an outbox in the database, relayed to the bus. */
+/** The messages of the service: an outbox in the database, relayed to the bus. */
 export { AmqpBus } from './amqp-bus.ts'
 export { eventRoutes } from './event-routes.ts'
 export { InProcessBus } from './in-process-bus.ts'

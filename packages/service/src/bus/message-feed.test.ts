@@ -28,7 +28,7 @@ test('whoever listens is told of all that is committed from then on, once, and o
   const first: string[] = []
   const second: string[] = []
   const leave = await feed.listen(({ subject }) => first.push(subject))
-  // At once: the look of the feed must not take it for something old.
+  // At once: the feed's next look must not take this message for an old one.
   await announce('one')
   const leaveToo = await feed.listen(({ subject }) => second.push(subject))
   await announce('two')

@@ -11,10 +11,10 @@ export interface FedMessage {
   body: Record<string, unknown>
 }
 
-/** Ids are given before transactions commit: so far behind the newest one a message may still come. */
+/** Transactions take ids before they commit, so a message may appear up to this many ids after the newest one. */
 const lateMax = 2000
 
-/** The messages after one, in order; of one subject or of all. */
+/** Returns the messages after an id, in order; of one subject or of all. */
 export async function messagesAfter(
   database: Database,
   id: number,
@@ -29,8 +29,8 @@ export async function messagesAfter(
 }
 
 /**
- * Tells listeners of messages once they are committed, whichever process wrote them: the outbox is looked at while
- * anybody listens.
+ * Passes messages to listeners once they are committed, from any process. The feed reads the outbox while it has
+ * listeners.
  */
 export class MessageFeed {
   private readonly database: Database
@@ -38,7 +38,7 @@ export class MessageFeed {
   private readonly intervalMs: number
   private readonly listeners = new Set<(message: FedMessage) => void>()
   private seen = new Set<number>()
-  /** While it looks: what is over once it knows where the news begins. */
+  /** While the feed reads: a promise that resolves when the feed knows the first new id. */
   private begun: Promise<void> | undefined
 
   constructor({ database, log, intervalMs }: { database: Database; log: Logger; intervalMs: number }) {
@@ -48,9 +48,10 @@ export class MessageFeed {
   }
 
   /**
-   * Every message that is committed after this is over is told, and perhaps some before it.
+   * Passes every message to the listener that is committed after the promise has resolved, and perhaps some earlier
+   * ones.
    *
-   * @returns what ends the listening
+   * @returns the function that ends the listening
    */
   async listen(listener: (message: FedMessage) => void): Promise<() => void> {
     this.listeners.add(listener)
@@ -72,7 +73,8 @@ export class MessageFeed {
         newest = newest === undefined ? await this.begin() : await this.step(newest)
         onBegun()
       } catch (error) {
-        // While the database is away nothing is told; what is written meanwhile is told once it is back.
+        // While the database is unavailable, listeners receive nothing; they receive the messages of that time
+        // afterwards.
         if (asInfraError(error) === undefined) this.log.error({ err: error }, 'the feed of messages')
       }
       await new Promise((resolve) => setTimeout(resolve, this.intervalMs))
@@ -81,7 +83,7 @@ export class MessageFeed {
     this.begun = undefined
   }
 
-  /** What is there already is not news. */
+  /** Marks the present messages as seen, because they are not news. */
   private async begin(): Promise<number> {
     const { rows } = await sql<{ id: number }>`
       select id from messages order by id desc limit ${lateMax}`.execute(this.database)

@@ -19,18 +19,18 @@ type Tables = {
   }
 }
 
-/** Any number that no other advisory lock here has: one relay publishes at a time. */
+/** Any number that no other advisory lock of the service has. One relay publishes at a time. */
 const relayLock = 7_265_001
 
-/** So many messages are published in one go. */
+/** Most messages that one relay publishes. */
 const batchMax = 500
 
-/** So long the relay leaves a bus alone that did not take a message. */
+/** Pause of the relay after the bus has not accepted a message. */
 const pauseMs = 1000
 
 /**
- * What is to be told to the world is written with what happened, in one transaction, and published afterwards:
- * nothing is told that a rollback undid, and nothing that was committed stays untold.
+ * The outbox of messages. A message is written in the transaction of the change, and published afterwards. So the bus
+ * receives no message of a change that was rolled back, and receives every message of a committed one.
  */
 export class Outbox {
   private readonly database: Database
@@ -48,7 +48,11 @@ export class Outbox {
     this.metrics = parts.metrics
   }
 
-  /** @param revision the subject's own version number, written under its lock: messages go out in its order */
+  /**
+   * Writes a message within the caller's transaction.
+   *
+   * @param revision the subject's own version number, written under its lock: messages go out in this order
+   */
   async announce(
     tx: Tx,
     message: { subject: string; revision: number; topic: string; body: Record<string, unknown> },
@@ -62,10 +66,11 @@ export class Outbox {
   }
 
   /**
-   * Publishes what is unpublished, oldest first. It looks at all that is unpublished and keeps no cursor, because a
-   * transaction may commit after a later one. What the bus does not take is published another time.
+   * Publishes the unpublished messages, the oldest first. The relay looks at all unpublished messages and keeps no
+   * cursor, because a transaction may commit after a later one. A message that the bus does not accept stays for a
+   * later relay.
    *
-   * @param signal aborted: no more messages are begun
+   * @param signal aborted: the relay begins no more messages
    */
   async relay(signal?: AbortSignal): Promise<void> {
     const now = this.clock.now()
@@ -76,16 +81,20 @@ export class Outbox {
     const relayed = await inTransaction(this.database, 'relay', (tx) => this.relayUnderLock(tx, signal))
     if (relayed === undefined) return
     const { failure } = relayed
-    if (failure === undefined && this.pausedUntil !== undefined) this.log.info('the bus takes messages again')
+    if (failure === undefined && this.pausedUntil !== undefined)
+      this.log.info('the bus accepts messages again')
     if (failure !== undefined) {
       this.metrics.failure(failure, 'relay')
       if (this.pausedUntil === undefined)
-        this.log.warn({ err: failure }, `the bus takes no messages (${messageOf(failure)}); they are kept`)
+        this.log.warn(
+          { err: failure },
+          `the bus does not accept messages (${messageOf(failure)}); the service keeps them`,
+        )
     }
     this.pausedUntil = failure === undefined ? undefined : after(this.clock.now(), pauseMs)
   }
 
-  /** How many messages the bus has not taken yet, and for how long. */
+  /** Returns the gauges of the unpublished messages: their number, and the age of the oldest one. */
   gauges(): GaugeSource[] {
     const read = async () =>
       this.database
@@ -97,13 +106,13 @@ export class Outbox {
     return [
       {
         name: 'mbs_messages_unpublished',
-        help: 'Messages that the bus has not taken yet',
+        help: 'Messages that the bus has not accepted yet',
         labels: [],
         read: async () => [{ labels: {}, value: (await read())?.count ?? 0 }],
       },
       {
         name: 'mbs_messages_oldest_seconds',
-        help: 'Age of the oldest message that the bus has not taken yet',
+        help: 'Age of the oldest message that the bus has not accepted yet',
         labels: [],
         read: async () => {
           const now = this.clock.now()
@@ -114,7 +123,7 @@ export class Outbox {
     ]
   }
 
-  /** Gives the error of the bus, if it took not all; undefined when another process relays. */
+  /** Returns the error of the bus, if the bus did not accept all messages; undefined when another process relays. */
   private async relayUnderLock(tx: Tx, signal?: AbortSignal): Promise<{ failure: unknown } | undefined> {
     const { rows } = await sql<{ mine: boolean }>`
       select pg_try_advisory_xact_lock(${relayLock}) as mine`.execute(tx)

@@ -2,20 +2,16 @@ import { existsSync } from 'node:fs'
 import { chmod, chown, mkdir, mkdtemp, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readModulemd, writeModulemd, type ModulemdDocument } from '@mbs/modulemd'
-import type { Artifacts } from '../artifacts/index.ts'
-import type { Clock } from '../clock.ts'
 import type { Database } from '../database/index.ts'
 import type { DistGit } from '../distgit/index.ts'
 import { UserError } from '../errors.ts'
 import {
-  archivesOf,
-  listTagged,
+  nvraOf,
   rpmFileName,
-  rpmsOf,
-  rpmsOfArchives,
   signPackages,
-  typeinfosOf,
-  type HubRpm,
+  type Content,
+  type Hub,
+  type Rpm,
   type TaggedBuild,
 } from '../hub/index.ts'
 import type { Platform } from '../platforms/index.ts'
@@ -25,43 +21,56 @@ import type { Signer, SigningKey } from '../signing/index.ts'
 import { makeRepodata, removeTree, type BuildUser } from '../sandbox/index.ts'
 import { joinContents, nsvc, selectModules, type ComposableModule, type ModuleContent } from './select.ts'
 import { ownTags } from './store.ts'
-import { rename } from '../files.ts'
+import { readIfPresent, rename } from '../files.ts'
 
 export interface ComposeWorld {
   database: Database
-  artifacts: Artifacts
-  clock: Clock
-  /** Who signs packages and metadata; undefined where nothing is signed. */
+  hub: Hub
+  /** The signer of packages and metadata; undefined if the service signs nothing. */
   signing: { signer: Signer; currentKey: () => Promise<SigningKey> } | undefined
-  /** A folder of this machine for work; no build sees it. */
+  /** A work folder on this machine; no build sees it. */
   scratch: string
   distGit: DistGit
   platforms: ReadonlyMap<string, Platform>
   user: BuildUser
-  /** Where composes are: PLATFORM/ID, and PLATFORM/latest, a link to the newest. */
+  /** The folder of composes: PLATFORM/ID, and PLATFORM/latest, a link to the newest. */
   composesDir: string
-  /** A git repository of modulemd-defaults documents, one branch per platform; none when empty. */
+  /** A git repository of modulemd-defaults documents, with one branch per platform; empty if there is none. */
   moduleDefaults: string
 }
 
+/** The contents of a compose, as its row records them. */
+export interface Assembled {
+  /** NSVCs. */
+  modules: string[]
+  /** The id of the key that signs the compose; null without signing. */
+  signingKey: string | null
+}
+
 /**
- * Assembles a compose: per arch a repository with the packages of all ready modules of the platform, and their
- * documents and defaults in its metadata; a tree of sources beside them.
+ * Assembles a compose: for each arch a repository with the packages of all ready modules of the platform, with their
+ * documents and defaults in its metadata, and a tree of source packages beside them.
  *
- * It is made beside its place and put there by rename; the last step is a rename of the link `latest`.
- *
- * @returns the modules in it, as NSVCs, and the key that it is signed with
+ * The service makes it in a temporary folder and renames that to its final name; the last step renames the link
+ * `latest`. A repeated attempt finds the published compose and returns what is in it, not what it would contain now.
  */
 export async function assemble(
   world: ComposeWorld,
   id: number,
   stream: string,
   tag: string,
-): Promise<{ modules: string[]; signingKey: string | null }> {
+): Promise<Assembled> {
+  const composes = path.join(world.composesDir, stream)
+  const folder = path.join(composes, String(id))
+  const published = await publishedContents(folder)
+  if (published !== undefined) {
+    await pointLatest(composes, id)
+    return published
+  }
   const platform = world.platforms.get(stream)
   if (platform === undefined) throw new UserError(422, `there is no platform ${stream}`)
-  const builds = await listTagged(world.database, tag, { type: 'module' })
-  const modules = selectModules(await composable(world.database, builds))
+  const builds = await world.hub.tagged(tag, { type: 'module' })
+  const modules = selectModules(await composable(world.hub, builds))
   const tags = await ownTags(world.database, modules)
   const names = new Set(modules.map(({ name }) => name))
   const defaults = [
@@ -74,13 +83,12 @@ export async function assemble(
     const own = await documentsOf(world, module, platform.arches)
     for (const [arch, list] of own) documents.set(arch, [...(documents.get(arch) ?? []), ...list])
     const name = nsvc(module)
-    const rpms = await packagesOf(world.database, module, tags.get(name), [...own.values()].flat())
+    const rpms = await packagesOf(world.hub, module, tags.get(name), [...own.values()].flat())
     contents.push({ nsvc: name, rpms })
   }
   const rpms = joinContents(contents)
   const signing = await signed(world, rpms)
-  const folder = path.join(world.composesDir, stream, String(id))
-  await mkdir(path.dirname(folder), { recursive: true })
+  await mkdir(composes, { recursive: true })
   const fresh = await mkdtemp(`${folder}.new-`)
   await chmod(fresh, 0o755)
   for (const arch of platform.arches) {
@@ -91,46 +99,56 @@ export async function assemble(
   const sources = rpms.filter(({ arch }) => arch === 'src')
   await makeTree(world, signing, path.join(fresh, 'source', 'tree'), sources)
   if (signing !== undefined) await writeFile(path.join(fresh, keyFile), signing.key.publicKey)
-  // Whoever assembled it first has published it; a second try must not take it away.
+  const assembled = { modules: modules.map(nsvc), signingKey: signing?.key.id ?? null }
+  await writeFile(path.join(fresh, contentsFile), `${JSON.stringify(assembled)}\n`)
+  // Another process may have published this compose meanwhile. Its compose stays.
   if (existsSync(folder)) await removeTree(fresh)
   else await rename(fresh, folder)
-  await pointLatest(path.join(world.composesDir, stream), id)
-  return { modules: modules.map(nsvc), signingKey: signing?.key.id ?? null }
+  await pointLatest(composes, id)
+  return (await publishedContents(folder)) ?? assembled
+}
+
+/** The contents of a compose, beside its trees. */
+const contentsFile = 'contents.json'
+
+/** Returns undefined for a compose that is not published; an earlier version of the service wrote no such file. */
+async function publishedContents(folder: string): Promise<Assembled | undefined> {
+  const text = await readIfPresent(path.join(folder, contentsFile))
+  return text === undefined ? undefined : (JSON.parse(text) as Assembled)
 }
 
 /** The public key of a compose, beside its trees. */
 export const keyFile = 'RPM-GPG-KEY'
 
-/** A document of this size is no modulemd. */
+/** Maximum size of a document, in bytes; a larger text is not modulemd. */
 const documentBytesMax = 64 * 1024 * 1024
 
-/** Signed copies of packages, by the package's id. */
+/** Signed copies of packages, by their `name-version-release.arch`. */
 interface Signed {
   key: SigningKey
   signer: Signer
-  copies: ReadonlyMap<number, { sha256: string }>
+  copies: ReadonlyMap<string, Content>
 }
 
-async function signed(world: ComposeWorld, rpms: readonly HubRpm[]): Promise<Signed | undefined> {
-  const { signing, database, artifacts, clock, scratch } = world
+async function signed(world: ComposeWorld, rpms: readonly Rpm[]): Promise<Signed | undefined> {
+  const { signing, hub, scratch } = world
   if (signing === undefined) return undefined
   const key = await signing.currentKey()
   const { signer } = signing
   return {
     key,
     signer,
-    copies: await signPackages({ database, artifacts, clock, signer, scratch }, key, rpms),
+    copies: await signPackages({ hub, signer, scratch }, key, rpms),
   }
 }
 
-async function composable(database: Database, builds: readonly TaggedBuild[]): Promise<ComposableModule[]> {
-  const infos = await typeinfosOf(
-    database,
-    builds.map(({ id }) => id),
+async function composable(hub: Hub, builds: readonly TaggedBuild[]): Promise<ComposableModule[]> {
+  const infos = await hub.typeinfos(
+    builds.map(({ nvr }) => nvr),
     'module',
   )
-  return builds.map(({ id, nvr }) => {
-    const info = infos.get(id) as Record<string, unknown> | null | undefined
+  return builds.map(({ nvr }) => {
+    const info = infos.get(nvr) as Record<string, unknown> | null | undefined
     const text = (key: string) => {
       const value = info?.[key]
       if (typeof value === 'string' && value !== '' && (key !== 'version' || /^\d+$/.test(value)))
@@ -141,7 +159,7 @@ async function composable(database: Database, builds: readonly TaggedBuild[]): P
       )
     }
     return {
-      buildId: id,
+      nvr,
       name: text('name'),
       stream: text('stream'),
       version: text('version'),
@@ -151,59 +169,63 @@ async function composable(database: Database, builds: readonly TaggedBuild[]): P
   })
 }
 
-/** The documents of a module as they are published, by arch. Modules of earlier releases have one for all. */
+/**
+ * Returns the published documents of a module, by arch. A module of an earlier release has one document for all arches.
+ */
 async function documentsOf(
-  { database, artifacts }: ComposeWorld,
+  { hub }: ComposeWorld,
   module: ComposableModule,
   arches: readonly string[],
 ): Promise<Map<string, ModulemdDocument[]>> {
   const documents = new Map<string, ModulemdDocument[]>()
-  const archives = await archivesOf(database, module.buildId)
+  const archives = await hub.archives(module.nvr)
   for (const arch of arches) {
     const archive = archives.find(({ filename }) => filename === `modulemd.${arch}.txt`)
     if (archive === undefined && archives.length > 0) continue
     const text =
-      archive === undefined ? module.modulemd : await artifacts.readText(archive.sha256, documentBytesMax)
+      archive === undefined ? module.modulemd : await hub.readText(archive.content, documentBytesMax)
     documents.set(arch, readModulemd(text).documents)
   }
   return documents
 }
 
 /**
- * The packages that the documents of a module list; nothing else of its tag is published, and nothing of other tags.
+ * Returns the packages that the documents of a module list. A compose contains no other packages of the module's tag,
+ * and none of other tags.
  *
- * @param tag the module's own; without one it was built elsewhere, and its packages are those that its import has named
+ * @param tag the module's own tag; undefined for a module that was built elsewhere, whose packages are those that its
+ *   import named
  */
 async function packagesOf(
-  database: Database,
+  hub: Hub,
   module: ComposableModule,
   tag: string | undefined,
   documents: readonly ModulemdDocument[],
-): Promise<HubRpm[]> {
+): Promise<Rpm[]> {
   const listed = new Set(
     documents.flatMap((document) => (document.kind === 'modulemd' ? document.artifacts : [])),
   )
   const found =
     tag === undefined
-      ? await rpmsOfArchives(database, module.buildId)
-      : await rpmsOf(database, await listTagged(database, tag, { type: 'rpm' }))
+      ? await hub.rpmsOfArchives(module.nvr)
+      : await hub.rpms((await hub.tagged(tag, { type: 'rpm' })).map(({ nvr }) => nvr))
   const rpms = found.filter(({ nevra }) => listed.has(nevra))
   const there = new Set(rpms.map(({ nevra }) => nevra))
-  // Sources of what was imported lie in a repository of their own, and may not have been brought in.
+  // The source packages of an imported module are in a separate repository, and the hub may not have them.
   const missing = [...listed].filter((nevra) => !there.has(nevra) && !/\.(?:no)?src$/.test(nevra))
   if (tag !== undefined && missing.length > 0)
     throw new UserError(
       422,
-      `${nsvc(module)} lists ${missing[0] ?? ''}${missing.length > 1 ? ` and ${missing.length - 1} more` : ''}, which its tag ${tag} does not hold any more: tag the build again`,
+      `${nsvc(module)} lists ${missing[0] ?? ''}${missing.length > 1 ? ` and ${missing.length - 1} more` : ''}, which is no longer in its tag ${tag}: tag the build again`,
     )
   return rpms
 }
 
 async function makeTree(
-  { user, artifacts }: ComposeWorld,
+  { user, hub }: ComposeWorld,
   signing: Signed | undefined,
   folder: string,
-  rpms: readonly HubRpm[],
+  rpms: readonly Rpm[],
   modules?: string,
 ): Promise<void> {
   const metadata = `${folder}.metadata`
@@ -211,8 +233,8 @@ async function makeTree(
   await mkdir(metadata)
   if (user.uid !== undefined) await chown(metadata, user.uid, user.uid)
   for (const rpm of rpms) {
-    const { sha256 } = signing?.copies.get(rpm.id) ?? rpm
-    await artifacts.link(sha256, path.join(folder, 'Packages', rpmFileName(rpm)))
+    const content = signing?.copies.get(nvraOf(rpm)) ?? rpm.content
+    await hub.linkTo(content, path.join(folder, 'Packages', rpmFileName(rpm)))
   }
   await makeRepodata(user, {
     packages: folder,
@@ -224,7 +246,7 @@ async function makeTree(
   await signing?.signer.signDetached(signing.key, path.join(folder, 'repodata', 'repomd.xml'))
 }
 
-/** Only forward: a compose that was repeated late does not replace a newer one. */
+/** Moves the link `latest` only forward: a compose that is repeated late does not replace a newer one. */
 async function pointLatest(folder: string, id: number): Promise<void> {
   const latest = path.join(folder, 'latest')
   const current = Number(await readlink(latest).catch(() => '0'))

@@ -2,7 +2,7 @@ import type { Database } from '../database/index.ts'
 import type { GaugeSource } from '../telemetry/index.ts'
 import { countComposes } from './store.ts'
 
-/** How many composes there are in each state. */
+/** Returns the gauge that counts the composes in each state. */
 export function composeGauges(database: Database): GaugeSource[] {
   return [
     {

@@ -1,5 +1,2 @@
-/** From ready modules to repositories that dnf installs from: select, assemble, publish. */
-export { composeGauges } from './gauges.ts'
-export { composeEffects, composeLifeCycle } from './life-cycle.ts'
-export { composeMessages } from './messages.ts'
-export { composeRoutes } from './routes.ts'
+/** Makes repositories, from which dnf installs, of ready modules: select, assemble, publish. */
+export { openComposes } from './room.ts'

@@ -1,54 +1,74 @@
 import type { Outbox } from '../bus/index.ts'
+import Type from 'typebox'
 import {
   cancelEffects,
+  effectHandler,
   effectsOf,
+  lifeCycle,
   subjectKey,
   type EffectHandler,
   type Engine,
+  type KnownEffect,
   type LifeCycle,
+  type NewEffect,
 } from '../jobs/index.ts'
+import { step } from '../jobs/step.ts'
 import { candidateTag } from '../hub/index.ts'
 import { assemble, type ComposeWorld } from './assemble.ts'
-import { endCompose, loadCompose, lockCompose, requestedComposes } from './store.ts'
+import { endCompose, loadCompose, lockCompose, requestedComposes, type ComposeRow } from './store.ts'
 import type { Tx } from '../database/index.ts'
 
 export const composeKind = 'compose'
 
-/** A compose is requested, assembled by one effect, and finished or failed. */
-export function composeLifeCycle(parts: { engine: Engine; outbox: Outbox }): LifeCycle {
-  return {
+/**
+ * Returns the life cycle of composes: a user requests a compose, one effect assembles it, and it ends as finished or
+ * failed.
+ */
+export function composeLifeCycle({ engine, outbox }: { engine: Engine; outbox: Outbox }): LifeCycle {
+  return lifeCycle({
+    engine,
     kind: composeKind,
     lock: async (tx, id) => (await lockCompose(tx, id)) !== undefined,
     unfinished: requestedComposes,
-    turn: async (tx, id, now) => {
-      const compose = await loadCompose(tx, id)
-      if (compose?.state !== 'requested') return
-      const subject = { kind: composeKind, id }
-      const effect = (await effectsOf(tx, subject)).find(({ key }) => key === 'assemble')
-      if (effect === undefined)
-        await parts.engine.enqueue(tx, subject, { key: 'assemble', kind: 'assemble', payload: {} }, now)
-      else if (effect.state === 'failed' || effect.state === 'parked') {
-        // It can simply be asked for again: nothing of it is left for an operator.
-        await cancelEffects(tx, subject, now)
-        const failed = { state: 'failed', reason: effect.error, modules: [], signingKey: null } as const
-        await end(tx, parts.outbox, id, failed, now)
-      }
+    readKnown: async (tx, id) => ({
+      state: (await loadCompose(tx, id))?.state,
+      effects: new Map(
+        (await effectsOf(tx, { kind: composeKind, id })).map((effect) => [effect.key, effect]),
+      ),
+    }),
+    decide,
+    write: async (tx, id, { failed }, now) => {
+      if (failed === undefined) return false
+      // A user can request another compose, so nothing of this one is left for an operator.
+      await cancelEffects(tx, { kind: composeKind, id }, now)
+      await end(tx, outbox, id, { state: 'failed', reason: failed, modules: [], signingKey: null }, now)
+      return true
     },
-  }
+  })
 }
 
+/** The facts about a compose that a turn reads. */
+interface Known {
+  state: ComposeRow['state'] | undefined
+  effects: ReadonlyMap<string, KnownEffect>
+}
+
+function decide({ state, effects }: Known): { effects?: readonly NewEffect[]; failed?: string } {
+  if (state !== 'requested') return {}
+  const at = step(effects, { key: 'assemble', kind: 'assemble', payload: {} })
+  if (at.is === 'failed' || at.is === 'stopped') return { failed: at.reason }
+  return at.is === 'open' && at.effects.length > 0 ? { effects: at.effects } : {}
+}
+
+/** Returns the handler of the effect that assembles a compose. */
 export function composeEffects(world: ComposeWorld & { outbox: Outbox }): EffectHandler[] {
   return [
-    {
-      kind: 'assemble',
-      perform: async (_payload, { subject }) => {
-        const compose = await loadCompose(world.database, subject.id)
-        if (compose?.state !== 'requested') return () => Promise.resolve()
-        const made = await assemble(world, subject.id, compose.platform, candidateTag(compose.platform))
-        return (tx, now) =>
-          end(tx, world.outbox, subject.id, { state: 'finished', reason: null, ...made }, now)
-      },
-    },
+    effectHandler('assemble', Type.Object({}), async (_told, { subject }) => {
+      const compose = await loadCompose(world.database, subject.id)
+      if (compose?.state !== 'requested') return () => Promise.resolve()
+      const made = await assemble(world, subject.id, compose.platform, candidateTag(compose.platform))
+      return (tx, now) => end(tx, world.outbox, subject.id, { state: 'finished', reason: null, ...made }, now)
+    }),
   ]
 }
 

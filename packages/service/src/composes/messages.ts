@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { MessageSchema } from '../bus/index.ts'
 
-/** What composes say on the bus. */
+/** The messages of composes on the bus. */
 export const composeMessages: readonly MessageSchema[] = [
   {
     topic: 'compose.state.change',
@@ -14,5 +14,6 @@ export const composeMessages: readonly MessageSchema[] = [
       },
       { description: 'A compose has ended' },
     ),
+    logFields: ({ id, state_name: state }) => ({ compose: id, state }),
   },
 ]

@@ -1,19 +1,22 @@
 import { expect, test } from 'vitest'
 import { joinContents } from './select.ts'
 
-const rpm = (nevra: string, sigmd5: string, id = 1) => ({
-  ...{ id, buildId: 1, nevra, name: 'spade', arch: 'noarch', size: 1, sha256: '', sigmd5, buildrootId: null },
+const rpm = (nevra: string, sigmd5: string, build = 'spade-1-1') => ({
+  ...{ build, nevra, name: 'spade', arch: 'noarch', size: 1, sigmd5, content: { sha256: '' } },
 })
 
 test('a package that several modules have is in a compose once', () => {
   const spade = rpm('spade-0:1-1.noarch', 'a')
   const joined = joinContents([
     { nsvc: 'garden:1:2:c', rpms: [spade] },
-    { nsvc: 'garden:2:2:c', rpms: [rpm('spade-0:1-1.noarch', 'a', 2), rpm('rake-0:1-1.noarch', 'b')] },
+    {
+      nsvc: 'garden:2:2:c',
+      rpms: [rpm('spade-0:1-1.noarch', 'a', 'spade-2-1'), rpm('rake-0:1-1.noarch', 'b')],
+    },
   ])
-  expect(joined.map(({ id, nevra }) => [id, nevra])).toEqual([
-    [1, 'spade-0:1-1.noarch'],
-    [1, 'rake-0:1-1.noarch'],
+  expect(joined.map(({ build, nevra }) => [build, nevra])).toEqual([
+    ['spade-1-1', 'spade-0:1-1.noarch'],
+    ['spade-1-1', 'rake-0:1-1.noarch'],
   ])
 })
 

@@ -1,9 +1,10 @@
 import { UserError } from '../errors.ts'
-import { rpmFileName, type HubRpm } from '../hub/index.ts'
+import { rpmFileName, type Rpm } from '../hub/index.ts'
 
-/** A module build that may be in a compose, as the hub has it. */
+/** A module build that a compose may contain, from the hub's data. */
 export interface ComposableModule {
-  buildId: number
+  /** Its name-version-release in the hub. */
+  nvr: string
   name: string
   stream: string
   version: string
@@ -11,19 +12,19 @@ export interface ComposableModule {
   modulemd: string
 }
 
-/** What a module brings into a compose. */
+/** The packages of a module in a compose. */
 export interface ModuleContent {
   nsvc: string
-  rpms: readonly HubRpm[]
+  rpms: readonly Rpm[]
 }
 
 /**
- * The packages of all modules together, each once: a component may be part of many modules.
+ * Returns the packages of all modules together, each once: several modules may share a component.
  *
- * @throws UserError (422) where a package of two modules has one file name and two contents
+ * @throws UserError (422) if packages of two modules have the same file name and different contents
  */
-export function joinContents(contents: readonly ModuleContent[]): HubRpm[] {
-  const byFile = new Map<string, { rpm: HubRpm; of: string }>()
+export function joinContents(contents: readonly ModuleContent[]): Rpm[] {
+  const byFile = new Map<string, { rpm: Rpm; of: string }>()
   for (const { nsvc: of, rpms } of contents)
     for (const rpm of rpms) {
       const file = rpmFileName(rpm)
@@ -31,14 +32,14 @@ export function joinContents(contents: readonly ModuleContent[]): HubRpm[] {
       if (known !== undefined && (known.rpm.nevra !== rpm.nevra || known.rpm.sigmd5 !== rpm.sigmd5))
         throw new UserError(
           422,
-          `${file} of ${of} has other content than that of ${known.of}: neither may stand for the other; build one of them with another Release`,
+          `${file} of ${of} has other content than that of ${known.of}: one cannot replace the other; build one of them with another Release`,
         )
       if (known === undefined) byFile.set(file, { rpm, of })
     }
   return [...byFile.values()].map(({ rpm }) => rpm)
 }
 
-/** For each name and stream the highest version, with all its contexts (pungi's rule). */
+/** Selects, for each name and stream, the highest version with all its contexts (pungi's rule). */
 export function selectModules(modules: readonly ComposableModule[]): ComposableModule[] {
   const key = ({ name, stream }: ComposableModule) => `${name}:${stream}`
   const highest = new Map<string, bigint>()

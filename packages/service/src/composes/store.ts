@@ -1,10 +1,10 @@
-import type { Generated, Kysely, Selectable } from 'kysely'
+import type { ColumnType, Generated, Kysely, Selectable } from 'kysely'
 import type { Database, Tx } from '../database/index.ts'
 
 export type ComposeState = 'requested' | 'finished' | 'failed'
 
 type Tables = {
-  /** As far as composes read them: whose tag is whose. */
+  /** The columns that composes read, to find the module of a tag. */
   module_builds: {
     id: number
     name: string
@@ -20,7 +20,7 @@ type Tables = {
     platform: string
     state: ComposeState
     state_reason: string | null
-    modules: unknown
+    modules: ColumnType<string[], string, string>
     signing_key: string | null
     revision: Generated<number>
     time_requested: Date
@@ -77,13 +77,23 @@ export async function requestedComposes(database: Database): Promise<number[]> {
   return rows.map(({ id }) => id)
 }
 
-export async function listComposes(database: Database): Promise<ComposeRow[]> {
-  return tables(database).selectFrom('composes').selectAll().orderBy('id', 'desc').limit(100).execute()
+/** Returns composes, the newest first. */
+export async function listComposes(
+  database: Database,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<ComposeRow[]> {
+  return tables(database)
+    .selectFrom('composes')
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .offset(offset)
+    .execute()
 }
 
 /**
- * The tags that were given to modules which are built or imported here, by `N:S:V:C`; whatever a build of the hub says of
- * itself, its packages are those of this tag.
+ * Returns the tags of modules that were built or imported here, by `N:S:V:C`. A module's packages are those of this
+ * tag, whatever the data of its build in the hub says.
  */
 export async function ownTags(
   database: Database | Tx,
@@ -103,7 +113,7 @@ export async function ownTags(
   )
 }
 
-/** Ends a compose; its revision is the number of its message. */
+/** Ends a compose. Its revision is the number of its message. */
 export async function endCompose(
   tx: Tx,
   id: number,

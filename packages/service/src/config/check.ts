@@ -5,13 +5,13 @@ import { isNetwork } from '../networks.ts'
 import { nearest } from './nearest.ts'
 import { configSchema, type Config } from './schema.ts'
 
-/** One thing wrong with the configuration: the key, what is wrong, what would do. */
+/** One fault of the configuration: the key, the fault and the remedy. */
 export interface ConfigProblem {
   key: string
   message: string
 }
 
-/** Everything that is wrong with a configuration; an empty list means that `value` is a Config. */
+/** Returns all faults of a configuration; an empty list means that `value` is a Config. */
 export function checkConfig(value: unknown): ConfigProblem[] {
   const problems = Value.Errors(configSchema, value).flatMap((error) => {
     const key = dotted(error.instancePath)
@@ -31,7 +31,7 @@ function checkMeaning(config: Config): ConfigProblem[] {
   if (isOpen && !isLoopback(config.http.host))
     problems.push({
       key: 'http.host',
-      message: `${config.http.host} is not a loopback address, and nobody has to say who they are; use 127.0.0.1, or configure auth.tokens, auth.oidc or auth.proxy`,
+      message: `${config.http.host} is not a loopback address, and no authentication is configured; use 127.0.0.1, or configure auth.tokens, auth.oidc or auth.proxy`,
     })
   for (const [key, list] of [
     ['http.proxies', config.http.proxies],
@@ -40,7 +40,7 @@ function checkMeaning(config: Config): ConfigProblem[] {
     for (const text of list.filter((one) => !isNetwork(one)))
       problems.push({
         key,
-        message: `"${text}" is no address and no network; write 192.0.2.7 or 192.0.2.0/24`,
+        message: `"${text}" is neither an address nor a network; write 192.0.2.7 or 192.0.2.0/24`,
       })
   if (oidc !== undefined && (oidc.introspectionUrl === undefined) === (oidc.jwksUrl === undefined))
     problems.push({ key: 'auth.oidc', message: 'needs one of introspectionUrl and jwksUrl' })
@@ -51,7 +51,7 @@ function checkMeaning(config: Config): ConfigProblem[] {
   if (!/^(?:local|fake|\/.+#[A-Za-z_$][A-Za-z0-9_$]*)$/.test(config.builder.name))
     problems.push({
       key: 'builder.name',
-      message: `names no builder: "${config.builder.name}"; use local, fake or /path/to/module.js#ClassName`,
+      message: `names an unknown builder: "${config.builder.name}"; use local, fake or /path/to/module.js#ClassName`,
     })
   for (const [key, isMissing] of [
     ['signing.command', (config.signing.command[0] ?? '') === ''],
@@ -74,7 +74,7 @@ function checkMeaning(config: Config): ConfigProblem[] {
     ['submission.baseStreamFromBranch', baseStreamFromBranch],
   ] as const)
     for (const text of patterns.filter((pattern) => !isPattern(pattern)))
-      problems.push({ key, message: `"${text}" is no regular expression` })
+      problems.push({ key, message: `"${text}" is not a regular expression` })
   for (const [stream, platform] of Object.entries(config.platforms)) {
     const key = `platforms.${stream}`
     if (platform.generated === true && platform.repositories !== undefined)
@@ -111,11 +111,11 @@ function unknownKey(parent: string, name: string): ConfigProblem {
   const below = (last: string) => (parent === '' ? last : `${parent}.${last}`)
   return {
     key: below(name),
-    message: meant === undefined ? 'is no known key' : `is no known key; did you mean ${below(meant)}?`,
+    message: meant === undefined ? 'is an unknown key' : `is an unknown key; did you mean ${below(meant)}?`,
   }
 }
 
-/** The keys that may stand below `parent`, which is a dotted path into the schema. */
+/** Returns the keys that are allowed below `parent`, which is a dotted path into the schema. */
 function knownKeys(parent: string): string[] {
   let schema: Type.TSchema = configSchema
   for (const part of parent === '' ? [] : parent.split('.')) {

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Config } from './schema.ts'
 
-/** The part of the machine that defaults depend on. */
+/** The properties of the machine that determine defaults. */
 export interface Machine {
   isRoot: boolean
   home: string
@@ -10,8 +10,8 @@ export interface Machine {
 }
 
 /**
- * The configuration of an empty file. As root the folders are the system's, because the unprivileged users of
- * PostgreSQL and of the builds must reach them; else the user's own (XDG base directories).
+ * Returns the configuration of an empty file. For root the folders are the system's, because the unprivileged users of
+ * PostgreSQL and of the builds must reach them; otherwise the user's own (XDG base directories).
  */
 export function defaultConfig(machine: Machine): Config {
   const { home, environment } = machine
@@ -72,11 +72,11 @@ export function defaultConfig(machine: Machine): Config {
       componentMinutesMax: 360,
       distTagRequired: true,
       installMinutesMax: 30,
-      // Compilers and linkers run side by side, one for each core; large ones take some gigabytes each.
+      // Compilers and linkers run in parallel, one for each core; a large one needs some gigabytes.
       memoryMegabytesMax: 8192 + 4096 * machine.cores,
       processesMax: 16_384,
       diskMegabytesMax: 102_400,
-      // The largest sources have some hundred thousand; they are unpacked, built and installed.
+      // The largest sources have some hundred thousand files, which are unpacked, built and installed.
       filesMax: 4_000_000,
       logMegabytesMax: 512,
       user: 64_000,

@@ -1,6 +1,6 @@
 /**
- * One typed configuration, read once at start: defaults, a YAML file over them, the environment over that. It
- * never travels as a whole: rooms receive the few fields that they need.
+ * One typed configuration, read once at the start: defaults, then a YAML file, then the environment; a later source
+ * takes precedence. No room receives the whole configuration: each room receives the few fields that it needs.
  */
 export { ConfigError, loadConfig, resolveConfig, systemConfigFile } from './load.ts'
 export type { LoadedConfig } from './load.ts'

@@ -25,7 +25,7 @@ describe('the configuration', () => {
     [
       'a misspelt key, with what was meant',
       'http:\n  prot: 80\n',
-      /http\.prot is no known key; did you mean http\.port\? \(mbs\.yaml:2\)/,
+      /http\.prot is an unknown key; did you mean http\.port\? \(mbs\.yaml:2\)/,
     ],
     ['a wrong type, with its line', 'http:\n  port: eighty\n', /http\.port must be integer \(mbs\.yaml:2\)/],
     [
@@ -36,12 +36,12 @@ describe('the configuration', () => {
     [
       'a proxy that is no address',
       'http:\n  proxies: [proxy.example.org]\n',
-      /http\.proxies "proxy\.example\.org" is no address and no network; write .* \(mbs\.yaml:2\)/,
+      /http\.proxies "proxy\.example\.org" is neither an address nor a network; write .* \(mbs\.yaml:2\)/,
     ],
     [
       'a web server that says who asks, at no address',
       'auth:\n  proxy: { header: X-User, addresses: [10.0.0.0/40] }\n',
-      /auth\.proxy\.addresses "10\.0\.0\.0\/40" is no address and no network/,
+      /auth\.proxy\.addresses "10\.0\.0\.0\/40" is neither an address nor a network/,
     ],
     ['a name of the service with a port', 'http:\n  names: ["mbs.example.org:8600"]\n', /http\.names/],
     [
@@ -54,7 +54,7 @@ describe('the configuration', () => {
     [
       'a builder that is none',
       'builder:\n  name: kojii\n',
-      /builder\.name names no builder: "kojii"; use local, fake or/,
+      /builder\.name names an unknown builder: "kojii"; use local, fake or/,
     ],
     [
       'a program that signs, of which there is none',

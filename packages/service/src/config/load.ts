@@ -6,7 +6,7 @@ import { checkConfig, type ConfigProblem } from './check.ts'
 import { defaultConfig, type Machine } from './defaults.ts'
 import { environmentKeys, type Config } from './schema.ts'
 
-/** A configuration that passed every check, and where each key's value came from. */
+/** A configuration that passed every check, and the origin of each key's value. */
 export interface LoadedConfig {
   config: Config
   /** dotted key → `default`, `FILE:LINE` or the name of an environment variable. */
@@ -23,7 +23,7 @@ export const systemConfigFile = '/etc/mbs/mbs.yaml'
 type Tree = Record<string, unknown>
 
 /**
- * The configuration in force: defaults, over them the file, over it the environment.
+ * Returns the configuration in force: defaults, then the file, then the environment; a later source takes precedence.
  *
  * @param file a YAML file; undefined: $MBS_CONFIG, or /etc/mbs/mbs.yaml if it exists, else none
  * @param overrides dotted keys that the caller sets (command-line options)
@@ -55,7 +55,7 @@ function readConfigFile(name: string): ConfigFile {
   }
 }
 
-/** Pure form of {@link loadConfig}. */
+/** Computes the configuration of {@link loadConfig} as a pure function. */
 export function resolveConfig(
   machine: Machine,
   file?: ConfigFile,
@@ -69,7 +69,8 @@ export function resolveConfig(
     if (text !== undefined && text !== '') setKey(tree, origins, key, numeric(text), variable)
   }
   for (const [key, value] of Object.entries(overrides)) setKey(tree, origins, key, value, 'command line')
-  // Programs run in other folders than ours: a relative path means the one below the folder we were started in.
+  // Programs run in other folders than the service. A relative path counts from the service's working folder at the
+  // start.
   for (const [section, key] of folderKeys(tree))
     if (typeof section[key] === 'string') section[key] = path.resolve(section[key])
   const problems = checkConfig(tree)
@@ -77,7 +78,7 @@ export function resolveConfig(
   return { config: tree as unknown as Config, origins }
 }
 
-/** Where the keys stand whose values are paths. */
+/** Returns the keys whose values are paths. */
 function folderKeys(tree: Tree): [section: Tree, key: string][] {
   const { signing } = tree
   const below = typeof signing === 'object' && signing !== null ? (signing as Tree) : {}
@@ -103,7 +104,7 @@ function overlayFile(tree: Tree, origins: Map<string, string>, file: ConfigFile)
 
   function overlayMap(owner: Document, node: unknown, keys: string[]): void {
     const key = keys.join('.')
-    // Named things (platforms) replace the default ones as a whole; sections are merged key by key.
+    // Entries with names of their own (platforms) replace the default ones as a whole; sections are merged key by key.
     if (isMap(node) && (keys.length === 0 || (keys.length === 1 && keys[0] !== 'platforms'))) {
       for (const pair of node.items)
         if (isScalar(pair.key)) {

@@ -19,8 +19,8 @@ const repository = Type.Object(
 )
 
 /**
- * What a build root is made of. A platform is a list of repositories, the groups to install from them, its
- * arches and its mark in dist tags; `generated: true` is the platform that is made from this host's own packages.
+ * The source of build roots. A platform has a list of repositories, the groups to install from them, its arches and its
+ * mark in dist tags. A platform with `generated: true` is made from this host's own packages.
  */
 const platform = Type.Object(
   {
@@ -30,37 +30,39 @@ const platform = Type.Object(
     srpmBuildGroup: Type.Optional(Type.Array(Type.String())),
     arches: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
     disttagMarking: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._]*$' })),
-    /** Other names for its stream, which several platforms may share: `el8` for el8.9.0 and el8.10.0. */
+    /** Other names of its stream, which several platforms may share: `el8` for el8.9.0 and el8.10.0. */
     virtualStreams: Type.Optional(Type.Array(streamName)),
     /** Whether build roots also have the default streams of modules (scm.moduleDefaults). */
     useDefaultModules: Type.Optional(Type.Boolean()),
-    /** Whether the modules that its repositories publish are there to build against. Read once, at the start. */
+    /**
+     * Whether modules can build against the modules in its repositories. The service reads these once, at the start.
+     */
     publishedModules: Type.Optional(Type.Boolean()),
   },
   closed,
 )
 
-/** Every key of the configuration. Names carry their units. */
+/** All keys of the configuration. Their names contain the units. */
 export const configSchema = Type.Object(
   {
     dataDir: Type.String(),
     cacheDir: Type.String(),
     database: Type.Object({ url: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })) }, closed),
-    /** What this process does; another one on the same database may do the rest. */
+    /** The parts of the service that this process runs; another process on the same database may run the others. */
     roles: Type.Array(Type.Enum(['api', 'scheduler']), { minItems: 1, uniqueItems: true }),
     bus: Type.Object(
       {
         /** A RabbitMQ server; without it messages stay in the process. */
         url: Type.Optional(Type.String({ pattern: '^amqps?://' })),
         exchange: Type.String({ minLength: 1 }),
-        /** Before every topic: `org.fedoraproject.prod` makes `org.fedoraproject.prod.mbs.module.state.change`. */
+        /** Prefix of every topic: `org.fedoraproject.prod` makes `org.fedoraproject.prod.mbs.module.state.change`. */
         topicPrefix: Type.String({ pattern: '^([A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*)?$', maxLength: 150 }),
-        /** Where messages wait for the processes of this service; unset: `mbs-` and the database's identity. */
+        /** The queue of messages for the processes of this service; unset: `mbs-` and the database's identity. */
         queue: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._:-]+$', maxLength: 200 })),
       },
       closed,
     ),
-    /** Who may change what. Where nobody can say who they are, everybody may, on this machine. */
+    /** Permissions. Without any authentication, every user of this machine may change everything. */
     auth: Type.Object(
       {
         /** User → the SHA-256 of their token, in hexadecimal. */
@@ -68,17 +70,19 @@ export const configSchema = Type.Object(
           Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/@-]*$' }),
           Type.String({ pattern: '^[0-9a-f]{64}$' }),
         ),
-        /** Group → its users, beside what a provider or a proxy says of groups. */
+        /** Group → its users, in addition to the groups that a provider or a proxy reports. */
         groups: Type.Record(Type.String({ minLength: 1 }), Type.Array(Type.String())),
-        /** Users who have every permission, and groups of such. */
+        /** Users with every permission, and groups of such users. */
         admins: Type.Array(Type.String()),
         adminGroups: Type.Array(Type.String()),
-        /** Who may submit; both empty: everybody who says who they are. */
+        /** Users and groups that may submit; with both empty, every authenticated user. */
         allowedUsers: Type.Array(Type.String()),
         allowedGroups: Type.Array(Type.String()),
-        /** Who may import modules, beside admins. */
+        /** Groups that may import modules, in addition to admins. */
         importGroups: Type.Array(Type.String()),
-        /** Tokens of an OpenID provider: it is asked (introspectionUrl), or its keys check them (jwksUrl). */
+        /**
+         * Tokens of an OpenID provider: the service asks it (introspectionUrl), or checks them by its keys (jwksUrl).
+         */
         oidc: Type.Optional(
           Type.Object(
             {
@@ -96,13 +100,13 @@ export const configSchema = Type.Object(
             closed,
           ),
         ),
-        /** A web server in front that says who asks, after Kerberos for example. */
+        /** A web server in front of the service that names the caller, after Kerberos for example. */
         proxy: Type.Optional(
           Type.Object(
             {
               header: Type.String({ pattern: '^[A-Za-z][A-Za-z0-9-]*$' }),
               groupsHeader: Type.Optional(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9-]*$' })),
-              /** Its addresses and networks: from others the header means nothing. */
+              /** Its addresses and networks; the service ignores the header from any other address. */
               addresses: Type.Array(Type.String(), { minItems: 1 }),
             },
             closed,
@@ -115,13 +119,13 @@ export const configSchema = Type.Object(
       {
         host: Type.String(),
         port: Type.Integer({ minimum: 0, maximum: 65535 }),
-        /** Names by which its clients call the service, beside those of loopback. */
+        /** Names by which clients call the service, in addition to those of loopback. */
         names: Type.Array(hostName),
-        /** Addresses and networks of web servers in front, whose headers say what was asked for. */
+        /** Addresses and networks of web servers in front, whose headers give the requested URL. */
         proxies: Type.Array(Type.String()),
-        /** So long the head of a request may take. */
+        /** Time limit for the head of a request. */
         headSeconds: Type.Number({ exclusiveMinimum: 0, maximum: 3600 }),
-        /** In so long a part of a body that is worth the wait must have come. */
+        /** In each period of this length, 64 KiB of a body must arrive, or its end. */
         bodySeconds: Type.Number({ exclusiveMinimum: 0, maximum: 3600 }),
       },
       closed,
@@ -130,9 +134,9 @@ export const configSchema = Type.Object(
       {
         /** Prefixes of scmurls from which modules may be built. */
         allowed: Type.Array(Type.String()),
-        /** Before the name of a component, its repository; or a template with `{name}`. */
+        /** Prefix of the repositories of components, to which a name is appended; or a template with `{name}`. */
         rpms: Type.String(),
-        /** The same for a module whose components another one includes. */
+        /** The same for a module whose components another module includes. */
         modules: Type.String(),
         /** Whether documents may name repositories and caches of their own for components. */
         customRepositories: Type.Boolean(),
@@ -140,7 +144,10 @@ export const configSchema = Type.Object(
         /** Whether a document may have another name or stream than its repository and branch. */
         nameOverride: Type.Boolean(),
         streamOverride: Type.Boolean(),
-        /** Archives are at rpms/NAME/FILE/HASHTYPE/HASH/FILE below it; or a template, with `{hash}` at least. */
+        /**
+         * The place of archives, which lie at rpms/NAME/FILE/HASHTYPE/HASH/FILE below it; or a template, at least with
+         * `{hash}`.
+         */
         lookaside: Type.String({ pattern: '^(file|https?)://' }),
         /** A repository of modulemd-defaults documents with a branch per platform; empty: none. */
         moduleDefaults: Type.String(),
@@ -148,7 +155,7 @@ export const configSchema = Type.Object(
       },
       closed,
     ),
-    /** How long an effect is tried while what it leans on (dist-git, the builder, a full disk) is away. */
+    /** Retries of an effect while a backend (dist-git, the builder, a full disk) is unavailable. */
     retries: Type.Object(
       {
         attemptsMax: Type.Integer({ minimum: 1 }),
@@ -156,20 +163,20 @@ export const configSchema = Type.Object(
       },
       closed,
     ),
-    /** What may be submitted. */
+    /** Rules for submissions. */
     submission: Type.Object(
       {
         budgetSeconds: Type.Number({ minimum: 0 }),
-        /** Of one module, with those of the modules that it includes. */
+        /** Most components of one module, including those of the modules that it includes. */
         componentsMax: Type.Integer({ minimum: 1 }),
-        /** Documents in the request itself, of builds that are no scratch builds. */
+        /** Whether a request may contain the document of a build that is no scratch build. */
         yamlAllowed: Type.Boolean(),
         scratchAllowed: Type.Boolean(),
-        /** Patterns of branches of which scratch builds only are made. */
+        /** Patterns of branches that allow only scratch builds. */
         scratchOnlyBranches: Type.Array(Type.String()),
-        /** Patterns of branches; the groups of the first that fits are the platform's stream. */
+        /** Patterns of branches; the groups of the first matching pattern are the platform's stream. */
         baseStreamFromBranch: Type.Array(Type.String()),
-        /** Of submissions that do not say. */
+        /** The strategy of submissions that name none. */
         rebuildStrategy: Type.Enum(strategies),
         rebuildStrategiesAllowed: Type.Array(Type.Enum(strategies)),
       },
@@ -177,29 +184,31 @@ export const configSchema = Type.Object(
     ),
     cleanUp: Type.Object(
       {
-        /** So long a failed build may be taken up again; then its tags are deleted. */
+        /** Time in which a failed build can be submitted again; then the service deletes its tags. */
         failedDays: Type.Number({ minimum: 1 }),
       },
       closed,
     ),
-    /** How a document's dependencies become builds. */
+    /** The rules by which a document's dependencies become builds. */
     expansion: Type.Object(
       {
-        /** Whether modules built on a newer minor version of the platform, or on another major one, are left out. */
+        /**
+         * Whether to exclude modules that were built on a newer minor version or another major version of the platform.
+         */
         onlyCompatibleBaseModules: Type.Boolean(),
-        /** Pattern at the beginning of a platform's name → what it adds to its stream version. */
+        /** Pattern at the beginning of a platform's name → a number to add to its stream version. */
         streamSuffixes: Type.Record(Type.String(), Type.Number()),
-        /** Module → the stream that stands for a choice of several. */
+        /** Module → the stream to use when several are allowed. */
         defaultStreams: Type.Record(Type.String({ minLength: 1 }), streamName),
-        /** Modules that set the arches and the mark in dist tags of those that are built with them. */
+        /** Modules that set the arches and the mark in dist tags of the modules that are built with them. */
         privilegedModules: Type.Array(Type.String({ minLength: 1 }), { uniqueItems: true }),
       },
       closed,
     ),
-    /** What becomes of modules in the hub. */
+    /** Handling of modules in the hub. */
     hub: Type.Object(
       {
-        /** Whether what a module does not ship comes in beside it, as NAME-devel. */
+        /** Whether the packages that a module does not publish come into the hub, as NAME-devel. */
         develModules: Type.Boolean(),
       },
       closed,
@@ -210,29 +219,29 @@ export const configSchema = Type.Object(
         /** `local`, `fake`, or `/path/to/module.js#ClassName`. */
         name: Type.String(),
         concurrentBuildsMax: Type.Integer({ minimum: 1 }),
-        /** With less left on the disk of dataDir, builds wait. */
+        /** With less free space on the disk of dataDir, builds wait. */
         diskFreeMegabytesMin: Type.Integer({ minimum: 0 }),
-        /** For all runs of rpmbuild of one attempt. */
+        /** Time limit for all runs of rpmbuild of one attempt. */
         componentMinutesMax: Type.Number({ exclusiveMinimum: 0 }),
         distTagRequired: Type.Boolean(),
-        /** For one installation into a root, scriptlets included. */
+        /** Time limit for one installation into a root, scriptlets included. */
         installMinutesMax: Type.Number({ exclusiveMinimum: 0 }),
-        /** What a build, an installation or a check may use; with more it is killed. */
+        /** Limits of a build, an installation or a check; the service kills one that exceeds them. */
         memoryMegabytesMax: Type.Integer({ minimum: 1 }),
         processesMax: Type.Integer({ minimum: 1 }),
         diskMegabytesMax: Type.Integer({ minimum: 1 }),
         filesMax: Type.Integer({ minimum: 1 }),
-        /** Of one log. */
+        /** Size limit of one log. */
         logMegabytesMax: Type.Integer({ minimum: 1 }),
         user: Type.Integer({ minimum: 1 }),
       },
       closed,
     ),
-    /** Who signs packages and the metadata of composes. */
+    /** The signer of packages and of the metadata of composes. */
     signing: Type.Object(
       {
         mode: Type.Enum(['gpg', 'command', 'none']),
-        /** A fingerprint, key id or user id; unset: one that the service makes. */
+        /** A fingerprint, key id or user id; unset: a key that the service creates. */
         key: Type.Optional(Type.String({ pattern: '^[^\\s-]' })),
         /** Unset: `keys` in dataDir. */
         gnupgHome: Type.Optional(Type.String({ minLength: 1 })),
@@ -242,14 +251,14 @@ export const configSchema = Type.Object(
       },
       closed,
     ),
-    /** Where packages, logs and documents are kept, by their digests. */
+    /** The store of packages, logs and documents, by their digests. */
     artifacts: Type.Object(
       {
-        /** A server that takes PUT and DELETE; unset: a folder in dataDir. */
+        /** A server that accepts PUT and DELETE; unset: a folder in dataDir. */
         url: Type.Optional(Type.String({ pattern: '^https?://' })),
-        /** So long what nobody refers to is kept. */
+        /** Time for which the store keeps an unreferenced artifact. */
         graceHours: Type.Number({ exclusiveMinimum: 0 }),
-        /** With less left on its disk, nothing more is taken in. */
+        /** With less free space on its disk, the store accepts nothing. */
         diskFreeMegabytesMin: Type.Integer({ minimum: 0 }),
       },
       closed,
@@ -265,7 +274,7 @@ export const configSchema = Type.Object(
 export type Config = Type.Static<typeof configSchema>
 export type PlatformConfig = Type.Static<typeof platform>
 
-/** Which environment variable sets which key. */
+/** The environment variables, with the keys that they set. */
 export const environmentKeys: Readonly<Record<string, string>> = {
   DATABASE_URL: 'database.url',
   AMQP_URL: 'bus.url',

@@ -1,11 +1,11 @@
-import { chmod, cp, lstat, mkdir, readFile, readdir, rm, symlink } from 'node:fs/promises'
+import { chmod, cp, lstat, mkdir, mkdtemp, readFile, readdir, rm, symlink } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { InfraError } from '../errors.ts'
 import { rename } from '../files.ts'
 
-/** Where the server's programs are, and of which major version. */
+/** The folder of the server's programs, and their major version. */
 export interface PostgresBinaries {
   bin: string
   major: string
@@ -14,10 +14,10 @@ export interface PostgresBinaries {
 const require = createRequire(import.meta.url)
 
 /**
- * The PostgreSQL programs for the embedded cluster: those of the npm package, else the distribution's.
+ * Returns the PostgreSQL programs for the embedded cluster: those of the npm package, otherwise the distribution's.
  *
- * @param cacheDir where a copy goes when the server runs as another user (we are root), who may not be able to
- *   reach the folder of this program
+ * @param cacheDir the folder for a copy, for a service that runs as root: the server's user may not reach the folder of
+ * the npm package
  */
 export async function findPostgres(cacheDir: string, runsAsOther: boolean): Promise<PostgresBinaries> {
   const packaged = packagedServer()
@@ -54,19 +54,23 @@ function packagedServer(): Packaged | undefined {
 async function reachableCopy(packaged: Packaged, cacheDir: string): Promise<string> {
   const copy = path.join(cacheDir, `postgresql-${packaged.version}`)
   if (existsSync(copy)) return copy
-  const temporary = `${copy}.${process.pid}`
   await mkdir(cacheDir, { recursive: true, mode: 0o755 })
+  // Threads of one process make copies too.
+  const temporary = await mkdtemp(`${copy}.`)
   await cp(packaged.native, temporary, { recursive: true, verbatimSymlinks: true })
   await chmod(temporary, 0o755)
   await rename(temporary, copy).catch(async (error: unknown) => {
-    // Another process was first: its copy is as good.
+    // Another process was first; its copy is equivalent.
     await rm(temporary, { recursive: true, force: true })
     if (!existsSync(copy)) throw error
   })
   return copy
 }
 
-/** npm packages hold no symbolic links: the package's install script makes them, unless scripts are off. */
+/**
+ * Creates the symbolic links. npm packages contain none: the package's install script makes them, unless scripts are
+ * off.
+ */
 async function repairLinks(native: string): Promise<void> {
   const list = path.join(native, 'pg-symlinks.json')
   if (!existsSync(list)) return
@@ -74,7 +78,11 @@ async function repairLinks(native: string): Promise<void> {
   for (const { source, target } of links) {
     const link = path.join(native, path.relative('native', target))
     const present = await lstat(link).catch(() => undefined)
-    if (present === undefined) await symlink(path.basename(source), link)
+    if (present === undefined)
+      await symlink(path.basename(source), link).catch((error: unknown) => {
+        // Another process was faster.
+        if (!existsSync(link)) throw error
+      })
   }
 }
 

@@ -1,21 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { Kysely, PostgresDialect, sql, type PostgresPool, type Transaction } from 'kysely'
 import pg from 'pg'
 import { auditedBody, auditing } from '../audit.ts'
 import { reach } from '../crash-points.ts'
 import { InfraError, messageOf } from '../errors.ts'
 
-/** Our database. Each room adds the types of its own tables with `$extendTables`. */
+/** The service's database. Each room adds the types of its own tables with `$extendTables`. */
 export type Database = Kysely<object>
 
-/** A transaction on it. What changes state takes one, so that all that belongs together commits together. */
+/** A transaction. A function that changes state takes one as an argument, so that related changes commit together. */
 export type Tx = Transaction<object>
 
-// Numbers of rows and versions of builds fit a double; NUMERIC and BIGINT arrive as text otherwise.
+// Numbers of rows and versions of builds fit a double. Without this, pg returns BIGINT as text.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 /**
- * A pool of connections to the database at `url`. What is not in a transaction of {@link inTransaction} can only read:
- * a change that commits by itself would have no crash point and nothing that belongs to it.
+ * Opens a pool of connections to the database at `url`. Outside a transaction of {@link inTransaction} connections can
+ * only read: a change that commits by itself would have no crash point, and no related change would commit with it.
  */
 export function connect(
   url: string,
@@ -26,22 +27,50 @@ export function connect(
     max: connectionsMax,
     ...(mayAlwaysWrite ? {} : { options: '-c default_transaction_read_only=on' }),
   })
-  // A connection that the server closes must not end the process, idle or between two queries of a transaction:
-  // the next query reconnects or fails.
+  // A connection that the server closes must not end the process, idle or between two queries of a transaction: the
+  // next query reconnects or fails.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   return databaseOn(pool)
 }
 
-/** Our database on connections that somebody else makes: the simulator counts each of their statements. */
+/**
+ * Returns the database on connections that the caller provides: the simulator makes each of their statements a step.
+ */
 export function databaseOn(pool: PostgresPool): Database {
   return new Kysely<object>({ dialect: new PostgresDialect({ pool }) })
 }
 
+/** The name of the transaction in which the current code runs. */
+const transactions = new AsyncLocalStorage<string>()
+
 /**
- * Runs `work` in one transaction that may write. Outside of one nothing can be written ({@link connect}).
+ * Returns an object whose methods must not run inside a transaction. The object may be slow, such as a hub, and other
+ * transactions wait for the locks.
  *
- * @param name what is committed, for the crash points on both sides of it
+ * @throws Error from each method that is called inside a transaction: such a call is a bug
+ */
+export function outsideTransactions<T extends object>(target: T, what: string): T {
+  return new Proxy(target, {
+    get(object, key) {
+      const member: unknown = Reflect.get(object, key)
+      if (typeof member !== 'function') return member
+      return (...args: unknown[]) => {
+        const name = transactions.getStore()
+        if (name !== undefined)
+          throw new Error(
+            `${what}.${String(key)} is called in the transaction "${name}"; call it before the transaction begins`,
+          )
+        return Reflect.apply(member, object, args) as unknown
+      }
+    },
+  })
+}
+
+/**
+ * Runs `work` in one transaction that may write. Outside a transaction the connection can only read ({@link connect}).
+ *
+ * @param name name of the commit, for the crash points on both sides of it
  */
 export async function inTransaction<T>(
   database: Database,
@@ -52,7 +81,7 @@ export async function inTransaction<T>(
     .transaction()
     .setAccessMode('read write')
     .execute(async (tx) => {
-      const done = await work(tx)
+      const done = await transactions.run(name, () => work(tx))
       await recordAudit(tx, name)
       await reach('commit', name, 'before')
       return done
@@ -61,7 +90,14 @@ export async function inTransaction<T>(
   return result
 }
 
-/** A line of the audit log, where somebody's request is behind the transaction. */
+/** Returns the id from a statement that always returns one. */
+export function idOf({ rows }: { rows: readonly { id: number }[] }): number {
+  const [row] = rows
+  if (row === undefined) throw new Error('a statement that always returns a row returned none')
+  return row.id
+}
+
+/** Writes a line of the audit log, if the transaction serves a caller's request. */
 async function recordAudit(tx: Tx, action: string): Promise<void> {
   const audited = auditing.getStore()
   if (audited === undefined) return
@@ -71,7 +107,7 @@ async function recordAudit(tx: Tx, action: string): Promise<void> {
     values (${at}, ${caller}, ${request}, ${action}, ${auditedBody(body)})`.execute(tx)
 }
 
-/** Eight digits that tell this database from every other. */
+/** Returns the eight digits that identify this database. */
 export async function instanceOf(database: Database): Promise<string> {
   const { rows } = await sql<{ id: string }>`select id from instance`.execute(database)
   const [row] = rows
@@ -80,7 +116,7 @@ export async function instanceOf(database: Database): Promise<string> {
 }
 
 /**
- * The version of the server, for example 150019; 15 is the least that is supported.
+ * Returns the version of the server, for example 150019; 15 is the oldest supported one.
  *
  * @throws InfraError when the server cannot be reached
  */

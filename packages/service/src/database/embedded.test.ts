@@ -1,9 +1,10 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
+import { findPostgres } from './binaries.ts'
 import { joinEmbeddedCluster } from './embedded.ts'
 
 const folder = path.join('/var/tmp', `mbs-test-embedded-${process.pid}`)
@@ -20,6 +21,23 @@ async function ask(url: string, statement: string): Promise<unknown[]> {
     await client.end()
   }
 }
+
+test('two threads that copy its programs at the same moment both get all of them', async () => {
+  const empty = await mkdtemp(`${folder}-programs-`)
+  try {
+    const found = await Promise.all([findPostgres(empty, true), findPostgres(empty, true)])
+    const [copied, original] = await Promise.all(
+      [found[0], await findPostgres(empty, false)].map(({ bin }) =>
+        readdir(path.dirname(bin), { recursive: true }),
+      ),
+    )
+    expect(found[1]).toEqual(found[0])
+    expect(copied?.sort()).toEqual(original?.sort())
+    expect(await readdir(empty)).toHaveLength(1)
+  } finally {
+    await rm(empty, { recursive: true, force: true })
+  }
+})
 
 const postmaster = async () =>
   Number((await readFile(path.join(folder, 'postgresql', 'postmaster.pid'), 'utf8')).split('\n')[0])
@@ -66,6 +84,6 @@ test('a cluster of another major version is refused with what to do', async () =
   const file = path.join(folder, 'postgresql', 'PG_VERSION')
   const version = await readFile(file, 'utf8')
   await writeFile(file, '12\n')
-  await expect(join()).rejects.toThrow(/is of PostgreSQL 12, the programs here are \d+: dump it/)
+  await expect(join()).rejects.toThrow(/was made by PostgreSQL 12, this machine has PostgreSQL \d+: dump it/)
   await writeFile(file, version)
 })

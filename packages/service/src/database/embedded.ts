@@ -13,7 +13,7 @@ import { runtimeFolder } from '../runtime-folder.ts'
 import { findPostgres, type PostgresBinaries } from './binaries.ts'
 import { readIfPresent, rename } from '../files.ts'
 
-/** A running cluster of our own, and how to let go of it. */
+/** A running cluster of the service, and the function to leave it. */
 export interface EmbeddedCluster {
   url: string
   /** Stops the server unless another process still uses it. */
@@ -31,12 +31,13 @@ const database = 'mbs'
 const watchEveryMs = 1000
 
 /**
- * Joins the private PostgreSQL cluster of a data folder, and first makes or starts it where needed.
+ * Joins the private PostgreSQL cluster of a data folder. It first creates or starts the cluster where needed.
  *
- * It listens on a unix socket only. Whoever comes first starts it (under a lock), who finds one that outlived
- * its parent adopts it, the last to leave stops it. PostgreSQL refuses uid 0, so as root it runs as another user.
+ * The cluster listens only on a unix socket. The first process starts the server (under a lock); a process that finds a
+ * server which outlived its parent adopts it; the last process to leave stops it. PostgreSQL refuses uid 0, so root
+ * runs it as another user.
  *
- * @param onTrouble told each time that a server which was killed cannot be started again; it is tried on and on
+ * @param onTrouble is called each time that a killed server cannot be restarted; the process tries again and again
  * @throws InfraError that names the folder and the remedy
  */
 export async function joinEmbeddedCluster(
@@ -47,7 +48,7 @@ export async function joinEmbeddedCluster(
   const identity = process.getuid?.() === 0 ? await serverIdentity() : undefined
   const binaries = await findPostgres(cacheDir, identity !== undefined)
   const cluster = path.join(dataDir, 'postgresql')
-  // A socket's path may have 107 bytes at most, a data folder's may be longer.
+  // A socket's path may have 107 bytes at most; a data folder's path may be longer.
   const digest = createHash('sha256').update(cluster).digest('hex').slice(0, 12)
   const socketDir = await runtimeFolder(`pg-${digest}`)
   const lock = path.join(dataDir, 'postgresql.lock')
@@ -79,10 +80,10 @@ export async function joinEmbeddedCluster(
 }
 
 /**
- * A cluster for one process and for a while, as fast as can be: nothing of it survives a power cut, and it breaks no
- * deadlock. For the simulator.
+ * Starts a temporary cluster for one process. It is as fast as possible: it does not survive a power failure, and it
+ * does not resolve deadlocks. For the simulator.
  *
- * @param folder a new folder, best in memory; gone when it is left
+ * @param folder a new folder, best in memory; the end of the cluster removes it
  */
 export async function temporaryCluster(folder: string, cacheDir: string): Promise<EmbeddedCluster> {
   const identity = process.getuid?.() === 0 ? await serverIdentity() : undefined
@@ -95,7 +96,7 @@ export async function temporaryCluster(folder: string, cacheDir: string): Promis
   await initialise(cluster, binaries, identity)
   const url = urlOf(socketDir, identity)
   const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off', 'jit=off']
-  // It ends with us, however we end.
+  // The server ends with this process, however the process ends.
   const wrapper: [string, ...string[]] = ['setpriv', '--pdeathsig', 'QUIT', '--']
   await start(
     cluster,
@@ -116,7 +117,7 @@ export async function temporaryCluster(folder: string, cacheDir: string): Promis
   }
 }
 
-/** A server that was killed is started again by whoever notices first. */
+/** Watches the server. The first process that notices a killed server restarts it. */
 function watchOver(
   url: string,
   keepRunning: () => Promise<void>,
@@ -136,7 +137,7 @@ function watchOver(
   }
 }
 
-/** The first of a few accounts that every distribution has one of. */
+/** Returns the first existing account of a short list; every distribution has one of them. */
 async function serverIdentity(): Promise<Identity> {
   const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'))
   for (const name of ['mbs', 'postgres', 'nobody']) {
@@ -165,7 +166,7 @@ async function initialise(
   binaries: PostgresBinaries,
   identity: Identity | undefined,
 ): Promise<void> {
-  // Made beside its place: what a kill leaves half done is never taken for a cluster.
+  // The cluster is created beside its place, so that a kill never leaves an incomplete cluster there.
   const fresh = `${cluster}.new`
   await rm(fresh, { recursive: true, force: true })
   await privateFolder(fresh, identity)
@@ -186,14 +187,14 @@ async function refuseOtherMajor(cluster: string, binaries: PostgresBinaries): Pr
   if (found !== binaries.major)
     throw new InfraError(
       'database',
-      `${cluster} is of PostgreSQL ${found}, the programs here are ${binaries.major}: dump it with the programs of ` +
+      `${cluster} was made by PostgreSQL ${found}, this machine has PostgreSQL ${binaries.major}: dump it with the programs of ` +
         `${found} (pg_dump), move the folder away, start again and restore the dump`,
     )
 }
 
 /**
- * Folders for sockets are removed by others: at the end of a login, by cleaners of /tmp. A server without its socket is
- * asked by nobody any more, and keeps another one from starting.
+ * Stops a server whose socket has gone. Other programs remove the folders of sockets: at the end of a login, or when
+ * they clean /tmp. A server without its socket receives no connections and keeps another server from starting.
  */
 async function stopWithoutSocket(
   cluster: string,
@@ -203,7 +204,7 @@ async function stopWithoutSocket(
 ): Promise<void> {
   if (existsSync(path.join(socketDir, '.s.PGSQL.5432'))) return
   const [pid = ''] = ((await readIfPresent(path.join(cluster, 'postmaster.pid'))) ?? '').split('\n')
-  // Its number may be another program's by now.
+  // Another program may have this process id by now.
   const command = /^\d+$/.test(pid) ? await readIfPresent(`/proc/${pid}/cmdline`) : undefined
   if (command?.split('\0').includes(cluster) !== true) return
   await run(binaries, identity, 'pg_ctl', ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '30'])
@@ -242,7 +243,7 @@ async function start(
   let ended: string | undefined
   server.once('error', (error) => (ended = error.message))
   server.once('exit', (code, signal) => (ended = `it ended with ${String(code ?? signal)}`))
-  // The server goes on when we are killed; the next process adopts it by its socket.
+  // The server survives the death of this process; the next process adopts it by its socket.
   server.unref()
   for (let tries = 0; tries < 600; tries++) {
     if (await answers(url)) return
@@ -255,7 +256,9 @@ async function start(
   )
 }
 
-/** Run as the server's user: it can reach only what that user can, so the working folder is the root. */
+/**
+ * Runs a program as the server's user. The working folder is the root, because that user may not reach another folder.
+ */
 async function run(
   binaries: PostgresBinaries,
   identity: Identity | undefined,
@@ -273,7 +276,7 @@ function ids(identity: Identity | undefined): { uid?: number; gid?: number } {
   return identity === undefined ? {} : { uid: identity.uid, gid: identity.gid }
 }
 
-/** The cluster's own maintenance database, which is there before ours is. */
+/** Returns the URL of the cluster's own maintenance database, which exists before the service's database. */
 function maintenance(url: string): string {
   return url.replace(`/${database}?`, '/postgres?')
 }
@@ -297,7 +300,10 @@ async function createDatabase(url: string): Promise<void> {
   })
 }
 
-/** Our own connections take a moment to be gone from the server's list. */
+/**
+ * Returns whether other processes use the server. This process's own connections take a moment to disappear from the
+ * server's list.
+ */
 async function staysUsed(url: string): Promise<boolean> {
   for (let looks = 0; looks < 10; looks++) {
     if (!(await hasOtherUsers(url))) return false

@@ -1,8 +1,8 @@
 /**
- * PostgreSQL everywhere: an embedded cluster in the data folder, or a server by configuration. One dialect, one
- * set of migrations. Domain SQL never asks for the time: instants are arguments.
+ * PostgreSQL in every deployment: an embedded cluster in the data folder, or a configured server. There is one dialect
+ * and one set of migrations. SQL of the rooms never reads the clock: instants are arguments.
  */
-export { connect, databaseOn, inTransaction, instanceOf } from './connect.ts'
+export { connect, databaseOn, idOf, inTransaction, instanceOf, outsideTransactions } from './connect.ts'
 export type { Database, Tx } from './connect.ts'
 export { joinEmbeddedCluster, temporaryCluster } from './embedded.ts'
 export type { EmbeddedCluster } from './embedded.ts'

@@ -8,8 +8,8 @@ import { connect, serverVersion, type Database } from './connect.ts'
 const folder = path.join(import.meta.dirname, 'migrations')
 
 /**
- * Brings the database to this program's schema: plain `.sql` files, forward only, each in a transaction. Several
- * processes may do it at once, one of them does (Kysely holds an advisory lock).
+ * Migrates the database to this program's schema: plain `.sql` files, forward only, each in a transaction. Several
+ * processes may call it at once; only one of them migrates (Kysely holds an advisory lock).
  *
  * @throws InfraError when the server is too old or a file fails
  */

@@ -101,6 +101,7 @@ create table effects (
   created_at timestamp with time zone not null,
   finished_at timestamp with time zone,
   attempts_forgiven integer not null default 0,
+  answered text,
   constraint effects_subject_key_key UNIQUE (subject, key),
   constraint effects_pkey PRIMARY KEY (id),
   constraint effects_blame_check CHECK ((blame = ANY (ARRAY['user'::text, 'infra'::text, 'bug'::text]))),
@@ -597,11 +598,14 @@ create table module_retirements (
 
 create table registered_tags (
   name text not null,
-  module_build_id integer not null,
+  module_build_id integer,
   build_tag text not null,
+  imported text,
+  constraint registered_tags_imported_key UNIQUE (imported),
   constraint registered_tags_module_build_id_key UNIQUE (module_build_id),
   constraint registered_tags_pkey PRIMARY KEY (name),
-  constraint registered_tags_module_build_id_fkey FOREIGN KEY (module_build_id) REFERENCES module_builds(id)
+  constraint registered_tags_module_build_id_fkey FOREIGN KEY (module_build_id) REFERENCES module_builds(id),
+  constraint registered_tags_holder CHECK ((num_nonnulls(module_build_id, imported) = 1))
 );
 
 create table signing_keys (

@@ -1,17 +1,17 @@
 import { mergeIndexes, ModulemdError, readIndex, type ModulemdDocument } from '@mbs/modulemd'
 import { UserError } from '../errors.ts'
 
-/** One document file of the repository of defaults. */
+/** One document file of the defaults repository. */
 export interface DefaultsFile {
   file: string
   text: string
 }
 
 /**
- * What files say of these modules beside their streams: defaults, obsoletes, translations, merged as
- * libmodulemd merges a folder of them.
+ * Returns the documents of these modules apart from streams: defaults, obsoletes, translations, merged as libmodulemd
+ * merges a folder of them.
  *
- * @throws {UserError} for a file that is not good, and for equally new defaults that contradict each other
+ * @throws {UserError} for an invalid file, and for equally new defaults that contradict each other
  */
 export function besideStreams(
   files: readonly DefaultsFile[],

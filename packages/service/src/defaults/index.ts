@@ -1,2 +1,2 @@
-/** What release engineers say of modules beside their streams, in a repository with a branch per platform. */
+/** The documents of release engineers apart from streams, from a repository with a branch per platform. */
 export { readBesideStreams } from './read-beside-streams.ts'

@@ -3,12 +3,12 @@ import type { DistGitReader } from '../distgit/index.ts'
 import { besideStreams } from './beside-streams.ts'
 
 /**
- * Defaults, obsoletes and translations of a platform, from its branch of the repository of defaults; nothing where there
- * is no such branch.
+ * Reads defaults, obsoletes and translations of a platform from its branch of the defaults repository. Returns nothing
+ * if there is no such branch.
  *
  * @param repository empty: there is none
  * @param isWanted chooses modules by name
- * @throws UserError (422) for a file that is not good, and for defaults that contradict each other
+ * @throws UserError (422) for an invalid file, and for defaults that contradict each other
  */
 export async function readBesideStreams(
   distGit: DistGitReader,

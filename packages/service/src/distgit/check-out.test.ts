@@ -37,7 +37,7 @@ const identity = Object.fromEntries(
 
 type Entry = [mode: string, name: string | Buffer, object: string]
 
-/** A tree as no git would make it by itself. */
+/** Makes a tree that git itself would refuse to make. */
 async function tree(...entries: Entry[]): Promise<string> {
   const bytes = entries.flatMap(([mode, name, object]) => [
     Buffer.from(`${mode} `),
@@ -52,7 +52,7 @@ const link = async (target: string): Promise<string> => git(['hash-object', '-w'
 const file = (name: string | Buffer): Entry => ['100644', name, blob]
 
 let count = 0
-/** Checks a commit with this tree out. Gives the folder. */
+/** Checks out a commit with this tree. Returns the folder. */
 async function checkOut(top: string): Promise<string> {
   const commit = await git(['commit-tree', '-m', 'test', top])
   await git(['update-ref', `refs/heads/b${count++}`, commit])
@@ -61,7 +61,7 @@ async function checkOut(top: string): Promise<string> {
   return target
 }
 
-/** A tree in trees, each ten times: few objects, and any number of entries. */
+/** Makes a tree in trees, each ten times: few objects, and a very large number of entries. */
 async function bomb(leaf: Entry, levels: number): Promise<string> {
   let top = await tree(leaf)
   for (let level = 0; level < levels; level++)
@@ -71,7 +71,7 @@ async function bomb(leaf: Entry, levels: number): Promise<string> {
 
 describe('a commit whose tree', () => {
   test.each<[string, () => Promise<string>, RegExp]>([
-    ['climbs out', () => tree(file('../x')), /has the path "\.\.\/x", which no file can have/],
+    ['climbs out', () => tree(file('../x')), /has the path "\.\.\/x", which is not a valid file name/],
     ['has a folder ..', async () => tree(['40000', '..', await tree(file('x'))]), /has the path "\.\."/],
     ['has a folder .', async () => tree(['40000', '.', await tree(file('x'))]), /has the path "\."/],
     ['has an absolute name', () => tree(file('/etc/x')), /has the path "\/etc\/x"/],
@@ -102,7 +102,11 @@ describe('a commit whose tree', () => {
       async () => tree(['120000', 'a', await link('/etc')], ['40000', 'a', await tree(file('x'))]),
       /has two entries of the name "a"/,
     ],
-    ['has a submodule', () => tree(['160000', 'sub', blob]), /has the submodule "sub", which nobody fetches/],
+    [
+      'has a submodule',
+      () => tree(['160000', 'sub', blob]),
+      /has the submodule "sub", which the service does not fetch/,
+    ],
     ['has 100,000 files', () => bomb(file('x'), 5), /has more than 20000 files; put them into an archive/],
     ['has folders without end', () => bomb(['40000', 'x', empty], 12), /has more than 20000 files/],
     [
@@ -117,7 +121,7 @@ describe('a commit whose tree', () => {
       (target): [string, () => Promise<string>, RegExp] => [
         `has a link to ${target}`,
         async () => tree(['40000', 'd', await tree(file('y'))], ['120000', 'l', await link(target)]),
-        /has the link "l", which leads out of it/,
+        /has the link "l", which leads out of the repository/,
       ],
     ),
   ])('%s is refused at once, in a sentence that names it', async (_, make, sentence) => {

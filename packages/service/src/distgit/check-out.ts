@@ -2,7 +2,7 @@ import { readlink } from 'node:fs/promises'
 import { UserError } from '../errors.ts'
 import { streamGit, unpackCommit, type GitOptions } from './git.ts'
 
-/** Bounds of a commit that is unpacked: a few kilobytes of git objects can stand for any number of files. */
+/** Limits of a commit that is unpacked: a few kilobytes of git objects can represent any number of files. */
 const limits = {
   entries: 20_000,
   bytes: 2 * 1024 ** 3,
@@ -10,7 +10,7 @@ const limits = {
   pathBytes: 1024,
 }
 
-/** An entry of a tree: bytes as characters, because git knows no encoding of names. */
+/** An entry of a tree. Its path has one character per byte, because git knows no encoding of names. */
 interface Entry {
   mode: string
   size: number
@@ -18,11 +18,11 @@ interface Entry {
 }
 
 /**
- * Puts the files of a commit into a folder. Whoever may commit may make any tree, with git's plumbing also such as git
- * itself would not: the tree is looked at first, and nothing of a wrong one is written.
+ * Writes the files of a commit into a folder. An author of commits can make any tree; git's plumbing can even make
+ * trees that git itself would not. This function therefore checks the tree first, and writes no part of a wrong one.
  *
- * @param place what the commit is of, for messages: its repository's URL
- * @throws UserError (422) that names what is wrong with the tree
+ * @param place the commit's origin, for messages: its repository's URL
+ * @throws UserError (422) that names the fault of the tree
  */
 export async function checkOutTree(
   commit: string,
@@ -38,11 +38,11 @@ export async function checkOutTree(
   for (const link of links) {
     const target = await readlink(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(link, 'latin1')]))
     if (leadsOut(link, target))
-      refuse(`has the link ${named(link)}, which leads out of it; make it one to a file beside it`)
+      refuse(`has the link ${named(link)}, which leads out of the repository; link to a file beside it`)
   }
 }
 
-/** Looks at all of a tree. Gives its symbolic links. */
+/** Checks a whole tree. Returns its symbolic links. */
 async function readTree(
   commit: string,
   options: GitOptions,
@@ -52,7 +52,7 @@ async function readTree(
   const links: string[] = []
   let bytes = 0
   let rest = ''
-  // Folders too (-t): a tree of empty ones could be as large.
+  // Includes folders (-t): a tree of empty folders could be as large.
   await streamGit(['ls-tree', '-r', '-t', '-z', '--long', '--full-tree', commit], options, (chunk) => {
     const lines = `${rest}${chunk.toString('latin1')}`.split('\0')
     rest = lines.pop() ?? ''
@@ -75,7 +75,7 @@ async function readTree(
   return links
 }
 
-/** `MODE TYPE OBJECT SIZE<tab>PATH`; what has no size says `-`. */
+/** Reads `MODE TYPE OBJECT SIZE<tab>PATH`; an entry without a size has `-`. */
 function parse(line: string): Entry {
   const tab = line.indexOf('\t')
   const [mode = '', , , size = ''] = line.slice(0, tab).split(/ +/)
@@ -84,7 +84,7 @@ function parse(line: string): Entry {
 
 function faultOf({ mode, path: text }: Entry): string | undefined {
   if (mode === '160000')
-    return `has the submodule ${named(text)}, which nobody fetches; put its files into an archive of the lookaside`
+    return `has the submodule ${named(text)}, which the service does not fetch; put its files into an archive of the lookaside`
   if (text.length > limits.pathBytes)
     return `has a path of more than ${limits.pathBytes} bytes: ${named(text)}`
   for (const name of text.split('/')) {
@@ -97,14 +97,14 @@ function faultOf({ mode, path: text }: Entry): string | undefined {
       name.toLowerCase() === '.git' ||
       /[\0-\x1f\x7f]/.test(name)
     )
-      return `has the path ${named(text)}, which no file can have; give it a plain name`
+      return `has the path ${named(text)}, which is not a valid file name; rename the file`
   }
   return undefined
 }
 
 /**
- * Would whoever follows it leave the tree? Folders of a tree are no links, so the way up from one is known; behind a
- * name, which may be a link to a folder elsewhere, it is not.
+ * Returns whether the link leads out of the tree. Folders of a tree are no links, so a `..` at the beginning has a
+ * known target. A `..` after a name has none, because the name may be a link to a folder elsewhere.
  */
 function leadsOut(link: string, target: string): boolean {
   const parts = target.split('/').filter((part) => part !== '.' && part !== '')
@@ -113,7 +113,7 @@ function leadsOut(link: string, target: string): boolean {
   return target.startsWith('/') || ups > link.split('/').length - 1 || parts.slice(ups).includes('..')
 }
 
-/** Fit to be told, on one line. */
+/** Returns a name in a form that fits a message: on one line. */
 function named(text: string): string {
   const plain = Buffer.from(text.slice(0, 100), 'latin1')
     .toString()

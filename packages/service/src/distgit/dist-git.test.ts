@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestDistGit } from '../../test/support/dist-git.ts'
-import { UserError } from '../errors.ts'
+import { AwayError, UserError } from '../errors.ts'
 import { DistGit } from './dist-git.ts'
 
 let folder: string
@@ -27,6 +27,17 @@ test('a repository is there, even an empty one, or it is not', async () => {
   expect(await distGit.hasRepository(`--upload-pack=touch ${folder}/touched`)).toBe(false)
 })
 
+test.each(['http', 'git'])('a server that cannot be reached by %s is away, and is named', async (scheme) => {
+  const closed = createServer()
+  await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
+  const { port } = closed.address() as AddressInfo
+  await new Promise((resolve) => closed.close(resolve))
+  const url = `${scheme}://127.0.0.1:${port}/modules/x`
+  const error: unknown = await distGit.resolveRef(url, 'HEAD').catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(AwayError)
+  expect(error).toMatchObject({ service: 'dist-git', place: url })
+})
+
 test('a server that does not answer keeps nobody waiting for a hint', async () => {
   const sockets: Socket[] = []
   const silent = createServer((socket) => sockets.push(socket))
@@ -40,7 +51,7 @@ test('a server that does not answer keeps nobody waiting for a hint', async () =
 })
 
 test('a git that is out of time or stopped leaves no helper behind, which would read for ever', async () => {
-  // More is said of its refs than anybody can read.
+  // The server sends an endless list of refs.
   const endless = createHttpServer((_, response) => {
     response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-advertisement' })
     const more = () => void setTimeout(() => response.write('0000'.repeat(16_384), more), 20)
@@ -49,11 +60,14 @@ test('a git that is out of time or stopped leaves no helper behind, which would 
   await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/x`
   const began = performance.now()
-  await expect(distGit.resolveRef(url, 'main')).rejects.toThrow('git took longer than 1 s')
+  await expect(distGit.resolveRef(url, 'main')).rejects.toThrow('does not answer within 1 s')
+  const fetched = distGit.readFile(url, '0'.repeat(40), 'x')
+  await expect(fetched).rejects.toThrow('does not answer within 1 s')
+  await expect(fetched).rejects.toBeInstanceOf(AwayError)
   const patient = new DistGit({ cacheDir: path.join(folder, 'cache'), timeoutSeconds: 600 })
   await patient.resolveRef(url, 'main', AbortSignal.timeout(500)).catch(() => undefined)
   expect(performance.now() - began).toBeLessThan(10_000)
-  // Its command line has the URL.
+  // The command line of a helper has the URL.
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
   expect(lines.filter((line) => line.includes(url))).toEqual([])
@@ -75,7 +89,7 @@ test('nobody is led from an allowed repository to a service elsewhere', async ()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(outer.address() as AddressInfo).port}/x`
   const patient = new DistGit({ cacheDir: path.join(folder, 'cache'), timeoutSeconds: 60 })
-  const sentence = `${url} redirects, and nobody follows; give the URL that it leads to`
+  const sentence = `${url} redirects, and the service does not follow; give the target URL`
   const refused = patient.resolveRef(url, 'main')
   await expect(refused).rejects.toThrow(UserError)
   await expect(refused).rejects.toThrow(sentence)
@@ -91,7 +105,7 @@ test('the branches of a commit are the ref that named it and all that have it, a
     const patient = new DistGit({ cacheDir: path.join(folder, 'branches'), timeoutSeconds: 60 })
     const url = `${repositories.url}/rpms/x`
     const first = await repositories.commit('rpms/x', 'main', { a: '1' })
-    // The cache has single commits, without their history, to begin with.
+    // At first the cache has single commits, without their history.
     expect(await patient.readFile(url, first, 'a')).toBe('1\n')
     const second = await repositories.commit('rpms/x', 'c9', { a: '2' })
     expect(await patient.readFile(url, second, 'a')).toBe('2\n')
@@ -99,11 +113,11 @@ test('the branches of a commit are the ref that named it and all that have it, a
     expect(await patient.branchesOf(url, first)).toEqual(['c8/stream', 'c9', 'main'])
     expect(await patient.branchesOf(url, first, 'main')).toEqual(['main', 'c8/stream', 'c9'])
     expect(await patient.branchesOf(url, second, second)).toEqual(['c8/stream', 'c9'])
-    // A ref that has been moved away from the commit is still what named it.
+    // A ref that has moved away from the commit is still the one that named it.
     expect(await patient.branchesOf(url, second, 'main')).toEqual(['main', 'c8/stream', 'c9'])
     expect(await patient.branchesOf(url, second, '--all')).toEqual(['c8/stream', 'c9'])
     await execa('git', ['-C', fileURLToPath(url), 'branch', '--delete', '--force', 'c9'])
-    // Several at once do not stand in each other's way.
+    // Several concurrent calls do not disturb each other.
     const asked = await Promise.all([1, 2, 3].map(() => patient.branchesOf(url, second, 'c9')))
     expect(asked).toEqual([['c8/stream'], ['c8/stream'], ['c8/stream']])
     await expect(patient.branchesOf(url, '0'.repeat(40))).rejects.toThrow(/there is no commit 0{40}/)
@@ -148,7 +162,7 @@ test('however many refs are asked for at once, not all gits run at once, and non
   const running = path.join(folder, 'running')
   await mkdir(bin)
   await mkdir(running)
-  // git, which tells how many of it there are.
+  // A git that records the number of running gits.
   const script = `#!/bin/sh\n{ env; ulimit -d; ulimit -f; } > ${folder}/environment; touch ${running}/$$; ls ${running} | wc -l >> ${folder}/counts; sleep 0.2; rm ${running}/$$\n`
   await writeFile(path.join(bin, 'git'), script, { mode: 0o755 })
   const { PATH = '' } = process.env

@@ -2,29 +2,37 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { InfraError, UserError } from '../errors.ts'
+import { AwayError, InfraError, UserError } from '../errors.ts'
 import { withFileLock } from '../flock.ts'
 import { checkOutTree } from './check-out.ts'
-import { git, meansNoRepository, meansRedirect, removeCutOff, requireSafeUrl } from './git.ts'
+import {
+  git,
+  GitOutOfTime,
+  meansAway,
+  meansNoRepository,
+  meansRedirect,
+  removeCutOff,
+  requireSafeUrl,
+} from './git.ts'
 
-/** A hint is not worth more than these seconds. */
+/** Longest time in seconds for a hint in a message. */
 const hintSecondsMax = 5
 
-/** The largest documents, with everything that modules have, are far below one. */
+/** The largest documents, with everything that modules have, are far smaller than one megabyte. */
 const documentBytesMax = 4 * 1024 * 1024
 
-/** Where the cache has the branches of a repository that are there now. */
+/** The cache keeps the present branches of a repository below this name. */
 const allBranches = 'refs/branches/'
 
 const fullHash = /^[0-9a-f]{40}$/
 
-/** What is read of dist-git before anything is built; {@link DistGit} does it with git. */
+/** The read operations on dist-git that precede a build; {@link DistGit} implements them with git. */
 export type DistGitReader = Pick<
   DistGit,
   'resolveRef' | 'isOnBranch' | 'readFile' | 'listFiles' | 'commitTime' | 'hasRepository'
 >
 
-/** Reads from dist-git repositories; what it fetched is kept in bare repositories of a cache. */
+/** Reads from dist-git repositories, and keeps the fetched objects in bare repositories of a cache. */
 export class DistGit {
   private readonly cacheDir: string
   private readonly timeoutSeconds: number
@@ -35,10 +43,10 @@ export class DistGit {
   }
 
   /**
-   * The commit that a branch, a tag or a full hash names.
+   * Returns the commit that a branch, a tag or a full hash names.
    *
-   * @returns undefined when the repository is there but has no such ref
-   * @throws UserError (422) when there is no such repository, InfraError when it cannot be asked
+   * @returns undefined when the repository exists but has no such ref
+   * @throws UserError (422) when the repository does not exist, InfraError when it does not answer
    */
   async resolveRef(url: string, ref: string, signal?: AbortSignal): Promise<string | undefined> {
     requireSafeUrl(url)
@@ -51,7 +59,8 @@ export class DistGit {
   }
 
   /**
-   * Is there a repository? For hints in messages: what cannot be asked within 5 s counts as not there.
+   * Returns whether a repository exists. This is for hints in messages: a repository that does not answer within 5 s
+   * counts as missing.
    */
   async hasRepository(url: string, signal?: AbortSignal): Promise<boolean> {
     const timeoutSeconds = Math.min(hintSecondsMax, this.timeoutSeconds)
@@ -65,7 +74,7 @@ export class DistGit {
     }
   }
 
-  /** Is the commit on this branch? False too when there is no such branch. */
+  /** Returns whether the commit is on this branch; false too when the branch does not exist. */
   async isOnBranch(url: string, branch: string, commit: string, signal?: AbortSignal): Promise<boolean> {
     const tip = await this.resolveRef(url, branch, signal)
     if (tip === undefined || tip === commit) return tip === commit
@@ -76,14 +85,15 @@ export class DistGit {
   }
 
   /**
-   * The branches that a commit may have been taken from: the ref that named it, where that is a branch, and then all
-   * that have the commit, sorted. They are those that the repository has now; all of its history is fetched for that.
+   * Returns the branches from which a commit may have been taken. The first is the ref that named the commit, if that
+   * is a branch; then follow all branches with the commit, sorted. Only present branches of the repository count. This
+   * function fetches the repository's whole history.
    *
-   * @throws UserError (422) when there is no such repository or commit, InfraError when it cannot be asked
+   * @throws UserError (422) when the repository or the commit does not exist, InfraError when it does not answer
    */
   async branchesOf(url: string, commit: string, ref?: string): Promise<string[]> {
     const gitDir = await this.fetchCommit(url, commit)
-    // Attempts at one component for several modules ask at once, and git would refuse all but one of them.
+    // Attempts at one component for several modules fetch at the same time, and git would refuse all but one of them.
     await withFileLock(`${gitDir}.lock`, () =>
       this.fetchHistory(url, ['--prune'], `+refs/heads/*:${allBranches}*`, gitDir),
     )
@@ -97,9 +107,9 @@ export class DistGit {
   }
 
   /**
-   * The text of a file at a commit, or undefined when it is not there.
+   * Returns the text of a file at a commit, or undefined when the file does not exist.
    *
-   * @throws UserError (422) for one that is longer than any document
+   * @throws UserError (422) for a file that is longer than any document
    */
   async readFile(
     url: string,
@@ -116,14 +126,14 @@ export class DistGit {
     return code === 0 ? `${stdout}\n` : undefined
   }
 
-  /** The names of the files in the top folder of a commit. */
+  /** Returns the names of the files in the top folder of a commit. */
   async listFiles(url: string, commit: string): Promise<string[]> {
     const gitDir = await this.fetchCommit(url, commit)
     const listed = await this.git(['ls-tree', '--name-only', '-z', commit], url, undefined, gitDir)
     return listed.split('\0').filter((name) => name !== '')
   }
 
-  /** When the commit was made, as its committer's clock said. */
+  /** Returns the time of the commit by its committer's clock. */
   async commitTime(url: string, commit: string, signal?: AbortSignal): Promise<Date> {
     const gitDir = await this.fetchCommit(url, commit, signal)
     const seconds = await this.git(['show', '--no-patch', '--format=%ct', commit], url, signal, gitDir)
@@ -131,9 +141,9 @@ export class DistGit {
   }
 
   /**
-   * Puts the files of a commit into a folder; their times are the commit's.
+   * Writes the files of a commit into a folder, with the commit's time.
    *
-   * @throws UserError (422) for a commit that is not there, or whose tree is none that can be unpacked
+   * @throws UserError (422) for a commit that does not exist, or whose tree cannot be unpacked
    */
   async checkOut(url: string, commit: string, folder: string): Promise<void> {
     const gitDir = await this.fetchCommit(url, commit)
@@ -141,7 +151,7 @@ export class DistGit {
     await checkOutTree(commit, folder, url, { gitDir, timeoutSeconds: this.timeoutSeconds })
   }
 
-  /** Makes sure that the commit is in the cache, and gives the repository that has it. */
+  /** Makes sure that the cache has the commit, and returns the cached repository. */
   private async fetchCommit(url: string, commit: string, signal?: AbortSignal): Promise<string> {
     if (!(await this.has(url, commit, signal)))
       throw new UserError(422, `there is no commit ${commit} in ${url}; is it pushed?`, 'scmurl')
@@ -156,22 +166,35 @@ export class DistGit {
       (await git(['cat-file', '-e', `${commit}^{commit}`], this.options(signal, gitDir))).code === 0
     if (await isThere()) return true
     await removeCutOff(gitDir, this.timeoutSeconds)
-    const fetched = await git(
-      ['fetch', '--quiet', '--no-tags', '--depth=1', '--', url, commit],
-      this.options(signal, gitDir),
-    )
-    if (fetched.code === 0) return isThere()
-    // Servers may hand out only what a branch or tag leads to: then take all of those.
-    await this.git(
-      ['fetch', '--quiet', '--tags', '--', url, '+refs/heads/*:refs/cache/*'],
-      url,
-      signal,
-      gitDir,
-    )
+    await this.fetching(url, signal, async () => {
+      const one = ['fetch', '--quiet', '--no-tags', '--depth=1', '--', url, commit]
+      if ((await git(one, this.options(signal, gitDir))).code === 0) return
+      // Some servers hand out only the commits of branches and tags; then git fetches all of those.
+      const all = ['fetch', '--quiet', '--tags', '--', url, '+refs/heads/*:refs/cache/*']
+      await this.git(all, url, signal, gitDir)
+    })
     return isThere()
   }
 
-  /** Fetches branches with all of their history: what was cut off for single commits would hide ancestors. */
+  /**
+   * Runs a fetch. If it runs out of time, the smallest request shows whether the server is silent or only slow.
+   *
+   * @throws AwayError for a silent server
+   */
+  private async fetching(
+    url: string,
+    signal: AbortSignal | undefined,
+    fetch: () => Promise<unknown>,
+  ): Promise<void> {
+    try {
+      await fetch()
+    } catch (error) {
+      if (error instanceof GitOutOfTime) await this.git(['ls-remote', '--', url, 'HEAD'], url, signal)
+      throw error
+    }
+  }
+
+  /** Fetches branches with their whole history: a history that was cut off for single commits would hide ancestors. */
   private async fetchHistory(
     url: string,
     options: readonly string[],
@@ -183,7 +206,7 @@ export class DistGit {
     const shallow = await this.git(['rev-parse', '--is-shallow-repository'], url, signal, gitDir)
     const whole = shallow === 'true' ? ['--unshallow'] : []
     const args = ['fetch', '--quiet', '--no-tags', ...options, ...whole, '--', url, refspec]
-    await this.git(args, url, signal, gitDir)
+    await this.fetching(url, signal, () => this.git(args, url, signal, gitDir))
   }
 
   private async bare(url: string): Promise<string> {
@@ -204,16 +227,24 @@ export class DistGit {
     signal?: AbortSignal,
     gitDir?: string,
   ): Promise<string> {
-    const { code, stdout, stderr } = await git(args, this.options(signal, gitDir))
+    const { code, stdout, stderr } = await git(args, this.options(signal, gitDir)).catch((error: unknown) => {
+      // `ls-remote` is the smallest request to a server.
+      if (error instanceof GitOutOfTime && args[0] === 'ls-remote')
+        throw new AwayError('dist-git', `${url} does not answer within ${this.timeoutSeconds} s`, url, {
+          cause: error,
+        })
+      throw error
+    })
     if (code === 0) return stdout
     if (meansNoRepository(stderr))
-      throw new UserError(422, `there is no git repository ${url}, or it may not be read`)
+      throw new UserError(422, `there is no git repository ${url}, or the service may not read it`)
     if (meansRedirect(stderr))
       throw new UserError(
         422,
-        `${url} redirects, and nobody follows; give the URL that it leads to (often the same with .git at its end)`,
+        `${url} redirects, and the service does not follow; give the target URL (often the same with .git at its end)`,
       )
-    throw new InfraError('dist-git', `${url}: ${stderr.trim().split('\n').at(-1) ?? ''}`)
+    const said = `${url}: ${stderr.trim().split('\n').at(-1) ?? ''}`
+    throw meansAway(stderr) ? new AwayError('dist-git', said, url) : new InfraError('dist-git', said)
   }
 
   private options(signal?: AbortSignal, gitDir?: string) {

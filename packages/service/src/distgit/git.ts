@@ -8,7 +8,7 @@ import { InfraError, UserError } from '../errors.ts'
 import { isMissing, readIfPresent, writeFileAtomically } from '../files.ts'
 import { Pool } from '../pool.ts'
 
-/** Settings under which git asks nobody, reads no foreign configuration and takes no other transport. */
+/** With these settings git asks no questions, reads no foreign configuration and uses no other transport. */
 const environment = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -25,40 +25,40 @@ const configuration = [
   'http.lowSpeedTime=30',
   '-c',
   'core.hooksPath=/dev/null',
-  // Who is allowed is a matter of URLs: a server does not send us on to another.
+  // The allowed places are URLs, so a server must not redirect git to another place.
   '-c',
   'http.followRedirects=false',
-  // Larger files are not held in memory.
+  // Git does not hold larger files in memory.
   '-c',
   'core.bigFileThreshold=8m',
 ]
 
-/** However many components are asked for, at most so many gits run for this process. */
+/** This process runs at most so many gits at a time, for any number of components. */
 const gits = new Pool(24)
 
-/** What a git and each of its helpers may hold in memory, and how large a file may be that it writes: a pack. */
+/** Most memory of git and of each of its helpers, and the largest file that git may write: a pack. */
 const memoryBytesMax = 1024 ** 3
 const packBytesMax = 4 * 1024 ** 3
 
-/** With this timeout(1) ends when what it has started was out of time. */
+/** timeout(1) ends with this code when its program ran out of time. */
 const outOfTimeCode = 124
 
-/** More is printed by no git that is asked for what we ask for. */
+/** No git command of this service prints more. */
 const outputBytesMax = 64 * 1024 * 1024
 
 export interface GitOptions {
   timeoutSeconds: number
   gitDir?: string
   signal?: AbortSignal
-  /** It is ended when it prints more, and this is what is too long then. */
+  /** Git is ended when it prints more; the message then names `what` as too large. */
   bytesMax?: number
   what?: string
 }
 
 /**
- * Runs git; a failing git is a result. What came from outside goes behind `--` in `args`.
+ * Runs git. A failing git is a result, no error. Values from outside go after `--` in `args`.
  *
- * @throws UserError (422) when it prints more than it may: what it prints is what somebody has committed
+ * @throws UserError (422) when git prints too much: its output is the content of a commit
  */
 export async function git(
   args: readonly string[],
@@ -74,13 +74,15 @@ export async function git(
       422,
       `${what} is larger than ${bytesMax / 1024 / 1024} MB, which is too large to be read`,
     )
-  return { code: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr }
+  // The server determines these lines, which could look like git's own.
+  const stderr = result.stderr.replaceAll(/^remote:.*\n?/gm, '')
+  return { code: result.exitCode ?? 1, stdout: result.stdout, stderr }
 }
 
 /**
- * Runs git and hands over what it prints as it comes.
+ * Runs git and passes its output on as it arrives.
  *
- * @param take throws when it has had enough; git is ended then
+ * @param take throws when it needs no more; git is ended then
  */
 export async function streamGit(
   args: readonly string[],
@@ -102,12 +104,12 @@ export async function streamGit(
 }
 
 /**
- * What stands in `info/attributes` comes before the attributes that a commit gives its files: those would leave files
- * out, put any number of bytes into them, or write others than were committed.
+ * Git prefers `info/attributes` to the attributes that a commit gives its files. A commit's attributes could omit
+ * files, insert any number of bytes, or write other bytes than the committed ones.
  */
 const attributes = '* -export-ignore -export-subst -filter -ident -text -crlf -eol -working-tree-encoding\n'
 
-/** Unpacks the tree of a commit into a folder: the files as they were committed. */
+/** Unpacks the tree of a commit into a folder: the files have the committed bytes. */
 export async function unpackCommit(
   commit: string,
   folder: string,
@@ -131,9 +133,9 @@ export async function unpackCommit(
 const program = 'timeout'
 
 /**
- * The command line of git, up to its command. Git asks helpers of its own over the network, which would outlive it and
- * go on reading: timeout(1) makes a process group, of which all are ended together, in time (though we may be gone by
- * then) or when it is told to end. First they are asked, so that they remove their locks.
+ * Returns the command line up to git's command. Git starts network helpers, which would outlive it and go on reading.
+ * timeout(1) makes a process group and ends all its processes together: when the time is over (even after the death of
+ * this process), or when it is told to end. It first sends a signal that lets them remove their locks.
  */
 function argv({ timeoutSeconds, gitDir }: GitOptions): string[] {
   return [
@@ -143,7 +145,7 @@ function argv({ timeoutSeconds, gitDir }: GitOptions): string[] {
   ]
 }
 
-/** The environment of git: none of our secrets. */
+/** Returns the environment of git, without the service's secrets. */
 function own() {
   return { env: { ...environmentForPrograms(), ...environment }, extendEnv: false } as const
 }
@@ -157,25 +159,28 @@ function common({ signal }: GitOptions) {
   } as const
 }
 
-function outOfTime({ timeoutSeconds }: GitOptions): InfraError {
-  return new InfraError('dist-git', `git took longer than ${timeoutSeconds} s`)
+/** Git did not end in time. */
+export class GitOutOfTime extends InfraError {}
+
+function outOfTime({ timeoutSeconds }: GitOptions): GitOutOfTime {
+  return new GitOutOfTime('dist-git', `git took longer than ${timeoutSeconds} s`)
 }
 
 /**
- * Removes what fetches have left in a repository that were cut off: git keeps it for ever. No fetch writes longer than
- * its time, so what is older belongs to none that runs.
+ * Removes the files that interrupted fetches have left in a repository; git itself would keep them for ever. No fetch
+ * writes for longer than its time limit, so older files belong to no running fetch.
  */
 export async function removeCutOff(gitDir: string, timeoutSeconds: number): Promise<void> {
   const objects = path.join(gitDir, 'objects')
   const names = await readdir(objects, { recursive: true }).catch((error: unknown) => {
-    // Git has just removed an empty folder: the next fetch looks again.
+    // Git has just removed an empty folder; the next fetch checks the repository again.
     if (isMissing(error)) return []
     throw error
   })
   const begun = names.filter((name) => path.basename(name).startsWith('tmp_'))
   for (const name of begun) {
     const file = path.join(objects, name)
-    // Another fetch may have ended since.
+    // Another fetch may have ended since, and removed the file.
     const found = await stat(file).catch(() => undefined)
     const age = found === undefined ? 0 : systemClock.now().getTime() - found.mtimeMs
     if (age > (2 * timeoutSeconds + 60) * 1000) await rm(file, { force: true, recursive: true })
@@ -187,17 +192,26 @@ export function requireSafeUrl(url: string): void {
   if (!/^(?:git\+https?|https?|git|ssh|file):\/\/[^\s\0-\x1f-]/.test(url) || /[\s\0-\x1f]/.test(url))
     throw new UserError(
       400,
-      `"${url}" is no URL of a git repository; use https://, git:// or file://`,
+      `"${url}" is not the URL of a git repository; use https://, git:// or file://`,
       'scmurl',
     )
 }
 
-/** git's words for a server that sends it elsewhere. */
+/** Recognises git's message about a server that redirects. */
 export function meansRedirect(stderr: string): boolean {
   return /The requested URL returned error: 30[1-8]/.test(stderr)
 }
 
-/** git's words for a repository that is not there or may not be read, as opposed to a network that is away. */
+/** Recognises git's message about a server that is unreachable, or that reports to be out of order. */
+export function meansAway(stderr: string): boolean {
+  return /Could not resolve host|Failed to connect|Couldn't connect|Connection (?:refused|timed out|reset)|Network is unreachable|No route to host|The requested URL returned error: 50[234]/i.test(
+    stderr,
+  )
+}
+
+/**
+ * Recognises git's message about a repository that does not exist or may not be read, as opposed to a network fault.
+ */
 export function meansNoRepository(stderr: string): boolean {
   return /not found|does not (?:appear to be a git repository|exist)|not a git repository|Authentication failed|could not read Username|access denied/i.test(
     stderr,

@@ -16,10 +16,10 @@ const digest = (type: string, text = content) => createHash(type).update(text).d
 let folder: string
 let server: Server
 let url: string
-/** What was asked of the server, and what it has. */
+/** The requests to the server, and the server's files. */
 let asked: string[]
 let served: Map<string, string>
-/** An answer that is another one than that. */
+/** A special response that replaces the files. */
 let answer: ((response: ServerResponse, place: string) => void) | undefined
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-lookaside-'))
@@ -88,7 +88,7 @@ test('a cache on this machine is for those whose lookaside is there too', async 
   await writeFile(path.join(place, 'a'), content)
   const cache = pathToFileURL(path.join(folder, 'elsewhere')).href
   await expect(fetchInto(checkout(), { lookaside: url, cache })).rejects.toThrow(
-    /x: its cache file:.* is a folder of this machine; give one of http\(s\)/,
+    /x: its cache file:.* is a folder of this machine; give an http\(s\) URL/,
   )
   await fetchInto(checkout(), { lookaside: 'file:///nonexistent', cache })
   expect(await readFile(checkout('a'), 'utf8')).toBe(content)
@@ -157,12 +157,14 @@ test('a lookaside leads to places of its own, and to no other server', async () 
   }
   await redirect('/moved')
   expect(await readFile(checkout('a'), 'utf8')).toBe(content)
-  // The other server is this one, under a name of its own.
+  // The other server is the same one, under another name.
   const { port } = server.address() as AddressInfo
   for (const elsewhere of [`http://localhost:${port}/moved`, 'file:///etc/passwd', 'http://[']) {
     const refused = redirect(elsewhere)
     await expect(refused).rejects.toThrow(UserError)
-    await expect(refused).rejects.toThrow(/^http:\S+ redirects, and nobody follows to another server/)
+    await expect(refused).rejects.toThrow(
+      /^http:\S+ redirects to another server, and the service does not follow/,
+    )
     expect(asked).toHaveLength(1)
   }
   await expect(redirect('/again')).rejects.toThrow('more than 5 redirects')
@@ -178,7 +180,7 @@ test('archives that are kept by branches come from the first branch that has the
   await fetchInto(checkout('SOURCES'), { lookaside, branches })
   expect(asked).toEqual([`/sources/x/c9/${sha1}`, `/sources/x/c8/stream/${sha1}`, `/sources/x/c9/${md5}`])
   expect(await readFile(checkout('SOURCES', 'a.tgz'), 'utf8')).toBe(content)
-  // One that is another archive is no reason to look further, and a server that is ill is none either.
+  // A wrong archive is no reason to try the next branch, and neither is a server that is out of order.
   served.set(`/sources/x/c9/${sha1}`, 'other')
   const again = () =>
     fetchInto(checkout('SOURCES'), { lookaside, branches: () => Promise.resolve(['c9', 'c8/stream']) })
@@ -191,7 +193,7 @@ test('archives that are kept by branches come from the first branch that has the
   )
   const none = { lookaside, branches: () => Promise.resolve([]) }
   await expect(fetchInto(checkout('SOURCES'), none)).rejects.toThrow(/x: its commit is on no branch/)
-  // What has no archives asks nobody for branches.
+  // A package without archives asks for no branches.
   await rm(checkout('.x.metadata'))
   await fetchInto(checkout(), { lookaside })
 })

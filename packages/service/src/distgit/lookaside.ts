@@ -17,45 +17,48 @@ const listBytesMax = 1024 * 1024
 /** A slower download has failed. */
 const downloadMsMax = 30 * 60_000
 
-/** And so has one of which nothing comes for so long. */
+/** A download without any data for this long has failed, too. */
 const silenceMsMax = 5 * 60_000
 
 const redirectCodes = new Set([301, 302, 303, 307, 308])
 const redirectsMax = 5
 
-/** Where the archives of a package are. */
+/** The places of a package's archives. */
 export interface SourcePlaces {
-  /** The lookaside of the configuration: a prefix or a template, see {@link archiveUrl}. */
+  /** The configured lookaside: a prefix or a template, see {@link archiveUrl}. */
   lookaside: string
-  /** The component's own cache, which comes before it: a URL up to the package's name. */
+  /** The component's own cache, which takes precedence: a URL up to the package's name. */
   cache?: string | undefined
   /**
-   * The branches that the package may be of, in the order in which they are tried. Asked once, and only of a lookaside
-   * that keeps archives by them.
+   * Returns the branches to which the package may belong, in the order in which the service tries them. It is called at
+   * most once, and only for a lookaside that keeps archives by branches.
    */
   branches: () => Promise<readonly string[]>
-  /** No archive may be larger; undefined: as large as it is. */
+  /** Size limit of an archive; undefined means no limit. */
   bytesMax?: number | undefined
 }
 
 /** The folders of a checkout whose archives are fetched. */
 export interface SourceFolders {
-  /** Where the lists are that name them. */
+  /** The folder of the lists of archives. */
   checkout: string
-  /** Where they are put: the checkout itself, or a folder of it that is none of its links. */
+  /** The folder for the archives: the checkout itself, or a folder of it that is not one of its links. */
   sources: string
-  /** A folder of our own on the same disk: nothing is written through a name that the checkout may have made a link. */
+  /**
+   * A folder of the service on the same disk. The service writes no file through a name that the checkout may have made
+   * a link.
+   */
   scratch: string
 }
 
-/** An entry, and the list that it stands in. */
+/** An entry, and the name of its list. */
 interface ListedSource extends SourceEntry {
   list: string
 }
 
 /**
- * Brings the archives that a checkout's lists name (`sources`, `.NAME.metadata`) into it, each verified against every
- * digest that they give.
+ * Fetches the archives that a checkout's lists name (`sources`, `.NAME.metadata`) into the checkout, and verifies each
+ * against every digest in the lists.
  *
  * @throws UserError when a list is faulty, or an archive is missing or is another one; InfraError when it cannot be
  * fetched
@@ -66,9 +69,9 @@ export async function fetchSources(
   name: string,
 ): Promise<void> {
   const { cache, lookaside, bytesMax } = places
-  // Who may write a document is not who may read this machine's files.
+  // An author of documents may not read this machine's files.
   if (cache?.startsWith('file://') === true && !lookaside.startsWith('file://'))
-    throw new UserError(422, `${name}: its cache ${cache} is a folder of this machine; give one of http(s)`)
+    throw new UserError(422, `${name}: its cache ${cache} is a folder of this machine; give an http(s) URL`)
   const entries: ListedSource[] = [
     ...(await readList(folders.checkout, 'sources', name, parseSources)),
     ...(await readList(folders.checkout, metadataFile(name), name, parseMetadata)),
@@ -135,7 +138,7 @@ async function fetchSource(
           `${name}: ${file} from ${place} has the ${hashTypes[hashType].label.replace('SHA', 'SHA-')} ${actual}, ${list} says ${hash}`,
         )
     }
-    // This replaces a link of that name, and does not follow it.
+    // `rename` replaces a link of that name, and does not follow it.
     await rename(temporary, target)
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -150,9 +153,9 @@ async function lookAt(file: string): Promise<Stats | undefined> {
 }
 
 /**
- * Downloads from the first of these that has it.
+ * Downloads the file from the first URL that has it.
  *
- * @param place what is asked, for messages
+ * @param place the server's name, for messages
  */
 async function downloadFirst(
   urls: readonly string[],
@@ -165,8 +168,10 @@ async function downloadFirst(
 }
 
 /**
- * @returns false where there is no such file
- * @throws UserError (422) for one that is too large, or goes on for ever
+ * Downloads a file.
+ *
+ * @returns false where the file does not exist
+ * @throws UserError (422) for a file that is too large or endless
  */
 async function download(url: string, file: string, bytesMax: number): Promise<boolean> {
   if (url.startsWith('file://')) {
@@ -200,7 +205,10 @@ async function download(url: string, file: string, bytesMax: number): Promise<bo
   return true
 }
 
-/** What comes over the network. Whoever writes it down may fail for other reasons. */
+/**
+ * Yields the bytes of the response. Only their failures count as network faults, because writing may fail for other
+ * reasons.
+ */
 async function* arriving(url: string, response: IncomingMessage): AsyncGenerator<Uint8Array> {
   try {
     yield* response as AsyncIterable<Uint8Array>
@@ -210,9 +218,10 @@ async function* arriving(url: string, response: IncomingMessage): AsyncGenerator
 }
 
 /**
- * Asks for a file as it is: a server may name the compression that the file has by itself, and fetch() would unpack it.
+ * Requests a file without decoding. A server may announce the file's own compression as an encoding of the response,
+ * and fetch() would unpack it.
  *
- * @throws UserError (422) for a redirect to another server: who is asked is a matter of the configuration
+ * @throws UserError (422) for a redirect to another server: the configuration decides which servers the service asks
  */
 async function ask(url: string): Promise<IncomingMessage> {
   const signal = AbortSignal.timeout(downloadMsMax)
@@ -228,7 +237,7 @@ async function ask(url: string): Promise<IncomingMessage> {
     if (next === null || !isSameServer(place, next))
       throw new UserError(
         422,
-        `${url} redirects, and nobody follows to another server; see scm.lookaside, or the cache of the component`,
+        `${url} redirects to another server, and the service does not follow; see scm.lookaside, or the cache of the component`,
       )
     place = next
   }
@@ -240,7 +249,7 @@ async function answerOf(place: URL, signal: AbortSignal): Promise<IncomingMessag
   return new Promise((resolve, reject) => {
     const request = get(place, { headers: { 'accept-encoding': 'identity' }, signal }, resolve)
     request.on('error', reject)
-    request.setTimeout(silenceMsMax, () => request.destroy(new Error('the server says nothing')))
+    request.setTimeout(silenceMsMax, () => request.destroy(new Error('the server does not answer')))
   })
 }
 

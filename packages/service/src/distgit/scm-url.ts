@@ -11,7 +11,7 @@ export interface ScmUrl {
 /**
  * Reads a scmurl.
  *
- * @throws UserError (400) that says what is missing
+ * @throws UserError (400) that names the missing part
  */
 export function parseScmUrl(text: string): ScmUrl {
   const match = /^((?:git\+https?|git|https?|file):\/\/[^\s?#]+)\?(?:[^#\s]*)#([0-9A-Za-z._/-]+)$/.exec(text)
@@ -19,21 +19,21 @@ export function parseScmUrl(text: string): ScmUrl {
   if (url === undefined || commit === undefined)
     throw new UserError(
       400,
-      `"${text}" is no scmurl; it has the form https://HOST/modules/NAME?#COMMIT`,
+      `"${text}" is not a scmurl; the form is https://HOST/modules/NAME?#COMMIT`,
       'scmurl',
     )
   const repository = url.replace(/^git\+/, '').replace(/\/+$/, '')
-  // A prefix of allowed places is only worth something when the rest cannot climb out of it.
+  // A prefix of allowed places protects nothing when the rest of the URL can climb out of it.
   if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)|%2f|\\/i.test(repository))
     throw new UserError(400, `"${text}" has . or .. in its path; write the path out`, 'scmurl')
   const name = decoded(repository.split('/').at(-1) ?? '').replace(/\.git$/, '')
   if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(name))
     throw new UserError(400, `the scmurl ends in "${name}", which cannot be the name of a module`, 'scmurl')
-  if (commit.startsWith('-')) throw new UserError(400, `"${commit}" is no commit`, 'scmurl')
+  if (commit.startsWith('-')) throw new UserError(400, `"${commit}" is not a commit`, 'scmurl')
   return { repository, name, commit }
 }
 
-/** Names may have a `+`, which templates of URLs encode. */
+/** Names may have a `+`, which URL templates encode. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -42,7 +42,11 @@ function decoded(text: string): string {
   }
 }
 
-/** @throws UserError 400 for what is no scmurl, 403 for one outside of what is allowed */
+/**
+ * Reads a scmurl and checks its place.
+ *
+ * @throws UserError 400 for a text that is no scmurl, 403 for a place that is not allowed
+ */
 export function allowedScmUrl(text: string, allowed: readonly string[]): ScmUrl {
   const scm = parseScmUrl(text)
   if (!allowed.some((prefix) => isBelow(prefix, scm.repository)))
@@ -54,7 +58,7 @@ export function allowedScmUrl(text: string, allowed: readonly string[]): ScmUrl 
   return scm
 }
 
-/** A prefix names a place: its own repository, and what lies below it. */
+/** Returns whether a prefix covers a repository: its own repository, and all repositories below it. */
 function isBelow(prefix: string, repository: string): boolean {
   return repository === prefix || repository.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`)
 }

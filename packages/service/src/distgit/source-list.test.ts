@@ -28,7 +28,7 @@ describe('a sources file', () => {
 
   test.each([
     ['nothing that is known', 'x.tar.gz', /x, line 2 of sources: found "x\.tar\.gz"; write "SHA512 \(FILE\)/],
-    ['an unknown digest', `CRC32 (x) = ${of(8)}`, /CRC32 is no digest that is known here; write SHA512/],
+    ['an unknown digest', `CRC32 (x) = ${of(8)}`, /CRC32 is an unknown digest; use SHA512/],
     ['a cut digest', `SHA512 (x) = ${of(127)}`, /a SHA512 has 128 digits of 0-9 and a-f/],
     ['another digest’s length', `SHA256 (x) = ${of(128)}`, /a SHA256 has 64 digits/],
     ['a digest with other letters', `MD5 (x) = ${'z'.repeat(32)}`, /a MD5 has 32 digits/],

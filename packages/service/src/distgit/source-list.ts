@@ -1,18 +1,18 @@
 import { UserError } from '../errors.ts'
 
-/** The digests that lists of archives give, as lookasides call them in their URLs. */
+/** The digests in lists of archives, by the names that lookasides use in their URLs. */
 export type HashType = 'md5' | 'sha1' | 'sha256' | 'sha512'
 
-/** One line of a list: an archive that lies beside dist-git, and how it is known again. */
+/** One line of a list: an archive beside dist-git, and its digest. */
 export interface SourceEntry {
-  /** A plain name: without folders, and none that a program would read as an option or hide. */
+  /** A plain name: without folders, and without a beginning that a program would read as an option or hide. */
   file: string
   hashType: HashType
   /** In lower-case hexadecimal. */
   hash: string
 }
 
-/** Each digest's name in the BSD form, which is also the one for people, and its length in hexadecimal digits. */
+/** Each digest's name in the BSD form, which people also use, and its length in hexadecimal digits. */
 export const hashTypes: Readonly<Record<HashType, { label: string; digits: number }>> = {
   md5: { label: 'MD5', digits: 32 },
   sha1: { label: 'SHA1', digits: 40 },
@@ -26,24 +26,24 @@ const plainName = /^[A-Za-z0-9_+@~][!-.0-[\]-~]*$/
 /** The longest name that a file may have, in bytes. */
 const nameBytesMax = 255
 
-/** So much of a faulty line is shown. */
+/** Length of a faulty line in a message. */
 const shownMax = 200
 
 /**
- * Reads a `sources` file, in which each line has the form of today, `SHA512 (FILE) = HEX` (or another digest), or the
- * old one, `MD5HEX  FILE`.
+ * Reads a `sources` file. Each line has the present form, `SHA512 (FILE) = HEX` (or another digest), or the old one,
+ * `MD5HEX  FILE`.
  *
- * @param where what the list is of, for messages: the package's name
- * @throws UserError (422) with the first line that is neither, or whose file name is none
+ * @param where the list's owner, for messages: the package's name
+ * @throws UserError (422) with the first line that has neither form, or whose file name is not allowed
  */
 export function parseSources(text: string, where: string): SourceEntry[] {
   return readLines(text, `${where}, line % of sources`, (line) => {
     const [, label, tagged, hash = ''] = /^([A-Z0-9]+) \((.+)\) = (\S+)$/.exec(line) ?? []
     if (label !== undefined && tagged !== undefined) {
       const found = (Object.keys(hashTypes) as HashType[]).find((type) => hashTypes[type].label === label)
-      if (found === undefined) return `${label} is no digest that is known here; write SHA512`
+      if (found === undefined) return `${label} is an unknown digest; use SHA512`
       if (typeOf(hash) === found) return { file: tagged, hashType: found, hash }
-      return `a ${label} has ${hashTypes[found].digits} digits of 0-9 and a-f; make the line anew`
+      return `a ${label} has ${hashTypes[found].digits} digits of 0-9 and a-f; write the line again`
     }
     const [, md5, file] = /^([0-9a-f]{32}) [ *](\S+)$/.exec(line) ?? []
     if (md5 !== undefined && file !== undefined) return { file, hashType: 'md5', hash: md5 }
@@ -52,9 +52,9 @@ export function parseSources(text: string, where: string): SourceEntry[] {
 }
 
 /**
- * Reads a `.NAME.metadata` file, whose lines are `HEX SOURCES/FILE`; the length of HEX tells which digest it is.
+ * Reads a `.NAME.metadata` file, whose lines are `HEX SOURCES/FILE`. The length of HEX identifies the digest.
  *
- * @throws UserError (422) with the first line that is not so, or whose file name is none
+ * @throws UserError (422) with the first line that has another form, or whose file name is not allowed
  */
 export function parseMetadata(text: string, name: string): SourceEntry[] {
   return readLines(text, `${name}, line % of ${metadataFile(name)}`, (line) => {
@@ -68,12 +68,12 @@ export function parseMetadata(text: string, name: string): SourceEntry[] {
   })
 }
 
-/** The name of a package's list in the layout of git.centos.org. */
+/** Returns the name of a package's list in the layout of git.centos.org. */
 export function metadataFile(name: string): string {
   return `.${name}.metadata`
 }
 
-/** @param read gives what a line says, or what to do about it */
+/** @param read returns the entry of a line, or the remedy for a faulty one */
 function readLines(text: string, where: string, read: (line: string) => SourceEntry | string): SourceEntry[] {
   return text.split('\n').flatMap((content, index) => {
     const line = content.trim()
@@ -88,7 +88,10 @@ function readLines(text: string, where: string, read: (line: string) => SourceEn
   })
 }
 
-/** Names come from whoever may commit: one that led out of the folder of sources would write anywhere. */
+/**
+ * Returns the fault of a file name. Any author of commits chooses these names, and a name that leads out of the folder
+ * of sources could overwrite any file.
+ */
 function faultOfName(file: string): string | undefined {
   if (plainName.test(file) && file.length <= nameBytesMax) return undefined
   return `"${file.slice(0, shownMax)}" cannot be the name of an archive; give one of ASCII without folders and spaces that does not begin with "." or "-"`

@@ -1,55 +1,56 @@
-/** What tells an archive of a lookaside from all others. */
+/** The properties that identify an archive of a lookaside. */
 export interface ArchiveName {
-  /** The package that it is of. */
+  /** The package of the archive. */
   name: string
   file: string
   hash: string
   hashtype: string
-  /** The branch of dist-git, for those who keep archives by it. */
+  /** The branch of dist-git, for lookasides that keep archives by branches. */
   branch?: string | undefined
 }
 
-/** The values that a URL of the configuration may ask for, and the one without which it would name one place only. */
+/**
+ * The placeholders that a configured URL may have, and the required one: without it the URL would name a single place.
+ */
 const placeholders = {
   repository: { known: ['name'], needed: 'name' },
   archive: { known: ['name', 'file', 'hash', 'hashtype', 'branch'], needed: 'hash' },
 } as const
 
 /**
- * The repository of a package or a module.
+ * Returns the repository of a package or a module.
  *
- * @param place a prefix that the name is put behind as it is, or a template with `{name}`
+ * @param place a prefix to which the name is appended as it is, or a template with `{name}`
  */
 export function repositoryUrl(place: string, name: string): string {
   return isTemplate(place) ? fill(place, { name }) : `${place}${name}`
 }
 
 /**
- * The URL of an archive in a lookaside.
+ * Returns the URL of an archive in a lookaside.
  *
  * @param lookaside a prefix, below which archives lie at rpms/NAME/FILE/HASHTYPE/HASH/FILE (the layout of dist-git's
- *   lookaside cache), or a template with `{name}`, `{file}`, `{hash}`, `{hashtype}` and
- *   `{branch}`
+ * lookaside cache), or a template with `{name}`, `{file}`, `{hash}`, `{hashtype}` and `{branch}`
  */
 export function archiveUrl(lookaside: string, archive: ArchiveName): string {
   if (isTemplate(lookaside)) return fill(lookaside, { ...archive })
   return cachedArchiveUrl(`${withSlash(lookaside)}rpms/${encodeURIComponent(archive.name)}`, archive)
 }
 
-/** Does a lookaside keep archives by the branch of dist-git? */
+/** Returns whether a lookaside keeps archives by the branch of dist-git. */
 export function asksForBranch(lookaside: string): boolean {
   return lookaside.includes('{branch}')
 }
 
-/** The URL of an archive in a component's own cache, which is a URL up to the package's name. */
+/** Returns the URL of an archive in a component's own cache, which is a URL up to the package's name. */
 export function cachedArchiveUrl(cache: string, { file, hash, hashtype }: ArchiveName): string {
   return `${withSlash(cache)}${[file, hashtype, hash, file].map(encodeURIComponent).join('/')}`
 }
 
 /**
- * What is wrong with a URL of the configuration, if it is a template.
+ * Returns the fault of a configured URL, if it is a template.
  *
- * @returns a sentence without its subject, the key; undefined for a prefix and for a template that is right
+ * @returns a sentence without its subject, the key; undefined for a prefix and for a valid template
  */
 export function templateFault(text: string, kind: keyof typeof placeholders): string | undefined {
   const { known, needed } = placeholders[kind]
@@ -72,7 +73,7 @@ function fill(template: string, values: Readonly<Record<string, string | undefin
   return template.replaceAll(/\{([a-z]+)\}/g, (whole, key: string) => {
     const value = values[key]
     if (value === undefined) return whole
-    // A branch with a slash is a folder in a folder there.
+    // A branch with a slash is a folder within a folder there.
     return key === 'branch' ? value.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(value)
   })
 }

@@ -50,7 +50,7 @@ test('a component is built after the last of those that it names', () => {
 
 test('components that wait for each other are named', () => {
   expect(() => planBatches(ordered({ a: ['c'], b: ['a'], c: ['b'], d: [] }))).toThrow(
-    'the components a, c, b are to be built after each other',
+    'the components a, c, b form a circle: each is built after the next',
   )
 })
 

@@ -1,21 +1,24 @@
 import { UserError } from '../errors.ts'
 
-/** Batch 1 is that of module-build-macros; components begin with the next one (upstream's numbers). */
+/** The batch of module-build-macros. The module's components begin with the next batch (upstream's numbers). */
 const macrosBatch = 1
 
-/** The components of a document, as far as their order goes; other modules' components are built in their place. */
+/**
+ * The data of a document's components that decides their order. The components of an included module are built at the
+ * place of its entry.
+ */
 export interface OrderedComponents {
   rpms: ReadonlyMap<string, { buildorder: number; buildafter: readonly string[] }>
   modules: ReadonlyMap<string, { buildorder: number; components: OrderedComponents }>
 }
 
 /**
- * Puts components into batches (upstream: record_component_builds): each change of buildorder opens the next one, and the
- * components of an included module begin where its entry stands. Where a document says `buildafter`, a component is in
- * the batch after the last of those that it names.
+ * Puts components into batches (upstream: record_component_builds). Each change of buildorder opens the next batch, and
+ * the components of an included module begin at the place of its entry. If a document uses `buildafter`, a component is
+ * in the batch after the last of the components that it names.
  *
  * @returns the batch of each component, by its name
- * @throws UserError (422) for components that wait for each other, and for one that is there twice
+ * @throws UserError (422) for components that wait for each other, and for a component that exists twice
  */
 export function planBatches(components: OrderedComponents): Map<string, number> {
   const batches = new Map<string, number>()
@@ -65,7 +68,10 @@ function walk({ rpms, modules }: OrderedComponents, start: Place, batches: Map<s
   return place.batch
 }
 
-/** How many components must be built before each, one after another; undefined where no component says `buildafter`. */
+/**
+ * Returns, for each component, how many components must be built before it, one after another; undefined if no
+ * component has `buildafter`.
+ */
 function levelsOf(rpms: OrderedComponents['rpms']): Map<string, number> | undefined {
   if (![...rpms.values()].some(({ buildafter }) => buildafter.length > 0)) return undefined
   const levels = new Map<string, number>()
@@ -76,7 +82,7 @@ function levelsOf(rpms: OrderedComponents['rpms']): Map<string, number> | undefi
     if (below.has(name))
       throw new UserError(
         422,
-        `the components ${[...below].slice([...below].indexOf(name)).join(', ')} are to be built after each other`,
+        `the components ${[...below].slice([...below].indexOf(name)).join(', ')} form a circle: each is built after the next`,
         `data.components.rpms.${name}.buildafter`,
       )
     below.add(name)

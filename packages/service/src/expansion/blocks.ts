@@ -7,22 +7,24 @@ export interface Block {
   requires: ReadonlyMap<string, readonly string[]>
 }
 
-/** What a local build may say: which stream stands for a module of several, and that nothing else is guessed. */
+/**
+ * The stream choices of a local build: default streams, and whether it is an error to choose between several streams.
+ */
 export interface StreamChoices {
-  /** Name to stream. */
+  /** Module name → stream. */
   defaultStreams?: ReadonlyMap<string, string>
   refuseAmbiguous?: boolean
 }
 
-/** A module of several streams where one has to be chosen by hand. */
+/** A module with several streams, of which the user must choose one. */
 export interface Ambiguity {
   name: string
   streams: readonly string[]
 }
 
 /**
- * The streams that a list stands for: those named, or all ready ones but those with a leading `-` where no other is
- * named (upstream: expand_single_mse_streams). A default stream replaces a choice of several.
+ * Returns the streams of a list: the named streams, or, if the list names none, all ready streams except those with a
+ * leading `-` (upstream: expand_single_mse_streams). A default stream replaces a choice between several streams.
  */
 export function expandStreams(
   name: string,
@@ -42,21 +44,24 @@ export function expandStreams(
   return inByteOrder(positive)
 }
 
-/** The order in which documents list streams. */
+/** Sorts streams in the order in which documents list them, without duplicates. */
 export function inByteOrder(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
 }
 
-/** The base modules that a submission may be built on, and those that what it requires was built on. */
+/**
+ * The base modules that a submission may be built on (`ready`), and retired base modules on which its requirements may
+ * have been built (`garbage`).
+ */
 export interface Bases {
   ready: KnownBuild[]
   garbage: KnownBuild[]
 }
 
 /**
- * For each block the base modules that it names, newest first; behind each those that it is compatible with, in the order
- * of their recording: they share a virtual stream, and are no newer within the same major version (upstream:
- * get_base_module_mmds).
+ * Returns, for each block, the base modules that it names, the newest stream first. After each base module come the
+ * ones that it is compatible with, the highest version first: they share a virtual stream, and are no newer within the
+ * same major version (upstream: get_base_module_mmds).
  */
 export function basesOf(blocks: readonly Block[], universe: Universe, rules: ExpansionRules): Bases {
   const seen = new Set<string>()
@@ -88,8 +93,9 @@ export function basesOf(blocks: readonly Block[], universe: Universe, rules: Exp
 }
 
 /**
- * The base modules on which an earlier build of a module may have been built whose components still serve on this one,
- * the newest stream first: it and those that it is compatible with, or it alone where any release goes with any other.
+ * Returns the base modules on which an earlier build of a module can have been built if its components are still to
+ * serve on this base module, the newest stream first. These are the base module itself and the ones that it is
+ * compatible with; or the base module alone, if the configuration lets any release go with any other.
  */
 export function compatibleBases(base: KnownBuild, universe: Universe, rules: ExpansionRules): KnownBuild[] {
   if (!rules.onlyCompatibleBaseModules) return [base]
@@ -101,7 +107,7 @@ export function compatibleBases(base: KnownBuild, universe: Universe, rules: Exp
   return basesOf([block], universe, rules).ready.sort((a, b) => number(b) - number(a))
 }
 
-/** Base modules of the same name that a base module can stand in for, the highest version first. */
+/** Returns the base modules of the same name that a base module can stand in for, the highest version first. */
 function compatible(base: KnownBuild, others: readonly KnownBuild[], rules: ExpansionRules): KnownBuild[] {
   const number = ({ stream }: KnownBuild) => paddedStreamVersion(stream, rules.streamSuffixes)
   const limit =
@@ -115,5 +121,5 @@ function compatible(base: KnownBuild, others: readonly KnownBuild[], rules: Expa
     .sort((a, b) => (a.version > b.version ? -1 : a.version < b.version ? 1 : 0))
 }
 
-/** The first of three parts of a padded stream version: 80100 is version 8. */
+/** The unit of the first of three parts of a padded stream version: 80100 is version 8. */
 const majorVersion = 10_000

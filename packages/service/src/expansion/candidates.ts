@@ -2,27 +2,28 @@ import type { Block, StreamChoices } from './blocks.ts'
 import { expandStreams, type Ambiguity } from './blocks.ts'
 import { nsvcOf, type ExpansionRules, type KnownBuild, type Universe } from './universe.ts'
 
-/** A stream that somebody requires and that has no build on the base modules in question. */
+/** A required stream that has no build on the base modules in question. */
 export interface Missing {
   name: string
   stream: string
-  /** `N:S` of those that require it; empty for the submission itself. */
+  /** `N:S` of the module that requires it; empty for the submission itself. */
   neededBy: string
 }
 
 /** All builds that a submission may be built against, in the order in which they are found. */
 export interface Candidates {
   builds: KnownBuild[]
-  /** The same by `N:S`. */
+  /** The same builds by `N:S`. */
   streams: ReadonlyMap<string, readonly KnownBuild[]>
   missing: Missing[]
   ambiguous: Ambiguity[]
 }
 
 /**
- * The base modules; all contexts of the newest builds on them of what the blocks require; and of what those require at
- * run time, and so on (upstream: get_mmds_required_by_module_recursively). A stream without any build is missing even
- * if the others would do, as upstream has it: who names it means it.
+ * Gathers the candidates: the base modules, all contexts of the newest builds on them of the modules that the blocks
+ * require, the modules that these require at run time, and so on (upstream: get_mmds_required_by_module_recursively). A
+ * stream without any build is missing even if another stream of the list has one, as in upstream: an author who names a
+ * stream wants that stream.
  */
 export function gatherCandidates(
   blocks: readonly Block[],
@@ -49,7 +50,7 @@ export function gatherCandidates(
   )
   if (choices.refuseAmbiguous === true)
     candidates.ambiguous.push(...ambiguities(direct, universe, rules, choices))
-  // Depth first, as upstream goes: the order tells what is taken where several would do.
+  // The search is depth first, as upstream's: the order decides which build is taken when several fit.
   const open = [...bases.ready, ...direct].flatMap(requirementsOf).reverse()
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { requires, neededBy } = next
@@ -66,7 +67,10 @@ function requirementsOf({ name, stream, requires: blocks }: KnownBuild) {
   return blocks.map((requires) => ({ requires, neededBy: `${name}:${stream}` }))
 }
 
-/** What is required directly may leave no choice either, where no choice is to be made. */
+/**
+ * Returns the modules for which a directly required module leaves a choice of streams. They matter only when the
+ * service must not choose.
+ */
 function ambiguities(
   direct: readonly KnownBuild[],
   universe: Universe,

@@ -8,7 +8,7 @@ import {
   type KnownBuild,
 } from './universe.ts'
 
-/** What the build service wrote into xmd.mbs of a document, as far as the document has it. */
+/** The data that the build service wrote into a document's xmd.mbs, as far as the document has it. */
 export interface MbsData {
   /** The modules in its build root, by name. */
   buildrequires: Map<
@@ -49,10 +49,11 @@ export function mbsDataOf({ xmd }: Pick<ModuleStream, 'xmd'>): MbsData {
 }
 
 /**
- * A universe of the documents of an index, all of which count as ready. A document is built on the base module that its
- * xmd.mbs.buildrequires names, or, where published documents do not have that any more, on those that its runtime
- * requirements allow. Published indexes hold no base modules: those that documents speak of are taken as being there,
- * and where none does, those that `module`, which is to be built, speaks of.
+ * Makes a universe from the documents of an index; all of them count as ready. A document is built on the base module
+ * that its xmd.mbs.buildrequires names. Published documents no longer have that entry; they count as built on the base
+ * modules that their runtime requirements allow. Published indexes contain no base modules. So the base modules that
+ * documents name are assumed to exist; if no document names one, the base modules that `module`, which is to be built,
+ * names.
  */
 export function universeOfDocuments(
   documents: readonly ModuleStream[],
@@ -71,7 +72,7 @@ export function universeOfDocuments(
   return { universe: new Universe([...bases.all(), ...builds]), assumed: bases.assumed() }
 }
 
-/** Base modules of documents, and those that others speak of. */
+/** The base modules of documents, and the ones that other documents name. */
 class Bases {
   readonly #given: readonly KnownBuild[]
   readonly #assumed = new Map<string, KnownBuild>()
@@ -88,14 +89,14 @@ class Bases {
     return [...this.#assumed.values()]
   }
 
-  /** Takes the base modules that a document speaks of as being there. */
+  /** Assumes that the base modules exist that a document names. */
   assume(document: ModuleStream, names: readonly string[]): void {
     const { buildrequires } = mbsDataOf(document)
     for (const name of names) {
       const required = streamsRequired(document, name)
       const built = buildrequires.get(name)
       if (built !== undefined) {
-        // What was built on el8.4.0 and requires el8 tells that el8.4.0 goes by el8 too.
+        // A module that was built on el8.4.0 and requires el8 shows that el8 is a virtual stream of el8.4.0.
         const virtual = required.includes(built.stream) ? [] : required
         this.#add(name, built.stream, versionOf(built.version), built.context, virtual)
       } else if (this.#matching(name, required).length === 0)
@@ -103,14 +104,14 @@ class Bases {
     }
   }
 
-  /** Takes the base modules that a module is to be built on as being there. */
+  /** Assumes that the base modules exist on which a module is to be built. */
   assumeFor({ dependencies }: Pick<ModuleStream, 'dependencies'>, names: readonly string[]): void {
     for (const name of names)
       for (const stream of dependencies.flatMap(({ buildrequires }) => buildrequires.get(name) ?? []))
         if (!stream.startsWith('-')) this.#add(name, stream, 0n, '', [])
   }
 
-  /** The NSVCs of the base modules that a document was built on. */
+  /** Returns the NSVCs of the base modules that a document was built on. */
   under(document: ModuleStream, names: readonly string[]): string[] {
     const { buildrequires } = mbsDataOf(document)
     return names.flatMap((name) => {
@@ -143,7 +144,7 @@ class Bases {
   }
 }
 
-/** A document as something to build against; undefined where it has no name or stream yet. */
+/** Returns the build of a document; undefined if the document has no name or stream yet. */
 function knownBuild(document: ModuleStream): KnownBuild | undefined {
   const { name, stream, version = 0n, context = defaultContext } = document
   if (name === undefined || stream === undefined) return undefined
@@ -159,7 +160,7 @@ function knownBuild(document: ModuleStream): KnownBuild | undefined {
   }
 }
 
-/** The streams of a module that any block names at run time, but for those that it rules out. */
+/** Returns the streams of a module that any block requires at run time, without the streams that a block excludes. */
 function streamsRequired(document: ModuleStream, name: string): string[] {
   return document.dependencies
     .flatMap(({ requires }) => requires.get(name) ?? [])

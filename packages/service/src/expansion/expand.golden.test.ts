@@ -4,7 +4,7 @@ import { readModulemd, type ModuleStream } from '@mbs/modulemd'
 import { describe, expect, test } from 'vitest'
 import { expand, universeOfDocuments, upstreamRules, type Block, type Expansion } from './index.ts'
 
-// What Fedora's MBS 3.0.0 made of 35 submissions to a universe of 303 builds (README.md there).
+// The results of Fedora's MBS 3.0.0 for 35 submissions to a universe of 303 builds (README.md in this folder).
 const folder = path.join(import.meta.dirname, '../../fixtures/expand')
 const rules = { ...upstreamRules, streamSuffixes: [[/^el\d+\.\d+\.\d+\.z$/, 0.1] as const] }
 

@@ -14,7 +14,7 @@ const requirements = fc
   })
   .map((record) => new Map(Object.entries(record)))
 
-/** Every stream of every module, each in one or two contexts that require something else. */
+/** Every stream of every module, each in one or two contexts with different requirements. */
 const builds = fc
   .tuple(
     ...names.flatMap((name) =>
@@ -35,7 +35,10 @@ const builds = fc
   )
   .map((all) => all.flat())
 
-/** Whether each build has all that one of its blocks requires; blocks that require nothing do not count as upstream has it. */
+/**
+ * Returns whether each build has all requirements of one of its blocks. Blocks without requirements do not count, as in
+ * upstream.
+ */
 function isWhole(chosen: readonly KnownBuild[]): boolean {
   const stream = new Map(chosen.map((build) => [build.name, build.stream]))
   return chosen.every(({ requires }) => {
@@ -47,7 +50,7 @@ function isWhole(chosen: readonly KnownBuild[]): boolean {
   })
 }
 
-/** All ways to have at most one build of each module, by trying. */
+/** Returns all ways to have at most one build of each module, by trying. */
 function everyChoice(all: readonly KnownBuild[]): KnownBuild[][] {
   return names.reduce<KnownBuild[][]>(
     (choices, name) =>
@@ -76,7 +79,7 @@ test('all combinations of streams are found that trying everything finds, and no
       const blocks = [{ buildrequires: new Map([['platform', ['f1']], ...wanted]), requires: new Map() }]
       const answer = () => expand(blocks, new Universe([base, ...all])).expansions
       if (possible.length === 0) {
-        expect(answer).toThrow(/cannot be had|do not fit together/)
+        expect(answer).toThrow(/cannot be resolved|do not fit together/)
         return
       }
       const found = answer().map(({ modules }) => modules.filter(({ name }) => name !== 'platform'))

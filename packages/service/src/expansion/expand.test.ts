@@ -8,7 +8,7 @@ const block = (buildrequires: Requirements, requires: Requirements = {}): Block 
   requires: new Map(Object.entries(requires)),
 })
 
-/** `gtk:3:0:c8 on el8.0.0 needs {…}`, or a base module. */
+/** Returns a build such as `gtk:3:0:c8 on el8.0.0 needs {…}`, or a base module. */
 function build(
   nsvc: string,
   more: { on?: string[]; requires?: Requirements[]; virtual?: string[]; state?: 'garbage' } = {},
@@ -241,7 +241,7 @@ describe('what cannot be is told with its reason', () => {
         on('f29', 'bar:1:1:c'),
         on('f29', 'bar:2:1:c'),
       ],
-      'foo:1 cannot be had: foo:1 needs bar:1, but baz:1 needs bar:2',
+      'foo:1 cannot be resolved: foo:1 needs bar:1, but baz:1 needs bar:2',
     ],
   ])('%s', (_, blocks, builds, message) => {
     expect(refusal(blocks, builds)).toThrow(message)
@@ -283,8 +283,8 @@ describe('what cannot be is told with its reason', () => {
     expect(unmet([], ['1'])).toEqual([])
     const many = unmet(streams)
     expect(many).toHaveLength(101)
-    expect(many.at(-1)).toBe('more combinations of the streams that are named cannot be had')
-    // What nobody asks for is not looked for.
+    expect(many.at(-1)).toBe('more combinations of the named streams cannot be resolved')
+    // Without `tellUnmet`, no reasons are searched.
     const blocks = [block({ platform: ['f29'], a: ['1', '2'], b: ['1', '2'] })]
     expect(expand(blocks, new Universe([...base, ...builds])).unmet).toEqual([])
   })

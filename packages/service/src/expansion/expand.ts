@@ -19,30 +19,34 @@ import { rulesOf, rulesOfBlock } from './solving/rules.ts'
 import { TooManyChoices } from './solving/search.ts'
 import { upstreamRules, type ExpansionRules, type KnownBuild, type Universe } from './universe.ts'
 
-/** One build of those that a document stands for. */
+/** One of the builds that a document makes. */
 export interface Expansion extends Contexts {
-  /** The block of the document that it comes from. */
+  /** The index of the document's block that makes this build. */
   block: number
-  /** The dependencies as they are built: the document's other blocks, and this one with one stream each. */
+  /** The dependencies of this build: the document's other blocks, and this block with one stream for each module. */
   dependencies: Block[]
-  /** All modules in the build root, base modules and those that others brought included, by name. */
+  /** All modules in the build root, by name, with base modules and modules that other modules require. */
   modules: KnownBuild[]
 }
 
-/** Everything that a document stands for, and why some of it cannot be. */
+/** All builds that a document makes, and the reasons why some are impossible. */
 export interface Expansions {
   expansions: Expansion[]
-  /** Reasons why a block makes no build; they matter where nothing else does. */
+  /** Reasons why a block makes no build; they matter only if no other block does. */
   reasons: string[]
-  /** Reasons why combinations of streams that a block names make none, where others of it do; asked for by `tellUnmet`. */
+  /**
+   * Reasons why combinations of streams that a block names make no build, while other combinations of it do; only with
+   * `tellUnmet`.
+   */
   unmet: string[]
 }
 
 /**
- * All builds that a document's dependencies stand for (upstream: generate_expanded_mmds): one for each combination of
- * streams that fits, with the contexts that upstream computes. The order is that of the blocks, and of names and streams.
+ * Returns all builds of a document's dependencies (upstream: generate_expanded_mmds): one for each combination of
+ * streams that fits, with the contexts that upstream computes. They are in the order of the blocks, and then of names
+ * and streams.
  *
- * @throws UserError (422) that names everything that is missing or does not fit, and what there is instead
+ * @throws UserError (422) that names everything that is missing or does not fit, and the available alternatives
  */
 export function expand(
   blocks: readonly Block[],
@@ -118,8 +122,9 @@ function expandBlocks(blocks: readonly Block[], universe: Universe, choices: Str
 }
 
 /**
- * The expanded blocks, without those that are written like an earlier one or like what an earlier one expands to: they
- * would make the same builds once more. (Upstream loses its place among such blocks, and at times fails.)
+ * Returns the expanded blocks without duplicates. A block is a duplicate if it is written like an earlier block or like
+ * the expansion of an earlier block: it would make the same builds again. (Upstream loses its place among such blocks,
+ * and sometimes fails.)
  */
 function distinct(blocks: readonly Block[], expanded: readonly Block[]): [number, Block][] {
   return [...expanded.entries()].filter(([index]) => {
@@ -139,14 +144,14 @@ function present(
   const streams = new Map(modules.map(({ name, stream }) => [name, stream]))
   const one = (name: string) => [streams.get(name) ?? '']
   const buildrequires = new Map([...block.buildrequires.keys()].map((name) => [name, one(name)]))
-  // A runtime requirement that reads like the build requirement means the same choice; others stay as written.
+  // A runtime requirement that is written like the build requirement means the same choice; other ones stay as written.
   const requires = new Map(
     [...block.requires].map(([name, wanted]) => {
       const same = sameSet(wanted, block.buildrequires.get(name))
       return [name, same ? one(name) : [...wanted]]
     }),
   )
-  // Upstream keeps the other blocks, and contexts count them; they are what clients know.
+  // Upstream keeps the other blocks and includes them in the contexts; clients know these contexts.
   const others = blocks.filter((other) => !isDeepStrictEqual(other, block))
   const dependencies = [...others, { buildrequires, requires }]
   const contexts = computeContexts({
@@ -195,7 +200,7 @@ function withoutBase(blocks: readonly Block[], universe: Universe, { baseModules
   return `nothing provides ${wanted.join(', ')}; ${there}`
 }
 
-/** "`foo:1` needs `bar:2`; platform el9 has bar:3 only" */
+/** Returns a sentence such as "`foo:1` needs `bar:2`; platform el9 has bar:3 only". */
 function describeMissing({ name, stream, neededBy }: Missing, universe: Universe, bases: Bases): string {
   const all = [...bases.ready, ...bases.garbage]
   const where = all.map((base) => `${base.name}:${base.stream}`).join(', ')

@@ -1,4 +1,4 @@
-/** From a document to what is built: base module, modules to build against, contexts, version. Pure. */
+/** From a document to its builds: base module, modules to build against, contexts, version. Pure functions. */
 export { planBatches, type OrderedComponents } from './batches.ts'
 export { compatibleBases, type Block, type StreamChoices } from './blocks.ts'
 export { mbsDataOf, universeOfDocuments } from './document-universe.ts'
@@ -20,4 +20,6 @@ export {
   type ExpansionRules,
   type KnownBuild,
 } from './universe.ts'
+export { asksForDependencyOrder } from './mbs-options.ts'
+export { applyOverrides, listsOf, presentBlocks, type Overrides, type StreamOverrides } from './overrides.ts'
 export { resolveVirtualStreams } from './virtual-streams.ts'

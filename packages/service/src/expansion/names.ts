@@ -1,7 +1,7 @@
-/** Names are parts of tags, paths and refs. Longer ones fit no tag, and no index. */
+/** Names are parts of tags, paths and refs. A longer name fits neither a tag nor an index of the database. */
 const nameLengthMax = 200
 
-/** Why a module cannot have this name, stream or context, as a sentence; undefined where it can. */
+/** Returns the reason why a module cannot have this name, stream or context, as a sentence; undefined if it can. */
 export function nameFault(key: 'name' | 'stream' | 'context', text: string): string | undefined {
   if (/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(text) && text.length <= nameLengthMax) return undefined
   return `"${text}" cannot be the ${key} of a module; use letters, digits and + . _ -, at most ${nameLengthMax}`

@@ -1,31 +1,31 @@
 import { paddedStreamVersion, type StreamSuffixes } from './stream-version.ts'
 
-/** A module build that others may be built against. */
+/** A module build that other modules may be built against. */
 export interface KnownBuild {
   name: string
   stream: string
-  /** Of base modules it is usually small; of others the commit time behind the platform's stream version. */
+  /** Usually small for a base module; for other modules, the platform's stream version followed by the commit time. */
   version: bigint
   context: string
-  /** A base module in `garbage` takes no new builds, but what was built on it can still be used. */
+  /** A base module in `garbage` accepts no new builds, but existing builds on it can still be used. */
   state: 'ready' | 'garbage'
-  /** What each block of its dependencies requires at run time: name to streams. */
+  /** The runtime requirements of each block of its dependencies: name → streams. */
   requires: readonly ReadonlyMap<string, readonly string[]>[]
   /** The base modules that it was built on, by NSVC. Empty for base modules. */
   builtOn: readonly string[]
-  /** The streams of base modules in its build root, by name: xmd.mbs.buildrequires as its document has them. */
+  /** The streams of base modules in its build root, by name, from its document's xmd.mbs.buildrequires. */
   baseStreams: ReadonlyMap<string, string>
-  /** Other names for the stream of a base module, which several of them may share. */
+  /** Other names for the stream of a base module. Several base modules may share one. */
   virtualStreams: readonly string[]
-  /** The commit that it was built from; empty when nobody knows. */
+  /** The commit that it was built from; empty if unknown. */
   ref: string
   kojiTag: string | null
 }
 
-/** The context of what has none of its own (upstream: DEFAULT_MODULE_CONTEXT). */
+/** The context of a module that has none of its own (upstream: DEFAULT_MODULE_CONTEXT). */
 export const defaultContext = '00000000'
 
-/** A ready build that needs nothing and was built on nothing, as base modules are. */
+/** Returns a ready build that has no requirements and was built on no base module, as base modules are. */
 export function plainBuild(name: string, stream: string, version: bigint): KnownBuild {
   return {
     name,
@@ -44,9 +44,12 @@ export function plainBuild(name: string, stream: string, version: bigint): Known
 
 /** Rules of expansion that an operator may set; the defaults are upstream's. */
 export interface ExpansionRules {
-  /** Names of modules that stand for a release; the first one that a block names is its base. */
+  /** Names of modules that stand for a release. The first one that a block names is the block's base module. */
   baseModules: readonly string[]
-  /** Whether modules built on a newer minor version of the base, or on another major one, are left out. */
+  /**
+   * Whether modules that were built on a newer minor version of the base module, or on another major version, are left
+   * out.
+   */
   onlyCompatibleBaseModules: boolean
   streamSuffixes: StreamSuffixes
 }
@@ -57,7 +60,7 @@ export const upstreamRules: ExpansionRules = {
   streamSuffixes: [],
 }
 
-/** What there is to build against, in the order of its recording, asked in the ways that expansion asks. */
+/** The builds to build against, in the order of their recording, with the queries of the expansion. */
 export class Universe {
   readonly #streams = new Map<string, Map<string, KnownBuild[]>>()
 
@@ -71,26 +74,26 @@ export class Universe {
     }
   }
 
-  /** The streams of a module that have a ready build. */
+  /** Returns the streams of a module that have a ready build. */
   streamsOf(name: string): string[] {
     return [...(this.#streams.get(name) ?? [])]
       .filter(([, builds]) => builds.some(isReady))
       .map(([stream]) => stream)
   }
 
-  /** A base module: the newest ready build of a stream. */
+  /** Returns the newest ready build of a base module's stream. */
   newest(name: string, stream: string): KnownBuild | undefined {
     return highest(this.#buildsOf(name, stream).filter(isReady))[0]
   }
 
-  /** Every build of a base module's name in a state, the newest version of each stream first. */
+  /** Returns, for each stream of a base module, the builds of the highest version in a state. */
   allNewest(name: string, state: KnownBuild['state']): KnownBuild[] {
     return [...(this.#streams.get(name) ?? [])].flatMap(([, builds]) =>
       highest(builds.filter((build) => build.state === state)),
     )
   }
 
-  /** All contexts of the highest version of a stream among the ready builds on exactly this base module. */
+  /** Returns all contexts of the highest version of a stream among the ready builds on exactly this base module. */
   newestOn(name: string, stream: string, base: KnownBuild): KnownBuild[] {
     const nsvc = nsvcOf(base)
     return highest(
@@ -98,7 +101,7 @@ export class Universe {
     )
   }
 
-  /** The streams of a module with a ready build on one of these base modules. */
+  /** Returns the streams of a module with a ready build on one of these base modules. */
   streamsOn(name: string, bases: readonly KnownBuild[]): string[] {
     const nsvcs = new Set(bases.map(nsvcOf))
     return [...(this.#streams.get(name) ?? [])]
@@ -109,8 +112,8 @@ export class Universe {
   }
 
   /**
-   * The stream of the newest base module that has this virtual stream, in whatever state (upstream:
-   * get_latest_with_virtual_stream); undefined where the stream is a real one or nobody has it.
+   * Returns the stream of the newest base module that has this virtual stream, in any state (upstream:
+   * get_latest_with_virtual_stream). Undefined if the stream is a real one, or if no base module has it.
    */
   realStream(name: string, virtual: string, suffixes: StreamSuffixes): string | undefined {
     const streams = this.#streams.get(name) ?? new Map<string, KnownBuild[]>()
@@ -136,7 +139,7 @@ function isReady({ state }: KnownBuild): boolean {
   return state === 'ready'
 }
 
-/** All builds of the highest version, by context: where several would do, this order tells which one is taken. */
+/** Returns all builds of the highest version, by context: when several fit, this order decides which one is taken. */
 function highest(builds: readonly KnownBuild[]): KnownBuild[] {
   const version = builds.reduce<bigint>((max, build) => (build.version > max ? build.version : max), -1n)
   return builds

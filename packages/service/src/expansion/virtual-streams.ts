@@ -2,8 +2,8 @@ import type { Block } from './blocks.ts'
 import type { ExpansionRules, Universe } from './universe.ts'
 
 /**
- * The blocks with the newest base module in place of each virtual stream that is required for building (upstream:
- * resolve_base_module_virtual_streams): who asks for el8 builds on the newest el8.x.
+ * Returns the blocks with the newest base module's stream in place of each virtual stream in the build requirements
+ * (upstream: resolve_base_module_virtual_streams): a block with el8 is built on the newest el8.x.
  */
 export function resolveVirtualStreams(
   blocks: readonly Block[],

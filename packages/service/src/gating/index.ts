@@ -1,4 +1,4 @@
-/** What must hold before a module is ready: checks that look, and their results. */
+/** The conditions for a ready module: checks, which change nothing, and their results. */
 export type { TestedPackage } from './module-under-test.ts'
 export { resultsOf, storeResult } from './results.ts'
 export type { TestResult } from './results.ts'

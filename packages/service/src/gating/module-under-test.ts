@@ -2,30 +2,30 @@ import type { ModuleStream } from '@mbs/modulemd'
 import type { RpmHeader } from '@mbs/rpm'
 import type { BuildUser, Repository } from '../sandbox/index.ts'
 
-/** A package that was built for the module, as its file is now. */
+/** A package of the module, with the current header of its file. */
 export interface TestedPackage {
   path: string
   header: RpmHeader
 }
 
-/** What a check looks at: the document that would be published, and the files behind it. */
+/** The input of a check: the document to be published, and the packages that it describes. */
 export interface ModuleUnderTest {
   /** `name:stream:version:context` */
   nsvc: string
-  /** The builds of which it reuses components: their packages keep the label that they were built under. */
+  /** The builds whose components it reuses: their packages keep the labels under which they were built. */
   reusedFrom: readonly string[]
   document: ModuleStream
   /** Every package in the module's tag, filtered ones too. */
   packages: readonly TestedPackage[]
-  /** The modules that it requires at run time, and what those require. */
+  /** The modules that it requires at run time, and the modules that these require. */
   dependencies: readonly { document: ModuleStream; packages: readonly TestedPackage[] }[]
   platform: { stream: string; virtualStreams: readonly string[]; repositories: readonly Repository[] }
   user: BuildUser
-  /** An empty folder that the check may use and that goes away. */
+  /** An empty folder for the check; the service removes it afterwards. */
   scratch: string
 }
 
-/** A check gives its faults as sentences; none means that it passed. `looked` says at what it looked. */
+/** A check returns its faults as sentences; without faults, it passed. `looked` describes what it examined. */
 export interface CheckOutcome {
   faults: string[]
   looked: string

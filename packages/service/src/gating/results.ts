@@ -15,7 +15,7 @@ type Tables = {
 export interface TestResult {
   testcase: string
   outcome: 'passed' | 'failed'
-  /** What was looked at, or what is wrong. */
+  /** A description of what was examined, or the faults. */
   detail: string
 }
 

@@ -8,25 +8,25 @@ import type { TestResult } from './results.ts'
 
 /** The checks that a module must pass to become ready. */
 export interface Checks {
-  /** In the order in which faults are told. */
+  /** In the order in which faults are reported. */
   names: readonly string[]
   run(name: string, module: CheckedModule): Promise<TestResult>
 }
 
-/** A module as its build hands it over to be checked. */
+/** The data of a module that its build gives to the checks. */
 export type CheckedModule = Omit<ModuleUnderTest, 'user' | 'scratch'>
 
-/** At most so many faults are told in full. */
+/** Maximum number of faults that are reported in full. */
 const faultsMax = 10
 
-/** Our own checks, which may work in folders below `scratchDir` as `user`. */
+/** Returns the service's own checks, which may work in folders below `scratchDir` as `user`. */
 export function ownChecks(scratchDir: string, user: BuildUser): Checks {
   return {
     names: Object.keys(checks),
     run: async (name, module) => {
       await mkdir(scratchDir, { recursive: true })
       const scratch = await mkdtemp(path.join(scratchDir, 'check-'))
-      // The build user must get to what is shown to it.
+      // The build user must be able to read the files that it is given.
       await chmod(scratch, 0o755)
       try {
         return await runCheck(name, { ...module, user, scratch })

@@ -23,21 +23,21 @@ import { Visitors, type VisitorRules } from './visitors.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Who is let in, and what they know the service by. */
+    /** The rules for visitors, and the names of the service. */
     visitors: Visitors
   }
 }
 
-/** How the service is reached. */
+/** The rules by which clients reach the service. */
 export type HttpRules = Patience & Omit<VisitorRules, 'isOpen'>
 
-/** A folder that is served as files. */
+/** A folder that the server serves as static files. */
 export interface ServedFolder {
   folder: string
   prefix: string
 }
 
-/** The HTTP front door: routes from the rooms, repositories as files, every error in upstream's JSON form. */
+/** Creates the HTTP app: the rooms' routes, repositories as static files, every error in upstream's JSON form. */
 export async function createApp(options: {
   log: FastifyBaseLogger
   metrics: Metrics
@@ -65,7 +65,7 @@ export async function createApp(options: {
   const app = Fastify({
     serverFactory: (listener) => patientServer(options.http, listener),
     clientErrorHandler: refuseClient,
-    // What is no path that could be looked up.
+    // Errors of paths that Fastify cannot look up.
     frameworkErrors: (error, request, reply) => void fail(error, request as never, reply as never),
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -78,14 +78,14 @@ export async function createApp(options: {
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
-  // Schemas of answers describe them; nothing is left out of an answer because its schema forgot it.
+  // A response's schema only describes it; a field that the schema lacks must stay in the response.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.decorate('visitors', visitors)
   guard(app, options.auth, options.onRoute)
   await describeApi(app, options.version)
   app.addHook('preHandler', (request, _reply, done) => {
     const { version } = request.params as { version?: number }
-    // Versions 1 and 2 exist and differ in the answer to a submission only.
+    // Versions 1 and 2 exist and differ only in the response to a submission.
     if (version !== undefined && version !== 1 && version !== 2)
       done(
         new UserError(
@@ -95,7 +95,7 @@ export async function createApp(options: {
       )
     else done()
   })
-  // Whatever a route makes of its values: none of them may be what nobody can keep.
+  // No route may receive a value that PostgreSQL cannot store.
   app.addHook('preValidation', (request, _reply, done) => {
     for (const values of [request.params, request.query, request.body]) requireStorable(values, '')
     done()
@@ -106,7 +106,7 @@ export async function createApp(options: {
     options.metrics.requests.observe(labels, reply.elapsedTime / 1000)
     done()
   })
-  // Anybody may read module builds from a page of theirs; upstream says so of the same paths.
+  // Pages of any site may read module builds; upstream allows the same for these paths.
   app.addHook('onSend', (request, reply, payload, done) => {
     const { url = '' } = request.routeOptions
     if (request.method === 'GET' && url.startsWith('/module-build-service/') && !url.endsWith('/messages'))
@@ -128,21 +128,21 @@ export async function createApp(options: {
       decorateReply: index === 0,
       list: false,
       index: false,
-      // Whatever its name says: see noPage.
+      // For any file name; see noPage.
       setHeaders: (reply) => void reply.header('content-type', 'application/octet-stream'),
     })
   for (const routes of options.routes) await app.register(routes)
   return app
 }
 
-/** Says which parameter is wrong and how. */
+/** Returns the place and the fault of an invalid parameter. */
 function describeInvalid(faults: NonNullable<FastifyError['validation']>, context: string) {
   const unknown = faults.flatMap(
     ({ params }) => (params['additionalProperties'] as string[] | undefined) ?? [],
   )
   if (unknown.length > 0)
     return {
-      message: `There is no parameter ${unknown.map((name) => `"${name}"`).join(', ')} here.`,
+      message: `Unknown parameter: ${unknown.map((name) => `"${name}"`).join(', ')}.`,
       where: context,
     }
   const [fault] = faults
@@ -153,15 +153,15 @@ function describeInvalid(faults: NonNullable<FastifyError['validation']>, contex
   }
 }
 
-/** What is left of a path once the prefix under which a proxy serves us is gone (upstream: ReverseProxy). */
+/** Removes the prefix under which a proxy serves the service from a path (upstream: ReverseProxy). */
 function withoutPrefix(url: string, header: string | undefined): string {
   const prefix = scriptName(header)
   return prefix !== '' && url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : url
 }
 
 /**
- * dnf asks for the `+` of a dist tag as %2b. Files are served by the path that decodeURI gives, which leaves such
- * reserved characters escaped; in a path they mean themselves.
+ * Decodes reserved characters in the path of a static file. dnf requests the `+` of a dist tag as %2b. The file server
+ * decodes a path by decodeURI, which leaves such reserved characters escaped; in a path they stand for themselves.
  */
 function unescapeReserved(url: string): string {
   return url.replace(/%(?:2b|3a|40|2c|24|26|3b|3d)/gi, decodeURIComponent)

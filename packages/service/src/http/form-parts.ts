@@ -1,9 +1,10 @@
 import { messageOf, UserError } from '../errors.ts'
 
 /**
- * The parts of a form as they come; what is no form, or only the beginning of one, is the sender's fault.
+ * Yields the parts of a form as they arrive. A body that is no form, or only the beginning of one, is the sender's
+ * fault.
  *
- * @param open begins to read it
+ * @param open begins to read the form
  * @throws UserError (400)
  */
 export async function* formParts<Part>(open: () => AsyncIterable<Part>): AsyncGenerator<Part> {
@@ -19,14 +20,18 @@ export async function* formParts<Part>(open: () => AsyncIterable<Part>): AsyncGe
   }
 }
 
-/** @throws UserError (400) for a part that does not come to its end */
+/**
+ * Reads a part to its end.
+ *
+ * @throws UserError (400) for a part that is cut off
+ */
 export async function wholePart(part: { toBuffer: () => Promise<Buffer> }): Promise<Buffer> {
   return part.toBuffer().catch((error: unknown) => {
     throw unreadable(error)
   })
 }
 
-/** What has a status of its own (too large, too many) keeps it. */
+/** Returns the error for the sender. An error with a status of its own (too large, too many) keeps it. */
 function unreadable(error: unknown): unknown {
   if (error instanceof UserError) return error
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined

@@ -5,28 +5,28 @@ import { systemClock } from '../clock.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What whoever asks needs leave for. Every route that changes something says it. */
+    /** The permission that the caller needs. Every route that changes something must declare it. */
     may?: May
   }
   interface FastifyRequest {
-    /** Who asks; only of routes that need leave. */
+    /** The caller; only on routes that need a permission. */
     knownCaller: Caller | undefined
   }
 }
 
 const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
-/** Methods that change something. */
+/** Returns whether a method changes something. */
 export function isChanging(method: string | readonly string[]): boolean {
   return [method].flat().some((one) => changing.has(one))
 }
 
 /**
- * Lets nobody through to what changes something but those who may and pages of ours, before their request is read; and
- * what they do is written to the audit log, in the transactions in which they do it. A changing route that does not say who may use it
- * cannot be added.
+ * Guards the routes that change something. Only callers with the permission, and only pages of the service, get
+ * through; the check precedes the reading of the request. The audit log records the changes, in the transactions that
+ * make them. A changing route without a declared permission cannot be added.
  *
- * @param onRoute told of each route that is added
+ * @param onRoute is called for each added route
  */
 export function guard(
   app: FastifyInstance,
@@ -36,7 +36,7 @@ export function guard(
   app.decorateRequest('knownCaller', undefined)
   app.addHook('onRoute', ({ method, url, config }) => {
     if (isChanging(method) && config?.may === undefined)
-      throw new Error(`the route ${[method].flat().join(', ')} ${url} does not say who may use it`)
+      throw new Error(`the route ${[method].flat().join(', ')} ${url} declares no permission`)
     for (const one of [method].flat()) onRoute(one, url)
   })
   app.addHook('onRequest', async (request) => {
@@ -61,9 +61,10 @@ export function guard(
   })
 }
 
-/** Who sent a request to a route that needs leave. */
+/** Returns the caller of a route that needs a permission. */
 export function callerOf(request: FastifyRequest): Caller {
   const { knownCaller } = request
-  if (knownCaller === undefined) throw new Error(`${request.url} needs no leave, so nobody asked who it is`)
+  if (knownCaller === undefined)
+    throw new Error(`${request.url} needs no permission, so its caller was not authenticated`)
   return knownCaller
 }

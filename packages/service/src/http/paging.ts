@@ -1,36 +1,82 @@
 import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { orNull } from './answers.ts'
 
 /** The parameters of a query string, each once or several times. */
 export type Query = Readonly<Record<string, string | string[] | undefined>>
 
-/** The largest page; upstream has no bound, and one request could then read everything. */
+/** The largest page. Upstream has no limit, so that one request could read everything. */
 const pageSizeMax = 100
 
-/** Which part of a list is asked for. */
+/** No list has so many pages. */
+const pageNumberMax = 1_000_000
+
+/** The requested part of a list. */
 export interface Page {
   number: number
   size: number
 }
 
-/** What cannot be read as a page falls to the default, as upstream has it. */
-export function pageOf(query: Query): Page {
+/** A parameter's value after the schema has converted it. */
+type Value = string | number | boolean | undefined
+
+/** The parameters that choose a page of the service's own lists. */
+export const pageQuery = {
+  page: Type.Optional(Type.Integer({ minimum: 1, maximum: pageNumberMax })),
+  per_page: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: pageNumberMax,
+      description: `default 10, at most ${pageSizeMax}`,
+    }),
+  ),
+}
+
+/** The part of a list's response that describes its pages. */
+export const listMeta = Type.Object(
+  {
+    page: Type.Integer(),
+    pages: Type.Integer(),
+    per_page: Type.Integer(),
+    total: Type.Integer(),
+    first: Type.String(),
+    last: Type.String(),
+    prev: orNull(Type.String()),
+    next: orNull(Type.String()),
+  },
+  { title: 'ListMeta' },
+)
+
+/** Returns the schema of a page of a list that has no natural bound. */
+export function pagesOf<T extends Type.TSchema>(item: T) {
+  return Type.Object({ meta: listMeta, items: Type.Array(item) })
+}
+
+/** Returns the number of rows before a page. */
+export function offsetOf({ number, size }: Page): number {
+  return (number - 1) * size
+}
+
+/** Reads the page from a query. An invalid value falls back to the default, as in upstream. */
+export function pageOf(query: object): Page {
   const positive = (name: string, otherwise: number) => {
-    const number = Number(query[name])
+    const number = Number((query as Readonly<Record<string, unknown>>)[name])
     return Number.isSafeInteger(number) && number > 0 ? number : otherwise
   }
   return {
-    number: Math.min(positive('page', 1), 1_000_000),
+    number: Math.min(positive('page', 1), pageNumberMax),
     size: Math.min(positive('per_page', 10), pageSizeMax),
   }
 }
 
-/** What upstream's lists say of their pages: absolute URLs that keep every other parameter. */
+/** Returns the description of a list's pages in upstream's form: absolute URLs that keep every other parameter. */
 export function pageMeta(request: FastifyRequest, { number, size }: Page, total: number) {
   const pages = Math.ceil(total / size)
   const link = (page: number) => {
     const parameters = new URLSearchParams()
-    for (const [name, value] of Object.entries(request.query as Query))
-      for (const one of [value ?? []].flat()) parameters.append(name, one)
+    for (const [name, value] of Object.entries(request.query as Readonly<Record<string, Value | Value[]>>))
+      // The schema has converted numbers and booleans; the URL needs text.
+      for (const one of [value ?? []].flat()) parameters.append(name, String(one))
     parameters.set('page', String(page))
     parameters.set('per_page', String(size))
     return `${publicUrl(request)}?${parameters.toString()}`
@@ -47,9 +93,16 @@ export function pageMeta(request: FastifyRequest, { number, size }: Page, total:
   }
 }
 
+/** Returns a page of a list that is complete in memory. */
+export function pageOfAll<T>(request: FastifyRequest, all: readonly T[]) {
+  const page = pageOf(request.query as object)
+  const from = offsetOf(page)
+  return { meta: pageMeta(request, page, all.length), items: all.slice(from, from + page.size) }
+}
+
 /**
- * The address of a request as its sender knows it: what a web server in front says (`X-Scheme`, `X-Forwarded-Host`,
- * `X-Script-Name`, as upstream reads them) before what arrives here.
+ * Returns the URL of a request as its sender knows it. Headers of a web server in front (`X-Scheme`,
+ * `X-Forwarded-Host`, `X-Script-Name`, which upstream reads as well) take precedence over the URL that arrives here.
  */
 export function publicUrl(request: FastifyRequest): string {
   const said = (name: string) => request.server.visitors.saidByProxy(request.raw, name)
@@ -59,7 +112,7 @@ export function publicUrl(request: FastifyRequest): string {
   return `${scheme}://${host}${scriptName(said('x-script-name'))}${path}`
 }
 
-/** The path below which a proxy serves everything: `/mbs`. */
+/** Returns the path prefix under which a proxy serves the whole service: `/mbs`. */
 export function scriptName(value: string | undefined): string {
   return value === undefined || !/^\/[A-Za-z0-9._~/-]*$/.test(value) ? '' : value.replace(/\/+$/, '')
 }

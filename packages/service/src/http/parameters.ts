@@ -1,9 +1,12 @@
 import Type from 'typebox'
 
-/** A row's number, as far as PostgreSQL's integer goes. */
+/** The number of a row, within the range of PostgreSQL's integer. */
 export const rowId = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 
-/** Text from outside, on one line: no control characters, of which PostgreSQL refuses one and terminals obey others. */
+/**
+ * Returns the schema of a text from outside, on one line and without control characters: PostgreSQL refuses one of
+ * them, and terminals obey others.
+ */
 export function plainText(maxLength: number) {
   return Type.String({ maxLength, pattern: /^[^\u0000-\u001f\u007f]*$/.source })
 }

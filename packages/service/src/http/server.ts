@@ -7,23 +7,23 @@ import {
 } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** How long a client may take to say what it wants. */
+/** Time limits for slow clients. */
 export interface Patience {
-  /** The head of a request is there within this. */
+  /** The head of a request must arrive within this time. */
   headSeconds: number
-  /** Within each stretch of this, so much of a body comes as is worth the wait; or its end. */
+  /** In each period of this length, enough of a body must arrive, or its end. */
   bodySeconds: number
 }
 
-/** A body that brings less than this within {@link Patience.bodySeconds} keeps a connection and sends nothing. */
+/** A body with fewer bytes in a period of {@link Patience.bodySeconds} occupies a connection without need. */
 const bodyBytesMin = 64 * 1024
 
-/** An idle connection is kept for the next request so long: longer than most web servers in front keep theirs. */
+/** The server keeps an idle connection this long for the next request: longer than most web servers in front do. */
 const keepAliveMs = 72_000
 
 /**
- * What every answer says to a browser: that it is no page. Builds write what is served here as files and logs, so none of
- * it may run as one of ours; and no page may frame one of these.
+ * Headers by which every response forbids its use as a page. Builds write the files and logs that the service serves,
+ * so none of these may run as a page of the service; and no page may frame one of them.
  */
 const noPage = {
   'x-content-type-options': 'nosniff',
@@ -32,14 +32,14 @@ const noPage = {
 }
 
 /**
- * An HTTP server that has patience with slow clients, but not for ever. A body may take hours, as long as it keeps
- * coming; so may an answer.
+ * Returns an HTTP server with time limits for slow clients. A body may take hours, as long as it continues to arrive; a
+ * response may take hours, too.
  */
 export function patientServer({ headSeconds, bodySeconds }: Patience, listener: RequestListener): Server {
   return createServer(
     {
       headersTimeout: Math.ceil(headSeconds * 1000),
-      // It would end uploads that are long and not slow; see watchBody.
+      // This limit would end long uploads that are not slow; see watchBody.
       requestTimeout: 0,
       connectionsCheckingInterval: Math.ceil((headSeconds * 1000) / 4),
       keepAliveTimeout: keepAliveMs,
@@ -52,7 +52,7 @@ export function patientServer({ headSeconds, bodySeconds }: Patience, listener: 
   )
 }
 
-/** Ends a request whose body does not come. */
+/** Ends a request whose body does not arrive. */
 function watchBody(request: IncomingMessage, response: ServerResponse, patienceMs: number): void {
   const { headers, socket } = request
   if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) return
@@ -64,7 +64,7 @@ function watchBody(request: IncomingMessage, response: ServerResponse, patienceM
       clearInterval(timer)
       return
     }
-    // Nothing is read while we have more than we can take in: then it is we who are slow.
+    // The server reads nothing while its buffer is full; then the server is slow, not the client.
     const isOurMove = request.readableLength >= request.readableHighWaterMark
     if (isOurMove || socket.bytesRead - mark >= bodyBytesMin) {
       waitedMs = 0
@@ -75,16 +75,16 @@ function watchBody(request: IncomingMessage, response: ServerResponse, patienceM
     if (waitedMs < patienceMs) return
     clearInterval(timer)
     if (response.headersSent) socket.destroy()
-    else refuse(socket, 408, 'The body of the request did not come in time.')
+    else refuse(socket, 408, 'The body of the request did not arrive in time.')
   }, stepMs)
   timer.unref()
 }
 
-/** Answers what never became a request. */
+/** Answers a client whose input never became a request. */
 export function refuseClient(error: Error & { code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET') socket.destroy()
   else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    refuse(socket, 408, 'The head of the request did not come in time.')
+    refuse(socket, 408, 'The head of the request did not arrive in time.')
   else if (error.code === 'HPE_HEADER_OVERFLOW') refuse(socket, 431, 'The head of the request is too long.')
   else refuse(socket, 400, 'This is no HTTP request.')
 }

@@ -2,26 +2,28 @@ import type { IncomingMessage } from 'node:http'
 import { UserError } from '../errors.ts'
 import { networksOf, type Networks } from '../networks.ts'
 
-/** What of the configuration tells how clients come to us. */
+/** The parts of the configuration that describe how clients reach the service. */
 export interface VisitorRules {
-  /** Names by which clients call the service, beside those of loopback. */
+  /** Names by which clients call the service, in addition to those of loopback. */
   names: readonly string[]
   /** Addresses and networks of web servers in front. */
   proxies: readonly string[]
-  /** Whether everybody who reaches the service may change everything: then other pages of a browser must not. */
+  /**
+   * Whether every client that reaches the service may change everything. Pages of other sites in a browser must not.
+   */
   isOpen: boolean
 }
 
-/** So much of what somebody sent is shown. */
+/** Length of a client's text in a message. */
 const shownMax = 100
 
 /**
- * Tells under which address somebody asks, and refuses what a page of another site makes a browser ask.
+ * Determines the address that a client used, and refuses requests that a page of another site makes a browser send.
  *
- * A browser on the machine of a service that is open to its machine runs pages of others. They may send forms here, and
- * where such a page's own name leads to this machine (DNS rebinding) it may even read the answers. What gives them away
- * is what the browser says of them: `Host`, `Origin` and `Sec-Fetch-Site` (Fetch Metadata). Who is no browser sends
- * none of the last two.
+ * An open service accepts every request from its machine, and a browser on that machine runs pages of other sites. Such
+ * a page may send forms to the service. If the page's own name leads to this machine (DNS rebinding), it may even read
+ * the responses. The browser's headers `Host`, `Origin` and `Sec-Fetch-Site` (Fetch Metadata) reveal such a page. A
+ * client that is no browser sends neither of the last two.
  */
 export class Visitors {
   private readonly rules: VisitorRules
@@ -33,8 +35,9 @@ export class Visitors {
   }
 
   /**
-   * A header in which a web server in front says what it was asked (`X-Scheme`, `X-Forwarded-Host`, `X-Script-Name`, as
-   * upstream reads them). From others it says nothing: whoever asks could write it.
+   * Returns a header by which a web server in front passes on the original request (`X-Scheme`, `X-Forwarded-Host`,
+   * `X-Script-Name`, which upstream reads as well). The service ignores the header from any other address, because any
+   * client can write it.
    */
   saidByProxy({ headers, socket }: IncomingMessage, name: string): string | undefined {
     const value = headers[name]
@@ -42,19 +45,19 @@ export class Visitors {
     return this.isProxy(socket.remoteAddress ?? '') ? value : undefined
   }
 
-  /** @throws UserError (403) where everybody may do everything and the host is not ours */
+  /** @throws UserError (403) where every client may do everything and the host is not the service's */
   requireOwnHost(request: IncomingMessage): void {
     if (!this.rules.isOpen) return
     for (const host of this.hostsOf(request))
       if (!this.isOwn(host))
         throw new UserError(
           403,
-          `"${shorten(host)}" is no name of this service. Where nobody has to say who they are it answers to those of loopback (127.0.0.1, localhost) and of http.names.`,
+          `"${shorten(host)}" is not a name of this service. Without authentication the service accepts loopback names (127.0.0.1, localhost) and http.names only.`,
           'Host',
         )
   }
 
-  /** @throws UserError (403) for what a page of another site has sent */
+  /** @throws UserError (403) for a request from a page of another site */
   requireOwnPage(request: IncomingMessage): void {
     const { origin, 'sec-fetch-site': site } = request.headers
     const isForeign =
@@ -64,19 +67,19 @@ export class Visitors {
     if (isForeign)
       throw new UserError(
         403,
-        `A page of another site (${shorten(origin ?? String(site))}) may change nothing here. If it is a page of this service, name its host in http.names.`,
+        `Pages of other sites (${shorten(origin ?? String(site))}) may not change anything. If this is a page of the service, add its host to http.names.`,
         'Origin',
       )
   }
 
   private isOwnOrigin(origin: string, request: IncomingMessage): boolean {
-    // A page without an origin of its own says `null`, which is no URL.
+    // A page without an origin of its own sends `null`, which is no URL.
     if (!URL.canParse(origin)) return false
     const { host, hostname } = new URL(origin)
     return this.hostsOf(request).includes(host) || this.isNamed(hostname)
   }
 
-  /** The hosts that a request is for: as it arrives here, and as the web server in front was asked. */
+  /** Returns the hosts of a request: the host that arrives here, and the host that the web server in front received. */
   private hostsOf(request: IncomingMessage): string[] {
     return [request.headers.host, this.saidByProxy(request, 'x-forwarded-host')].flatMap((host) =>
       host === undefined ? [] : [host.toLowerCase()],

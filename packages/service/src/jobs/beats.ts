@@ -1,16 +1,16 @@
 import type { Clock } from '../clock.ts'
 
-/** What is done again and again by every process that has the role for it. */
+/** A job that every process with the scheduler role repeats at an interval. */
 export interface Beat {
   name: string
   intervalMs: number
-  /** @param signal aborted when the process stops: a long beat ends at its next resting place */
+  /** @param signal aborted when the process stops: a long beat ends at its next safe place */
   run(signal: AbortSignal): Promise<void>
 }
 
 type OnFailure = (error: unknown, fields: Record<string, unknown>, sentence: string) => void
 
-/** Does beats, each of them once at a time: the pause begins when it has ended. */
+/** Runs beats. A beat never overlaps itself: its pause begins when it has ended. */
 export class Beats {
   private readonly clock: Clock
   private readonly onFailure: OnFailure
@@ -23,7 +23,7 @@ export class Beats {
     this.onFailure = onFailure
   }
 
-  /** @param afterMs so long before the first time */
+  /** @param afterMs delay before the first run */
   begin(beat: Beat, afterMs = beat.intervalMs): void {
     if (this.stopping.signal.aborted) return
     const callOff = this.clock.schedule(afterMs, () => {
@@ -40,7 +40,7 @@ export class Beats {
     this.scheduled.add(callOff)
   }
 
-  /** Begins none any more, and waits for those that run. */
+  /** Begins no beat any more, and waits for the running ones. */
   async stop(): Promise<void> {
     this.stopping.abort()
     for (const callOff of this.scheduled) callOff()

@@ -2,25 +2,25 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { inTransaction, type Database } from '../database/index.ts'
 import type { JobHandler, Queue, QueueName } from './queue.ts'
 
-/** What a member brings to be tested: one store of jobs, and processes on it. */
+/** The parts that an implementation passes to the contract: one store of jobs, and processes on it. */
 export interface QueueSubject {
   database: Database
-  /** Another process on the same store. */
+  /** Opens another process on the same store. */
   process(): Promise<Queue>
-  /** A process that takes an `effects` job and dies over it; ends when it is dead. */
+  /** Starts a process that takes an `effects` job and dies in the middle of it; resolves when it is dead. */
   dyingProcess(): Promise<void>
-  /** Lets time go on until this holds. */
+  /** Lets time pass until the condition holds. */
   until(holds: () => boolean): Promise<void>
-  /** Lets so much time go on, in the member's own time. */
+  /** Lets this much time pass, in the implementation's own time. */
   pass(milliseconds: number): Promise<void>
-  /** For handlers: takes so long, in the member's own time. */
+  /** For handlers: takes this long, in the implementation's own time. */
   work(milliseconds: number): Promise<void>
-  /** The member's own time. */
+  /** The implementation's own time. */
   now(): number
   close(): Promise<void>
 }
 
-/** The suite that every queue passes. */
+/** Defines the tests that every queue passes. */
 export function keepsTheQueueContract(name: string, open: () => Promise<QueueSubject>): void {
   describe(`the ${name} queue keeps the contract`, () => {
     let subject: QueueSubject

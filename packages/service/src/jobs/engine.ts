@@ -2,50 +2,53 @@ import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { after, type Clock } from '../clock.ts'
 import { inTransaction, type Database, type Tx } from '../database/index.ts'
-import { messageOf, whoseMove } from '../errors.ts'
+import { AwayError, hostOf, messageOf, PendingError, shown, whoseMove } from '../errors.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { Beats, type Beat } from './beats.ts'
 import type { Queue } from './queue.ts'
+import type { NewEffect } from './step.ts'
 import * as store from './store/index.ts'
 import { parseSubject, subjectKey, type Subject } from './subject.ts'
 
-/** What a life cycle brings: how to lock its row, and what happens when it is woken. */
+/** The parts of a life cycle: the lock of its row and its turn. */
 export interface LifeCycle {
   kind: string
-  /** Locks the subject's row until the transaction ends; false when there is none. */
+  /** Locks the subject's row until the transaction ends; false when the row does not exist. */
   lock(tx: Tx, id: number): Promise<boolean>
-  /** Reads what is known, decides and writes the decision. The row is locked. */
+  /** Reads the facts, decides and writes the decision. The row is locked. */
   turn(tx: Tx, id: number, now: Date): Promise<void>
-  /** All that have not come to their end. */
+  /** Returns the ids of all subjects that have not ended. */
   unfinished(database: Database): Promise<number[]>
 }
 
 export interface EffectContext {
-  /** Unique for this effect; the same when it is done again. */
+  /** Unique for this effect; the same for each attempt. */
   effectId: number
-  /** Which try this is, from 1. */
+  /** Number of the attempt, from 1. */
   attempt: number
   subject: Subject
 }
 
-/** How one kind of effect is done. */
+/** The handler of one kind of effect. */
 export interface EffectHandler {
   kind: string
   /**
-   * Does it, outside any transaction and at least once: it first asks what is already there.
+   * Performs the effect, outside any transaction and at least once. It therefore first asks which results exist.
    *
-   * @returns what to write, run under the subject's lock in the transaction that ends the effect
+   * @returns the function that writes the results, run under the subject's lock in the transaction that ends the effect
    */
   perform(payload: Record<string, unknown>, context: EffectContext): Promise<Recorder>
+  /** An operator may retry such an effect after it failed: its subject stays at this step and has no other way on. */
+  mayRetryFailed?: true
 }
 
-/** Writes what was learnt. */
+/** Writes news to the database. */
 export type Recorder = (tx: Tx, now: Date) => Promise<void>
 
-/** What was learnt about one wait: it is over, or it goes on with another sentence. */
+/** News about one wait: it is over, or it goes on with another sentence. */
 export type News = { over: Recorder } | { sentence: string }
 
-/** How all due waits of one kind are looked at, at once. */
+/** Looks at all due waits of one kind together. */
 export interface Lookout {
   kind: string
   intervalMs: number
@@ -59,18 +62,18 @@ export interface Handlers {
   beats: readonly Beat[]
 }
 
-/** How long an effect is tried when what it leans on is away. */
+/** The number of attempts at an effect, and the pauses between them, while a backend is unavailable. */
 export interface RetryBudget {
-  /** With the first one. */
+  /** Includes the first attempt. */
   attemptsMax: number
   /** The pause after attempt n is 2^n times half a second, and never longer than this. */
   pauseSecondsMax: number
 }
 
-/** Jobs are made from rows, so whatever becomes of a queue, its jobs can be made anew: at the start, and so often. */
+/** Jobs are created from rows, so the service can recreate any lost job: at the start, and at this interval. */
 const sweepIntervalMs = 600_000
 
-/** Turns, effects and waits on one queue and one database. */
+/** Runs turns, effects and waits on one queue and one database. */
 export class Engine {
   private readonly database: Database
   private readonly queue: Queue
@@ -98,24 +101,19 @@ export class Engine {
     this.beats = new Beats(parts.clock, (...failure) => this.report(...failure))
   }
 
-  /** Asks for a turn of the subject; the caller holds its lock, so that no wake is lost. */
+  /** Asks for a turn of the subject. The caller holds the subject's lock, so that no wake is lost. */
   async wake(tx: Tx, subject: Subject): Promise<void> {
     const key = subjectKey(subject)
     await this.queue.send(tx, 'turns', { subject: key }, { key })
   }
 
-  /** Has an effect done. The caller holds the subject's lock and has seen that it has none of this key. */
-  async enqueue(
-    tx: Tx,
-    subject: Subject,
-    effect: { key: string; kind: string; payload: Record<string, unknown> },
-    now: Date,
-  ): Promise<void> {
+  /** Asks for an effect. The caller holds the subject's lock and has checked that no effect has this key. */
+  async enqueue(tx: Tx, subject: Subject, effect: NewEffect, now: Date): Promise<void> {
     const id = await store.insertEffect(tx, subject, effect, now)
     await this.send(tx, { id, attempt: 1 })
   }
 
-  /** Has the current attempt at an effect made; nothing happens when its job is there. The caller holds the lock. */
+  /** Sends the job of the current attempt at an effect; does nothing when the job exists. The caller holds the lock. */
   async send(tx: Tx, effect: { id: number; attempt: number }, startAfterMs?: number): Promise<void> {
     const key = `${effect.id}:${effect.attempt}`
     const later = startAfterMs === undefined ? {} : { startAfterMs }
@@ -123,12 +121,12 @@ export class Engine {
     await this.queue.send(tx, 'effects', data, { key, ...later })
   }
 
-  /** What the rooms bring; before anything else. */
+  /** Sets the handlers of the rooms; the first call on an engine. */
   use(handlers: Handlers): void {
     this.handlers = handlers
   }
 
-  /** Begins to take jobs and to beat. A process that does not still may write news and wake. */
+  /** Begins to take jobs and to run beats. A process that never calls this may still write news and wake turns. */
   async start(): Promise<void> {
     const { lookouts, beats } = this.handlers
     await this.queue.start(
@@ -148,7 +146,7 @@ export class Engine {
     this.beats.begin({ name: 'sweep', intervalMs: sweepIntervalMs, run: (signal) => this.sweep(signal) }, 0)
   }
 
-  /** Takes no more, and waits for what runs in this process. */
+  /** Takes no more jobs, and waits for the running handlers of this process. */
   async stop(): Promise<void> {
     await this.queue.pause()
     await this.beats.stop()
@@ -170,7 +168,7 @@ export class Engine {
     }
   }
 
-  /** What a bug stops is shown under the same lock, so that no later turn has gone well meanwhile. */
+  /** Takes a turn. A bug parks the turn under the same lock, so that no later turn can have ended well meanwhile. */
   private async takeTurn(tx: Tx, lifeCycle: LifeCycle, subject: Subject): Promise<'done' | 'bug'> {
     const now = this.clock.now()
     await sql`savepoint turn`.execute(tx)
@@ -193,7 +191,7 @@ export class Engine {
     const subject = parseSubject(effect.subject)
     const handler = this.handlers.effects.find(({ kind }) => kind === effect.kind)
     try {
-      if (handler === undefined) throw new Error(`nobody does effects of the kind ${effect.kind}`)
+      if (handler === undefined) throw new Error(`no handler exists for effects of the kind ${effect.kind}`)
       const record = await handler.perform(effect.payload, { effectId: id, attempt, subject })
       const outcome = await this.underLock(subject, `effect ${effect.kind}`, async (tx, now) => {
         if (!(await store.endEffect(tx, effect, { state: 'done' }, now))) return 'late'
@@ -202,10 +200,83 @@ export class Engine {
       })
       this.metrics.effects.inc({ kind: effect.kind, outcome: outcome ?? 'late' })
     } catch (error) {
+      const kind = waitKindOf(error)
+      const isWaited = kind !== undefined && this.handlers.lookouts.some((lookout) => lookout.kind === kind)
+      // A host that has just answered is not unavailable as a whole: this effect fails. A backend that is the only one
+      // of its kind (the hub, the artifact store) has no place; the service can only wait for it.
+      const hasAnswered =
+        error instanceof AwayError && error.place !== '' && effect.answered === hostOf(error.place)
+      if (isWaited && !hasAnswered) {
+        // An unavailable backend is a fault, although no subject fails because of it. A backend that works is no fault.
+        if (error instanceof AwayError) {
+          this.metrics.failure(error, `effect ${effect.kind}`)
+          this.log.warn({ effect: id, ...logFields(subject), err: error }, 'an effect waits')
+        }
+        this.metrics.effects.inc({ kind: effect.kind, outcome: 'waits' })
+        await this.underLock(subject, 'effect that waits', (tx, now) =>
+          this.setAside(tx, effect, error as PendingError | AwayError, kind, now),
+        )
+        return
+      }
       const outcome = this.metrics.failure(error, `effect ${effect.kind}`)
       this.metrics.effects.inc({ kind: effect.kind, outcome })
       await this.underLock(subject, 'failed effect', (tx, now) => this.recordFailure(tx, effect, error, now))
     }
+  }
+
+  /**
+   * Sets an effect aside until the work that it has begun elsewhere has ended, or until the backend that it needs
+   * answers again. That is no failure and uses no attempt.
+   */
+  private async setAside(
+    tx: Tx,
+    effect: store.EffectRow,
+    error: PendingError | AwayError,
+    kind: string,
+    now: Date,
+  ): Promise<void> {
+    const current = await store.loadEffect(tx, effect.id)
+    if (current?.state !== 'queued' || current.attempt !== effect.attempt) return
+    const wait = {
+      key: store.pendingKey(effect.id),
+      kind,
+      externalId: error instanceof AwayError ? error.place : JSON.stringify(error.handles),
+      sentence: error.message,
+      nextLook: now,
+    }
+    // Another process may have run the same attempt.
+    await store.endWait(tx, parseSubject(effect.subject), wait.key)
+    await store.insertWait(tx, parseSubject(effect.subject), wait, now)
+  }
+
+  /**
+   * Sends an effect again that was set aside. The caller holds the lock and has ended the effect's wait.
+   *
+   * @param answered the host that was unavailable and has answered, if that was the reason for setting the effect aside
+   */
+  async goOn(tx: Tx, effectId: number, now: Date, answered?: string): Promise<void> {
+    const effect = await store.loadEffect(tx, effectId)
+    if (effect?.state !== 'queued') return
+    const again = {
+      ...({ state: 'queued', attempt: effect.attempt + 1, isForgiven: true } as const),
+      ...(answered === undefined ? {} : { answered }),
+    }
+    if (await store.endEffect(tx, effect, again, now)) await this.send(tx, { id: effect.id, ...again })
+  }
+
+  /**
+   * Fails an effect that was set aside, because a backend refused the work that the effect had begun. The caller
+   * prepares the call as for {@link goOn}.
+   */
+  async giveUp(tx: Tx, effectId: number, reasons: readonly string[], now: Date): Promise<void> {
+    const effect = await store.loadEffect(tx, effectId)
+    if (effect?.state !== 'queued') return
+    await store.endEffect(
+      tx,
+      effect,
+      { state: 'failed', error: shown(reasons.join('; ')), blame: 'user' },
+      now,
+    )
   }
 
   private async recordFailure(tx: Tx, effect: store.EffectRow, failure: unknown, now: Date): Promise<void> {
@@ -233,8 +304,9 @@ export class Engine {
   }
 
   /**
-   * Asks for all that has to be done for whoever has not come to an end. What is queued already is not queued twice,
-   * so this changes nothing unless the queue has lost jobs: it was emptied, restored, or gave up on them.
+   * Wakes every subject that has not ended, and sends the jobs of its queued effects. The queue drops a job that it
+   * already has, so the sweep changes nothing unless the queue has lost jobs: it was emptied, restored, or gave up on
+   * them.
    */
   private async sweep(signal: AbortSignal): Promise<void> {
     const keys = new Set(await store.busySubjects(this.database))
@@ -251,15 +323,16 @@ export class Engine {
 
   private async sweepSubject(subject: Subject): Promise<void> {
     await this.underLock(subject, 'sweep', async (tx) => {
+      const waits = new Set((await store.waitsOf(tx, [subject])).map(({ key }) => key))
       for (const effect of await store.effectsOf(tx, subject))
-        if (effect.state === 'queued') await this.send(tx, effect)
+        if (effect.state === 'queued' && !waits.has(store.pendingKey(effect.id))) await this.send(tx, effect)
     })
   }
 
   /**
    * Writes news of a subject under its lock and wakes its turn in the same transaction.
    *
-   * @returns what `write` gives; undefined when there is no such subject
+   * @returns the result of `write`; undefined when the subject does not exist
    */
   async underLock<T>(
     subject: Subject,
@@ -290,7 +363,7 @@ export class Engine {
       )
   }
 
-  /** What passes by itself is warned of, the rest is a bug. */
+  /** Logs an error: a failure that passes by itself as a warning, any other as a bug. */
   private report(error: unknown, fields: Record<string, unknown>, sentence: string): void {
     const isBug = this.metrics.failure(error, sentence) === 'bug'
     this.log[isBug ? 'error' : 'warn']({ err: error, ...fields }, sentence)
@@ -301,9 +374,14 @@ export class Engine {
     if ('sentence' in learnt)
       return inTransaction(this.database, 'sentence', (tx) => store.setSentence(tx, wait.id, learnt.sentence))
     await this.underLock(parseSubject(wait.subject), `wait ${wait.kind}`, async (tx, at) => {
-      // Two processes may have seen the same end; the first one tells it.
+      // Two processes may have seen the same end; only the first one records it.
       if (await store.deleteWait(tx, wait.id)) await learnt.over(tx, at)
     })
+  }
+
+  /** Returns whether an operator may retry failed effects of this kind. */
+  mayRetryFailed(kind: string): boolean {
+    return this.handlers.effects.some((handler) => handler.kind === kind && handler.mayRetryFailed === true)
   }
 
   private lifeCycle(subject: Subject): LifeCycle {
@@ -313,7 +391,13 @@ export class Engine {
   }
 }
 
-/** How a log line names its subject: `module_build: 7`. */
+/** Returns the kind of wait that an error asks for; undefined for an error that asks for none. */
+function waitKindOf(error: unknown): string | undefined {
+  if (error instanceof AwayError) return store.awayKind(error.service)
+  return error instanceof PendingError ? store.pendingKind(error.service) : undefined
+}
+
+/** Returns the fields by which a log line names its subject: `module_build: 7`. */
 function logFields({ kind, id }: Subject): Record<string, number> {
   return { [kind.replaceAll('-', '_')]: id }
 }

@@ -3,7 +3,7 @@ import type { Database } from '../database/index.ts'
 import type { GaugeSource } from '../telemetry/index.ts'
 import { countOpenEffects, countWaits } from './store/index.ts'
 
-/** What is to be done and what is waited for, of all processes together. */
+/** Returns the gauges of open effects and waits, of all processes together. */
 export function jobGauges({ database, clock }: { database: Database; clock: Clock }): GaugeSource[] {
   return [
     {

@@ -1,7 +1,16 @@
 import type { Database } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import type { Engine } from './engine.ts'
-import { endEffect, giveUp, loadEffect, requeueParked, turnKey, type EffectRow } from './store/index.ts'
+import {
+  endEffect,
+  endWait,
+  giveUp,
+  loadEffect,
+  pendingKey,
+  requeue,
+  turnKey,
+  type EffectRow,
+} from './store/index.ts'
 import { parseSubject } from './subject.ts'
 
 interface Parts {
@@ -10,16 +19,20 @@ interface Parts {
 }
 
 /**
- * Begins the next attempt at an effect that a bug has parked, with the whole budget before it.
+ * Begins the next attempt at an effect that a bug has parked, or at a failed one that holds its subject up. The effect
+ * gets its whole budget again.
  *
- * @throws UserError 404 when there is no such effect, 409 when it is not parked
+ * @throws UserError 404 when the effect does not exist, 409 when it is in another state
  */
 export async function retryEffect({ database, engine }: Parts, id: number): Promise<EffectRow> {
   const effect = await requireEffect(database, id)
   await engine.underLock(parseSubject(effect.subject), 'retry effect', async (tx, now) => {
-    const queued = await requeueParked(tx, id)
-    if (queued === undefined) throw notOpen(effect, 'parked')
-    // News wakes the turn anyway.
+    const states = engine.mayRetryFailed(effect.kind)
+      ? (['parked', 'failed'] as const)
+      : (['parked'] as const)
+    const queued = await requeue(tx, id, states)
+    if (queued === undefined) throw notOpen(effect, states.join(' or '))
+    // For a parked turn nothing is sent: `underLock` wakes the turn anyway.
     if (queued.key === turnKey) await endEffect(tx, queued, { state: 'done' }, now)
     else await engine.send(tx, queued)
   })
@@ -29,7 +42,7 @@ export async function retryEffect({ database, engine }: Parts, id: number): Prom
 /**
  * Gives up an effect that is queued or parked; its build goes on as after any failure.
  *
- * @throws UserError 404 when there is no such effect, 409 when it has ended, 400 when it is a turn
+ * @throws UserError 404 when the effect does not exist, 409 when it has ended, 400 when it is a turn
  */
 export async function failEffect(
   { database, engine }: Parts,
@@ -41,11 +54,12 @@ export async function failEffect(
   if (effect.key === turnKey)
     throw new UserError(
       400,
-      `Effect ${id} is a turn of ${effect.subject}: it can be tried again, it cannot fail.`,
+      `Effect ${id} is a turn of ${effect.subject}: it can be retried, but not given up.`,
     )
   const error = `Given up by ${by}.${reason === null ? '' : ` ${reason}`}`
   await engine.underLock(parseSubject(effect.subject), 'fail effect', async (tx, now) => {
     if (!(await giveUp(tx, id, error, now))) throw notOpen(effect, 'queued or parked')
+    await endWait(tx, parseSubject(effect.subject), pendingKey(id))
   })
   return requireEffect(database, id)
 }

@@ -8,7 +8,7 @@ import { connect, inTransaction } from '../database/index.ts'
 import { keepsTheQueueContract } from './contract.testing.ts'
 import { PgBossQueue } from './pg-boss-queue.ts'
 
-/** A thread that is ended in the middle of a job is as dead as a killed process: its connections close, its heart stops. */
+/** A thread that ends in the middle of a job resembles a killed process: its connections close, its heartbeat stops. */
 const dying = `
   const { parentPort, workerData } = require('node:worker_threads')
   import(workerData.file).then(async ({ PgBossQueue }) => {
@@ -39,7 +39,7 @@ test(
       await send('taken')
       await dieOverJob(url)
       await send('later', 5000)
-      // Twelve hours back are the same as all times twelve hours later.
+      // Setting the clock twelve hours back has the same result as moving all times twelve hours forward.
       const client = new pg.Client({ connectionString: url })
       await client.connect()
       for (const [table, columns] of [

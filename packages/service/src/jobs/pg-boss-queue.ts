@@ -6,15 +6,15 @@ import type { JobHandler, Queue, QueueName, SendOptions } from './queue.ts'
 const names: readonly QueueName[] = ['turns', 'effects']
 
 /**
- * `short`: at most one job per key waits, and a turn looks at everything when it runs. `exclusive`: at most one job
- * per key waits or runs, and an attempt is made once.
+ * `short`: at most one job per key waits; a turn reads all facts when it runs. `exclusive`: at most one job per key
+ * waits or runs; no attempt runs twice at a time.
  */
 const policies = { turns: 'short', effects: 'exclusive' } as const
 
-/** The least that pg-boss allows; a killed worker's job is taken over after 8 to 11 s. */
+/** The least value that pg-boss allows. Another process takes over a killed worker's job after 8 to 11 s. */
 const heartbeatSeconds = 10
 
-/** Jobs on PostgreSQL by pg-boss, in its own schema of our database. */
+/** Jobs in PostgreSQL by pg-boss, in a schema of its own in the service's database. */
 export class PgBossQueue implements Queue {
   private readonly boss: PgBoss
   private stopping = false
@@ -36,14 +36,14 @@ export class PgBossQueue implements Queue {
     boss.on('error', onError)
     await boss.start()
     for (const name of names) {
-      // The policy of a queue cannot be changed. Its jobs are made anew from the rows that they are about.
+      // pg-boss cannot change the policy of a queue. The sweep recreates the jobs from the rows that they belong to.
       const present = await boss.getQueue(name)
       if (present !== null && present.policy !== policies[name]) await boss.deleteQueue(name)
       await boss.createQueue(name, {
         policy: policies[name],
         notify: true,
         heartbeatSeconds,
-        // A dead worker is known by its heart; an effect may honestly take long.
+        // The heartbeat identifies a dead worker; an effect may take long for good reasons.
         expireInSeconds: 4 * 3600,
         retryLimit: 1000,
         retryDelay: 1,
@@ -74,11 +74,12 @@ export class PgBossQueue implements Queue {
     }
     for (const name of names)
       for (let slot = 0; slot < slots[name]; slot++) {
-        // A finished job wakes nobody by itself, and a chain of jobs would crawl from poll to poll.
+        // In pg-boss a finished job does not wake the worker; a chain of jobs would advance only at each poll.
         const worker: { id?: string } = {}
         worker.id = await this.boss.work<Record<string, unknown>>(name, options, async ([job]) => {
           try {
-            // It is fetched while we stop: thrown back, for another process or for our next start.
+            // The worker fetched the job while the process stops. The error returns it for another process or the next
+            // start.
             if (this.stopping) throw new Error('this process is stopping')
             if (job !== undefined) await handlers[name](job.data)
           } finally {
@@ -88,7 +89,7 @@ export class PgBossQueue implements Queue {
       }
   }
 
-  /** How many jobs wait, wait for their time, run, and have been given up. */
+  /** The numbers of jobs that wait, wait for their start time, run, and have been given up. */
   readonly gauge: GaugeSource = {
     name: 'mbs_jobs',
     help: 'Jobs of the queues; failed: given up after all retries',
@@ -105,10 +106,11 @@ export class PgBossQueue implements Queue {
   }
 
   /**
-   * A clock that was set back has left times behind that are far away now: jobs that would wait as long, dead workers
-   * that would seem alive, and looks at them that would not be due. Called again and again; changes nothing else.
+   * Corrects times that lie far in the future because the clock was set back. Without the correction jobs would wait as
+   * long, dead workers would seem alive, and pg-boss would not look for dead workers. The function runs again and again
+   * and changes nothing else.
    *
-   * @param delaySecondsMax no job is ever sent to start later than this
+   * @param delaySecondsMax longest start delay of any job
    */
   async mendTimes(delaySecondsMax: number): Promise<void> {
     const database = this.boss.getDb()

@@ -4,7 +4,7 @@ import type { Tx } from '../database/index.ts'
 export type QueueName = 'turns' | 'effects'
 
 export interface SendOptions {
-  /** One job per key is enough: a second one is dropped while the first waits, and of `effects` while it runs too. */
+  /** One job per key is enough: a second one is dropped while the first waits, and for `effects` also while it runs. */
   key: string
   startAfterMs?: number
 }
@@ -12,16 +12,16 @@ export interface SendOptions {
 export type JobHandler = (data: Record<string, unknown>) => Promise<void>
 
 /**
- * Where jobs wait until somebody takes them. A job is done at least once: whoever takes one and dies loses it to
- * another taker.
+ * A store of jobs that wait for a process. A job is handed out at least once: when a process takes a job and dies,
+ * another process gets the job.
  */
 export interface Queue {
-  /** Enqueues within the caller's transaction: rolled back with it, visible when it commits. */
+  /** Enqueues within the caller's transaction: the job is rolled back with it, and visible when it commits. */
   send(tx: Tx, name: QueueName, data: Record<string, unknown>, options: SendOptions): Promise<void>
   /** Begins to hand out jobs, `slots` of each kind at a time. */
   start(handlers: Record<QueueName, JobHandler>, slots: Record<QueueName, number>): Promise<void>
-  /** Hands out no more; what runs goes on. */
+  /** Hands out no more jobs; running handlers go on. */
   pause(): Promise<void>
-  /** Hands out no more and waits for the handlers that run; nothing can be sent afterwards. */
+  /** Hands out no more jobs and waits for the running handlers. The caller can send nothing afterwards. */
   stop(): Promise<void>
 }

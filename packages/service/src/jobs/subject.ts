@@ -1,4 +1,4 @@
-/** What turns, effects and waits are about: one module build, one compose. Its text form is the key of its turn. */
+/** The object of turns, effects and waits: one module build or one compose. Its text form is the key of its turn. */
 export interface Subject {
   kind: string
   id: number
@@ -8,7 +8,7 @@ export function subjectKey(subject: Subject): string {
   return `${subject.kind}:${subject.id}`
 }
 
-/** Reverses {@link subjectKey}; the text is our own, so anything else is a bug. */
+/** Reverses {@link subjectKey}. The text comes from the service itself, so any other format is a bug. */
 export function parseSubject(key: string): Subject {
   const [kind, id] = key.split(':')
   if (kind === undefined || !/^\d+$/.test(id ?? '')) throw new Error(`no subject: ${key}`)

@@ -1,13 +1,14 @@
 import { inTransaction, type Database } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import type { Engine } from '../jobs/index.ts'
+import { requireAction } from './actions.ts'
 import { lockModuleBuild, updateModuleBuild } from './store.ts'
 import { subjectKind } from './transition.ts'
 
 /**
- * Asks that a module build be cancelled; its next turn stops what runs.
+ * Requests the cancellation of a module build. The build's next turn stops its running components.
  *
- * @throws UserError 404 when there is none, 400 when it has ended already
+ * @throws UserError 404 for an unknown build, 400 for a build that has ended already
  */
 export async function cancel(
   parts: { database: Database; engine: Engine },
@@ -18,11 +19,7 @@ export async function cancel(
   await inTransaction(parts.database, 'cancel', async (tx) => {
     const build = await lockModuleBuild(tx, id)
     if (build === undefined) throw new UserError(404, `There is no module build ${id}.`)
-    if (!['init', 'wait', 'build'].includes(build.state))
-      throw new UserError(
-        400,
-        `Module build ${id} is in the state ${build.state} and can be cancelled no more.`,
-      )
+    requireAction('cancel', build, { components: [], isGivenUp: false })
     await updateModuleBuild(tx, id, { cancelled_by: by, cancel_reason: reason })
     await parts.engine.wake(tx, { kind: subjectKind, id })
   })

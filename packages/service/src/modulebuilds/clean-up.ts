@@ -1,24 +1,27 @@
-import { serviceCaller } from '../auth/index.ts'
-import type { Outbox } from '../bus/index.ts'
+import { sql } from 'kysely'
 import { after, type Clock } from '../clock.ts'
 import { inTransaction, type Database } from '../database/index.ts'
-import { deleteTag, deleteTarget, findTag, HubChange } from '../hub/index.ts'
+import { settled, type Hub } from '../hub/index.ts'
+import { effectsOf, forgetFailedEffects, type Engine } from '../jobs/index.ts'
 import { registeredTags } from '../registry/index.ts'
-import { lockModuleBuild, moduleTables } from './store.ts'
-import { transition } from './transition.ts'
+import { cleanUpKind } from './giving-up.ts'
+import { asked } from './module-effects.ts'
+import { componentsOf, lockModuleBuild, moduleTables } from './store.ts'
+import { subjectKind } from './transition.ts'
 
-/** So many builds are cleaned up at a time. */
+/** Maximum number of builds that one clean-up begins to give up. */
 const atOnceMax = 20
 
 /**
- * Gives up builds that failed long ago and that nobody took up again (upstream: cleanup_stale_failed_builds): their tags
- * and targets are deleted, what was built for them is in no tag of theirs any more, and they are `garbage`.
+ * Begins to give up builds that failed long ago and that no user has resumed (upstream: cleanup_stale_failed_builds).
+ * An effect then deletes the tags and targets of each build, so that its packages are in none of its tags, and the
+ * build becomes `garbage`. A build that still has open effects or running components waits for a later clean-up.
  *
- * @param days so long a failed build may be taken up again
- * @returns how many were given up
+ * @param days number of days for which a user may resume a failed build
+ * @returns number of builds that the service begins to give up
  */
 export async function cleanUpFailed(
-  { database, clock, outbox }: { database: Database; clock: Clock; outbox: Outbox },
+  { database, clock, engine }: { database: Database; clock: Clock; engine: Engine },
   days: number,
 ): Promise<number> {
   const now = clock.now()
@@ -27,23 +30,39 @@ export async function cleanUpFailed(
     .select('id')
     .where('state', '=', 'failed')
     .where('time_modified', '<', after(now, -days * 86_400_000))
+    // Builds with open effects must not use up the limit.
+    .where(
+      sql<boolean>`not exists (select from effects e
+        where e.subject = ${`${subjectKind}:`} || module_builds.id and e.state in ('queued', 'parked'))`,
+    )
     .orderBy('id')
     .limit(atOnceMax)
     .execute()
+  let begun = 0
   for (const { id } of stale)
-    await inTransaction(database, 'clean up', async (tx) => {
+    await inTransaction(database, 'give up', async (tx) => {
       const build = await lockModuleBuild(tx, id)
-      if (build?.state !== 'failed') return
-      const tags = await registeredTags(tx, id)
-      if (tags !== undefined) {
-        const change = await HubChange.begin(tx, serviceCaller, now)
-        if ((await findTag(tx, tags.tag)) !== undefined) {
-          await deleteTarget(change, tags.tag)
-          for (const tag of [tags.tag, tags.buildTag]) await deleteTag(change, tag)
-        }
-      }
-      const reason = `it failed more than ${days} days ago and was not taken up again`
-      await transition(tx, outbox, id, { state: 'garbage', reason }, now)
+      const subject = { kind: subjectKind, id }
+      const effects = await effectsOf(tx, subject)
+      const isBusy =
+        effects.some(({ state }) => state === 'queued' || state === 'parked') ||
+        (await componentsOf(tx, [id])).some(({ state }) => state === 'building')
+      if (build?.state !== 'failed' || isBusy) return
+      // An earlier clean-up of this build may have failed.
+      await forgetFailedEffects(tx, subject)
+      await engine.enqueue(tx, subject, asked({ kind: cleanUpKind, days }), now)
+      begun++
     })
-  return stale.length
+  return begun
+}
+
+/** Deletes the tags of a build that exist in the hub: an effect that ended late may have created them again. */
+export async function deleteOwnTags(
+  { database, hub }: { database: Database; hub: Hub },
+  id: number,
+): Promise<void> {
+  const tags = await registeredTags(database, id)
+  if (tags === undefined) return
+  await settled(hub.deleteTargets([tags.tag]))
+  await settled(hub.deleteTags([tags.tag, tags.buildTag]))
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { decide, type Known, type KnownComponent, type KnownEffect } from './decide.ts'
+import type { KnownEffect } from '../jobs/index.ts'
+import { decide, type Known, type KnownComponent } from './decide.ts'
 
 const component = (
   id: number,
@@ -30,6 +31,7 @@ const known = (
     waits?: string[]
   },
 ): Known => ({
+  id: 12,
   state: 'build',
   scratch: false,
   stateReason: null,
@@ -94,7 +96,7 @@ describe('a module build', () => {
     expect(decision.to).toEqual({
       state: 'failed',
       reason:
-        'Component(s) package7 failed to build. libfoo: x.c:1: error: no (whole log: /module-build-service/2/component-builds/7/logs/build)',
+        'Component(s) package7 failed to build. libfoo: x.c:1: error: no (whole log: mbs build log 12 package7)',
     })
     expect(decision.start).toBeUndefined()
   })
@@ -188,14 +190,33 @@ describe('a module build', () => {
     ).toEqual({})
   })
 
+  test('collects what has ended, beside whatever else there is to do, and stops what cannot be collected', () => {
+    const components = [component(1, 1, 'building'), component(2, 1, 'building'), component(3, 1)]
+    const started = { 'start:1:1': done, 'start:2:1': done }
+    const waits = ['component:2:1']
+    const decision = decide(known({ components, effects: started, waits }))
+    expect(decision.effects?.map(({ key }) => key)).toEqual(['collect:1:1', 'start:3:1'])
+    expect(decision.start).toEqual([{ id: 3, attempt: 1 }])
+    const two = components.slice(0, 2)
+    expect(decide(known({ components: two, effects: { ...started, 'collect:1:1': queued }, waits }))).toEqual(
+      {},
+    )
+    const effects = { ...started, 'collect:1:1': failed('a: its release has no dist tag') }
+    // An operator may have given the effect up. If the component is built, its result counts all the same.
+    expect(keys(known({ components: two, effects, waits }))).toEqual(['cancel:1:1'])
+  })
+
   test('stops an attempt that could not be started: it may have been, and what it has built by then counts', () => {
     const components = [component(1, 1, 'building'), component(2, 1, 'building')]
     const effects = { 'start:1:1': failed('Given up by ada.'), 'start:2:1': done }
-    expect(decide(known({ components, effects }))).toEqual({
+    const waits = ['component:2:1']
+    expect(decide(known({ components, effects, waits }))).toEqual({
       effects: [{ key: 'cancel:1:1', kind: 'cancel-component', payload: { component: 1, attempt: 1 } }],
     })
-    expect(decide(known({ components, effects: { ...effects, 'cancel:1:1': queued } }))).toEqual({})
-    expect(decide(known({ components, effects: { ...effects, 'cancel:1:1': failed('no farm') } }))).toEqual({
+    expect(decide(known({ components, waits, effects: { ...effects, 'cancel:1:1': queued } }))).toEqual({})
+    expect(
+      decide(known({ components, waits, effects: { ...effects, 'cancel:1:1': failed('no farm') } })),
+    ).toEqual({
       failed: [{ id: 1, reason: 'Given up by ada.; it could not be stopped: no farm' }],
     })
   })
@@ -315,7 +336,7 @@ describe('a batch whose order is by dependencies', () => {
   test('fails with what failed, not with what was waiting for it', () => {
     const broken = { ...needing(3, [], 'failed'), stateReason: 'it broke' }
     expect(decide(facts([needing(2, ['package3']), broken], surveyed)).to?.reason).toBe(
-      'Component(s) package3 failed to build. it broke (whole log: /module-build-service/2/component-builds/3/logs/build)',
+      'Component(s) package3 failed to build. it broke (whole log: mbs build log 12 package3)',
     )
   })
 })

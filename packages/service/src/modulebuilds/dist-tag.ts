@@ -8,8 +8,8 @@ interface Named {
 }
 
 /**
- * The dist tag of a module build: `module+MARKING+INDEX+HASH`, of scratch builds `scrmod+…` (upstream: get_rpm_release). The index tells builds
- * of the same name apart in order; the hash is of `N.S.V.C`.
+ * Returns the dist tag of a module build: `module+MARKING+INDEX+HASH`, or `scrmod+…` for a scratch build (upstream:
+ * get_rpm_release). The index distinguishes builds of the same name and orders them. The hash is of `N.S.V.C`.
  */
 export function distTag(nsvc: Named & { scratch?: boolean }, index: number, marking: string): string {
   const prefix = nsvc.scratch === true ? 'scrmod' : 'module'
@@ -17,11 +17,11 @@ export function distTag(nsvc: Named & { scratch?: boolean }, index: number, mark
 }
 
 /**
- * The dist tag that a published module was built under, as the releases of its packages tell. Packages that were reused
- * have those of earlier builds: the one with the module's own hash is it, else that with the highest index.
+ * Finds the dist tag of a published module in the releases of its packages. Reused packages have the dist tags of
+ * earlier builds. So the tag with the module's own hash is preferred, then the tag with the highest index.
  *
  * @param artifacts NEVRAs
- * @returns without the dot before it; null where no release has one
+ * @returns the tag without the dot before it; null when no release has one
  */
 export function publishedDistTag(nsvc: Named, artifacts: readonly string[]): string | null {
   // CentOS writes an underscore after `module`.

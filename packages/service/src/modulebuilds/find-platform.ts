@@ -7,8 +7,9 @@ import { moduleTables } from './store.ts'
 export const baseModule = 'platform'
 
 /**
- * A platform of the configuration, or what the document of an imported base module tells of one: the packages of build
- * roots in its profiles `buildroot` and `srpm-buildroot`, arches and mark in xmd.mbs. Such a one has no repositories.
+ * Returns a platform of the configuration, or a platform that an imported base module describes. The profiles
+ * `buildroot` and `srpm-buildroot` of that module's document list the packages of build roots; its xmd.mbs has arches
+ * and mark. Such a platform has no repositories.
  */
 export async function findPlatform(
   { database, platforms }: { database: Database; platforms: ReadonlyMap<string, Platform> },

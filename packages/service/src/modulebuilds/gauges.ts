@@ -1,9 +1,9 @@
 import type { Database } from '../database/index.ts'
 import type { GaugeSource } from '../telemetry/index.ts'
-import { moduleStateNumbers } from './api/present.ts'
+import { moduleStateNumbers } from './states.ts'
 import { countModuleBuilds, countUnfinishedComponents } from './store.ts'
 
-/** How many builds there are in each state. */
+/** Returns gauges that count the module builds, and the components of unfinished builds, by state. */
 export function moduleBuildGauges(database: Database): GaugeSource[] {
   return [
     {

@@ -1,19 +1,22 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/index.ts'
 
-/** How long a component is expected to take, by its last builds. */
+/** The expected duration of a component's build, from its last builds. */
 export interface Expected {
   /** Mean, in seconds. */
   seconds: number
-  /** Standard deviation of the builds around it, in seconds; 0 for a single build, of which nobody can say. */
+  /** Standard deviation of the durations, in seconds; 0 for a single build, for which it is unknown. */
   error: number
   samples: number
 }
 
-/** So many of its last builds tell how long a package takes. */
+/** Number of a package's last builds that give its expected duration. */
 const samplesMax = 10
 
-/** How long packages have taken lately, on this platform where they were built there, else on any. */
+/**
+ * Returns the expected durations of packages. Uses the builds on this platform if there are any, otherwise the builds
+ * on all platforms.
+ */
 export async function expectedDurations(
   database: Database,
   packages: readonly string[],
@@ -35,18 +38,21 @@ export async function expectedDurations(
   return new Map(rows.map(({ package: name, ...expected }) => [name, expected]))
 }
 
-/** One batch after the other, each as long as its slowest component: what decides when a module is done. */
+/**
+ * The slowest component of each batch. Batches are built one after the other, so these components decide when a module
+ * is done.
+ */
 export interface CriticalPath {
   packages: string[]
-  /** Of those whose duration is known, in seconds. */
+  /** Sum of the known durations, in seconds. */
   seconds: number
   /** Standard deviation of the sum, in seconds. */
   error: number
-  /** Components that have never been built here: the sum says nothing of them. */
+  /** Components that were never built here. The sum does not include them. */
   unknown: string[]
 }
 
-/** The critical path through components that are built, by their batches. */
+/** Returns the critical path through components that will be built, by their batches. */
 export function criticalPath(
   components: readonly { package: string; batch: number; expected: Expected | null }[],
 ): CriticalPath {

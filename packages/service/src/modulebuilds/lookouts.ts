@@ -1,89 +1,97 @@
-import type { Lookout, News, WaitRow } from '../jobs/index.ts'
-import { buildrootWait, builtSoFar, componentWait, type World } from './effects/index.ts'
+import { messageOf } from '../errors.ts'
+import { parseSubject, type Lookout, type News } from '../jobs/index.ts'
+import { buildrootWait, buildrootWish, componentWait, type World } from './effects/index.ts'
+import { attemptOf } from './module-effects.ts'
 import { componentsOf, loadComponent, requireModuleBuild, type ComponentBuildRow } from './store.ts'
 import { endAttempt } from './transition.ts'
 import type { TaskStatus } from '../builders/index.ts'
 
-/** More attempts than this at one component, each lost through no fault of its own, and the component has failed. */
+/**
+ * A component whose attempt is lost, through no fault of its own, gets another one while it has had fewer attempts than
+ * this. After that, the component fails.
+ */
 const attemptsMax = 3
 
-/** How the waits of module builds are looked at. */
+/** Returns the lookouts for the waits of module builds. */
 export function moduleBuildLookouts(world: World): Lookout[] {
   return [
     {
       kind: componentWait,
-      intervalMs: world.lookIntervalMs,
+      intervalMs: world.builder.lookIntervalMs,
       look: async (waits) => {
         const statuses = await world.builder.observe(waits.map(({ external_id }) => Number(external_id)))
         const news = new Map<number, News>()
         for (const wait of waits) {
           const status = statuses.get(Number(wait.external_id))
-          const component = await componentOf(world, wait)
+          const { component: id, attempt } = attemptOf(wait)
+          const component = await loadComponent(world.database, id)
           if (status !== undefined && component !== undefined)
-            news.set(wait.id, componentNews(world, component, attemptOf(wait), status))
+            news.set(wait.id, componentNews(world, component, attempt, status, wait.sentence))
         }
         return news
       },
     },
     {
       kind: buildrootWait,
-      intervalMs: world.lookIntervalMs,
+      intervalMs: world.builder.lookIntervalMs,
       look: async (waits) => {
-        const news = new Map<number, News>()
+        const wishes = []
         for (const wait of waits) {
-          const build = await requireModuleBuild(world.database, Number(wait.subject.split(':')[1]))
-          const status = await world.builder.buildrootReady(
-            { tag: wait.external_id, platform: build.platform ?? '' },
-            await builtSoFar(world, build.id),
-          )
-          news.set(wait.id, status.ready ? { over: () => Promise.resolve() } : { sentence: status.sentence })
+          const build = await requireModuleBuild(world.database, parseSubject(wait.subject).id)
+          wishes.push(await buildrootWish(world, build))
         }
-        return news
+        const statuses = await world.builder.buildrootsReady(wishes)
+        return new Map(
+          waits.flatMap(({ id }, index): [number, News][] => {
+            const status = statuses[index]
+            if (status === undefined) return []
+            return [[id, status.ready ? isOver : { sentence: status.sentence }]]
+          }),
+        )
       },
     },
   ]
 }
 
+/** The wait is over and there is nothing else to write. The next turn continues from there. */
+const isOver: News = { over: () => Promise.resolve() }
+
 function componentNews(
-  { outbox, metrics }: World,
+  { news, metrics, log }: World,
   component: ComponentBuildRow,
   attempt: number,
   status: TaskStatus,
+  before: string,
 ): News {
+  if (status.state === 'unseen') {
+    const sentence = `${component.package}: the builder cannot report its attempt: ${messageOf(status.error)}`
+    // The lookout looks often, so it logs the same error only once.
+    if (sentence !== before) {
+      const level = metrics.failure(status.error, `look ${componentWait}`) === 'bug' ? 'error' : 'warn'
+      log[level]({ err: status.error, component: component.id }, 'the builder cannot report an attempt')
+    }
+    return { sentence }
+  }
   if (status.state === 'open') return { sentence: `${component.package}: ${status.sentence}` }
+  // The next turn requests the collection of the result.
+  if (status.state === 'ended') return isOver
   return {
     over: async (tx, now) => {
       if (status.state === 'lost') metrics.lost.inc()
-      const end = (state: 'complete' | 'failed' | null, reason: string | null, nvr?: string) =>
-        endAttempt(
-          tx,
-          outbox,
-          component.id,
-          attempt,
-          { state, state_reason: reason, ...(nvr === undefined ? {} : { nvr }) },
-          now,
-        )
-      if (status.state === 'complete') return end('complete', null, status.nvr)
+      const end = (state: 'failed' | null, reason: string) =>
+        endAttempt(tx, news, component.id, attempt, { state, state_reason: reason }, now)
       if (status.state === 'failed' && status.isMissing === true) {
         const { module_build_id: id, batch } = component
-        // With what is built meanwhile it is tried again, where order is by dependencies.
+        // In dependency order, the component is tried again after more components of its batch are built.
         const built = (await componentsOf(tx, [id])).filter(
           (row) => row.batch === batch && row.state === 'complete',
         )
         const missing = { state: 'failed', state_reason: status.reason, missing_after: built.length } as const
-        return endAttempt(tx, outbox, component.id, attempt, missing, now)
+        return endAttempt(tx, news, component.id, attempt, missing, now)
       }
       if (status.state === 'lost' && attempt < attemptsMax)
         return end(null, `attempt ${attempt + 1} of ${attemptsMax}: ${status.reason}`)
       return end('failed', status.reason)
     },
   }
-}
-
-function componentOf({ database }: World, wait: WaitRow): Promise<ComponentBuildRow | undefined> {
-  return loadComponent(database, Number(wait.key.split(':')[1]))
-}
-
-function attemptOf(wait: WaitRow): number {
-  return Number(wait.key.split(':')[2])
 }

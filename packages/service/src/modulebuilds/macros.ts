@@ -1,8 +1,16 @@
 import type { ModuleStream, Xmd } from '@mbs/modulemd'
 import { macrosPackage } from '../reserved-packages.ts'
 
-/** Its batch; components begin with the one after it (upstream's numbers). */
+/** The batch of module-build-macros. The module's components begin with the next batch (upstream's numbers). */
 export const macrosBatch = 1
+
+/** The component row of module-build-macros. */
+export const macrosRow = {
+  package: macrosPackage,
+  scmurl: '',
+  batch: macrosBatch,
+  build_time_only: true,
+} as const
 
 export interface MacrosInput {
   name: string
@@ -12,13 +20,13 @@ export interface MacrosInput {
   distTag: string
   /** The author's own macros (`buildopts.rpms.macros`). */
   extra: string
-  /** Packages that must not be installed beside it, as `N-E:V-R`. */
+  /** Packages that must not be installed together with module-build-macros, as `N-E:V-R`. */
   conflicts: readonly string[]
 }
 
 /**
- * Spec and macros file of module-build-macros, the same name, version, path and macros as upstream's
- * (module_build_service: KojiModuleBuilder.get_disttag_srpm).
+ * Returns the spec and the macros file of module-build-macros. Name, version, path and macros are the same as
+ * upstream's (module_build_service: KojiModuleBuilder.get_disttag_srpm).
  */
 export function macrosSource(input: MacrosInput): Record<string, string> {
   const { name, stream, version, context, distTag } = input
@@ -65,18 +73,18 @@ ${input.extra}
   return { [`${macrosPackage}.spec`]: spec, 'macros.modules': macros }
 }
 
-/** `NAME-EPOCH:VERSION-RELEASE` as a relation that holds for exactly this package. */
+/** Returns `NAME-EPOCH:VERSION-RELEASE` as a relation that holds for exactly this package. */
 function conflictOf(nevr: string): string {
   const [, name = '', evr = ''] = /^(.+)-([^-]+-[^-]+)$/.exec(nevr) ?? []
   return `${name} = ${evr}`
 }
 
 /**
- * The packages that must not get into a build root (`N-E:V-R`): those that required modules have built and do not ship,
- * and those of the base whose names modules have too. A module that requires an earlier build of itself may get what it
- * reuses of it.
+ * Returns the packages that must not get into a build root (`N-E:V-R`): packages that required modules have built and
+ * do not ship, and packages of the base whose names modules have too. A module that requires an earlier build of itself
+ * may get the packages of it that it reuses.
  *
- * @param reused packages of what is reused, in the same form
+ * @param reused reused packages, in the same form
  */
 export function conflictsOf(
   { name, xmd }: Pick<ModuleStream, 'name' | 'xmd'>,
@@ -89,7 +97,7 @@ export function conflictsOf(
   return [...new Set([...filtered, ...ursineRpms(xmd)])].sort()
 }
 
-/** As the document has them, of each arch. */
+/** Reads the packages of all arches from the document and removes their arches. */
 function ursineRpms(xmd: Xmd | undefined): string[] {
   const mbs = xmd instanceof Map ? xmd.get('mbs') : undefined
   const nevras = mbs instanceof Map ? mbs.get('ursine_rpms') : undefined

@@ -2,21 +2,21 @@ import type { Expected } from './history.ts'
 import type { RebuildStrategy, ReuseVerdict } from './reuse.ts'
 import type { Buildrequires, Requirements } from './store.ts'
 
-/** Who asked for what. */
+/** A request to build a module, with its owner. */
 export interface ModuleRequest {
   name: string
   stream: string
-  /** Null for what came as a document. */
+  /** Null for a module that was submitted as a document. */
   scmurl: string | null
   branch: string | null
   owner: string
   scratch: boolean
   rebuildStrategy: RebuildStrategy
-  /** What else was asked for. */
+  /** The other options of the request. */
   options: object
 }
 
-/** What tells builds apart. */
+/** The names and numbers that distinguish builds. */
 export interface NsvcOfBuild {
   name: string
   stream: string
@@ -24,20 +24,20 @@ export interface NsvcOfBuild {
   context: string
 }
 
-/** A module that is complete on paper: every ref is a commit, version and context are known. */
+/** A module that is complete on paper: every ref is a commit; version and context are known. */
 export interface PreparedModule {
   name: string
   stream: string
   version: string
   context: string
-  /** With the full hash of its commit. */
+  /** The URL with the full hash of the commit. */
   scmurl: string | null
   commit: string
   platform: string
   /** The base modules in its build root. */
   bases: readonly NsvcOfBuild[]
   disttagMarking: string
-  /** The dist tag of a module that is built again under it; null: one of its own. */
+  /** The dist tag that a rebuilt module keeps; null for a dist tag of its own. */
   distTag: string | null
   arches: readonly string[]
   buildContext: string
@@ -48,10 +48,10 @@ export interface PreparedModule {
   modulemd: string
   components: readonly PreparedComponent[]
   scratch: boolean
-  /** Source packages of the submitter's own, as the submission names them. */
+  /** The submitter's own source packages, as the submission names them. */
   srpms: readonly string[]
   rebuildStrategy: RebuildStrategy
-  /** Components of a batch wait for those of it that they need. */
+  /** Components wait for the components of their batch that they need. */
   dependencyOrder: boolean
   /** The build whose components may take the place of new ones. */
   reusedModuleId: number | null
@@ -62,16 +62,16 @@ export interface PreparedComponent {
   scmurl: string
   ref: string | null
   batch: number
-  /** The digest of a source package of its own. */
+  /** The digest of an uploaded source package. */
   srpm: string | null
-  /** For which it is built. */
+  /** The arches that the component is built for. */
   arches: readonly string[]
   cache: string | null
   buildonly: boolean
   in_buildroot: boolean
   in_srpm_buildroot: boolean
   included_from: string | null
-  /** Null for what has never been built here. */
+  /** Null for a component that was never built here. */
   expected: Expected | null
   reuse: ReuseVerdict
 }

@@ -1,4 +1,4 @@
-/** How much of an earlier build a module takes over, in upstream's words (docs/REBUILD_STRATEGIES.rst). */
+/** How much of an earlier build a module reuses, in upstream's words (docs/REBUILD_STRATEGIES.rst). */
 export const rebuildStrategies = {
   all: 'All components will be rebuilt',
   'changed-and-after': 'All components that have changed and those in subsequent batches will be rebuilt',
@@ -10,9 +10,9 @@ export type RebuildStrategy = keyof typeof rebuildStrategies
 /** Why a component is reused or built. */
 export type ReuseCode =
   | 'reused'
-  /** It is asked for that everything is built. */
+  /** The rebuild strategy builds all components. */
   | 'strategy-all'
-  /** There is no ready build of the module with the same build context. */
+  /** No ready build of the module has the same build context. */
   | 'no-earlier-build'
   | 'new-component'
   | 'ref-changed'
@@ -21,14 +21,14 @@ export type ReuseCode =
   | 'macros-changed'
   | 'earlier-batch-changed'
   | 'arches-changed'
-  /** The hub does not have it any more. */
+  /** The hub no longer has the earlier build. */
   | 'build-gone'
 
 export interface ReuseVerdict {
   code: ReuseCode
   /** A sentence for people. */
   detail: string
-  /** The component whose build takes the place of a new one: only with `reused`. */
+  /** The component whose build is reused; set only with `reused`. */
   componentId: number | null
 }
 

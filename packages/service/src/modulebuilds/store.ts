@@ -22,7 +22,7 @@ export type ModuleTables = {
     state: ModuleState
     state_reason: string | null
     owner: string
-    /** Null for what came as a document, and for base modules. */
+    /** Null for a module that was submitted as a document, and for base modules. */
     scmurl: string | null
     branch: string | null
     modulemd: string | null
@@ -32,7 +32,7 @@ export type ModuleTables = {
     virtual_streams: Generated<string[]>
     is_configured: Generated<boolean>
     arches: Generated<string[]>
-    /** What is in its build root, as xmd.mbs has it. */
+    /** The modules in its build root, in the form of xmd.mbs. */
     buildrequires: ColumnType<Buildrequires | null, string | null | undefined, string>
     /** Runtime requirements, by block. */
     requires: ColumnType<Requirements[] | null, string | null | undefined, string>
@@ -44,15 +44,15 @@ export type ModuleTables = {
     runtime_context: string | null
     dist_tag: string | null
     koji_tag: string | null
-    /** The tag that it gets when it is ready. */
+    /** The candidate tag that the module gets when its checks have passed. */
     cg_build_koji_tag: string | null
     batch: Generated<number>
-    /** Components of a batch wait for those of it that they need. */
+    /** Components wait for the components of their batch that they need. */
     dependency_order: Generated<boolean>
     scratch: Generated<boolean>
     rebuild_strategy: Generated<string>
     revision: Generated<number>
-    /** What was asked for beside the place of the document; the room that takes submissions knows its form. */
+    /** The request's options, without the place of the document. The room `submission` knows their form. */
     request: ColumnType<Record<string, unknown>, string | undefined, string>
     cancelled_by: string | null
     cancel_reason: string | null
@@ -82,34 +82,34 @@ export type ModuleTables = {
     nvr: string | null
     task_id: number | null
     build_time_only: Generated<boolean>
-    /** The digest of a source package of its own. */
+    /** The digest of an uploaded source package. */
     srpm: string | null
-    /** For which it is built; null: those of its module. */
+    /** The arches that the component is built for; null for those of its module. */
     arches: string[] | null
     cache: string | null
     buildonly: Generated<boolean>
     in_buildroot: Generated<boolean>
     in_srpm_buildroot: Generated<boolean>
-    /** The module that was included for it. */
+    /** The included module that brings the component. */
     included_from: string | null
-    /** As its history had it when it was submitted. */
+    /** The expected duration at the time of the submission. */
     expected_seconds: number | null
     expected_error: number | null
     /** An earlier build of the same component that takes its place. */
     reused_component_id: number | null
-    /** Why it is reused or not, and what to say of it. */
+    /** The reason why the component is reused or built, and a sentence about it. */
     reuse_code: string | null
     reuse_detail: string | null
-    /** What its packages need and provide; null where nobody has looked. */
+    /** The dependencies and provides of its packages; null until a survey has read them. */
     dependencies: ColumnType<PackageDependencies | null, never, string>
-    /** So many components of its batch were built when its BuildRequires could not be had. */
+    /** Number of the batch's components that were built when its BuildRequires were not available. */
     missing_after: number | null
     time_started: Date | null
     time_completed: Date | null
   }
 }
 
-/** The modules in a build root, by name, as xmd.mbs.buildrequires has them. */
+/** The modules in a build root by name, in the form of xmd.mbs.buildrequires. */
 export type Buildrequires = Record<string, BuildRequirement>
 
 export interface BuildRequirement {
@@ -153,14 +153,14 @@ export async function loadModuleBuild(
     .executeTakeFirst()
 }
 
-/** Builds that something still has to happen with: by their state, or because they have something to be stopped. */
+/** Returns builds that still need turns: because of their state, or because a component must still be stopped. */
 export async function unfinishedBuilds(database: Database): Promise<number[]> {
   const tables = moduleTables(database)
   const rows = await tables
     .selectFrom('module_builds')
     .select('id')
     .where('state', 'in', unfinishedStates)
-    // A scratch build has ended once it is done.
+    // A scratch build ends with `done`.
     .where((row) => row.or([row('scratch', '=', false), row('state', '<>', 'done')]))
     .union(
       tables.selectFrom('component_builds').select('module_build_id as id').where('state', '=', 'building'),
@@ -172,7 +172,7 @@ export async function unfinishedBuilds(database: Database): Promise<number[]> {
 
 const unfinishedStates = ['init', 'wait', 'build', 'done'] as const
 
-/** How many builds are in each state. */
+/** Counts the builds in each state. */
 export async function countModuleBuilds(database: Database): Promise<Map<string, number>> {
   const rows = await moduleTables(database)
     .selectFrom('module_builds')
@@ -182,7 +182,7 @@ export async function countModuleBuilds(database: Database): Promise<Map<string,
   return new Map(rows.map(({ state, count }) => [state, count]))
 }
 
-/** How many components are in each state, of builds that have not ended; `waiting` have not been started. */
+/** Counts the components of unfinished builds in each state; `waiting` components are not started yet. */
 export async function countUnfinishedComponents(database: Database): Promise<Map<string, number>> {
   const rows = await moduleTables(database)
     .selectFrom('component_builds')
@@ -194,7 +194,7 @@ export async function countUnfinishedComponents(database: Database): Promise<Map
   return new Map(rows.map(({ state, count }) => [state ?? 'waiting', count]))
 }
 
-/** The build, which must be there: its id came from our own rows. */
+/** Returns a build that must exist: its id comes from the service's own rows. */
 export async function requireModuleBuild(database: Database | Tx, id: number): Promise<ModuleBuildRow> {
   const build = await loadModuleBuild(database, id)
   if (build === undefined) throw new Error(`there is no module build ${id}`)
@@ -234,7 +234,7 @@ export async function loadComponent(
     .executeTakeFirst()
 }
 
-/** Writes what was learnt of an attempt; undefined when the component has a later attempt or has ended. */
+/** Updates an attempt. Returns undefined when the component has a later attempt or has ended. */
 export async function updateAttempt(
   tx: Tx,
   id: number,
@@ -258,17 +258,19 @@ export type BaseRow = Pick<
 >
 
 /**
- * The builds that have name, stream and version in common with one of these: the contexts of one submission, and what
- * is built of the same commit again (upstream: siblings).
+ * Returns the builds that have name, stream and version in common with one of these builds: the contexts of one
+ * submission, and repeated builds of the same commit (upstream: siblings).
  */
 export async function siblingsOf(
   database: Database | Tx,
   builds: readonly Pick<ModuleBuildRow, 'name' | 'stream' | 'version'>[],
-): Promise<Pick<ModuleBuildRow, 'id' | 'name' | 'stream' | 'version' | 'scratch'>[]> {
+): Promise<Pick<ModuleBuildRow, 'id' | 'name' | 'stream' | 'version' | 'context' | 'scratch'>[]> {
   const wanted = new Map(builds.map((one) => [`${one.name}:${one.stream}:${one.version ?? ''}`, one]))
   const known = [...wanted.values()].filter(({ version }) => version !== null)
-  const { rows } = await sql<Pick<ModuleBuildRow, 'id' | 'name' | 'stream' | 'version' | 'scratch'>>`
-    select b.id, b.name, b.stream, b.version, b.scratch
+  const { rows } = await sql<
+    Pick<ModuleBuildRow, 'id' | 'name' | 'stream' | 'version' | 'context' | 'scratch'>
+  >`
+    select b.id, b.name, b.stream, b.version, b.context, b.scratch
       from unnest(${known.map(({ name }) => name)}::text[], ${known.map(({ stream }) => stream)}::text[],
                   ${known.map(({ version }) => version)}::text[]) as w (name, stream, version)
       join module_builds b on b.name = w.name and b.stream = w.stream and b.version = w.version
@@ -276,7 +278,10 @@ export async function siblingsOf(
   return rows
 }
 
-/** Tells of each of these builds its siblings, itself left out; a scratch build is no sibling of a real one. */
+/**
+ * Returns a function that lists the siblings of each of these builds. A scratch build and a real build are never
+ * siblings.
+ */
 export async function siblingIds(
   database: Database | Tx,
   builds: readonly ModuleBuildRow[],
@@ -289,7 +294,7 @@ export async function siblingIds(
       .map((row) => row.id)
 }
 
-/** All builds of these modules that can be built against. */
+/** Returns all builds of these modules that other modules can be built against. */
 export async function readyModules(
   database: Database | Tx,
   names: readonly string[],
@@ -304,12 +309,14 @@ export async function readyModules(
     .execute()
 }
 
-/** `N:S:V:C`, with upstream's defaults for what is not known yet. */
+/** Returns `N:S:V:C`, with upstream's defaults for parts that are not known yet. */
 export function nsvcText(build: Pick<ModuleBuildRow, 'name' | 'stream' | 'version' | 'context'>): string {
   return [build.name, build.stream, build.version ?? '0', build.context ?? '00000000'].join(':')
 }
 
-/** The builds, as N:S:V:C, whose components a build reuses, through any number of builds that reused them before. */
+/**
+ * Returns the builds, as N:S:V:C, whose components a build reuses: directly, or through builds that reused them before.
+ */
 export async function reusedFrom(database: Database, moduleBuildId: number): Promise<string[]> {
   const { rows } = await sql<Pick<ModuleBuildRow, 'name' | 'stream' | 'version' | 'context'>>`
     with recursive taken as (

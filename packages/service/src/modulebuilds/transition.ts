@@ -1,14 +1,10 @@
-import type { Outbox } from '../bus/index.ts'
+import type { StateNews } from './state-news.ts'
 import type { Tx } from '../database/index.ts'
-import { subjectKey } from '../jobs/index.ts'
-import { presentComponentForMessage, presentForMessage } from './api/present.ts'
 import { reusedReason } from './reuse.ts'
 import { mayFollow, type ComponentState, type ModuleState } from './states.ts'
 import {
-  componentsOf,
   moduleTables,
   requireModuleBuild,
-  siblingIds,
   updateAttempt,
   type ComponentBuildRow,
   type ModuleBuildRow,
@@ -17,12 +13,12 @@ import {
 export const subjectKind = 'module-build'
 
 /**
- * Moves a module build to a state: the row, a line of its trace and the message, in the caller's transaction.
- * The caller holds the row's lock. The same state again only changes the reason.
+ * Moves a module build to a state: writes the row, a line of its trace and the message, in the caller's transaction.
+ * The caller holds the row lock. A move to the same state only changes the reason.
  */
 export async function transition(
   tx: Tx,
-  outbox: Outbox,
+  news: StateNews,
   id: number,
   to: { state: ModuleState; reason?: string },
   now: Date,
@@ -36,19 +32,22 @@ export async function transition(
     .set({
       state: to.state,
       time_modified: now,
-      // Done with a reason means held back: what was said of earlier states does not count there.
-      ...(to.reason !== undefined || to.state === 'done' ? { state_reason: to.reason ?? null } : {}),
+      // The reason of an earlier state does not apply to these states: `done` with a reason means that the module is
+      // held back.
+      ...(to.reason !== undefined || to.state === 'done' || to.state === 'ready'
+        ? { state_reason: to.reason ?? null }
+        : {}),
       ...(ends && before.state !== to.state ? { time_completed: now } : {}),
     })
     .where('id', '=', id)
     .execute()
-  await recordState(tx, outbox, id, to.reason ?? null, now)
+  await recordState(tx, news, id, to.reason ?? null, now)
 }
 
-/** Writes the state that a build is in to its trace and tells it to the world, under the build's next revision. */
+/** Writes the state of a build to its trace and announces it, under the build's next revision. */
 export async function recordState(
   tx: Tx,
-  outbox: Outbox,
+  news: StateNews,
   id: number,
   reason: string | null,
   now: Date,
@@ -59,16 +58,13 @@ export async function recordState(
     .insertInto('module_build_trace')
     .values({ module_build_id: id, revision, time: now, state, reason })
     .execute()
-  const siblings = await siblingIds(tx, [build])
-  const body = presentForMessage(build, await componentsOf(tx, [id]), siblings(build))
-  const subject = subjectKey({ kind: subjectKind, id })
-  await outbox.announce(tx, { subject, revision, topic: 'module.state.change', body }, now)
+  await news.moduleBuild(tx, build, now)
 }
 
-/** Begins an attempt at a component. The caller holds the lock of its module build. */
+/** Begins an attempt at a component. The caller holds the row lock of the module build. */
 export async function beginAttempt(
   tx: Tx,
-  outbox: Outbox,
+  news: StateNews,
   id: number,
   attempt: number,
   now: Date,
@@ -86,16 +82,19 @@ export async function beginAttempt(
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()
-  await announceComponent(tx, outbox, component, now)
+  await announceComponent(tx, news, component, now)
 }
 
-/** Ends an attempt; nothing happens when the component has a later one or has ended. The caller holds the lock. */
+/**
+ * Ends an attempt. Does nothing when the component has a later attempt or has ended. The caller holds the row lock of
+ * the module build.
+ */
 export async function endAttempt(
   tx: Tx,
-  outbox: Outbox,
+  news: StateNews,
   id: number,
   attempt: number,
-  /** Without a state the component has not been started: the next turn begins another attempt. */
+  /** A null state means that the component is not started: the next turn begins another attempt. */
   end: {
     state: Exclude<ComponentState, 'building'> | null
     state_reason: string | null
@@ -106,13 +105,13 @@ export async function endAttempt(
 ): Promise<void> {
   const changes = { ...end, time_completed: end.state === null ? null : now }
   const component = await updateAttempt(tx, id, attempt, changes)
-  if (component !== undefined && end.state !== null) await announceComponent(tx, outbox, component, now)
+  if (component !== undefined && end.state !== null) await announceComponent(tx, news, component, now)
 }
 
-/** Fails a component that no attempt was made at. The caller holds the lock of its module build. */
+/** Fails a component that is not started. The caller holds the row lock of the module build. */
 export async function failUnstarted(
   tx: Tx,
-  outbox: Outbox,
+  news: StateNews,
   id: number,
   reason: string,
   now: Date,
@@ -124,11 +123,11 @@ export async function failUnstarted(
     .where('state', 'is', null)
     .returningAll()
     .executeTakeFirstOrThrow()
-  await announceComponent(tx, outbox, component, now)
+  await announceComponent(tx, news, component, now)
 }
 
-/** Completes a component by an earlier build of it. The caller holds the lock of its module build. */
-export async function reuseComponent(tx: Tx, outbox: Outbox, id: number, now: Date): Promise<void> {
+/** Completes a component with an earlier build of it. The caller holds the row lock of the module build. */
+export async function reuseComponent(tx: Tx, news: StateNews, id: number, now: Date): Promise<void> {
   const component = await moduleTables(tx)
     .updateTable('component_builds')
     .from('component_builds as earlier')
@@ -143,20 +142,17 @@ export async function reuseComponent(tx: Tx, outbox: Outbox, id: number, now: Da
     .where('component_builds.id', '=', id)
     .returningAll('component_builds')
     .executeTakeFirstOrThrow()
-  await announceComponent(tx, outbox, component, now)
+  await announceComponent(tx, news, component, now)
 }
 
-/** A component's message takes its place among those of its module build. */
+/** Announces a component. Its message has its place in the order of its module build's messages. */
 async function announceComponent(
   tx: Tx,
-  outbox: Outbox,
+  news: StateNews,
   component: ComponentBuildRow,
   now: Date,
 ): Promise<void> {
-  const { id, revision } = await nextRevision(tx, component.module_build_id)
-  const subject = subjectKey({ kind: subjectKind, id })
-  const body = presentComponentForMessage(component)
-  await outbox.announce(tx, { subject, revision, topic: 'component.state.change', body }, now)
+  await news.component(tx, component, await nextRevision(tx, component.module_build_id), now)
 }
 
 async function nextRevision(tx: Tx, id: number): Promise<ModuleBuildRow> {

@@ -1,8 +1,17 @@
-import type { Outbox } from '../bus/index.ts'
+import type { StateNews } from './state-news.ts'
 import type { Tx } from '../database/index.ts'
-import { cancelEffects, deleteWaits, effectsOf, waitsOf, type Engine, type LifeCycle } from '../jobs/index.ts'
+import {
+  cancelEffects,
+  deleteWaits,
+  effectsOf,
+  lifeCycle,
+  waitsOf,
+  type Engine,
+  type LifeCycle,
+} from '../jobs/index.ts'
 import { resultsOf } from '../gating/index.ts'
-import { cancelKind, decide, type Decision, type Known } from './decide.ts'
+import { decide, type Decision, type Known } from './decide.ts'
+import type { ModuleEffectKind } from './module-effects.ts'
 import {
   componentsOf,
   lockModuleBuild,
@@ -19,31 +28,24 @@ import {
   transition,
 } from './transition.ts'
 
-/** One turn may decide several times, because what it writes may be news; far fewer than this are ever needed. */
-const decisionsMax = 20
-
 interface Parts {
   engine: Engine
-  outbox: Outbox
+  news: StateNews
   /** The names of the checks that a build must pass. */
   checks: readonly string[]
 }
 
-/** The life cycle of module builds: reads what is known, decides, writes the decision. */
+/** Returns the life cycle of module builds: it reads the facts, decides and writes the decision. */
 export function moduleBuildLifeCycle(parts: Parts): LifeCycle {
-  return {
+  return lifeCycle({
+    engine: parts.engine,
     kind: subjectKind,
     lock: async (tx, id) => (await lockModuleBuild(tx, id)) !== undefined,
     unfinished: unfinishedBuilds,
-    turn: async (tx, id, now) => {
-      for (let count = 0; count < decisionsMax; count++) {
-        const decision = decide(await readKnown(tx, id, parts.checks))
-        if (Object.keys(decision).length === 0) return
-        if (!(await write(tx, parts, id, decision, now))) return
-      }
-      throw new Error(`module build ${id} never settles`)
-    },
-  }
+    readKnown: (tx, id) => readKnown(tx, id, parts.checks),
+    decide,
+    write: (tx, id, decision, now) => write(tx, parts.news, id, decision, now),
+  })
 }
 
 async function readKnown(tx: Tx, id: number, checks: readonly string[]): Promise<Known> {
@@ -53,6 +55,7 @@ async function readKnown(tx: Tx, id: number, checks: readonly string[]): Promise
   const effects = await effectsOf(tx, subject)
   const waits = await waitsOf(tx, [subject])
   return {
+    id,
     state: build.state,
     scratch: build.scratch,
     stateReason: build.state_reason,
@@ -74,27 +77,20 @@ async function readKnown(tx: Tx, id: number, checks: readonly string[]): Promise
   }
 }
 
-/** Writes a decision; false when it only asks for effects, which cannot change what is known yet. */
-async function write(
-  tx: Tx,
-  { engine, outbox }: Parts,
-  id: number,
-  decision: Decision,
-  now: Date,
-): Promise<boolean> {
+/** Writes a decision. Returns false when the decision only requests effects, which cannot change the facts yet. */
+async function write(tx: Tx, news: StateNews, id: number, decision: Decision, now: Date): Promise<boolean> {
   const subject = { kind: subjectKind, id }
   if (decision.batch !== undefined)
     await updateModuleBuild(tx, id, { batch: decision.batch, time_modified: now })
-  for (const component of decision.reuse ?? []) await reuseComponent(tx, outbox, component, now)
+  for (const component of decision.reuse ?? []) await reuseComponent(tx, news, component, now)
   for (const { id: component, attempt } of decision.start ?? [])
-    await beginAttempt(tx, outbox, component, attempt, now)
+    await beginAttempt(tx, news, component, attempt, now)
   for (const { id: component, reason } of decision.failed ?? [])
-    await failComponent(tx, outbox, id, component, reason, now)
-  for (const effect of decision.effects ?? []) await engine.enqueue(tx, subject, effect, now)
+    await failComponent(tx, news, id, component, reason, now)
   if (decision.to !== undefined) {
-    await transition(tx, outbox, id, decision.to, now)
+    await transition(tx, news, id, decision.to, now)
     if (decision.to.state === 'failed') {
-      await cancelEffects(tx, subject, now, cancelKind)
+      await cancelEffects(tx, subject, now, 'cancel-component' satisfies ModuleEffectKind)
       await deleteWaits(tx, subject)
     }
   }
@@ -104,14 +100,14 @@ async function write(
 
 async function failComponent(
   tx: Tx,
-  outbox: Outbox,
+  news: StateNews,
   moduleBuildId: number,
   id: number,
   reason: string,
   now: Date,
 ): Promise<void> {
   const component = (await componentsOf(tx, [moduleBuildId])).find((row) => row.id === id)
-  if (component?.state === null) await failUnstarted(tx, outbox, id, reason, now)
+  if (component?.state === null) await failUnstarted(tx, news, id, reason, now)
   else if (component !== undefined)
-    await endAttempt(tx, outbox, id, component.attempt, { state: 'failed', state_reason: reason }, now)
+    await endAttempt(tx, news, id, component.attempt, { state: 'failed', state_reason: reason }, now)
 }

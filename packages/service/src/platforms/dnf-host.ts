@@ -4,15 +4,19 @@ import path from 'node:path'
 import { isMissing, readIfPresent } from '../files.ts'
 import { readRepoFile, type DnfRepository, type DnfVariables } from './dnf-repositories.ts'
 
-/** What this machine says of itself to dnf. */
+/** The facts about this machine that dnf uses. */
 export interface DnfHost {
-  /** The stream of `PLATFORM_ID` (`platform:el9`): which platform this is. Only systems with modules have one. */
+  /**
+   * The stream of `PLATFORM_ID` (`platform:el9`), which identifies the platform. Only systems with modules have one.
+   */
   platform: string | undefined
   variables: DnfVariables
 }
 
 /**
- * @param root the folder that `/etc` is in
+ * Reads what dnf knows about this machine.
+ *
+ * @param root the folder that contains `etc`
  * @param arch as rpm calls it
  */
 export async function readDnfHost(root = '/', arch = os.machine()): Promise<DnfHost> {
@@ -22,7 +26,7 @@ export async function readDnfHost(root = '/', arch = os.machine()): Promise<DnfH
     ['arch', arch],
     ['basearch', arch],
   ])
-  // Of others the version is none that repositories of packages go by. dnf knows of major versions only.
+  // On systems without modules the version is not one that repositories of packages use. dnf knows only major versions.
   if (platform !== undefined)
     variables.set('releasever', (release.get('VERSION_ID') ?? '').replace(/\..*$/, ''))
   for (const folder of ['etc/yum/vars', 'etc/dnf/vars'])
@@ -33,7 +37,7 @@ export async function readDnfHost(root = '/', arch = os.machine()): Promise<DnfH
   return { platform, variables }
 }
 
-/** The enabled repositories of this machine. */
+/** Reads the enabled repositories of this machine. */
 export async function hostRepositories(variables: DnfVariables, root = '/'): Promise<DnfRepository[]> {
   const folder = path.join(root, 'etc/yum.repos.d')
   const files = (await filesIn(folder)).filter((name) => name.endsWith('.repo'))

@@ -40,11 +40,11 @@ baseurl=https://$nothing
 
 test('what would make another repository of it is refused', () => {
   expect(() => read('[a]\nbaseurl=https://$nothing/')).toThrow(
-    'el.repo: the repository a uses $nothing, and nothing says what that is; write it into /etc/dnf/vars/nothing',
+    'el.repo: the repository a uses $nothing, which is not defined; write its value into /etc/dnf/vars/nothing',
   )
   expect(() => read('[a]\nbaseurl=https://x\nsslclientcert=/etc/pki')).toThrow('needs sslclientcert')
   expect(() => read('[a]\nname=x')).toThrow('has no baseurl, mirrorlist or metalink')
-  expect(() => read('baseurl=x')).toThrow('el.repo: line 1 is no part of a .repo file')
+  expect(() => read('baseurl=x')).toThrow('el.repo: line 1 is not valid in a .repo file')
 })
 
 test('a machine tells its platform, variables and repositories', async () => {

@@ -3,22 +3,22 @@ import { UserError } from '../errors.ts'
 /** A repository of a dnf `.repo` file. */
 export interface DnfRepository {
   id: string
-  /** Where it is, or a list of the places where it is. */
+  /** Its address, or the address of a list of its mirrors. */
   place: { kind: 'baseurl' | 'mirrorlist' | 'metalink'; url: string }
 }
 
-/** What dnf's variables stand for, by name: `releasever`, `basearch` … */
+/** The values of dnf's variables, by name: `releasever`, `basearch` … */
 export type DnfVariables = ReadonlyMap<string, string>
 
-/** Keys without which a repository cannot be had, and that nothing here knows. */
+/** Keys that some repositories need for access, and that this service does not support. */
 const unknownKeys = ['sslclientcert', 'username', 'proxy']
 
 /**
- * Reads the enabled repositories of a dnf `.repo` file. How their packages are verified, what is left out of them and
- * their priorities are not read.
+ * Reads the enabled repositories of a dnf `.repo` file. It ignores the keys for signature checks, excluded packages and
+ * priorities.
  *
  * @param file its name, for messages
- * @throws UserError 422 for what cannot be read, and for variables that stand for nothing
+ * @throws UserError 422 for invalid lines, and for undefined variables
  */
 export function readRepoFile(text: string, file: string, variables: DnfVariables): DnfRepository[] {
   return [...sectionsOf(text, file)].flatMap(([id, keys]) => {
@@ -26,7 +26,7 @@ export function readRepoFile(text: string, file: string, variables: DnfVariables
     const wrong = (what: string) => new UserError(422, `${file}: the repository ${id} ${what}`)
     for (const key of unknownKeys)
       if (!['', '_none_', undefined].includes(keys.get(key)))
-        throw wrong(`needs ${key}, which is not known here; give the address of a mirror of it`)
+        throw wrong(`needs ${key}, which is not supported; give the address of a mirror`)
     for (const kind of ['baseurl', 'mirrorlist', 'metalink'] as const) {
       const [first] = (keys.get(kind) ?? '').split(/[\s,]+/).filter((url) => url !== '')
       if (first === undefined) continue
@@ -53,9 +53,9 @@ function sectionsOf(text: string, file: string): Map<string, Map<string, string>
       key = name
       section.set(name, value)
     } else if (section !== undefined && key !== undefined && /^\s/.test(line))
-      // A value goes on in lines that are indented.
+      // Indented lines continue a value.
       section.set(key, `${section.get(key) ?? ''} ${line.trim()}`)
-    else throw new UserError(422, `${file}: line ${index + 1} is no part of a .repo file`)
+    else throw new UserError(422, `${file}: line ${index + 1} is not valid in a .repo file`)
   }
   return sections
 }
@@ -69,7 +69,7 @@ function substituted(text: string, variables: DnfVariables, wrong: (what: string
     const name = braced ?? bare ?? ''
     const value = variables.get(name)
     if (value === undefined)
-      throw wrong(`uses $${name}, and nothing says what that is; write it into /etc/dnf/vars/${name}`)
+      throw wrong(`uses $${name}, which is not defined; write its value into /etc/dnf/vars/${name}`)
     return value
   })
 }

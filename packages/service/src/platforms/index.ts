@@ -1,6 +1,6 @@
 /**
- * What build roots are made of: repositories, groups, arches. Those of the configuration, and the one that is made
- * from this host's own packages.
+ * The platforms, which provide repositories, groups and arches for build roots: those of the configuration, and one
+ * that is made from this host's own packages.
  */
 export { openPlatforms } from './platform.ts'
 export type { Platform } from './platform.ts'

@@ -7,7 +7,7 @@ import { runConfined, type BuildUser, type Repository } from '../sandbox/index.t
 import { readPlatformModules, type PlatformModules } from './published-platform.ts'
 import { generateHostPlatform, hostPlatformDigest } from './host/generate.ts'
 
-/** A platform as it is used: repositories, groups, arches, and its mark in dist tags. */
+/** A platform in use: repositories, groups, arches, and its marking in dist tags. */
 export interface Platform {
   stream: string
   repositories: Repository[]
@@ -17,18 +17,18 @@ export interface Platform {
   disttagMarking: string
   /** Other names for the stream. */
   virtualStreams: string[]
-  /** Its build roots also have the default streams of modules. */
+  /** Its build roots also enable the default streams of modules. */
   useDefaultModules: boolean
-  /** What its repositories publish, where that is there to build against. */
+  /** The published modules of its repositories, if modules may be built against them. */
   modules?: PlatformModules
 }
 
-/** Packages of a platform are taken when nothing nearer has them (mock's and MBS's order of repositories). */
+/** A platform's package is used only if no nearer repository has it (mock's and MBS's order of repositories). */
 const platformPriority = 90
 
 /**
- * The platforms of the configuration, ready for use; the host's own is generated when it is not there yet or the
- * host's packages have changed.
+ * Opens the platforms of the configuration. Generates the host's platform if it does not exist yet or the host's
+ * packages have changed.
  */
 export async function openPlatforms(
   configured: Readonly<Record<string, PlatformConfig>>,

@@ -32,7 +32,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** A platform of a `.repo` file. */
+/** Configures a platform from a `.repo` file. */
 async function of(text: string, stream: string | undefined = 'el9') {
   const file = path.join(folder, 'el.repo')
   writeFileSync(file, text)

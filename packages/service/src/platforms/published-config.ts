@@ -8,7 +8,10 @@ import { InfraError, messageOf, UserError } from '../errors.ts'
 import { hostRepositories, readDnfHost } from './dnf-host.ts'
 import { readRepoFile, type DnfRepository, type DnfVariables } from './dnf-repositories.ts'
 
-/** What upstream puts into build roots of which nobody says anything (DEFAULT_BUILDROOT_PACKAGES), distribution by distribution. */
+/**
+ * Upstream's default packages of a build root (DEFAULT_BUILDROOT_PACKAGES). `system-release`, which every
+ * distribution's release package provides, stands for upstream's `fedora-release`.
+ */
 const buildGroup = [
   ...[
     'bash',
@@ -38,24 +41,24 @@ const buildGroup = [
 ]
 const srpmBuildGroup = ['bash', 'gnupg2', 'redhat-rpm-config', 'rpm-build', 'shadow-utils', 'system-release']
 
-/** A list of mirrors takes no longer. */
+/** Time limit for reading a list of mirrors. */
 const answerMsMax = 60_000
 
-/** Which repositories a platform is made of. */
+/** The repositories of a platform. */
 export interface PublishedSource {
-  /** The platform's stream; that of this machine where it is not given. */
+  /** The platform's stream; default: that of this machine. */
   stream?: string | undefined
   /** `.repo` files, and repositories as folders or URLs. */
   places: readonly string[]
-  /** Those that this machine has enabled, too. */
+  /** Whether to include the repositories that this machine has enabled. */
   host: boolean
 }
 
 /**
- * The configuration of a platform that is made of repositories which others publish, with their modules to build
- * against. What `configured` says of groups, arches and marks stays.
+ * Returns the configuration of a platform made of repositories that others publish, with their modules to build
+ * against. Groups, arches and markings of `configured` stay.
  *
- * @throws UserError when there is no repository, or no name; InfraError when a list of mirrors cannot be had
+ * @throws UserError when there is no repository, or no name; InfraError when a list of mirrors cannot be read
  */
 export async function publishedPlatform(
   { stream: given, places, host }: PublishedSource,
@@ -76,13 +79,13 @@ export async function publishedPlatform(
     throw new UserError(
       422,
       places.length === 0
-        ? 'no repository is enabled on this machine (/etc/yum.repos.d); name those of the platform with --platform-repo'
+        ? 'no repository is enabled on this machine (/etc/yum.repos.d); name repositories for the platform with --platform-repo'
         : `no repository is enabled in ${places.join(', ')}`,
     )
   const { generated: _, ...rest } = configured(stream) ?? {}
   const repositories = await Promise.all(
     found.map(async (repository, index) => ({
-      // Names of dnf may hold what names of ours may not.
+      // dnf allows characters in names that this service does not.
       name: `r${index + 1}-${repository.id.replaceAll(/[^A-Za-z0-9._-]/g, '-')}`,
       url: await addressOf(repository),
     })),
@@ -120,7 +123,7 @@ async function addressOf({ id, place: { kind, url } }: DnfRepository): Promise<s
   return address.replace(/\/+$/, '')
 }
 
-/** The first place of a list of mirrors, or of a metalink, which names their `repomd.xml`. */
+/** Returns the first address in a list of mirrors, or in a metalink, which names the mirrors' `repomd.xml`. */
 async function firstMirror(id: string, url: string): Promise<string> {
   const text = await fetch(url, { signal: AbortSignal.timeout(answerMsMax) })
     .then(async (response) => {

@@ -16,10 +16,10 @@ export interface PlatformModules {
 }
 
 /**
- * Reads what the repositories of a platform publish now. Their names get the digest of what was read, so that nothing
- * that was made from an earlier state of theirs is taken for this one.
+ * Reads the modules that the repositories of a platform publish now. The repositories' names get the digest of their
+ * metadata, so that caches of an earlier state are not used for the new one.
  *
- * @throws UserError when there is no repository, InfraError when one cannot be had
+ * @throws UserError when there is no repository, InfraError when one cannot be read
  */
 export async function readPlatformModules(
   repositories: readonly Repository[],

@@ -69,7 +69,7 @@ test('the same base module comes before one that it runs on, and virtual streams
       .buildrequires.platform
   expect(streamFor([base('el8.9.0', ['el8']), base('el8.6.0', ['el8'])])).toMatchObject({ stream: 'el8.6.0' })
   expect(streamFor([base('el9'), base('el8.9.0', ['el8'])])).toMatchObject({ stream: 'el8.9.0' })
-  // None will do: it stays with what it was built on, which may be imported later.
+  // No base module fits, so the document keeps the one that it was built on, which may be imported later.
   expect(streamFor([base('el9')])).toMatchObject({ stream: 'el8.6.0', version: '1' })
   expect(streamFor([], [{ requires: { platform: ['el8'] } }])).toMatchObject({ stream: 'el8' })
   expect(streamFor([], [])).toBeUndefined()

@@ -1,6 +1,6 @@
 import type { ModuleStream, Xmd } from '@mbs/modulemd'
 
-/** A base module that is known where a document is to be used. */
+/** A known base module on which a document can be used. */
 export interface BaseModule {
   name: string
   stream: string
@@ -10,18 +10,18 @@ export interface BaseModule {
   virtualStreams: readonly string[]
 }
 
-/** Upstream's word for a commit that nobody knows any more (`build_module_locally --offline`). */
+/** Upstream's value for an unknown commit (`build_module_locally --offline`). */
 const unknownCommit = 'unknown'
 
-/** Of what a published document was built on, only the stream is told. */
+/** Placeholders: for the build requirements of a published document only the stream is known. */
 const unknownBuild = { version: '0', context: '00000000' }
 
-/** Base modules have this version and context where nobody says otherwise. */
+/** The version and context of a base module, unless its document has others. */
 const plainBase = { version: '1', context: '00000000' }
 
 const baseName = 'platform'
 
-/** Can the module be used on this base module, as far as its requirements at run time tell? */
+/** Whether the module can be used on this base module, according to its runtime requirements. */
 export function runsOn({ dependencies }: Pick<ModuleStream, 'dependencies'>, base: BaseModule): boolean {
   if (dependencies.length === 0) return true
   const names = [base.stream, ...base.virtualStreams]
@@ -34,12 +34,12 @@ export function runsOn({ dependencies }: Pick<ModuleStream, 'dependencies'>, bas
 }
 
 /**
- * Puts back into `xmd.mbs` what composing takes out of a document, as far as the rest of it tells, so that it can be
- * imported and built against. What is there is kept, but for a base module that nobody knows here while the module runs
- * on one that is known: then that takes its place.
+ * Restores the fields of `xmd.mbs` that composing removes from a document, as far as its other fields allow, so that
+ * the document can be imported and built against. Existing values stay, with one exception: if the base module of the
+ * document is not known here, a known one on which the module runs replaces it.
  *
- * @param bases those that are known, the one that is preferred first
- * @param kojiTag marks where its packages are, in place of its tag
+ * @param bases known base modules, the preferred one first
+ * @param kojiTag names the place of its packages, and replaces the document's tag
  */
 export function completePublished(
   document: ModuleStream,
@@ -53,7 +53,7 @@ export function completePublished(
     document.dependencies.flatMap((block) =>
       [...block.buildrequires].flatMap(([name, streams]) => {
         const [stream, ...others] = streams
-        // A build has one stream of each; a document that says otherwise does not tell what it was built on.
+        // A build uses exactly one stream of each module. With any other list the build's stream is unknown.
         if (stream === undefined || others.length > 0 || stream.startsWith('-')) return []
         return [[name, entryOf({ stream, ...(name === baseName ? plainBase : unknownBuild) })] as const]
       }),
@@ -81,7 +81,7 @@ export function completePublished(
   }
 }
 
-/** What to put in the place of the base module that a document says it was built on; undefined keeps that. */
+/** Returns the base module that replaces the one in the document; undefined keeps that one. */
 function baseOf(
   document: ModuleStream,
   buildrequires: ReadonlyMap<string, Xmd>,

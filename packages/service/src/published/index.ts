@@ -1,6 +1,6 @@
 /**
- * What others have published: the modules of repositories on this disk or behind a network, read and verified, and
- * what their documents lost on the way there put back as far as it can be known.
+ * Modules that others have published, from repositories on this disk or on the network. The room reads and verifies
+ * them, and restores the lost fields of their documents as far as possible.
  */
 export { completePublished, runsOn, type BaseModule } from './complete-published.ts'
 export { fetchPackage, readPublishedPackages, type PublishedPackage } from './packages.ts'

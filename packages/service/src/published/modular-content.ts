@@ -2,15 +2,17 @@ import type { ModuleStream } from '@mbs/modulemd'
 import { NevraError, parseNevra } from '@mbs/rpm'
 import { nsvcOfTag, publishedTag } from './published-tag.ts'
 
-/** What a stream brings and hides where it is in use, by the rules of dnf's modular filtering. */
+/** The packages and names that a stream shows and hides, by the rules of dnf's modular filtering. */
 export interface ModularContent {
-  /** Its packages, as NEVRAs with epoch: seen where the stream is in use, and hidden elsewhere. */
+  /** Its packages, as NEVRAs with epoch. They are visible where the stream is in use, and hidden elsewhere. */
   packages: string[]
-  /** Names that no other packages have, and provide, beside it. */
+  /** Names that the stream reserves: other packages with such a name, or that provide it, are hidden. */
   names: string[]
 }
 
-/** The content of each stream, by `N:S:V:C`. Documents of several repositories or arches complete each other. */
+/**
+ * Returns the content of each stream, by `N:S:V:C`. Documents of several repositories or arches complete each other.
+ */
 export function modularContent(streams: readonly ModuleStream[]): Map<string, ModularContent> {
   const documents = Map.groupBy(streams, (stream) => nsvcOfTag(publishedTag(stream)) ?? '')
   return new Map([...documents].map(([nsvc, same]) => [nsvc, contentOf(same)]))
@@ -23,7 +25,9 @@ function contentOf(documents: readonly ModuleStream[]): ModularContent {
   return { packages, names: [...new Set(names)] }
 }
 
-/** The name of a binary package; undefined for sources, and for texts that a document may hold and no package has. */
+/**
+ * Returns the name of a binary package; undefined for source packages, and for texts in a document that are not NEVRAs.
+ */
 function nameOf(nevra: string): string | undefined {
   try {
     const { name, arch } = parseNevra(nevra)

@@ -17,7 +17,7 @@ const packageOf = (name: string) => `<package type="rpm"><name>${name}</name><ar
   <version epoch="0" ver="1" rel="1"/><checksum type="sha256" pkgid="YES">${sha256(name)}</checksum>
   <size package="1"/><location href="${name}.rpm"/></package>`
 
-/** A repository that says of its primary metadata that they are `told`. */
+/** Writes a repository whose `repomd.xml` describes the primary metadata as `told`. */
 function repository(name: string, bytes: Uint8Array, told: string): string {
   const repodata = path.join(folder, name, 'repodata')
   mkdirSync(repodata, { recursive: true })

@@ -6,26 +6,26 @@ import { formatNevra, formatNvra } from '@mbs/rpm'
 import { InfraError, UserError } from '../errors.ts'
 import { bytesOf, openRepository, readRecord } from './read-metadata.ts'
 
-/** A package that lies in a repository. */
+/** A package in a repository. */
 export interface PublishedPackage extends PrimaryPackage {
   /** With its epoch, as modulemd documents list it. */
   nevra: string
   url: string
 }
 
-/** Those of whole distributions have some hundred megabytes unpacked. */
+/** The lists of whole distributions have some hundred megabytes unpacked. */
 const primaryBytesMax = 400 * 1024 * 1024
 
 /**
- * The packages of a repository, by NEVRA; of one that lies there twice the first counts.
+ * Returns the packages of a repository, by NEVRA. If a NEVRA occurs twice, the first package counts.
  *
- * @param place as of `readPublishedModules`
- * @throws UserError 422 when its metadata are none, InfraError when they cannot be had
+ * @param place as in `readPublishedModules`
+ * @throws UserError 422 when its metadata are invalid, InfraError when they cannot be read
  */
 export async function readPublishedPackages(place: string): Promise<Map<string, PublishedPackage>> {
   const repository = await openRepository(place)
   const record = repository.records.get('primary')
-  if (record === undefined) throw new UserError(422, `${repository.url} does not say what packages it has`)
+  if (record === undefined) throw new UserError(422, `${repository.url} has no list of packages`)
   const packages = await readRecord(repository, record, primaryBytesMax, (content) =>
     readPrimary(Buffer.from(content).toString('utf8')),
   )
@@ -39,11 +39,11 @@ export async function readPublishedPackages(place: string): Promise<Map<string, 
 }
 
 /**
- * Brings a package here, verified.
+ * Fetches a package and verifies it.
  *
- * @param folder where its file is made, under its usual name
+ * @param folder for its file, which gets its usual name
  * @returns the file
- * @throws UserError 422 when it is not there, InfraError when it cannot be had or is another one
+ * @throws UserError 422 when the package does not exist, InfraError when it cannot be read or differs from its checksum
  */
 export async function fetchPackage(wanted: PublishedPackage, folder: string): Promise<string> {
   const file = path.join(folder, `${formatNvra(wanted)}.rpm`)

@@ -3,8 +3,8 @@ import type { ModuleStream } from '@mbs/modulemd'
 const prefix = 'published/'
 
 /**
- * A tag that stands for a module whose packages lie in the repositories of its platform: no build is ever tagged with
- * it, it only says that a build root sees that stream. Upstream marks such modules with `repofile://`.
+ * Returns the tag of a module whose packages are in the repositories of its platform. No build ever has this tag: it
+ * only marks that a build root sees the stream. Upstream marks such modules with `repofile://`.
  */
 export function publishedTag({
   name = '',
@@ -12,11 +12,11 @@ export function publishedTag({
   version = 0n,
   context = '00000000',
 }: Pick<ModuleStream, 'name' | 'stream' | 'version' | 'context'>): string {
-  // None of them can hold a slash.
+  // None of these parts can contain a slash.
   return `${prefix}${[name, stream, version, context].join('/')}`
 }
 
-/** The `N:S:V:C` that such a tag stands for; undefined for other tags. */
+/** Returns the `N:S:V:C` of such a tag; undefined for other tags. */
 export function nsvcOfTag(tag: string): string | undefined {
   return tag.startsWith(prefix) ? tag.slice(prefix.length).replaceAll('/', ':') : undefined
 }

@@ -10,7 +10,7 @@ import { isMissing } from '../files.ts'
 export interface PublishedRepository {
   /** Its address, without a slash at the end. */
   url: string
-  /** The SHA-256 of its `repomd.xml`, in hexadecimal: another one means that the repository has changed. */
+  /** The SHA-256 of its `repomd.xml`, in hexadecimal. A different digest means that the repository has changed. */
   digest: string
   /** Its metadata, by type. */
   records: ReadonlyMap<string, MetadataRecord>
@@ -19,15 +19,15 @@ export interface PublishedRepository {
 /** The repositories of whole distributions have some 10 kB of `repomd.xml`. */
 const repomdBytesMax = 1024 * 1024
 
-/** An answer that takes longer has failed. */
+/** Time limit for a response. */
 const answerMsMax = 5 * 60_000
 
 /**
- * Reads what metadata a repository has. Who may read what is for the caller to say: a `file://` URL or a path is read
- * wherever it leads.
+ * Reads the list of a repository's metadata. The caller must check the user's permission, because this function reads
+ * any `file://` URL or path.
  *
- * @param place an `http(s)://` or `file://` URL, or a folder: that in which `repodata` is
- * @throws UserError 422 when there is no repository, or its metadata is none; InfraError when it cannot be had
+ * @param place an `http(s)://` or `file://` URL, or a folder: the parent of `repodata`
+ * @throws UserError 422 when there is no repository, or its metadata are invalid; InfraError when it cannot be read
  */
 export async function openRepository(place: string): Promise<PublishedRepository> {
   const url = urlOf(place)
@@ -41,10 +41,11 @@ export async function openRepository(place: string): Promise<PublishedRepository
 }
 
 /**
- * Reads one file of the metadata, verified and unpacked, and makes something of it.
+ * Reads, verifies and unpacks one file of the metadata, and converts it with `read`.
  *
- * @param bytesMax of the file as it lies there, and of what it holds
- * @throws UserError 422 when it is too large, unpacks to something else than `repomd.xml` says, or `read` throws; InfraError when it is just being changed
+ * @param bytesMax limit for the file, packed and unpacked
+ * @throws UserError 422 when it is too large, its unpacked content differs from `repomd.xml`, or `read` throws;
+ * InfraError when the repository is being changed
  */
 export async function readRecord<T>(
   { url }: PublishedRepository,
@@ -58,7 +59,7 @@ export async function readRecord<T>(
     throw new UserError(422, `${file} is said to have ${size} bytes; at most ${bytesMax} are read`)
   const bytes = await readAll(file, bytesMax)
   const actual = createHash(checksum.type).update(bytes).digest('hex')
-  // Between two requests a repository may have been replaced by its next version.
+  // The next version of the repository may have replaced this one between two requests.
   if (actual !== checksum.hex)
     throw new InfraError('repository', `${file} has the ${checksum.type} ${actual}, not ${checksum.hex}`)
   return orRefuse(file, () => read(unpackRecord(record, bytes, bytesMax)))
@@ -68,14 +69,17 @@ function orRefuse<T>(file: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw new UserError(422, `${file} is no metadata of a repository: ${messageOf(error)}`)
+    throw new UserError(422, `${file} is not repository metadata: ${messageOf(error)}`)
   }
 }
 
 function urlOf(place: string): string {
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(place)
   if (isUrl && !/^(?:https?|file):\/\/./.test(place))
-    throw new UserError(422, `"${place}" is no place of a repository; give http(s)://, file:// or a folder`)
+    throw new UserError(
+      422,
+      `"${place}" is not the place of a repository; give http(s)://, file:// or a folder`,
+    )
   return (isUrl ? place : pathToFileURL(path.resolve(place)).href).replace(/\/+$/, '')
 }
 
@@ -91,9 +95,9 @@ async function readAll(url: string, bytesMax: number): Promise<Uint8Array> {
 }
 
 /**
- * What lies at an `http(s)://` or `file://` URL, piece by piece.
+ * Reads the content of an `http(s)://` or `file://` URL in chunks.
  *
- * @throws UserError 422 when nothing is there, InfraError when it cannot be had
+ * @throws UserError 422 when the URL does not exist, InfraError when it cannot be read
  */
 export function bytesOf(url: string): AsyncGenerator<Uint8Array> {
   return url.startsWith('file://') ? readFrom(url) : download(url)
@@ -101,7 +105,7 @@ export function bytesOf(url: string): AsyncGenerator<Uint8Array> {
 
 async function* readFrom(url: string): AsyncGenerator<Uint8Array> {
   try {
-    // A read stream closes its handle, also when nobody wants the rest.
+    // A read stream closes its handle even if the caller stops early.
     yield* (await open(fileURLToPath(url))).createReadStream() as AsyncIterable<Uint8Array>
   } catch (error) {
     if (isMissing(error)) throw new UserError(422, `there is no ${url}; is it a repository?`)

@@ -41,11 +41,11 @@ data: { module: ruby, stream: "2.5", profiles: { "2.5": [] } }
 ...
 `
 
-/** A repository of no packages; returns its folder. */
+/** Writes a repository without packages. Returns its folder. */
 const repository = (name: string, bytes?: Uint8Array, size?: number, open?: string) =>
   writeModulesRepository(path.join(folder, name), bytes, size, open)
 
-/** What a repository says of its modules as they are unpacked. */
+/** Returns the elements of `repomd.xml` that describe the unpacked modules. */
 const openOf = (text: string) =>
   `<open-checksum type="sha256">${createHash('sha256').update(text).digest('hex')}</open-checksum>
    <open-size>${text.length}</open-size>`
@@ -155,6 +155,6 @@ test('what is no repository, or not what it says, is refused; what is away may b
   const cut = gzipSync(modules).subarray(0, 100)
   expect(await refused(repository('cut', cut))).toMatchObject({
     name: 'UserError',
-    message: expect.stringContaining('is no metadata of a repository') as string,
+    message: expect.stringContaining('is not repository metadata') as string,
   })
 })

@@ -1,30 +1,30 @@
 import { decodeModulemd, readDrafts, type ModuleIndex, type ModuleStream, type Problem } from '@mbs/modulemd'
 import { openRepository, readRecord } from './read-metadata.ts'
 
-/** The modules of a repository, as it publishes them at one moment. */
+/** The modules that a repository publishes at one moment. */
 export interface PublishedModules {
   /** Its address, without a slash at the end. */
   url: string
-  /** The SHA-256 of its `repomd.xml`, in hexadecimal: another one means that the repository has changed. */
+  /** The SHA-256 of its `repomd.xml`, in hexadecimal. A different digest means that the repository has changed. */
   digest: string
-  /** Its streams, those of version 1 as version 2. */
+  /** Its streams. Documents of version 1 are converted to version 2. */
   streams: ModuleStream[]
-  /** All of its documents: defaults and obsoletes too. Empty where it has no modules. */
+  /** All its documents, defaults and obsoletes included. Empty if it has no modules. */
   index: ModuleIndex
-  /** What was wrong with other documents, which are left out. */
+  /** The faults of the other documents, which are omitted. */
   problems: Problem[]
 }
 
-/** Those of whole distributions have some megabytes. */
+/** The modules of whole distributions have some megabytes. */
 const modulesBytesMax = 64 * 1024 * 1024
 
 /**
- * Reads the modules of a repository, and verifies them against its `repomd.xml`. Who may read what is for the caller
- * to say: a `file://` URL or a path is read wherever it leads.
+ * Reads the modules of a repository, and verifies them against its `repomd.xml`. The caller must check the user's
+ * permission, because this function reads any `file://` URL or path.
  *
- * @param place an `http(s)://` or `file://` URL, or a folder: that in which `repodata` is
- * @throws UserError 422 when there is no repository, or its metadata is none; InfraError when it cannot be had, or is
- *   just being changed
+ * @param place an `http(s)://` or `file://` URL, or a folder: the parent of `repodata`
+ * @throws UserError 422 when there is no repository, or its metadata are invalid; InfraError when it cannot be read, or
+ * is being changed
  */
 export async function readPublishedModules(place: string): Promise<PublishedModules> {
   const repository = await openRepository(place)

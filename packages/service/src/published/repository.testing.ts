@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 /**
- * Writes the metadata of a repository that has modules and nothing else; without `modules` not even these.
+ * Writes the metadata of a repository with modules and nothing else; without `modules` it lists no metadata at all.
  *
- * @param size what it says of the size of its modules
- * @param open elements that tell what they are unpacked
+ * @param size the size of the modules in `repomd.xml`
+ * @param open elements that describe the unpacked modules
  */
 export function writeModulesRepository(
   folder: string,

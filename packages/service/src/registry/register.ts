@@ -1,24 +1,31 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { Database, Tx } from '../database/index.ts'
-import { createTag, createTarget, isNameTaken, moduleBuildPermission, type HubChange } from '../hub/index.ts'
+import { inTransaction, type Database, type Tx } from '../database/index.ts'
+import { moduleBuildPermission, settled, type Hub } from '../hub/index.ts'
 
-type Tables = { registered_tags: { name: string; build_tag: string; module_build_id: number } }
+type Tables = {
+  registered_tags: {
+    name: string
+    build_tag: string
+    module_build_id: number | null
+    imported: string | null
+  }
+}
 
-/** The tags of a module build. Nothing else computes their names: everybody reads these. */
+/** The tags of a module build. No other code computes their names: all code reads them from here. */
 export interface RegisteredTags {
-  /** Of what it has built; also the name of the target. */
+  /** The tag of its packages; also the name of the target. */
   tag: string
-  /** That its components are built from. */
+  /** The tag that its components are built from. */
   buildTag: string
 }
 
-/** Koji's limit on a tag's name, which must also hold for the build tag (`-build` behind it). */
+/** Koji's limit on the length of a tag's name. It applies to the build tag too, which ends with `-build`. */
 const tagLengthMax = 256
 
 /**
- * Upstream's name of a module build's tag (module_build_service: generate_koji_tag): `module-N-S-V-C`, of a scratch
- * build `scrmod-N-S-V-C+ID`, or a hash where that would be too long.
+ * Returns upstream's name of a module build's tag (module_build_service: generate_koji_tag): `module-N-S-V-C`, or
+ * `scrmod-N-S-V-C+ID` for a scratch build, or a hash if that would be too long.
  *
  * @param scratchId the id of a scratch build
  */
@@ -33,56 +40,97 @@ export function tagName(
   return `${prefix}-${createHash('sha1').update(parts.join('.')).digest('hex').slice(0, 16)}${ending}`
 }
 
+/** The holder of tags: a module build, by its id, or a module during its import, by `name:stream:version:context`. */
+export type TagHolder = number | string
+
 /**
- * Reserves unused tags for a module build and makes them, with a target: upstream's names, or those with a number where
- * the hub has ever had such tags. Asked again for the same build, by another process at the same moment too, it gives
- * the same tags.
+ * Reserves unused tags for a module: upstream's names, with a number if the hub has ever had such tags. Repeated or
+ * concurrent calls for the same holder return the same tags.
  */
-export async function registerTags(
-  change: HubChange,
-  moduleBuildId: number,
+export async function reserveTags(
+  { database, hub }: { database: Database; hub: Hub },
+  holder: TagHolder,
   wanted: string,
-  arches: readonly string[],
 ): Promise<RegisteredTags> {
-  // The hub's lock is held: nobody else registers.
-  const own = await registeredTags(change.tx, moduleBuildId)
-  if (own !== undefined) return own
+  for (let own = await registeredTags(database, holder); ;) {
+    if (own !== undefined) return own
+    const tags = await freeTags({ database, hub }, wanted)
+    await inTransaction(database, 'reserve tags', (tx) => recordTags(tx, holder, tags))
+    // Another process may have been faster, for this module or for this name.
+    own = await registeredTags(database, holder)
+  }
+}
+
+/**
+ * Gives the tags that were reserved for an import to its module build. Does nothing if the build already has tags or if
+ * none were reserved.
+ */
+export async function handOverTags(tx: Tx, imported: string, moduleBuildId: number): Promise<void> {
+  if ((await registeredTags(tx, moduleBuildId)) !== undefined) return
+  await tables(tx)
+    .updateTable('registered_tags')
+    .set({ module_build_id: moduleBuildId, imported: null })
+    .where('imported', '=', imported)
+    .execute()
+}
+
+/** Returns names that the hub has never had and that no module build has received. */
+async function freeTags(
+  { database, hub }: { database: Database; hub: Hub },
+  wanted: string,
+): Promise<RegisteredTags> {
   for (let suffix = 0; ; suffix++) {
     const tag = suffix === 0 ? wanted : `${wanted}+${suffix}`
     const tags = { tag, buildTag: `${tag}-build` }
-    if (!(await isFree(change.tx, tags))) continue
-    const settings = { arches: arches.join(' '), permission: moduleBuildPermission }
-    for (const name of [tags.tag, tags.buildTag]) await createTag(change, name, settings)
-    await createTarget(change, tags.tag, tags.buildTag, tags.tag)
-    await tables(change.tx)
-      .insertInto('registered_tags')
-      .values({ name: tags.tag, build_tag: tags.buildTag, module_build_id: moduleBuildId })
-      .execute()
+    if ((await isGiven(database, tag)) || (await hub.takenTags([tag, tags.buildTag])).size > 0) continue
     return tags
   }
 }
 
-/** The tags of a module build, where it has any. */
+/** Records tags. Does nothing if the holder has tags already, or if another holder has these. */
+async function recordTags(tx: Tx, holder: TagHolder, { tag, buildTag }: RegisteredTags): Promise<void> {
+  const key =
+    typeof holder === 'number'
+      ? { module_build_id: holder, imported: null }
+      : { module_build_id: null, imported: holder }
+  await tables(tx)
+    .insertInto('registered_tags')
+    .values({ name: tag, build_tag: buildTag, ...key })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/** Makes the tags of a module build and their target in the hub. A repeated call changes nothing. */
+export async function makeTags(
+  hub: Hub,
+  { tag, buildTag }: RegisteredTags,
+  arches: readonly string[],
+): Promise<void> {
+  const settings = { arches: arches.join(' '), permission: moduleBuildPermission }
+  await settled(hub.ensureTags([tag, buildTag].map((name) => ({ name, ...settings }))))
+  await settled(hub.ensureTargets([{ name: tag, buildTag, destTag: tag }]))
+}
+
+/** Returns the tags of a module, if it has any. */
 export async function registeredTags(
   database: Database | Tx,
-  moduleBuildId: number,
+  holder: TagHolder,
 ): Promise<RegisteredTags | undefined> {
   const own = await tables(database)
     .selectFrom('registered_tags')
     .select(['name', 'build_tag'])
-    .where('module_build_id', '=', moduleBuildId)
+    .where(typeof holder === 'number' ? 'module_build_id' : 'imported', '=', holder)
     .executeTakeFirst()
   return own === undefined ? undefined : { tag: own.name, buildTag: own.build_tag }
 }
 
-/** Neither in the hub nor given to a build whose tags are still to be made. */
-async function isFree(tx: Tx, { tag, buildTag }: RegisteredTags): Promise<boolean> {
-  const given = await tables(tx)
+async function isGiven(database: Database, tag: string): Promise<boolean> {
+  const given = await tables(database)
     .selectFrom('registered_tags')
     .select('name')
     .where('name', '=', tag)
     .executeTakeFirst()
-  return given === undefined && !(await isNameTaken(tx, tag)) && !(await isNameTaken(tx, buildTag))
+  return given !== undefined
 }
 
 function tables(database: Database | Tx): Kysely<Tables> {

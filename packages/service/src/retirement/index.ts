@@ -1,3 +1,6 @@
-/** Streams that come to their end: from a day on nothing is built of them, and composes tell of it. */
+/**
+ * Retirement of streams: from a given day, the service builds nothing of a stream, and composes publish its end of
+ * life.
+ */
 export { obsoletesFor, requireAlive } from './retirements.ts'
-export { retirementRoutes } from './routes.ts'
+export { openRetirement } from './room.ts'

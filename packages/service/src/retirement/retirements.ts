@@ -7,7 +7,7 @@ type Tables = {
   module_retirements: {
     name: string
     stream: string
-    /** The first day on which nothing is built any more, in UTC. */
+    /** The first day without builds, in UTC. */
     eol: Date
     reason: string
     obsoleted_by: string | null
@@ -18,7 +18,7 @@ type Tables = {
 
 export type Retirement = Selectable<Tables['module_retirements']>
 
-/** Says that a stream comes to its end, or says it anew. */
+/** Records the retirement of a stream, or changes it. */
 export async function retire(tx: Tx, retirement: Retirement): Promise<void> {
   const { name: _name, stream: _stream, ...said } = retirement
   await tables(tx)
@@ -28,7 +28,7 @@ export async function retire(tx: Tx, retirement: Retirement): Promise<void> {
     .execute()
 }
 
-/** Takes back that a stream comes to its end; false when nobody has said so. */
+/** Deletes the retirement of a stream; returns false if there is none. */
 export async function revive(tx: Tx, name: string, stream: string): Promise<boolean> {
   const { numDeletedRows } = await tables(tx)
     .deleteFrom('module_retirements')
@@ -48,9 +48,9 @@ export async function listRetirements(database: Database | Tx): Promise<Retireme
 }
 
 /**
- * A stream that has come to its end takes no builds any more.
+ * Makes sure that a stream is not retired: a retired stream accepts no more builds.
  *
- * @throws UserError (422) with the reason, and what to use in its place
+ * @throws UserError (422) with the reason and the stream that replaces it
  */
 export async function requireAlive(
   database: Database,
@@ -74,7 +74,9 @@ export async function requireAlive(
   )
 }
 
-/** What composes publish of the retirements of these modules (modulemd-obsoletes, version 1). */
+/**
+ * Returns the documents that composes publish about the retirements of these modules (modulemd-obsoletes, version 1).
+ */
 export async function obsoletesFor(
   database: Database,
   names: ReadonlySet<string>,
@@ -99,7 +101,7 @@ export async function obsoletesFor(
     })
 }
 
-/** `2027-05-31` */
+/** Returns the day of a time, as `2027-05-31`. */
 export function dayOf(time: Date): string {
   return time.toISOString().slice(0, 10)
 }

@@ -3,21 +3,24 @@ import Type from 'typebox'
 import type { Clock } from '../clock.ts'
 import { inTransaction, type Database } from '../database/index.ts'
 import { UserError } from '../errors.ts'
-import { callerOf, plainText } from '../http/index.ts'
+import { callerOf, nothing, orNull, pageOfAll, pageQuery, pagesOf, plainText } from '../http/index.ts'
 import { dayOf, listRetirements, retire, revive, type Retirement } from './retirements.ts'
 
 const name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]{0,199}$' })
 
-const retirement = Type.Object({
-  name: Type.String(),
-  stream: Type.String(),
-  eol: Type.String({ description: 'the first day on which nothing is built any more, YYYY-MM-DD, UTC' }),
-  reason: Type.String(),
-  obsoleted_by: Type.Union([Type.String({ description: 'NAME:STREAM' }), Type.Null()]),
-  retired_by: Type.String(),
-})
+const retirement = Type.Object(
+  {
+    name: Type.String(),
+    stream: Type.String(),
+    eol: Type.String({ description: 'first day without builds, YYYY-MM-DD, UTC' }),
+    reason: Type.String(),
+    obsoleted_by: orNull(Type.String({ description: 'NAME:STREAM' })),
+    retired_by: Type.String(),
+  },
+  { title: 'Retirement' },
+)
 
-/** Streams come to their end here, and may be revived. */
+/** Returns the routes that retire and revive streams. */
 export function retirementRoutes(parts: { database: Database; clock: Clock }): FastifyPluginAsyncTypebox {
   const { database, clock } = parts
   const params = Type.Object({ name, stream: name })
@@ -25,8 +28,8 @@ export function retirementRoutes(parts: { database: Database; clock: Clock }): F
     await Promise.resolve()
     app.get(
       '/retirements/',
-      { schema: { response: { 200: Type.Object({ items: Type.Array(retirement) }) } } },
-      async () => ({ items: (await listRetirements(database)).map(present) }),
+      { schema: { querystring: Type.Object(pageQuery), response: { 200: pagesOf(retirement) } } },
+      async (request) => pageOfAll(request, (await listRetirements(database)).map(present)),
     )
     app.put(
       '/retirements/:name/:stream',
@@ -54,7 +57,7 @@ export function retirementRoutes(parts: { database: Database; clock: Clock }): F
         const { eol, reason, obsoleted_by: other = null } = request.body
         const day = new Date(`${eol}T00:00:00Z`)
         if (Number.isNaN(day.getTime()) || dayOf(day) !== eol)
-          throw new UserError(400, `there is no day ${eol}`, 'eol')
+          throw new UserError(400, `the day ${eol} does not exist`, 'eol')
         const said: Retirement = {
           ...request.params,
           eol: day,
@@ -71,7 +74,7 @@ export function retirementRoutes(parts: { database: Database; clock: Clock }): F
     )
     app.delete(
       '/retirements/:name/:stream',
-      { config: { may: 'operate' }, schema: { params } },
+      { config: { may: 'operate' }, schema: { params, response: { 204: nothing } } },
       async (request, reply) => {
         const known = await inTransaction(database, 'revive', (tx) =>
           revive(tx, request.params.name, request.params.stream),

@@ -2,9 +2,9 @@ import { InfraError } from '../errors.ts'
 import { runConfined, type BuildUser } from './run-confined.ts'
 
 /**
- * Makes sure that programs can be confined here, once at start.
+ * Checks once at start that this machine can confine programs.
  *
- * @throws InfraError with one sentence that says what the kernel forbids and what allows it
+ * @throws InfraError with a sentence that names what the kernel forbids and the settings that allow it
  */
 export async function requireSandbox(user: BuildUser): Promise<void> {
   const probe = await runConfined(user, { root: { kind: 'host' }, identity: 'builder' }, ['true']).catch(

@@ -2,53 +2,56 @@ import { lstatSync, readlinkSync } from 'node:fs'
 import path from 'node:path'
 import type { Limits } from './limits.ts'
 
-/** What the confined program sees as `/`. */
+/** The root folder `/` of the confined program. */
 export type ConfinedRoot =
-  /** The system folders of this host, read-only: for dnf, rpmbuild of the platform, the resolver. */
+  /** The system folders of this host, read-only: for dnf, the platform's rpmbuild, the resolver. */
   | { kind: 'host' }
   /**
-   * Layers, topmost first, and a folder of the build user's for what is written: that is then in its `upper`. It may hold
-   * more; `overlay`, `root` and names that begin with them are ours.
+   * Layers, topmost first, and a folder of the build user, which collects all writes in its `upper`. The folder may
+   * contain other names; `overlay`, `root` and names that begin with them are reserved.
    */
   | { kind: 'layers'; lower: readonly string[]; folder: string }
 
-/** Something that the confined program is shown; over layers it is a folder, and a writable one is in theirs. */
+/**
+ * A file or folder that the confined program sees. With layers it is a folder; a writable one is inside the layers'
+ * `folder`.
+ */
 export interface Bind {
   path: string
-  /** Where it appears; the same path by default. */
+  /** Its path in the sandbox; default: the same path. */
   at?: string
   writable: boolean
 }
 
 export interface Confinement {
   root: ConfinedRoot
-  /** `root` is uid 0 of a namespace of one user, `builder` uid 1000 without any capability. */
+  /** `root` is uid 0 of a namespace with one user, `builder` is uid 1000 without any capability. */
   identity: 'root' | 'builder'
   binds?: readonly Bind[]
-  /** May the program write outside of `binds` and /tmp (into `upper`)? */
+  /** Whether the program may write outside of `binds` and /tmp (into `upper`). */
   writableRoot?: boolean
-  /** Only for fetching metadata and packages of a platform's repositories: nothing of a package may run then. */
+  /** Only for fetching metadata and packages of a platform's repositories. No code of a package may run then. */
   network?: boolean
-  /** A daemon: it goes on when we are killed. Everything else ends with us. */
+  /** The program is a daemon: it continues if the service is killed. Any other program ends with the service. */
   outlivesParent?: boolean
-  /** On a terminal of its own, which is shown on ours: for people who work in there. */
+  /** Gives the program its own terminal, which is copied to ours, for people who work in the sandbox. */
   terminal?: boolean
   cwd?: string
   env?: Readonly<Record<string, string>>
 }
 
-/** A program to start, with what it reads on its descriptors from 3 on. */
+/** A command to start, and the inputs that it reads from its descriptors, beginning with 3. */
 export interface ConfinedCommand {
   argv: string[]
   inputs: Buffer[]
 }
 
-/** The folders that bubblewrap itself mounts in a root: like those of binds they must be what they seem. */
+/** The folders that bubblewrap itself mounts in a root. Like the targets of binds they must be real folders. */
 const ownMounts = ['/proc', '/dev', '/tmp', '/var/tmp']
 
 /**
- * Where in the outer sandbox the layers are, what is written, the folders that are shown, as they are and as overlays,
- * and one with nothing in it.
+ * Paths in the outer sandbox: the layers, the folder for writes, the bound folders as they are (`shown`) and as
+ * overlays (`seen`), and an empty folder.
  */
 const outer = {
   lower: '/sandbox/lower',
@@ -60,27 +63,27 @@ const outer = {
 
 type Layers = Extract<ConfinedRoot, { kind: 'layers' }>
 
-/** The paths in a root at which something is mounted. */
+/** Returns the paths in a root that something is mounted on. */
 export function mountTargets({ binds = [] }: Confinement): string[] {
   return [...ownMounts, ...binds.map((bind) => bind.at ?? bind.path)]
 }
 
 /**
- * The command that runs `argv` confined.
+ * Returns the command that runs `argv` confined.
  *
- * It is the same for root and for everybody else: root first becomes the unprivileged build user. Over layers that user
- * starts bubblewrap twice. The outer sandbox has the programs that are needed to go on, and the layers, read-only; in a
- * user namespace of its own the overlays are mounted there. The inner one has the result as its root, without network and
- * without a way to make another namespace. So whatever a link in a build root leads to, there is nothing of the host to
- * be found or changed; and all that the program sees is an overlay with a neutral name, because a bind would tell the
- * path of its folder in /proc/self/mountinfo. Mounts live in namespaces that end with the program: nothing is left
- * behind.
+ * It is the same for root and for other users: root first becomes the unprivileged build user. With layers, that user
+ * starts bubblewrap twice. The outer sandbox contains the programs for the next steps and the layers, read-only; there
+ * the overlays are mounted, in a user namespace of their own. The inner sandbox has the merged overlay as its root,
+ * without network and without a way to make another namespace. So a link in a build root can lead to no file of the
+ * host, neither to read nor to change it. All folders that the program sees are overlays with a neutral name, because a
+ * bind would reveal the path of its folder in /proc/self/mountinfo. Mounts belong to namespaces that end with the
+ * program, so no mount remains.
  *
- * Options are handed over by descriptors: command lines can be read by whoever is in the sandbox, and by every user of
- * this machine.
+ * Options are passed through descriptors, because programs in the sandbox and all users of this machine can read
+ * command lines.
  *
  * @param filter the program for seccomp
- * @param buildUser the uid to become, or undefined to stay who we are
+ * @param buildUser the uid to become, or undefined to keep the present user
  */
 export function confinedCommand(
   confinement: Confinement,
@@ -104,26 +107,26 @@ export function confinedCommand(
 }
 
 /**
- * Runs a program on a terminal of its own, of which script(1) copies what is typed and shown. Nothing in the sandbox
- * ever holds our terminal: what is pushed into its terminal (TIOCSTI) or set there ends with it, and script puts ours
- * back as it was. script is the build user too, for whom the terminal can then be opened by name.
+ * Runs a program on its own terminal; script(1) copies its input and output. No process in the sandbox ever has our
+ * terminal: input pushed into the sandbox's terminal (TIOCSTI) and its settings end with it, and script restores our
+ * terminal. script runs as the build user too, so that programs of that user can open the terminal by name.
  */
 function onTerminal(argv: readonly string[]): string[] {
   const words = argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
   return [
-    // It runs its command by $SHELL, which may be one that quotes differently.
+    // script runs its command with $SHELL, which may be a shell with other quoting rules.
     ...['env', 'SHELL=/bin/sh'],
-    // bubblewrap dies with script, which would not die with us.
+    // bubblewrap dies with script, but script would not die with the service.
     ...['setpriv', '--pdeathsig', 'TERM', '--'],
     ...['script', '--quiet', '--return', '--command', `exec ${words}`, '/dev/null'],
   ]
 }
 
 /**
- * A user namespace of its own, whose processes are counted apart from those of the same user elsewhere. When memory runs
- * out, the kernel takes it from what runs here.
+ * Runs a program in a user namespace of its own, whose processes are counted separately from other processes of the
+ * same user. When memory runs out, the kernel kills processes in here first.
  *
- * @param mounts options of an overlay and its place, in turn
+ * @param mounts options of an overlay and its mount point, alternating
  */
 function inNamespace(
   unshare: readonly string[],
@@ -143,7 +146,7 @@ function inNamespace(
 function limited(limits: Limits | undefined): string[] {
   if (limits === undefined) return []
   const { processesMax, diskBytesMax } = limits
-  // Some more than are allowed, so that whoever watches sees that they are too many.
+  // The kernel's limit is a little higher than the allowed number, so that the watch notices the excess.
   const processes = processesMax + Math.max(16, Math.ceil(processesMax / 8))
   return [
     'prlimit',
@@ -154,7 +157,7 @@ function limited(limits: Limits | undefined): string[] {
   ]
 }
 
-/** The overlays of the outer sandbox: options and place of each, in turn. */
+/** Returns the overlays of the outer sandbox: options and mount point of each, alternating. */
 function overlays({ lower, folder }: Layers, { binds = [] }: Confinement): string[] {
   const { work } = outer
   const layers = lower.map((_, index) => `${outer.lower}/${index}`).join(':')
@@ -168,14 +171,17 @@ function overlays({ lower, folder }: Layers, { binds = [] }: Confinement): strin
   return [...root, ...shown]
 }
 
-/** The outer sandbox of a build root: enough of the host to mount overlays and to start the inner one. */
+/**
+ * Returns the options of the outer sandbox of a build root. It has enough of the host to mount overlays and to start
+ * the inner sandbox.
+ */
 function outerOptions(
   { lower, folder }: Layers,
   { binds = [], terminal, outlivesParent }: Confinement,
 ): string[] {
   const options = ['--unshare-user', ...(outlivesParent === true ? [] : ['--die-with-parent']), ...programs()]
   options.push('--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache', '--bind', '/proc', '/proc')
-  // A terminal is to be found under its name.
+  // A terminal must be available under its name.
   options.push(...(terminal === true ? ['--dev-bind', '/dev', '/dev'] : ['--dev', '/dev']), '--tmpfs', '/tmp')
   for (const [index, layer] of lower.entries()) options.push('--ro-bind', layer, `${outer.lower}/${index}`)
   options.push('--bind', folder, outer.work, '--dir', outer.empty)
@@ -188,17 +194,18 @@ function outerOptions(
   return options
 }
 
-/** @param filter the descriptor that the seccomp filter is read from */
+/** @param filter the descriptor from which bubblewrap reads the seccomp filter */
 function innerOptions(confinement: Confinement, filter: number): string[] {
   const { root, identity, env, binds = [] } = confinement
   const id = identity === 'root' ? '0' : '1000'
   const options = ['--unshare-all', '--unshare-user', '--disable-userns']
-  // A terminal of its own comes with a session, which it must lead for Ctrl-C and jobs to work.
+  // A terminal of its own has its own session. The program must lead that session, otherwise Ctrl-C and job control
+  // fail.
   if (confinement.terminal !== true) options.push('--new-session')
   if (confinement.outlivesParent !== true) options.push('--die-with-parent')
   options.push('--uid', id, '--gid', id, '--hostname', 'localhost', '--seccomp', String(filter))
   if (confinement.network === true) options.push('--share-net')
-  // bubblewrap takes all capabilities from uid 0 too; an installation needs them, inside its own namespace only.
+  // bubblewrap removes all capabilities from uid 0 too. An installation needs them, only inside its own namespace.
   if (identity === 'root') options.push('--cap-add', 'ALL')
   if (root.kind === 'host') options.push(...hostFolders())
   else options.push(confinement.writableRoot === true ? '--bind' : '--ro-bind', `${outer.work}/root`, '/')
@@ -225,7 +232,7 @@ function optionsAsInput(options: readonly string[]): Buffer {
   return Buffer.from(options.map((option) => `${option}\0`).join(''))
 }
 
-/** Programs of this host with their libraries, read-only. */
+/** Returns binds for the programs of this host and their libraries, read-only. */
 function programs(): string[] {
   const options = ['--ro-bind', '/usr', '/usr']
   for (const name of ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']) {
@@ -236,7 +243,7 @@ function programs(): string[] {
   return options
 }
 
-/** The system as its programs expect it, without anybody's home, data or secrets. */
+/** Returns binds for the system folders that programs expect, without home folders, data and secrets. */
 function hostFolders(): string[] {
   const options = [...programs(), '--ro-bind', '/etc', '/etc']
   for (const name of ['/var/lib/dpkg', '/var/lib/rpm', '/opt']) options.push('--ro-bind-try', name, name)

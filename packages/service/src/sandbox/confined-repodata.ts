@@ -2,7 +2,10 @@ import { RepodataError, writeRepodata, type RepodataRequest, type RunProgram } f
 import { excerpt, UserError } from '../errors.ts'
 import { runConfined, type BuildUser } from './run-confined.ts'
 
-/** Runs the makers of repository metadata confined: they read packages that other people's specs made. */
+/**
+ * Returns a function that runs the generators of repository metadata confined, because they read packages from foreign
+ * specs.
+ */
 export function confinedRepodata(user: BuildUser): RunProgram {
   return async (argv, folders) =>
     runConfined(
@@ -20,9 +23,9 @@ export function confinedRepodata(user: BuildUser): RunProgram {
 }
 
 /**
- * Writes the metadata of a repository of packages that others have made.
+ * Writes the metadata of a repository with packages from foreign specs.
  *
- * @throws UserError (422) for a package that no metadata can be made of
+ * @throws UserError (422) for a package that cannot be described in metadata
  */
 export async function makeRepodata(user: BuildUser, request: Omit<RepodataRequest, 'run'>): Promise<void> {
   try {

@@ -33,7 +33,7 @@ test.each([
   ['less', { bytes: room.bytes - 39 * megabyte, files: room.files - 399 }, false],
 ])('a disk that loses more than is left to a program is looked at at once: %s', (_, roomNow, isDue) => {
   const last = lookedAt({ began: 0, ended: 2000 }, room, used, limits)
-  // Not so soon that there is nothing but looks.
+  // Looks must not follow one another without a pause.
   expect(isLookDue(last, 3900, roomNow)).toBe(false)
   expect(isLookDue(last, 4100, roomNow)).toBe(isDue)
 })

@@ -2,35 +2,35 @@ import { statfsSync } from 'node:fs'
 import { execa } from 'execa'
 import type { Limits } from './limits.ts'
 
-/** What the file systems of some folders have left. */
+/** Free space and free inodes of the file systems of some folders. */
 export interface Room {
   bytes: number
   files: number
 }
 
-/** A look at the disk, and what follows from it for the next one. Times are those of `performance.now()`. */
+/** A look at the disk, and the time of the next one. Times are those of `performance.now()`. */
 export interface DiskLook {
-  /** When it began. */
+  /** When the look began. */
   room: Room
   bytesLeft: number
   filesLeft: number
   nextAt: number
-  /** From then on the next one may come earlier. */
+  /** After this time an urgent look may come before `nextAt`. */
   urgentAt: number
 }
 
-/** Between two looks; longer where one takes long, for which all of the files are visited. */
+/** Pause between two looks. It is longer if a look takes long, because a look visits all files. */
 const pauseMsMin = 2000
 const pauseMsMax = 30_000
 const pauseFactor = 20
 
-/** The state from which a watch goes on, as if there had been a look just now that found nothing. */
+/** Returns the state at the start of a watch, as if a look had just found no files. */
 export function firstLook(now: number, room: Room, limits: Limits): DiskLook {
   const { diskBytesMax: bytesLeft, filesMax: filesLeft } = limits
   return { room, bytesLeft, filesLeft, nextAt: now + pauseMsMin, urgentAt: now }
 }
 
-/** What follows from a look. */
+/** Returns the state after a look. */
 export function lookedAt(
   { began, ended }: { began: number; ended: number },
   room: Room,
@@ -48,8 +48,8 @@ export function lookedAt(
 }
 
 /**
- * Is it time for the next look? At once when the disk has lost more since the last one than was left to the program: it
- * need not have been this program, but it may.
+ * Whether the next look is due. It is due early when the disk has lost more since the last look than the program may
+ * still use: the cause may be this program or another one.
  */
 export function isLookDue(last: DiskLook, now: number, room: Room): boolean {
   if (now >= last.nextAt) return true
@@ -58,7 +58,7 @@ export function isLookDue(last: DiskLook, now: number, room: Room): boolean {
   return isLost && now >= last.urgentAt
 }
 
-/** What is left where these folders are. */
+/** Returns the free space and inodes where these folders are. */
 export function roomOf(folders: readonly string[]): Room {
   const room = { bytes: 0, files: 0 }
   for (const folder of folders)
@@ -67,12 +67,12 @@ export function roomOf(folders: readonly string[]): Room {
       room.bytes += bfree * bsize
       room.files += ffree
     } catch {
-      // It is not there any more.
+      // The folder no longer exists.
     }
   return room
 }
 
-/** How much the files in these folders take on the disk and how many they are, as far as it can be seen. */
+/** Measures the disk space and the number of files in these folders, as far as they can be read. */
 export async function usedBelow(
   folders: readonly string[],
   { filesMax }: Limits,
@@ -80,13 +80,16 @@ export async function usedBelow(
 ): Promise<{ bytes: number; files: number }> {
   const [bytes, files] = await Promise.all([
     totalOf(['--block-size=1'], folders, signal),
-    // That is a walk of its own.
+    // Counting files needs a second walk of du.
     canHoldMore(folders, filesMax) ? totalOf(['--inodes'], folders, signal) : 0,
   ])
   return { bytes, files }
 }
 
-/** Are there more files than these where the folders are, whosever they are? Some file systems do not count. */
+/**
+ * Whether the file systems of the folders hold more than this number of files, of any owner. Some file systems do not
+ * count their files.
+ */
 function canHoldMore(folders: readonly string[], filesMax: number): boolean {
   return folders.some((folder) => {
     try {
@@ -103,7 +106,7 @@ async function totalOf(
   folders: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
-  // A build can close its folders to its own user, but not to the root of that user's namespace.
+  // A build can close its folders to its own user, but not to root in that user's namespace.
   const asRoot = process.getuid?.() === 0 ? [] : ['unshare', '--user', '--map-root-user', '--']
   const [program = '', ...args] = [
     ...asRoot,

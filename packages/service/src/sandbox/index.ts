@@ -1,6 +1,6 @@
 /**
- * Where other people's code runs: bubblewrap in user namespaces, overlays over a cached base root, a seccomp
- * filter, and dnf's resolver. A spec is parsed, a source package made and a scriptlet run only in here.
+ * The room that runs foreign code: bubblewrap in user namespaces, overlays over a cached base root, a seccomp filter,
+ * and dnf's resolver. Only here specs are parsed, source packages made and scriptlets run.
  */
 export { closeFolder } from './close-folder.ts'
 export { requireSandbox } from './available.ts'

@@ -8,6 +8,7 @@ import { writeRepodata } from '@mbs/repodata'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sharedCache } from '../../test/support/local.ts'
+import { InfraError } from '../errors.ts'
 import { openPlatforms } from '../platforms/index.ts'
 import {
   buildUser,
@@ -92,6 +93,20 @@ test('a package from a repository behind the network is installed, and its scrip
   expect(existsSync(`${root}.dnf`)).toBe(false)
 })
 
+test('a repository that cannot be reached is no fault of the packages, and a missing package is', async () => {
+  const root = path.join(folder, 'root-unreachable')
+  await mkdir(root)
+  if (user.uid !== undefined) await chown(root, user.uid, user.uid)
+  const unreachable = dnfInRoot(user, root, {
+    repositories: [{ name: 'remote', url: 'http://127.0.0.1:1', priority: 50 }, ...platform],
+    command: ['install', 'calls'],
+    platformId: 'platform:host',
+    moduleHotfixes: true,
+  })
+  await expect(unreachable).rejects.toThrow(InfraError)
+  expect((await install('missing')).result.code).not.toBe(0)
+})
+
 test('a scriptlet that hangs ends the installation, with a sentence that names its package', async () => {
   const limits = limitsOf({
     memoryMegabytesMax: 4096,
@@ -103,7 +118,7 @@ test('a scriptlet that hangs ends the installation, with a sentence that names i
   })
   const { result } = await install('hangs', limits)
   expect(faultOfInstallation(result, { ...user, limits })).toMatch(
-    /^a scriptlet of its packages took more than 0\.1 minutes \(builder\.installMinutesMax\); the last that was told is "Running scriptlet: hangs-1-1\.noarch/,
+    /^a scriptlet of its packages took more than 0\.1 minutes \(builder\.installMinutesMax\); the last message is "Running scriptlet: hangs-1-1\.noarch/,
   )
 })
 

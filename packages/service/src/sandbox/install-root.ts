@@ -8,24 +8,25 @@ import { faultOfInstallation, installationMs } from './install-packages.ts'
 import { removeTree } from './remove-tree.ts'
 import { runConfined, type BuildUser, type RunResult } from './run-confined.ts'
 import { databaseMacro, viewsOf, type Repository } from './repository.ts'
-import { rename } from '../files.ts'
+import { isFull, rename } from '../files.ts'
 
-/** What to install into an empty folder, from where. */
+/** Packages to install into an empty folder, and their repositories. */
 export interface Installation {
   repositories: readonly Repository[]
-  /** `install NAMES`, or `module install NAME:STREAM/PROFILE`: the words behind `dnf`. */
+  /** `install NAMES`, or `module install NAME:STREAM/PROFILE`: the arguments of `dnf`. */
   command: readonly string[]
   /** `platform:STREAM`, which streams of modules may require. */
   platformId: string
-  /** Take packages as a build root does: of any stream, without looking at modules. */
+  /** Takes packages as a build root does: of any stream, without modular filtering. */
   moduleHotfixes: boolean
 }
 
 /**
- * Runs dnf on a root folder, confined: it sees the system read-only, the repositories, and that folder. Scriptlets
- * run in there too, and without network: what lies behind one is fetched before.
+ * Runs dnf on a root folder, confined: it sees the system read-only, the repositories, and that folder. Scriptlets run
+ * there too, and without network: remote packages are fetched before.
  *
  * @param root belongs to the build user; may be empty
+ * @throws InfraError when a remote repository cannot be reached, or the disk is full
  */
 export async function dnfInRoot(
   user: BuildUser,
@@ -47,7 +48,7 @@ export async function dnfInRoot(
     await copyFile(path.join(import.meta.dirname, plugin), path.join(plugins, plugin))
     await writeFile(path.join(plugins, 'views.json'), JSON.stringify(views))
   }
-  // dnf does not make the folder of its logs.
+  // dnf does not create the folder of its logs.
   const logs = path.join(scratch, 'log')
   await mkdir(logs)
   if (user.uid !== undefined)
@@ -77,11 +78,18 @@ export async function dnfInRoot(
     )
   try {
     if (isRemote) {
-      // Verified and kept in its cache; no scriptlet runs.
+      // Verifies the packages and keeps them in its cache. No scriptlet runs.
       const fetched = await dnf(true, '--downloadonly')
-      if (fetched.code !== 0) return fetched
+      // An unreachable repository is no fault of the packages. No scriptlet has run, so these are dnf's own words.
+      if (fetched.code !== 0 && couldNotFetch.test(fetched.stderr))
+        throw new InfraError('platform', faultOfInstallation(fetched, user))
+      if (fetched.code !== 0) {
+        await requireSpace(root)
+        return fetched
+      }
     }
     const result = await dnf(false, ...(isRemote ? ['--cacheonly'] : []))
+    if (result.code !== 0) await requireSpace(root)
     if (result.code === 0 && views.length > 0 && !existsSync(applied))
       throw new InfraError('build root', 'dnf did not take the plugin that chooses the streams of modules')
     return result
@@ -89,6 +97,15 @@ export async function dnfInRoot(
     await removeTree(scratch)
   }
 }
+
+/** A full disk is the most likely cause of a failure, and no fault of the packages. */
+async function requireSpace(root: string): Promise<void> {
+  if (await isFull(root)) throw new InfraError('this machine', `the disk of ${root} is full`)
+}
+
+/** What dnf prints when it cannot get metadata or packages of a repository. */
+const couldNotFetch =
+  /Failed to download metadata for repo|Error downloading packages|Failed to synchronize cache/
 
 function dnfOptions(root: string, scratch: string, platformId: string): string[] {
   const settings = {
@@ -125,10 +142,10 @@ function repositoryFile({ repositories, moduleHotfixes }: Installation): string 
 }
 
 /**
- * A root with these packages, made once and kept under the digest of what it is made from.
+ * Returns a root with these packages. It is made once and kept under the digest of its contents.
  *
- * @returns its folder, which nobody may write to
- * @throws InfraError with dnf's words when the installation fails
+ * @returns its folder, which no code may change
+ * @throws InfraError with dnf's message when the installation fails
  */
 export async function cachedRoot(
   user: BuildUser,

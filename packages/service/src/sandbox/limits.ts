@@ -1,23 +1,23 @@
 import { openFilesMax } from './nameless-files.ts'
 
-/** How much of the machine a confined program may use, with all that it starts. */
+/** Limits for the resources of a confined program and all its child processes. */
 export interface Limits {
   memoryBytesMax: number
   /** Processes and threads at a time. */
   processesMax: number
-  /** On the disk, in the folders that it may write to; no file may be larger either. */
+  /** Disk space in the folders that it may write to. A single file may not be larger either. */
   diskBytesMax: number
-  /** Files and folders in there. */
+  /** Number of files and folders in those folders. */
   filesMax: number
-  /** Of a log with its output. */
+  /** Size of a log with its output. */
   logBytesMax: number
-  /** For the installation of packages, their scriptlets included. */
+  /** Time for the installation of packages, with their scriptlets. */
   installMinutesMax: number
 }
 
 const bytesPerMegabyte = 1024 * 1024
 
-/** The limits as configuration has them. */
+/** Converts the limits of the configuration. */
 export function limitsOf(settings: {
   memoryMegabytesMax: number
   processesMax: number
@@ -39,7 +39,7 @@ export function limitsOf(settings: {
 
 const megabytes = (bytes: number) => `${Math.round(bytes / bytesPerMegabyte)} MB`
 
-/** What to say of a program that went over a limit: the second half of a sentence. */
+/** Messages about a program that exceeded a limit: the second half of a sentence. */
 export const exceeded = {
   memory: ({ memoryBytesMax }: Limits) =>
     `used more than ${megabytes(memoryBytesMax)} of memory (builder.memoryMegabytesMax)`,

@@ -11,7 +11,7 @@ let folder: string
 let repository: string
 let content: string
 
-/** A package without files, which has what is told. */
+/** Writes the spec of a package without files, with more lines from the caller. */
 const specOf = (name: string, version: string, more: string) => `Name: ${name}
 Version: ${version}
 Release: 1
@@ -63,7 +63,7 @@ const viewed = (streams: string[]) => [
   { name: 'view', url: `file://${repository}`, priority: 90, view: { content, streams } },
 ]
 
-/** What a source package gets where these streams are seen. */
+/** Resolves a source package with these streams enabled. */
 async function resolve(name: string, streams: string[]) {
   const root = path.join(folder, 'root')
   await mkdir(path.join(root, 'var/lib/rpm'), { recursive: true })
@@ -79,7 +79,7 @@ async function resolve(name: string, streams: string[]) {
 test('a build root sees the streams that it was given, and of their names nothing else', async () => {
   expect(await resolve('user', ['lib:1:1:a'])).toEqual(['lib-1-1.noarch.rpm'])
   expect(await resolve('user', ['lib:2:1:a'])).toEqual(['lib-2-1.noarch.rpm'])
-  // What hides no name leaves the newer packages of no module beside it.
+  // A stream that hides no name leaves newer non-modular packages available.
   const ofNone = [expect.stringMatching(/^(?:lib|fork)-9-1/)]
   expect(await resolve('user', ['lib:free:1:a'])).toEqual(ofNone)
   expect(await resolve('user', [])).toEqual(ofNone)
@@ -87,14 +87,14 @@ test('a build root sees the streams that it was given, and of their names nothin
   expect(await resolve('worker', ['lib:1:1:a'])).toContain(
     'package tool-2-1.noarch is filtered out by exclude filtering',
   )
-  // Whoever reads that knows neither that a module is to blame nor which one.
+  // That message does not tell the reader that a module is the cause, and which one.
   expect(await resolve('worker', ['lib:1:1:a'])).toContain(
     'tool-0:2-1.noarch has tool, but is of the stream lib:2:1:a, which is not in the build root',
   )
   const hidden =
     'lib-0:9-1.noarch has lib >= 3, but is hidden by the stream lib:1:1:a, which is in the build root'
   expect(await resolve('demander', ['lib:1:1:a'])).toContain(hidden)
-  // Nor does it show what needs it in turn.
+  // A package that requires the hidden one is also reported with the cause.
   expect(await resolve('indirect', ['lib:1:1:a'])).toContain(hidden)
   expect(await resolve('demander', ['lib:free:1:a'])).toEqual(ofNone)
 })
@@ -107,7 +107,7 @@ test('so does dnf where it makes a root', async () => {
   const log = path.join(folder, 'made.log')
   const made = await dnfInRoot(user, root, { ...installation, repositories: viewed(['lib:1:1:a']) }, log)
   expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/lib-1-1\.noarch/) as string })
-  // dnf goes on without a plugin that fails; we do not.
+  // dnf continues without a failed plugin; the service does not.
   const broken = dnfInRoot(user, root, { ...installation, repositories: viewed(['lib:none:1:a']) })
   await expect(broken).rejects.toThrow('did not take the plugin')
 })

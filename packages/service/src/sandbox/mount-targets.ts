@@ -3,11 +3,12 @@ import path from 'node:path'
 import { UserError } from '../errors.ts'
 
 /**
- * Makes sure that mounting at these paths of a build root mounts there: no part of them is a link or anything else than a
- * folder. A package that was installed may have made it one, and bubblewrap makes what is missing behind it.
+ * Makes sure that mounts at these paths of a build root end up there: each part of a path is missing or a real folder.
+ * An installed package may have replaced a part with a link, and bubblewrap would then create the missing folders
+ * behind the link.
  *
- * @param layers topmost first; nothing changes them meanwhile
- * @throws UserError (422) with the first part that is no folder
+ * @param layers topmost first; no process changes them meanwhile
+ * @throws UserError (422) with the first part that is not a folder
  */
 export function requirePlainTargets(layers: readonly string[], targets: readonly string[]): void {
   for (const target of targets) {
@@ -15,7 +16,7 @@ export function requirePlainTargets(layers: readonly string[], targets: readonly
     let at = ''
     for (const name of target.split('/').filter((part) => part !== '')) {
       at = `${at}/${name}`
-      // What is below a file that takes the place of something deleted, or below a link, is not seen.
+      // The overlay does not show folders of lower layers below a link, or below a file that replaces a deleted folder.
       const seen: string[] = []
       for (const layer of below) {
         const found = lstatSync(path.join(layer, at), { throwIfNoEntry: false })
@@ -35,7 +36,7 @@ export function requirePlainTargets(layers: readonly string[], targets: readonly
   }
 }
 
-/** An overlay's mark that something of a lower layer was deleted. */
+/** Whether it is an overlay's mark that a file of a lower layer was deleted. */
 function isWhiteout(found: Stats): boolean {
   return found.isCharacterDevice() && found.rdev === 0
 }

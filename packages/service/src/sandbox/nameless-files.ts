@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, statfsSync, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 
-/** A file that has no name any more, or never had one (memfd), and goes on to take its space while it is open. */
+/** A file without a name: a deleted file, or one that never had a name (memfd). It uses space while it is open. */
 export interface NamelessFile {
   bytes: number
   device: number
@@ -10,13 +10,13 @@ export interface NamelessFile {
   inMemory: boolean
 }
 
-/** So many descriptors a build may have, in all its processes; looking at more would take too long. */
+/** Maximum number of descriptors of all processes of a build. Looking at more of them would take too long. */
 export const openFilesMax = 200_000
 
-/** After so many others get their turn: a look takes some microseconds for each. */
+/** After this number of descriptors, other work gets its turn: a look takes some microseconds for each. */
 const openFilesAtOnce = 500
 
-/** Of the list of what one process has mapped, in which each line may be as long as a path. */
+/** Limit for the list of one process's mappings. Each of its lines may be as long as a path. */
 const mapsBytesMax = 16 * 1024 * 1024
 const mapsBytesForOne = 10_000
 
@@ -24,12 +24,12 @@ const mapsBytesForOne = 10_000
 export const tmpfsMagic = 0x01021994
 
 /**
- * The files without a name that these processes hold open, run, or have mapped (what is mapped only root can find out);
- * each once.
+ * Returns the nameless files that these processes hold open, run, or have mapped, each once. Only root can see mapped
+ * files.
  *
- * @param folders those of processes or threads in /proc
- * @param countMax no more descriptors are looked at
- * @returns undefined when there are more descriptors than that
+ * @param folders of processes or threads in /proc
+ * @param countMax maximum number of descriptors to look at
+ * @returns undefined when there are more descriptors
  */
 export async function namelessFiles(
   folders: readonly string[],
@@ -40,7 +40,7 @@ export async function namelessFiles(
   for (const folder of folders) {
     const maps = mapsOf(folder)
     if (maps === undefined) return undefined
-    // They take time too, though not as much as descriptors.
+    // Reading mappings takes time too, but less than looking at descriptors.
     count += Math.ceil(maps.length / mapsBytesForOne)
     for (const name of openNames(folder, maps)) {
       if (++count > countMax) return undefined
@@ -55,16 +55,16 @@ export async function namelessFiles(
 function* openNames(folder: string, maps: string): Generator<string> {
   for (const descriptor of attempt(() => readdirSync(`${folder}/fd`)) ?? []) yield `fd/${descriptor}`
   yield 'exe'
-  // Memory that is shared without a file, and segments that are attached, are counted otherwise.
+  // Shared anonymous memory and attached segments are counted elsewhere.
   for (const [, from, to] of maps.matchAll(
     /^0*([0-9a-f]+)-0*([0-9a-f]+) \S+ \S+ \S+ \d+ +\/(?!dev\/zero |SYSV).* \(deleted\)$/gm,
   ))
     yield `map_files/${from}-${to}`
 }
 
-/** What a process has mapped, or undefined when that is more than can be read. */
+/** Returns the mappings of a process, or undefined when the list is too long to read. */
 function mapsOf(folder: string): string | undefined {
-  // Nobody else may follow what is found.
+  // Only root may follow the links in map_files.
   if (process.getuid?.() !== 0) return ''
   const descriptor = attempt(() => openSync(`${folder}/maps`, 'r'))
   if (descriptor === undefined) return ''
@@ -85,14 +85,14 @@ function mapsOf(folder: string): string | undefined {
 
 function namelessFile(open: string): NamelessFile | undefined {
   return attempt(() => {
-    // Unlike readlink, this takes no time for what is usual: pipes, and files with a name.
+    // Unlike readlink, stat is fast for the usual descriptors: pipes, and files with a name.
     const { nlink, dev: device, ino: inode, blocks } = statSync(open)
     if (nlink !== 0) return undefined
     return { device, inode, bytes: blocks * 512, inMemory: statfsSync(open).type === tmpfsMagic }
   })
 }
 
-/** What ends meanwhile, or does not let itself be looked at, is nothing. */
+/** Returns undefined when a look fails, because the process has ended or its files cannot be read. */
 function attempt<T>(look: () => T): T | undefined {
   try {
     return look()

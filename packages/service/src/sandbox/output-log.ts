@@ -1,7 +1,7 @@
 import { createWriteStream, statSync, type WriteStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 
-/** A log to which a program's output is appended while it is written. A full disk costs the log, not the program. */
+/** A log that receives a program's output at once. On a full disk the log stops and the program continues. */
 export class OutputLog {
   private readonly file: WriteStream
   private readonly onFull: () => void
@@ -9,8 +9,8 @@ export class OutputLog {
   private bytesLeft: number
 
   /**
-   * @param bytesMax of the whole file; what is more is left out
-   * @param onFull is told when that is reached
+   * @param bytesMax maximum size of the whole file; the rest is left out
+   * @param onFull is called when the maximum is reached
    */
   constructor(name: string, bytesMax: number | undefined, onFull: () => void) {
     const before = statSync(name, { throwIfNoEntry: false })?.size ?? 0
@@ -27,7 +27,7 @@ export class OutputLog {
       .on('close', goOn)
   }
 
-  /** @param source waits while the disk is slower than it */
+  /** @param source pauses while the disk is slower than it */
   write(text: string, source: Readable | null): void {
     if (this.bytesLeft < 0 || this.file.destroyed) return
     this.bytesLeft -= Buffer.byteLength(text)

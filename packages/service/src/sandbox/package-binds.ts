@@ -1,15 +1,15 @@
 import path from 'node:path'
 import type { Bind } from './confine.ts'
 
-/** Below /tmp, where the sandbox can make mount points without leaving them behind in the root. */
+/** Below /tmp, where bubblewrap can create mount points that do not remain in the root. */
 const mountPoint = '/tmp/packages'
 
-/** Shows folders of packages to an installation inside a root, where their own paths do not exist. */
+/** Binds folders of packages into a root for an installation, because their own paths do not exist there. */
 export function packageBinds(folders: readonly string[]): Bind[] {
   return folders.map((folder, index) => ({ path: folder, at: `${mountPoint}/${index}`, writable: false }))
 }
 
-/** Where a file of one of these folders is seen inside. */
+/** Returns the path inside the root of a file in one of these folders. */
 export function pathInside(folders: readonly string[], file: string): string {
   const index = folders.findIndex((folder) => file.startsWith(`${folder}/`))
   const folder = folders[index]

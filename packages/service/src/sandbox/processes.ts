@@ -2,12 +2,12 @@ import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { execa } from 'execa'
 import { namelessFiles, tmpfsMagic, type NamelessFile } from './nameless-files.ts'
 
-/** What a program uses now, with all that it has started. */
+/** The resources that a program and all its child processes use now. */
 export interface Use {
   memoryBytes: number
   /** Threads of all processes. */
   processes: number
-  /** It holds more files open than can be looked at. */
+  /** The program has more files open than a look can visit. */
   tooManyOpenFiles: boolean
 }
 
@@ -16,18 +16,18 @@ interface Process {
   parent: number
 }
 
-/** A process of the watched program, by its folder in /proc. */
+/** A process of the watched program, and its folder in /proc. */
 interface Watched extends Process {
   folder: string
   status: string
 }
 
 /**
- * What a process and its descendants use now. Of what has a sandbox of its own nobody gets away: orphans become children
- * of the sandbox's first process.
+ * Measures the resources that a process and its descendants use now. No process can escape from a sandbox with its own
+ * PID namespace: orphans become children of the sandbox's first process.
  *
- * @param memoryBytesMax only where more than this is possible, what takes time is looked at: memory in files without a
- *   name, and in segments that nobody is attached to, and how much of their memory processes share
+ * @param memoryBytesMax only if more than this is possible does the function measure the slow parts: nameless files in
+ * memory, System V segments, and memory that processes share
  */
 export async function useOf(leader: number, memoryBytesMax: number): Promise<Use> {
   const watched = watchedProcesses(leader)
@@ -41,15 +41,15 @@ export async function useOf(leader: number, memoryBytesMax: number): Promise<Use
   const mounted = first === undefined ? new Map<number, number>() : filesInMemory(first)
   const files = sum(mounted.values())
   const quick = { processes, memoryBytes: own + files, tooManyOpenFiles: false }
-  // What is nobody's memory by itself is among what the whole machine has of its kind.
+  // Memory that belongs to no single process is part of the machine's total of its kind.
   if (own + Math.max(files, sharedMemoryOfMachine()) <= memoryBytesMax) return quick
   const nameless = await namelessFiles(watched.map(({ folder }) => folder))
   if (nameless === undefined) return { ...quick, tooManyOpenFiles: true }
   const inMemory = nameless.filter((file) => file.inMemory && !mounted.has(file.device))
-  // What of these is mapped too is counted twice.
+  // Mapped parts of these files are counted twice.
   const shared = files + sum(inMemory.map(({ bytes }) => bytes)) + (await segments(first))
   if (own + shared <= memoryBytesMax) return { ...quick, memoryBytes: own + shared }
-  // Processes that were forked share what none of them has changed.
+  // Forked processes share all memory that none of them has changed.
   const shares = watched.map(({ folder }) => {
     const rollup = readProc(folder, 'smaps_rollup')
     return 1024 * (numberAfter(rollup, 'Pss_Anon') + numberAfter(rollup, 'Pss_Shmem'))
@@ -58,7 +58,7 @@ export async function useOf(leader: number, memoryBytesMax: number): Promise<Use
 }
 
 /**
- * The files on the disk that a process and its descendants have open and nobody finds by a name.
+ * Returns the nameless files on disk that a process and its descendants have open.
  *
  * @returns undefined when too many files are open
  */
@@ -67,16 +67,19 @@ export async function namelessFilesOf(leader: number): Promise<NamelessFile[] | 
   return found?.filter(({ inMemory }) => !inMemory)
 }
 
-/** Parents before their children. */
+/** Returns the processes, parents before their children. */
 function watchedProcesses(leader: number): Watched[] {
   const children = Map.groupBy(allProcesses(), ({ parent }) => parent)
   const found: Process[] = [{ pid: leader, parent: process.pid }]
-  // Grows while it is walked.
+  // The list grows during the loop.
   for (const { pid } of found) found.push(...(children.get(pid) ?? []))
   return found.map((one) => ({ ...one, ...livingThread(`/proc/${one.pid}`) }))
 }
 
-/** A process whose first thread has ended shows nothing of itself there; its other threads do. */
+/**
+ * Returns the folder of a living thread. In the folder of a process whose first thread has ended, the kernel shows no
+ * data; in those of its other threads it does.
+ */
 function livingThread(folder: string): { folder: string; status: string } {
   const status = readProc(folder, 'status')
   if (!/^State:\tZ/m.test(status) || numberAfter(status, 'Threads') < 2) return { folder, status }
@@ -93,28 +96,28 @@ function allProcesses(): Process[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       const stat = readProc(`/proc/${name}`, 'stat')
-      // The name in parentheses may hold anything; the state and the parent stand behind it.
+      // The name in parentheses may contain any character; state and parent follow it.
       const parent = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]
       return parent === undefined ? [] : [{ pid: Number(name), parent: Number(parent) }]
     })
 }
 
-/** What the file systems in memory hold that a process sees, by their devices. */
+/** Returns the bytes in each in-memory file system that a process sees, by device. */
 function filesInMemory({ folder }: Watched): Map<number, number> {
   const mounts = readProc(folder, 'mountinfo').matchAll(/^\d+ \d+ \S+ \S+ (\S+) .*- tmpfs /gm)
   const bytes = new Map<number, number>()
   for (const [, place = ''] of mounts)
     try {
       const { type, blocks, bfree, bsize } = statfsSync(`${folder}/root${place}`)
-      // Another one may be mounted over it; and one may be mounted at several places.
+      // Another file system may be mounted over it, and one file system may be mounted at several places.
       if (type === tmpfsMagic) bytes.set(statSync(`${folder}/root${place}`).dev, (blocks - bfree) * bsize)
     } catch {
-      // It has ended, or does not let itself be looked at.
+      // The process has ended, or its files cannot be read.
     }
   return bytes
 }
 
-/** All tmpfs, memfds and segments of this machine, and what is swapped out. */
+/** Returns the size of all tmpfs, memfds and segments of this machine, plus all swapped memory. */
 function sharedMemoryOfMachine(): number {
   const memory = readProc('/proc', 'meminfo')
   const swapped = numberAfter(memory, 'SwapTotal') - numberAfter(memory, 'SwapFree')
@@ -122,8 +125,8 @@ function sharedMemoryOfMachine(): number {
 }
 
 /**
- * What System V segments take in the sandbox of its first process. The kernel shows them to processes of the same
- * namespace only, and one may enter that from the namespace of users that the sandbox was made in.
+ * Returns the size of the System V segments in a sandbox. The kernel shows them only to processes of the same IPC
+ * namespace. Entering it is allowed from the user namespace that made the sandbox.
  */
 async function segments(first: Watched | undefined): Promise<number> {
   if (first === undefined) return 0
@@ -142,7 +145,7 @@ function sum(numbers: Iterable<number>): number {
   return total
 }
 
-/** Empty for a process that has ended. */
+/** Lists a folder of /proc. Empty for a process that has ended. */
 function foldersIn(folder: string): string[] {
   try {
     return readdirSync(folder)
@@ -151,7 +154,7 @@ function foldersIn(folder: string): string[] {
   }
 }
 
-/** Empty for a process that has ended. */
+/** Reads a file of /proc. Empty for a process that has ended. */
 function readProc(folder: string, name: string): string {
   try {
     return readFileSync(`${folder}/${name}`, 'utf8')

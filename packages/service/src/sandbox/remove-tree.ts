@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { execa } from 'execa'
 
 /**
- * Removes a folder of a build: overlays and packages leave folders behind that even their owner may not enter. rm does it,
- * because it goes down folder by folder: a build can nest them so deep that no path leads to the last one.
+ * Removes a folder of a build. Overlays and packages leave folders that even their owner may not enter. rm descends
+ * folder by folder: a build can nest folders so deeply that no path can name the last one.
  */
 export async function removeTree(folder: string): Promise<void> {
   await execa('chmod', ['--recursive', '--silent', 'u+rwX', '--', folder], { reject: false })
@@ -11,10 +11,10 @@ export async function removeTree(folder: string): Promise<void> {
 }
 
 /**
- * The same for a folder that is gone when we are, however we die: who removes it waits for the end of a pipe of ours.
- * What runs confined dies with us too, but may write there a moment longer; so it is tried again.
+ * Removes a folder when this process ends, however it ends: a helper waits for the end of a pipe from this process.
+ * Confined programs die with this process too, but may write to the folder a moment longer, so the helper retries.
  *
- * @returns removes it at once
+ * @returns a function that removes the folder at once
  */
 export function removeWithUs(folder: string): () => Promise<void> {
   const script =
@@ -22,7 +22,7 @@ export function removeWithUs(folder: string): () => Promise<void> {
   const remover = spawn('sh', ['-c', script, 'remove-with-us', folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
-    // What ends us by our group or our terminal must not end it.
+    // A signal to our process group or terminal must not end the helper.
     detached: true,
   })
   const removed = new Promise<void>((resolve, reject) => {

@@ -86,7 +86,7 @@ def open_folder(root, names):
         try:
             inner = os.open(name, flags, dir_fd=folder)
         except OSError as error:
-            raise BrokenDatabase(f"/{'/'.join(names[:index + 1])} is no folder") from error
+            raise BrokenDatabase(f"/{'/'.join(names[:index + 1])} is not a folder") from error
         finally:
             os.close(folder)
         folder = inner
@@ -98,10 +98,10 @@ def open_plain(name, folder):
         # A pipe would keep us waiting for somebody to write.
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except OSError as error:
-        raise BrokenDatabase(f"{name} is no plain file") from error
+        raise BrokenDatabase(f"{name} is not a regular file") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise BrokenDatabase(f"{name} is no plain file")
+        raise BrokenDatabase(f"{name} is not a regular file")
     return os.fdopen(descriptor, "rb")
 
 

@@ -20,20 +20,20 @@ beforeAll(async () => {
 })
 afterAll(() => removeTree(folder))
 
-/** A query that never ends, where rpm looks for packages. */
+/** A view named as rpm's table of packages, with a query that never ends. */
 const endless =
   'CREATE VIEW Packages AS WITH RECURSIVE n(hnum) AS (SELECT 1 UNION ALL SELECT hnum + 1 FROM n) ' +
   'SELECT hnum, zeroblob(1000) AS blob FROM n'
 
 test.each<[string, string, (root: string) => Promise<unknown>]>([
-  ['a link to a device', 'is no plain file', (root) => symlink('/dev/zero', path.join(root, database))],
+  ['a link to a device', 'is not a regular file', (root) => symlink('/dev/zero', path.join(root, database))],
   [
     'a link to a file of the host',
-    'is no plain file',
+    'is not a regular file',
     (root) => symlink('/etc/passwd', path.join(root, database)),
   ],
-  ['a pipe', 'is no plain file', (root) => execa('mkfifo', [path.join(root, database)])],
-  ['a folder', 'is no plain file', (root) => mkdir(path.join(root, database))],
+  ['a pipe', 'is not a regular file', (root) => execa('mkfifo', [path.join(root, database)])],
+  ['a folder', 'is not a regular file', (root) => mkdir(path.join(root, database))],
   ['nonsense', 'cannot read', (root) => writeFile(path.join(root, database), 'nonsense '.repeat(1000))],
   [
     'a terabyte of nothing',
@@ -55,7 +55,7 @@ test.each<[string, string, (root: string) => Promise<unknown>]>([
   ],
   [
     'in a folder that is a link',
-    '/var/lib is no folder',
+    '/var/lib is not a folder',
     async (root) => {
       await removeTree(path.join(root, 'var/lib'))
       await symlink('/var/lib', path.join(root, 'var/lib'))

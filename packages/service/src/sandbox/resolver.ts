@@ -12,30 +12,30 @@ import { databaseMacro, viewsOf, type Repository } from './repository.ts'
 import { spawnConfined, type BuildUser } from './run-confined.ts'
 
 export interface Resolution {
-  /** RPM files to install beside what is in the root. */
+  /** RPM files to install in addition to the packages in the root. */
   install: string[]
-  /** Why it cannot be done, one sentence each; empty when it can. */
+  /** Reasons why it cannot be resolved, one sentence each; empty on success. */
   problems: string[]
-  /** What is wrong with the root's package database, which packages may have spoilt; null when it can be read. */
+  /** The fault of the root's package database, which installed packages may have damaged; null if it is readable. */
   broken: string | null
 }
 
-/** Where the resolver lives and what it may read. */
+/** The resolver's own folder, and the folders that it may read. */
 export interface ResolverPlace {
   /** Its own folder: program, cache, log. */
   folder: string
-  /** Folders that hold roots, source packages and `file://` repositories. */
+  /** Folders with roots, source packages and `file://` repositories. */
   readable: readonly string[]
-  /** Does a repository lie behind a network? */
+  /** Whether a repository needs the network. */
   network: boolean
 }
 
 /**
- * Which packages the source package at `sourcePackage` needs in `root`, by dnf's own resolution.
+ * Resolves which packages the source package at `sourcePackage` needs in `root`, with dnf's own resolution.
  *
- * Asks the warm resolver of this place and starts one where none answers; it outlives us.
+ * Asks the running resolver of this place, and starts one if none answers. The resolver outlives the service.
  *
- * @throws InfraError when no resolver can be had or it breaks
+ * @throws InfraError when no resolver starts, or when it fails
  */
 export async function resolveBuildRequires(
   user: BuildUser,
@@ -51,7 +51,7 @@ export async function resolveBuildRequires(
   return reply
 }
 
-/** Metadata of a remote repository may have to be fetched first. */
+/** The resolver may have to fetch the metadata of a remote repository first. */
 const answerMsMax = 10 * 60_000
 
 type Reply = Resolution | { error: string }
@@ -63,10 +63,10 @@ interface Resolver {
   socket: string
 }
 
-/** What the resolver is made of. Its own file is written last: where it is, the others are. */
+/** The resolver's files. `resolver.py` is written last: if it exists, the others exist too. */
 const programFiles = ['modular_view.py', 'resolver.py']
 
-/** The program is copied to where the build user can read it, under its digest: a new version is a new resolver. */
+/** Copies the program to where the build user can read it, under its digest. So a new version is a new resolver. */
 async function prepare(user: BuildUser, place: ResolverPlace): Promise<Resolver> {
   const texts = await Promise.all(
     programFiles.map((name) => readFile(path.join(import.meta.dirname, name), 'utf8')),
@@ -83,7 +83,7 @@ async function prepare(user: BuildUser, place: ResolverPlace): Promise<Resolver>
     socket: path.join(runtime, 'socket'),
   }
   if (existsSync(resolver.program) && existsSync(resolver.cache) && existsSync(runtime)) return resolver
-  // A resolver whose folder was deleted under it would answer with errors: a new one takes its place.
+  // A resolver whose folder was deleted would answer with errors. Removing its socket lets a new resolver replace it.
   await rm(resolver.socket, { force: true })
   for (const folder of [resolver.cache, runtime]) {
     await mkdir(folder, { recursive: true })

@@ -9,10 +9,10 @@ import { OutputLog } from './output-log.ts'
 import { seccompFilter } from './seccomp.ts'
 import { watchLimits } from './watch-limits.ts'
 
-/** Who runs confined programs (root becomes this uid, everybody else stays), and how much they may use. */
+/** The user who runs confined programs (root becomes this uid, other users stay as they are), and the limits. */
 export interface BuildUser {
   uid: number | undefined
-  /** Without them there is no limit but those of the machine. */
+  /** Without limits, only those of the machine apply. */
   limits?: Limits | undefined
 }
 
@@ -20,7 +20,7 @@ export function buildUser(configuredUid: number, limits?: Limits): BuildUser {
   return { uid: process.getuid?.() === 0 ? configuredUid : undefined, limits }
 }
 
-/** Where the programs are that start a sandbox. */
+/** The environment of the programs that start a sandbox. */
 const plainEnvironment = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LC_ALL: 'C.UTF-8',
@@ -30,9 +30,9 @@ type OutputStream = 'ignore' | 'pipe' | 'inherit' | number
 
 export interface RunOptions {
   stdin?: string
-  /** Both streams also go to this file, appended while they are written. */
+  /** Both streams are also appended to this file while the program runs. */
   log?: string
-  /** Killed when it takes longer; a quarter of an hour unless told otherwise. */
+  /** The program is killed after this time; default: 15 minutes. */
   timeoutMs?: number
 }
 
@@ -41,7 +41,7 @@ export interface RunResult {
   stdout: string
   stderr: string
   timedOut: boolean
-  /** The limit for which it was killed, as the second half of a sentence. */
+  /** The limit that the program exceeded and was killed for, as the second half of a sentence. */
   exceeded: string | null
 }
 
@@ -49,10 +49,10 @@ const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const timeoutMsDefault = 15 * 60_000
 
-/** What is kept of a program's output in memory; its whole output is in the log. */
+/** Maximum size of the output that is kept in memory. The log has the whole output. */
 const keptBytesMax = 4 * 1024 * 1024
 
-/** Runs a program confined, until it ends. A failing program is a result, not an error. */
+/** Runs a program confined until it ends. A failing program is a result, not an error. */
 export async function runConfined(
   user: BuildUser,
   confinement: Confinement,
@@ -96,17 +96,17 @@ export async function runConfined(
   }
 }
 
-/** The folders on the disk that a confined program may write to. */
+/** Returns the folders on disk that a confined program may write to. */
 function writtenFolders({ root, binds = [] }: Confinement): string[] {
   if (root.kind === 'layers') return [root.folder]
   return binds.filter(({ writable }) => writable).map((bind) => bind.path)
 }
 
 /**
- * Runs a program confined on our own standard streams, until it ends; on a terminal of its own where ours are one.
- * When we are asked to end meanwhile (SIGINT, SIGTERM, SIGHUP), it is made to end, and we go on behind it.
+ * Runs a program confined on our own standard streams until it ends; if these are a terminal, it gets its own terminal.
+ * On SIGINT, SIGTERM or SIGHUP this function ends the program, and the caller continues afterwards.
  *
- * @returns its exit code; 128 and the number of the signal where one ended it
+ * @returns its exit code; 128 plus the signal's number if a signal ended it
  */
 export async function runAttached(
   user: BuildUser,
@@ -142,12 +142,12 @@ async function exitCodeOf(child: ChildProcess): Promise<number> {
   })
 }
 
-/** What shells make of an end by a signal. */
+/** Returns the exit code by which shells report a signal. */
 function signalCode(signal: NodeJS.Signals): number {
   return 128 + os.constants.signals[signal]
 }
 
-/** Starts a program confined and hands over its process. */
+/** Starts a program confined and returns its process. */
 export function spawnConfined(
   user: BuildUser,
   confinement: Confinement,
@@ -162,14 +162,15 @@ export function spawnConfined(
   const { argv: words, inputs } = confinedCommand(confinement, argv, filter, user)
   const [program = '', ...args] = words
   const pipes = inputs.map(() => 'pipe' as const)
-  // bubblewrap's own environment can be read in the sandbox: it gets none of ours.
+  // Programs in the sandbox can read bubblewrap's own environment, so it must have no variables of the service.
   const child = spawn(program, args, {
     stdio: [...stdio, ...pipes],
     cwd: '/',
     detached,
     env: plainEnvironment,
   })
-  // What bubblewrap reads to its end; a pipe leaves nothing behind when we are killed meanwhile.
+  // bubblewrap reads these inputs to their end. Unlike a file, a pipe does not remain if the service is killed
+  // meanwhile.
   for (const [index, input] of inputs.entries()) {
     const pipe = child.stdio[stdio.length + index] as Writable | undefined
     pipe?.on('error', () => undefined).end(input)

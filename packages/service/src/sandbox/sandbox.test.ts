@@ -59,7 +59,7 @@ const generous = limitsOf({
 })
 const megabyte = 1024 * 1024
 
-/** A script that runs these lines of Python, and holds for a while what they have taken. */
+/** Returns a script that runs these lines of Python and keeps the resources for a while. */
 function python(line: string): string {
   return `/usr/bin/python3 -c 'import ctypes, mmap, os, threading, time; block = b"x" * (1 << 20); ${line}; time.sleep(20)'`
 }
@@ -78,7 +78,7 @@ describe('a program in the sandbox', () => {
   })
 
   test('is refused a user namespace by the filter alone, before the kernel’s limit is asked', async () => {
-    // As root of its own namespace on the host's programs: python calls clone(2) itself with CLONE_NEWUSER.
+    // Runs as root of its own namespace with the host's programs: python calls clone(2) itself with CLONE_NEWUSER.
     const program = `import ctypes;c=ctypes.CDLL(None,use_errno=True);print(c.syscall(${process.arch === 'x64' ? 56 : 220},0x10000000|17,0,0,0,0),ctypes.get_errno(),c.syscall(435,0,0),ctypes.get_errno())`
     const result = await runConfined(user, { root: { kind: 'host' }, identity: 'root' }, [
       '/usr/bin/python3',
@@ -211,7 +211,7 @@ print(answer(MOUNT,None,b'/',None,ctypes.c_ulong(0x44000),None), answer(MOUNT,b'
         const asRoot = { root: layers, identity: 'root', writableRoot: true } as const
         await runConfined(user, asRoot, ['ln', '-s', target, mountPoint])
       } else {
-        // In use while a program runs there; it is put where a program would have left it.
+        // The path is in use while a program runs there, so the test puts the link where a program would have left it.
         await mkdir(path.join(place, 'upper', path.dirname(mountPoint)), { recursive: true })
         await symlink(target, path.join(place, 'upper', mountPoint))
       }
@@ -236,7 +236,7 @@ describe.concurrent('a program in the sandbox is ended, and what for is told, wh
   test.each<[string, string, Partial<Limits>, string]>([
     [
       'takes more memory',
-      // Held, since a fast machine is done between two looks.
+      // The program keeps the memory, because a fast machine could finish between two looks.
       python('block *= 200; time.sleep(20)'),
       { memoryBytesMax: 100 * megabyte },
       memory,
@@ -312,7 +312,7 @@ describe.concurrent('a program in the sandbox is ended, and what for is told, wh
   })
 })
 
-// Only root is told of which file a mapping is.
+// Only root can see which file a mapping belongs to.
 test.runIf(process.getuid?.() === 0)(
   'a program in the sandbox is ended when it keeps memory by a mapping alone, which it never touches',
   async () => {
@@ -325,7 +325,7 @@ test.runIf(process.getuid?.() === 0)(
 )
 
 test('a program in the sandbox may use what it is allowed to, also memory that its processes share', async () => {
-  // A shell with 60 MB of its own that forks itself: counted twenty times, they were too much.
+  // A shell with 60 MB of its own forks itself. If each process counted in full, the total would exceed the limit.
   const script =
     'x=$(head -c 30000000 /dev/zero | tr "\\0" x); for number in $(seq 20); do (read -t 2 y <> <(:)) & done; wait; echo fine'
   const result = await run(`exec bash -c '${script}'`, {}, { memoryBytesMax: 400 * megabyte })
@@ -339,7 +339,7 @@ test('a program in the sandbox can make no file that is larger than its disk, no
 })
 
 test('what a program in the sandbox leaves is removed, however deep it is and whoever may enter it', async () => {
-  // Just short enough for a path in there, and too long for one out here.
+  // Just short enough for a path inside the sandbox, and too long for one outside.
   const name = 'x'.repeat(203)
   const { code, build } = await run(
     `cd /tmp/build; for level in $(seq 20); do mkdir ${name} && cd ${name} || exit; done; chmod 0 .`,
@@ -354,7 +354,7 @@ test('where programs can be confined, that is found out without a word', async (
 })
 
 test('where the kernel forbids it, one sentence says so and what allows it', async () => {
-  // In a namespace of one's own one may forbid oneself to make more.
+  // A process may forbid itself further namespaces inside its own user namespace.
   const forbid = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
   const ask = `import { requireSandbox } from ${JSON.stringify(path.join(import.meta.dirname, 'index.ts'))}
     await requireSandbox({ uid: undefined }).catch((error) => console.log(error.message))`

@@ -1,6 +1,6 @@
 /**
- * A classic BPF program for seccomp, assembled here because it is a dozen instructions (linux/filter.h,
- * linux/seccomp.h). bubblewrap loads it last, when its own work is done.
+ * A classic BPF program for seccomp, assembled here because it is short (linux/filter.h, linux/seccomp.h). bubblewrap
+ * loads it last, after its own work.
  */
 
 interface Architecture {
@@ -67,22 +67,22 @@ const allow = 0x7fff0000
 const errno = (code: number) => 0x00050000 | code
 const [EPERM, ENOSYS, EAFNOSUPPORT] = [1, 38, 97]
 
-/** Where `struct seccomp_data` keeps what we look at; both architectures are little-endian. */
+/** The offsets in `struct seccomp_data` that the filter reads. Both architectures are little-endian. */
 const offset = { number: 0, architecture: 4, argument0: 16, argument1: 24, argument3: 40 }
 
-/** clone(2), unshare(2): CLONE_NEWUSER, and CLONE_NEWIPC, in which segments of memory would not be counted. */
+/** clone(2), unshare(2): CLONE_NEWUSER, and CLONE_NEWIPC, because the watch would not count memory segments in it. */
 const refusedNamespaces = 0x10000000 | 0x08000000
-/** mount(2): MS_BIND, MS_MOVE, MS_REMOUNT: what is mounted is there already. */
+/** mount(2): MS_BIND, MS_MOVE, MS_REMOUNT. These use an existing mount. */
 const mountAgain = 0x1000 | 0x2000 | 0x20
-/** mount(2): MS_UNBINDABLE, MS_PRIVATE, MS_SLAVE, MS_SHARED: nothing is mounted. */
+/** mount(2): MS_UNBINDABLE, MS_PRIVATE, MS_SLAVE, MS_SHARED. These mount no file system. */
 const mountPropagation = 0x1e0000
-/** mount(2): MS_MGC_VAL and above; the kernel drops the upper half of such flags. */
+/** mount(2): MS_MGC_VAL and above. The kernel drops the upper half of such flags. */
 const mountMagic = 0xc0000000
 /** socket(2): AF_UNIX, AF_INET, AF_INET6, AF_NETLINK. */
 const socketFamilies = [1, 2, 10, 16]
 /** ioctl(2): pushes characters into the caller's terminal. */
 const TIOCSTI = 0x5412
-/** x32 calls carry this bit and would slip past comparisons of numbers. */
+/** Calls of the x32 ABI have this bit and would bypass comparisons of numbers. */
 const x32 = 0x40000000
 
 interface Instruction {
@@ -114,12 +114,15 @@ const ifAnyBit = (value: number, whenTrue: number, whenFalse: number): Instructi
 })
 
 /**
- * The filter of a sandbox.
+ * Returns the filter of a sandbox.
  *
- * Refused: new user namespaces in every form and new ones of segments, new file systems, keyrings, bpf, perf, userfaultfd, io_uring, memory that nobody else can
- * look into, typing into a terminal, calls of a foreign architecture, and sockets of rare kinds. One of those (vsock)
- * knows no network namespaces, and so leads to the host; the others are parts of the kernel that no build needs. With `pretendChown`, changes of owner succeed without happening: an
- * installation in a namespace of one user could not do them, and package owners do not matter there.
+ * It refuses new user namespaces in every form and new IPC namespaces, new file systems, keyrings, bpf, perf,
+ * userfaultfd, io_uring, memory that no other process can read (memfd_secret), typing into a terminal, calls of a
+ * foreign architecture, and rare socket families. One of these families (vsock) ignores network namespaces, and so
+ * leads to the host; the others are parts of the kernel that no build needs.
+ *
+ * With `pretendChown`, changes of owner succeed without effect: an installation in a namespace with one user could not
+ * perform them, and the owners of package files do not matter there.
  */
 export function seccompFilter(options: { pretendChown: boolean }): Buffer {
   const architecture = architectures[process.arch]
@@ -139,10 +142,10 @@ export function seccompFilter(options: { pretendChown: boolean }): Buffer {
   }
   for (const name of ['clone', 'unshare'])
     on(name, load(offset.argument0), ifAnyBit(refusedNamespaces, 0, 1), answer(errno(EPERM)), answer(allow))
-  // The flags of clone3 are behind a pointer; without the call the C library falls back to clone.
+  // The flags of clone3 are behind a pointer. Without the call the C library falls back to clone.
   on('clone3', answer(errno(ENOSYS)))
   on('ioctl', load(offset.argument1), ifEqual(TIOCSTI, 0, 1), answer(errno(EPERM)), answer(allow))
-  // An installation may mount in a namespace of its own, and there a file system in memory would not be counted.
+  // An installation may mount in its own namespace, and the watch would not count an in-memory file system there.
   on(
     'mount',
     load(offset.argument3),

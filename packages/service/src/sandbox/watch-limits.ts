@@ -3,15 +3,15 @@ import { firstLook, isLookDue, lookedAt, roomOf, usedBelow } from './disk-use.ts
 import { exceeded, type Limits } from './limits.ts'
 import { namelessFilesOf, useOf } from './processes.ts'
 
-/** A look takes some milliseconds of the processor. */
+/** A look takes some milliseconds of processor time. */
 const lookIntervalMs = 500
 
 /**
- * Watches a confined program. There need not be a cgroup that we may write to, so it is looked at from outside.
+ * Watches a confined program from outside, because a cgroup that the service may write to is not always available.
  *
- * @param folders what it may write to, apart from its memory
- * @param onExceeded is told at most once, by the second half of a sentence
- * @returns ends the watch
+ * @param folders on disk that it may write to
+ * @param onExceeded is called at most once, with the second half of a sentence
+ * @returns a function that ends the watch
  */
 export function watchLimits(
   pid: number,

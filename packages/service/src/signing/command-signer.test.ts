@@ -18,7 +18,7 @@ let key: SigningKey
 let other: SigningKey
 let document: string
 
-/** A program of an operator's, of these lines of shell. */
+/** Writes an operator's program with these lines of shell. */
 async function program(name: string, script: string): Promise<string[]> {
   const file = path.join(folder, name)
   await writeFile(file, `#!/bin/sh\nset -eu\n${script}\n`)
@@ -28,7 +28,10 @@ async function program(name: string, script: string): Promise<string[]> {
 
 const signerOf = (command: readonly string[], minutesMax = 1) => new CommandSigner({ command, minutesMax })
 
-/** Signs with a home of its own, as a front to a token would: with the key `fingerprint`, whatever it is asked for. */
+/**
+ * Signs with a home of its own, as a front end of a token would. It uses the key `fingerprint`, whichever key the
+ * caller names.
+ */
 const honest = (fingerprint: string) => `
 verb=$1; key=$2; shift 2
 export GNUPGHOME=${folder}/token
@@ -83,7 +86,7 @@ test('a program that signs with another key is not believed', async () => {
   const signer = signerOf(await program('mistaken', honest(other.fingerprint)))
   const [file = ''] = packages.splice(0, 1)
   await expect(signer.signPackages(key, [file])).rejects.toThrow(/packages are not signed by/)
-  await expect(signer.signDetached(key, document)).rejects.toThrow(/is no signature by/)
+  await expect(signer.signDetached(key, document)).rejects.toThrow(/is not a signature by/)
 })
 
 test('a program that damages a package is not believed', async () => {
@@ -97,7 +100,7 @@ test('an old signature does not pass for that of a changed document', async () =
   await signerOf(await program('honest', honest(key.fingerprint))).signDetached(key, document)
   await writeFile(document, '<repomd>changed</repomd>')
   await expect(signerOf(await program('liar', 'true')).signDetached(key, document)).rejects.toThrow(
-    /is no signature by/,
+    /is not a signature by/,
   )
 })
 
@@ -109,13 +112,13 @@ test('a signature by a key that has expired since is none', async () => {
   const expired = await publicKeyOf(list.stdout)
   const script = `gpg --homedir ${place} --batch --faked-system-time 20200101T000000 --yes --local-user expired --armor --output "$3.asc" --detach-sign "$3"`
   const signer = signerOf(await program('late', script))
-  await expect(signer.signDetached(expired, document)).rejects.toThrow(/is no signature by/)
+  await expect(signer.signDetached(expired, document)).rejects.toThrow(/is not a signature by/)
 })
 
 test('a program that hangs is killed with what it has started, even what holds its output', async () => {
   const signer = signerOf(await program('hanging', 'setsid sleep 7 & sleep 986532'), 0.01)
   await expect(signer.signPackages(key, ['/a'])).rejects.toThrow(/hanging took longer than 0\.01 min/)
-  // What was killed is gone a moment later.
+  // A killed process disappears a moment later.
   await expect.poll(() => processesOf('sleep 986532')).toEqual([])
 }, 5000)
 

@@ -6,11 +6,11 @@ import type { Signer, SigningKey } from './signer.ts'
 import { requireDetachedSignature, requireSignedPackages } from './verify.ts'
 
 /**
- * Signs by a program of the operator's: a front to sigul, a hardware token, a signing server. It is believed nothing:
- * what it has signed is verified with the public key.
+ * Signs with a program of the operator: a front end of sigul, of a hardware token or of a signing server. The service
+ * does not trust the program: it verifies each signature with the public key.
  *
- * COMMAND… sign-packages KEYID FILE… signs in place, COMMAND… sign-detached KEYID FILE writes FILE.asc,
- * COMMAND… public-key WANTED prints the armored key.
+ * COMMAND… sign-packages KEYID FILE… signs in place, COMMAND… sign-detached KEYID FILE writes FILE.asc, COMMAND…
+ * public-key WANTED prints the armored key.
  */
 export class CommandSigner implements Signer {
   private readonly command: readonly string[]
@@ -18,7 +18,7 @@ export class CommandSigner implements Signer {
 
   /**
    * @param parts.command the program and its first arguments
-   * @param parts.minutesMax for one call, that signs some hundred packages at most
+   * @param parts.minutesMax time limit of one call, which signs some hundred packages at most
    */
   constructor(parts: { command: readonly string[]; minutesMax: number }) {
     this.command = parts.command
@@ -37,7 +37,7 @@ export class CommandSigner implements Signer {
     await requireDetachedSignature(key, file, this.timeoutMs)
   }
 
-  /** @throws InfraError too, when the program fails or prints no key: it alone knows which keys there are */
+  /** @throws InfraError too, when the program fails or prints no key: only the program knows which keys exist */
   async findKey(wanted: string): Promise<SigningKey> {
     if (wanted.startsWith('-'))
       throw new UserError(422, `"${wanted}" would be read as an option; name a key`, 'signing.key')
@@ -49,7 +49,7 @@ export class CommandSigner implements Signer {
   }
 
   async close(): Promise<void> {
-    // Nothing of it goes on between two calls.
+    // Nothing runs between two calls.
   }
 
   private get name(): string {

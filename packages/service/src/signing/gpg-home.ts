@@ -9,15 +9,15 @@ import { runtimeFolder } from '../runtime-folder.ts'
 import { environmentOf } from './gpg.ts'
 import { runProgram } from './run-program.ts'
 
-/** All of an agent's sockets in a home. */
+/** All sockets of an agent in a home. */
 const sockets = ['S.gpg-agent', 'S.gpg-agent.extra', 'S.gpg-agent.browser', 'S.gpg-agent.ssh']
 
 /** The kernel's limit on the path of a socket, in bytes. */
 const socketPathMax = 107
 
 /**
- * A folder of secret keys. One process at a time uses it, so that nobody ends the agent in the middle of what another
- * one signs.
+ * A folder of secret keys. Only one process at a time uses it, so that no process ends the agent while another one
+ * signs.
  */
 export class GpgHome {
   readonly folder: string
@@ -27,9 +27,10 @@ export class GpgHome {
   }
 
   /**
-   * Runs `work` while no other process uses the home, which is there by then and only ours.
+   * Runs `work` while no other process uses the home. The home then exists and is accessible only to the service's
+   * user.
    *
-   * @throws InfraError when the folder belongs to somebody else
+   * @throws InfraError when the folder belongs to another user
    */
   async use<T>(work: (home: string) => Promise<T>): Promise<T> {
     await this.make()
@@ -45,7 +46,7 @@ export class GpgHome {
     await this.use(async (home) => {
       const options = { timeoutMs: 10_000, env: environmentOf(home) }
       await runProgram(['gpgconf', '--homedir', home, '--kill', 'gpg-agent'], options)
-      // It answers before it has ended, and who comes next must not meet it.
+      // The command returns before the agent has ended, and the next caller must not meet the old agent.
       const ask = ['gpg-connect-agent', '--homedir', home, '--no-autostart', 'GETINFO pid', '/bye']
       for (let looks = 0; looks < 100; looks++) {
         if ((await runProgram(ask, options)).stdout === '') break
@@ -64,7 +65,7 @@ export class GpgHome {
     if (!found.isDirectory() || found.uid !== process.getuid?.())
       throw new InfraError(
         'signing',
-        `${this.folder} holds the keys and must be a folder of the service's user`,
+        `${this.folder} contains the keys and must be a folder of the service's user`,
       )
     if ((found.mode & 0o077) !== 0) await chmod(this.folder, 0o700)
   }
@@ -78,8 +79,9 @@ export class GpgHome {
   }
 
   /**
-   * Where the home's path is too long for a socket, the agent and gpg read its place from a file of the socket's name
-   * (libassuan, assuan_sock_set_sockaddr_un). With a /run/user/UID they look there only, and these files are nothing.
+   * If the home's path is too long for a socket, the agent and gpg read the place of the socket from a file with the
+   * socket's name (libassuan, assuan_sock_set_sockaddr_un). If /run/user/UID exists, they look only there and ignore
+   * these files.
    */
   private async redirectSockets(): Promise<void> {
     if (!this.needsRedirection()) return

@@ -18,7 +18,7 @@ let packages: string[]
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-signing-'))
   packages = await makePackages(folder, 9)
-  // With what a macro or a shell would read.
+  // With characters that a macro or a shell would read.
   home = path.join(folder, "it's 100%{_arch}", 'keys')
   signer = new GpgSigner({ home, minutesMax: 1 })
   key = await signer.makeKey('example.org')
@@ -108,8 +108,8 @@ describe('packages', () => {
   })
 
   test('are named by whole paths, so that none is an option', async () => {
-    await expect(signer.signPackages(key, ['--help'])).rejects.toThrow(/no absolute path/)
-    await expect(signer.signDetached(key, '--help')).rejects.toThrow(/no absolute path/)
+    await expect(signer.signPackages(key, ['--help'])).rejects.toThrow(/not an absolute path/)
+    await expect(signer.signDetached(key, '--help')).rejects.toThrow(/not an absolute path/)
   })
 
   test('with a macro of rpm in their path are refused before rpm runs it', async () => {

@@ -8,17 +8,17 @@ import { failed, runProgram } from './run-program.ts'
 import type { Signer, SigningKey } from './signer.ts'
 import { requireDetachedSignature, requireSignedPackages } from './verify.ts'
 
-/** Where the distributions put it; rpm wants a path. */
+/** The path of gpg in the distributions; rpm needs a path. */
 const gpgProgram = '/usr/bin/gpg'
 
-/** Signs with gpg and rpmsign, by secret keys in a folder of this machine. */
+/** Signs with gpg and rpmsign, with secret keys in a folder of this machine. */
 export class GpgSigner implements Signer {
   private readonly home: GpgHome
   private readonly timeoutMs: number
 
   /**
-   * @param parts.home gpg's folder; made, for this user alone, when there is none
-   * @param parts.minutesMax for one call of a program, that signs some hundred packages at most
+   * @param parts.home gpg's folder; the signer makes it, for this user only, if it does not exist
+   * @param parts.minutesMax time limit of one call of a program, which signs some hundred packages at most
    */
   constructor(parts: { home: string; minutesMax: number }) {
     this.home = new GpgHome(parts.home)
@@ -50,7 +50,7 @@ export class GpgSigner implements Signer {
   async makeKey(name: string): Promise<SigningKey> {
     if (!/^[^\s<>()\0-\x1f\x7f](?:[^<>()\0-\x1f\x7f]{0,198}[^\s<>()\0-\x1f\x7f])?$/.test(name))
       throw new UserError(422, `"${name}" cannot be part of a key's user id; use letters, digits and spaces`)
-    // With --yes, because the key of a rotation has the user id of the one before.
+    // With --yes, because the new key of a rotation has the same user id as the old one.
     const make = ['--yes', '--status-fd', '1', '--quick-generate-key', '--', `${name} (Module Build Service)`]
     const status = await this.gpg([...make, 'rsa3072', 'sign', 'never'])
     const fingerprint = /^\[GNUPG:\] KEY_CREATED P ([0-9A-F]+)/m.exec(status)?.[1]
@@ -67,7 +67,7 @@ export class GpgSigner implements Signer {
     if (keys.length > 1)
       throw new UserError(
         422,
-        `"${wanted}" are several keys; give the fingerprint of one: ${fingerprints.join(', ')}`,
+        `"${wanted}" matches several keys; give the fingerprint of one: ${fingerprints.join(', ')}`,
         'signing.key',
       )
     const fault = key.fault ?? (key.canSign ? undefined : 'cannot sign by itself, only one below it')
@@ -89,7 +89,7 @@ export class GpgSigner implements Signer {
   }
 }
 
-/** This very key: gpg would take the newest one below it, whose id nobody knows. */
+/** Selects exactly this key: gpg would otherwise take its newest subkey, whose id no client knows. */
 function primary(key: SigningKey): string {
   return `${key.fingerprint}!`
 }

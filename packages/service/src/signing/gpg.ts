@@ -8,19 +8,19 @@ export interface GpgOptions {
   stdin?: string
 }
 
-/** gpg where nobody sits before it, by keys without a passphrase. */
+/** Options for gpg without a terminal and a user, with keys that have no passphrase. */
 const unattended = ['--batch', '--no-tty', '--pinentry-mode', 'loopback', '--passphrase', '']
 
-/** Options for any gpg that somebody else starts, as one text. */
+/** The same options as one text, for a gpg that another program starts. */
 export const unattendedText = "--batch --no-tty --pinentry-mode loopback --passphrase ''"
 
-/** What gpg and rpm see of our environment: no foreign home, and with it no foreign configuration. */
+/** Returns the environment of gpg and rpm: it names no other home, so they read no other configuration. */
 export function environmentOf(home: string): Record<string, string | undefined> {
-  // rpmsign warns once for each file when it finds no terminal, unless it is told one.
+  // Without GPG_TTY and a terminal, rpmsign warns once for each file.
   return { PATH: process.env['PATH'], HOME: home, GNUPGHOME: home, LC_ALL: 'C.UTF-8', GPG_TTY: '' }
 }
 
-/** Runs gpg; a failing one is a result. What came from outside goes behind `--` in `args`. */
+/** Runs gpg; a failure of gpg is a result, not an error. In `args`, values from outside must follow `--`. */
 export async function askGpg(
   home: string,
   args: readonly string[],
@@ -31,9 +31,9 @@ export async function askGpg(
 }
 
 /**
- * Runs gpg and gives what it prints.
+ * Runs gpg and returns its output.
  *
- * @throws InfraError with its reason when it fails
+ * @throws InfraError with gpg's reason when it fails
  */
 export async function gpg(home: string, args: readonly string[], options: GpgOptions): Promise<string> {
   const { code, stdout, stderr } = await askGpg(home, args, options)
@@ -41,7 +41,10 @@ export async function gpg(home: string, args: readonly string[], options: GpgOpt
   return stdout
 }
 
-/** A home for a moment, for public keys alone: give gpg `--no-autostart`, so that no agent is started in it. */
+/**
+ * Runs `work` with a temporary home, for public keys only. The caller must give gpg `--no-autostart`, so that no agent
+ * starts in it.
+ */
 export async function withTemporaryHome<T>(work: (home: string) => Promise<T>): Promise<T> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'mbs-signing-'))
   try {

@@ -1,7 +1,8 @@
 /**
- * Who signs packages and the metadata of repositories: gpg with a folder of keys, or a program of the operator's.
- * Secret keys stay with the signer; the database knows the public ones, and which of them is active. What was signed
- * is verified before anybody gets it. Nothing in here decides what is signed, and no build comes near a key.
+ * Signers of packages and of the metadata of repositories: gpg with a folder of keys, or a program of the operator.
+ * Secret keys stay with the signer; the database has the public keys and knows which key is active. The service
+ * verifies each signature before any client gets it. This room does not decide what is signed, and no build has access
+ * to a key.
  */
 export { currentKey, listKeys, rotateKey } from './keys.ts'
 export type { KnownKey } from './keys.ts'

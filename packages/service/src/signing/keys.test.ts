@@ -10,13 +10,13 @@ import { currentKey, listKeys, rotateKey, type Signer, type SigningKey } from '.
 
 const [first, later] = [new Date('2026-01-01'), new Date('2026-02-01')]
 
-/** A signer that makes and finds keys in no time, and counts. */
+/** A signer that makes and finds keys quickly, and counts them. */
 class QuickSigner implements Signer {
   made = 0
   readonly known = new Map<string, SigningKey>()
 
   async makeKey(name: string): Promise<SigningKey> {
-    // As long as another process needs to ask for one too.
+    // Long enough for another process to request a key too.
     await new Promise((resolve) => setTimeout(resolve, 50))
     return this.add(String(++this.made).padStart(8, '0'), `${name} ${this.made}`)
   }

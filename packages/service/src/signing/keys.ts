@@ -13,24 +13,25 @@ type Tables = {
   }
 }
 
-/** A key that has signed something here. */
+/** A key that has signed something in this service. */
 export interface KnownKey extends SigningKey {
-  /** When the service first took it. */
+  /** The time when the service first used it. */
   createdAt: Date
-  /** Since when it signs nothing any more; undefined of the active one. */
+  /** The time since when it signs nothing; undefined for the active key. */
   retiredAt: Date | undefined
 }
 
-/** Any number that no other advisory lock here has: one process at a time changes which key is active. */
+/** A number that no other advisory lock of the service has. Only one process at a time changes the active key. */
 const keysLock = 7_265_002
 
 /**
- * The key that signs: the active one of the database. Where there is none, or configuration wants another one, that
- * one becomes active. Asked by several processes at once, a key is made at most once.
+ * Returns the key that signs: the active key of the database. If there is none, or if the configuration names another
+ * one, that one becomes active. Concurrent calls of several processes make at most one key.
  *
- * @param wanted the key of the configuration: a fingerprint, a key id or a user id. Undefined: one that is made here
- * @param name whose key it is, should one be made
- * @throws UserError when the wanted key is not there, or no key is wanted and the signer can make none
+ * @param wanted the key of the configuration: a fingerprint, a key id or a user id; undefined for a key that the
+ *   service makes
+ * @param name the owner in the user id of a new key
+ * @throws UserError when the wanted key does not exist, or when no key is wanted and the signer cannot make one
  */
 export async function currentKey(
   database: Database,
@@ -52,10 +53,10 @@ export async function currentKey(
 }
 
 /**
- * Makes a new key and retires the active one. What that one has signed stays signed by it.
+ * Makes a new key and retires the active one. Existing signatures of the old key stay.
  *
  * @param wanted the key of the configuration, as for {@link currentKey}
- * @throws UserError (409) where configuration gives the key: it is changed there
+ * @throws UserError (409) if the configuration names the key: then an operator changes it there
  */
 export async function rotateKey(
   database: Database,
@@ -72,7 +73,9 @@ export async function rotateKey(
   })
 }
 
-/** All keys there ever were, the newest first: packages that a retired one has signed are still about. */
+/**
+ * Returns all keys that were ever active, the newest first: packages that a retired key has signed are still in use.
+ */
 export async function listKeys(database: Database): Promise<KnownKey[]> {
   const rows = await database
     .$extendTables<Tables>()
@@ -109,7 +112,7 @@ async function activeKey(database: Database | Tx): Promise<SigningKey | undefine
   return row === undefined ? undefined : keyOf(row)
 }
 
-/** Makes a key the active one, under the lock: a new one, or one that was retired. */
+/** Makes a key the active one, under the lock. It may be new or retired. */
 async function activate(tx: Tx, key: SigningKey, now: Date): Promise<SigningKey> {
   const tables = tx.$extendTables<Tables>()
   await tables
@@ -131,10 +134,10 @@ async function activate(tx: Tx, key: SigningKey, now: Date): Promise<SigningKey>
     .returning('id')
     .executeTakeFirst()
   if (written !== undefined) return key
-  throw new UserError(409, `another key has the id ${id} too; use one with an id of its own`, 'signing.key')
+  throw new UserError(409, `another key has the id ${id}; use a key with a unique id`, 'signing.key')
 }
 
-/** A key whose term was made longer is the same one with another text. */
+/** Compares the text too: a key with an extended expiry date has the same fingerprint and another text. */
 function isSame(a: SigningKey, b: SigningKey): boolean {
   return a.fingerprint === b.fingerprint && a.publicKey === b.publicKey
 }

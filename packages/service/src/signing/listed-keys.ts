@@ -5,9 +5,9 @@ export interface ListedKey {
   fingerprint: string
   /** 16 digits, upper case. */
   keyId: string
-  /** Can this key sign, not only one below it? */
+  /** Whether this key itself can sign, not only one of its subkeys. */
   canSign: boolean
-  /** In words, undefined while it can be used. */
+  /** The fault in words; undefined if the key can be used. */
   fault: string | undefined
   userIds: string[]
 }
@@ -19,7 +19,7 @@ const faults: Readonly<Record<string, string>> = {
   e: 'has expired',
 }
 
-/** The primary keys of what `gpg --with-colons` prints. */
+/** Returns the primary keys in the output of `gpg --with-colons`. */
 export function parseListedKeys(text: string): ListedKey[] {
   const keys: ListedKey[] = []
   for (const line of text.split('\n')) {
@@ -31,19 +31,19 @@ export function parseListedKeys(text: string): ListedKey[] {
         isSecret: kind === 'sec',
         fingerprint: '',
         keyId: fields[4] ?? '',
-        // Lower case letters are what this key can, capitals what the whole of it can.
+        // Lower-case letters are the abilities of this key itself; capitals are those of the key with its subkeys.
         canSign: (fields[11] ?? '').includes('s'),
         fault: faults[validity],
         userIds: [],
       })
-    // The first one; what follows is of keys below it.
+    // The first fingerprint counts; the following ones are of subkeys.
     if (kind === 'fpr' && last?.fingerprint === '') last.fingerprint = fields[9] ?? ''
     if (kind === 'uid') last?.userIds.push(unescapeField(fields[9] ?? ''))
   }
   return keys
 }
 
-/** gpg writes what would disturb a list as `\xHH`, bytes of UTF-8 excepted. */
+/** Decodes a field: gpg writes characters that would break a list as `\xHH`, except bytes of UTF-8. */
 function unescapeField(text: string): string {
   return text.replaceAll(/\\x([0-9a-f]{2})/g, (_, digits: string) =>
     String.fromCharCode(parseInt(digits, 16)),
@@ -51,8 +51,8 @@ function unescapeField(text: string): string {
 }
 
 /**
- * The keys that are meant: by a fingerprint or key id (spaces and `0x` do not matter), by a whole user id, or by a
- * part of one where none is the whole.
+ * Returns the keys that match a fingerprint or key id (spaces and `0x` do not matter), otherwise a whole user id,
+ * otherwise a part of a user id.
  */
 export function keysMeant(keys: readonly ListedKey[], wanted: string): ListedKey[] {
   const digits = wanted.replaceAll(' ', '').replace(/^0x/i, '').toUpperCase()

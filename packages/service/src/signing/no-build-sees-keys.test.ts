@@ -5,7 +5,7 @@ import { buildUser, runConfined, type Confinement } from '../sandbox/index.ts'
 import { openSigner } from './index.ts'
 
 test('a confined command cannot read the keys, as builder or as root of its namespace', async () => {
-  // Not below /tmp, which is another one in the sandbox whatever else it shows.
+  // Not below /tmp: the sandbox has its own /tmp, whatever else it shows.
   const dataDir = await mkdtemp('/var/lib/mbs-test-signing-').catch(() =>
     mkdtemp(path.join(process.env['HOME'] ?? '', 'mbs-test-signing-')),
   )
@@ -19,7 +19,8 @@ test('a confined command cannot read the keys, as builder or as root of its name
       .stdout
   for (const identity of ['builder', 'root'] as const) {
     expect(await run(identity)).toBe('')
-    // Another user's, even where a mistake would show the whole data folder; only root has another user for builds.
+    // The keys belong to another user, even if a mistake showed the whole data folder. Only root has another user for
+    // builds.
     if (process.getuid?.() === 0)
       expect(await run(identity, [{ path: dataDir, writable: true }])).toBe('shown')
   }

@@ -5,9 +5,9 @@ import { GpgSigner } from './gpg-signer.ts'
 import type { Signer } from './signer.ts'
 
 /**
- * The signer that configuration asks for; undefined where nothing is signed.
+ * Returns the signer of the configuration; undefined if the service signs nothing.
  *
- * @param dataDir the folder of keys is in it, unless another one is configured
+ * @param dataDir the folder that contains the folder of keys, unless the configuration names another one
  */
 export function openSigner(signing: Config['signing'], dataDir: string): Signer | undefined {
   const { mode, command, minutesMax } = signing

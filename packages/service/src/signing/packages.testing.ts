@@ -18,7 +18,7 @@ echo something > %{buildroot}/usr/share/demo/file
 /usr/share/demo
 `
 
-/** Makes a small package with rpmbuild and gives as many copies of it. */
+/** Makes a small package with rpmbuild and returns `count` copies of it. */
 export async function makePackages(folder: string, count: number): Promise<string[]> {
   await mkdir(path.join(folder, 'packages'), { recursive: true })
   await writeFile(path.join(folder, 'demo.spec'), spec)
@@ -31,7 +31,7 @@ export async function makePackages(folder: string, count: number): Promise<strin
   return copies
 }
 
-/** What a client says of a package that knows these keys and wants everything signed. */
+/** Returns whether a client that knows only this key and requires signatures accepts a package. */
 export async function clientVerifies(folder: string, publicKey: string, file: string): Promise<boolean> {
   const home = path.join(folder, `client-${(await readdir(folder)).length}`)
   await mkdir(home)

@@ -37,12 +37,12 @@ test('a text without exactly one public key is refused', async () => {
   const [one, two] = keys
   const garbled = '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nbm90aGluZw==\n-----END PGP PUBLIC KEY BLOCK-----\n'
   for (const [text, reason] of [
-    ['', /holds no armored public key/],
-    ['garbage', /holds no armored public key/],
-    [garbled, /no public key that gpg can read/],
-    [one.publicKey.slice(0, 200), /holds no armored public key/],
-    [one.publicKey + two.publicKey, /holds 2 keys/],
-    [await exported('--export'), /holds 2 keys/],
+    ['', /not an armored public key/],
+    ['garbage', /not an armored public key/],
+    [garbled, /gpg cannot read this public key/],
+    [one.publicKey.slice(0, 200), /not an armored public key/],
+    [one.publicKey + two.publicKey, /contains 2 keys/],
+    [await exported('--export'), /contains 2 keys/],
     [await exported('--export-secret-keys', one.fingerprint), /is a private key/],
     ['x'.repeat(2_000_000), /less than a megabyte/],
   ] as const) {

@@ -3,15 +3,15 @@ import { askGpg, withTemporaryHome } from './gpg.ts'
 import { parseListedKeys } from './listed-keys.ts'
 import type { SigningKey } from './signer.ts'
 
-/** A key of one person with a few signatures has some kilobytes. */
+/** Maximum length of a key: a personal key with a few signatures has some kilobytes. */
 const lengthMax = 1024 * 1024
 
 const block = /-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n[^]*?\n-----END PGP PUBLIC KEY BLOCK-----/g
 
 /**
- * Reads an armored public key. What stands around the armor is dropped.
+ * Reads an armored public key. Ignores the text around the armor.
  *
- * @throws UserError (422) for a text that holds no key, a private one, or more than one
+ * @throws UserError (422) for a text that has no key, a private key, or more than one key
  */
 export async function publicKeyOf(armored: string): Promise<SigningKey> {
   if (armored.length > lengthMax) throw new UserError(422, 'a public key has less than a megabyte')
@@ -23,7 +23,7 @@ export async function publicKeyOf(armored: string): Promise<SigningKey> {
   const blocks = armored.match(block) ?? []
   const [text, second] = blocks
   if (text === undefined)
-    throw new UserError(422, 'this holds no armored public key; make one with gpg --armor --export')
+    throw new UserError(422, 'this is not an armored public key; make one with gpg --armor --export')
   if (second !== undefined) throw moreThanOne(blocks.length)
   const listed = await withTemporaryHome((home) =>
     askGpg(home, ['--no-autostart', '--with-colons', '--show-keys'], {
@@ -35,15 +35,15 @@ export async function publicKeyOf(armored: string): Promise<SigningKey> {
   const [key] = keys
   if (keys.length > 1) throw moreThanOne(keys.length)
   if (key === undefined || key.isSecret || key.fingerprint === '')
-    throw new UserError(422, `this is no public key that gpg can read: ${listed.stderr.trim()}`)
+    throw new UserError(422, `gpg cannot read this public key: ${listed.stderr.trim()}`)
   return signingKeyOf(key, `${text.replaceAll('\r', '')}\n`)
 }
 
-/** What is known of a key everywhere, made of what gpg lists. */
+/** Returns the public data of a key, from gpg's list. */
 export function signingKeyOf(key: { keyId: string; fingerprint: string }, publicKey: string): SigningKey {
   return { id: key.keyId.slice(-8).toLowerCase(), fingerprint: key.fingerprint, publicKey }
 }
 
 function moreThanOne(count: number): UserError {
-  return new UserError(422, `this holds ${count} keys; give one (gpg --armor --export FINGERPRINT)`)
+  return new UserError(422, `this contains ${count} keys; give one (gpg --armor --export FINGERPRINT)`)
 }

@@ -11,31 +11,31 @@ export interface ProgramOptions {
 export interface ProgramResult {
   code: number
   stdout: string
-  /** Its end: the reason stands last. */
+  /** The end of the output, where the reason is. */
   stderr: string
 }
 
-/** More than any answer that is expected here: a few keys. */
+/** More than any expected output: a few keys. */
 const stdoutLengthMax = 1024 * 1024
 
 const stderrLengthMax = 2000
 
 /**
- * Runs a program to its end. One that fails is a result.
+ * Runs a program to its end. A failure of the program is a result, not an error.
  *
- * @throws InfraError when there is no such program, when it takes longer than `timeoutMs` or prints without end; all
- *   that it has started is killed then
+ * @throws InfraError when the program does not exist, takes longer than `timeoutMs` or prints without end; in the last
+ *   two cases, this function kills the program's process group
  */
 export async function runProgram(argv: readonly string[], options: ProgramOptions): Promise<ProgramResult> {
   const [program = '', ...args] = argv
-  // A process group of its own, so that a script's children are killed with it.
+  // The program has its own process group, so that a script's children are killed with it.
   const child = spawn(program, args, { cwd: '/', detached: true, env: options.env })
   const output = { stdout: '', stderr: '' }
   let fault: string | undefined
   const kill = (reason: string) => {
     fault ??= reason
     if (child.pid !== undefined) killGroup(child.pid)
-    // Whoever left the group may hold the other ends for ever.
+    // A process that has left the group may keep the other ends open for ever.
     child.stdout.destroy()
     child.stderr.destroy()
   }
@@ -67,7 +67,7 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
   throw failed(`${program} ${fault}`, output.stderr)
 }
 
-/** What is told of a program that did not do its work, with its own words. */
+/** Returns the error for a program that did not do its work, with the program's own words. */
 export function failed(what: string, stderr: string): InfraError {
   const reason = stderr.trim()
   return new InfraError('signing', reason === '' ? what : `${what}: ${reason}`)
@@ -77,6 +77,6 @@ function killGroup(leader: number): void {
   try {
     process.kill(-leader, 'SIGKILL')
   } catch {
-    // It has just ended.
+    // The group has just ended.
   }
 }

@@ -1,41 +1,41 @@
-/** A key as everybody may know it: the secret part stays with its {@link Signer}. */
+/** The public data of a key; the secret part stays with its {@link Signer}. */
 export interface SigningKey {
-  /** The last eight digits of the key id, lower case: Koji's "sigkey". */
+  /** The last eight digits of the key id, in lower case: Koji's "sigkey". */
   id: string
-  /** Of the primary key, hexadecimal, upper case. */
+  /** The fingerprint of the primary key, hexadecimal, in upper case. */
   fingerprint: string
-  /** Armored. */
+  /** The armored public key. */
   publicKey: string
 }
 
-/** Whoever holds the secret keys. What it signs is checked before it is given back, whoever it was. */
+/** The holder of the secret keys. Every signer verifies its signatures before it returns. */
 export interface Signer {
   /**
-   * Signs RPMs in place: the caller gives copies. A package that some other key has signed has this signature
-   * afterwards and no other. It may be done twice.
+   * Signs RPMs in place, so the caller passes copies. The new signature replaces that of another key. Signing the same
+   * file twice is allowed.
    *
    * @param files absolute paths, without a percent sign (which begins a macro of rpm)
-   * @throws InfraError when it did not work; some of the files may be signed then
+   * @throws InfraError when signing fails; some of the files may be signed then
    */
   signPackages(key: SigningKey, files: readonly string[]): Promise<void>
   /**
-   * Writes the armored signature of a file beside it, as `FILE.asc`, over an older one.
+   * Writes the armored signature of a file beside it, as `FILE.asc`, and overwrites an older one.
    *
    * @param file an absolute path, without a percent sign
-   * @throws InfraError when it did not work
+   * @throws InfraError when signing fails
    */
   signDetached(key: SigningKey, file: string): Promise<void>
   /**
-   * Makes a key, where this signer can.
+   * Makes a key; undefined if this signer cannot make keys.
    *
-   * @param name whose key it is, for people
+   * @param name the owner in the key's user id, for people
    */
   makeKey?(name: string): Promise<SigningKey>
   /**
    * @param wanted a fingerprint, a key id or a user id
-   * @throws UserError that names what was wanted, when there is no such key, or more than one
+   * @throws UserError that contains `wanted`, when no key or more than one key matches
    */
   findKey(wanted: string): Promise<SigningKey>
-  /** Ends what was started in the background. */
+  /** Ends the background processes of the signer. */
   close(): Promise<void>
 }

@@ -7,8 +7,9 @@ import { failed, runProgram } from './run-program.ts'
 import type { SigningKey } from './signer.ts'
 
 /**
- * Makes sure that packages are whole and carry a signature of this key and no other, as a client does that has only
- * this key. An exit code of 0 does not say so: rpmsign has it for some failures, and a foreign program for any.
+ * Makes sure that packages are intact and have a signature of this key and no other, with the check of a client that
+ * has only this key. An exit code of 0 does not prove it: rpmsign returns 0 for some failures, and an operator's
+ * program may return it for any failure.
  *
  * @param files absolute paths
  * @throws InfraError that names the first packages that are not signed
@@ -29,7 +30,7 @@ export async function requireSignedPackages(
     const imported = await rpmkeys(['--import', keyFile])
     if (imported.code !== 0) throw failed(`rpmkeys takes no key ${key.id}`, imported.stderr)
     for (const chunk of chunksOf(files)) {
-      // Without the level a package is good that nobody has signed; the flags would leave checks out.
+      // Without the level, rpmkeys accepts a package without a signature. Other flags would disable checks.
       const level = ['--define', '_pkgverify_level signature', '--define', '_pkgverify_flags 0x0']
       const { code, stdout, stderr } = await rpmkeys([...level, '--checksig', ...chunk])
       if (code === 0) continue
@@ -52,16 +53,17 @@ export async function requireDetachedSignature(
   timeoutMs: number,
 ): Promise<void> {
   if (!(await beginsWith(`${file}.asc`, '-----BEGIN PGP SIGNATURE-----')))
-    throw new InfraError('signing', `${file}.asc is no armored signature`)
+    throw new InfraError('signing', `${file}.asc is not an armored signature`)
   const { stdout, stderr } = await withTemporaryHome(async (home) => {
     await gpg(home, ['--no-autostart', '--import'], { timeoutMs, stdin: key.publicKey })
     return askGpg(home, ['--no-autostart', '--status-fd', '1', '--verify', '--', `${file}.asc`, file], {
       timeoutMs,
     })
   })
-  // It is said of a good signature by a key that may sign: there is only this one, and gpg exits with 0 when it has
-  // expired.
-  if (!/^\[GNUPG:\] GOODSIG /m.test(stdout)) throw failed(`${file}.asc is no signature by ${key.id}`, stderr)
+  // gpg prints GOODSIG only for a good signature of a key that may sign, and this key is the only one. The exit code
+  // does not suffice: it is 0 for an expired key too.
+  if (!/^\[GNUPG:\] GOODSIG /m.test(stdout))
+    throw failed(`${file}.asc is not a signature by ${key.id}`, stderr)
 }
 
 async function beginsWith(file: string, text: string): Promise<boolean> {

@@ -5,8 +5,8 @@ import type { Connections } from './connections.ts'
 import { SimulatedBug } from './faults.ts'
 
 /**
- * What the database itself watches in a simulation. The rooms are careful in what they write, so a broken promise of
- * the engine often does no harm that the end of a run would show: here it is seen where it happens.
+ * Triggers by which the database itself checks a simulation. The rooms write carefully, so a broken guarantee of the
+ * engine often does no harm that shows at the end of a run; the triggers find it where it happens.
  */
 export const auditSchema = `
   create table audit_violations (what text not null);
@@ -68,13 +68,14 @@ export const auditSchema = `
   create trigger audit_component after update on component_builds for each row
     when (old.state is distinct from new.state or old.attempt <> new.attempt) execute function audit_component();`
 
-/** Emptied before each run. */
+/** The simulator empties these tables before each run. */
 export const auditTables = 'audit_violations, audit_ended, audit_news, audit_sends'
 
 /**
- * What the database has seen; news is written once, in the transaction that ends what brought it.
+ * Returns the violations that the database has recorded. News may be written only once, in the transaction that ends
+ * its effect or wait.
  *
- * @param keepsJobs the queue has lost none, so that each attempt was queued once
+ * @param keepsJobs the queue has lost no job, so each attempt must have been queued once
  */
 export async function auditViolations(connections: Connections, keepsJobs: boolean): Promise<string[]> {
   const rows = await connections.ask<{ what: string }>(
@@ -94,8 +95,8 @@ export async function auditViolations(connections: Connections, keepsJobs: boole
 }
 
 /**
- * Handlers that leave a line for each piece of news, and tell when an effect is done that was over when its job was
- * handed out.
+ * Returns handlers that record each piece of news in the database, and report an effect that runs although its attempt
+ * was over when its job was handed out.
  */
 export function audited(
   handlers: Handlers,

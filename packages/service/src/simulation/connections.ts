@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import type { Actor, Blocking, Scheduler } from './scheduler.ts'
@@ -5,18 +6,18 @@ import type { Actor, Blocking, Scheduler } from './scheduler.ts'
 interface Held {
   client: pg.Client
   actor: Actor
-  /** Between its begin and its end. */
+  /** The connection is inside a transaction. */
   open: boolean
-  /** Jobs were sent since its begin. */
+  /** The transaction has sent jobs. */
   sends: boolean
-  /** Its statement is under way, perhaps waiting for a lock. */
+  /** The running statement, which may wait for a lock. */
   running: Promise<unknown> | undefined
 }
 
 /**
  * Real connections to a real server for simulated processes. Each statement is a step of the simulation, so that
- * transactions of several processes interleave at every statement; a process that dies loses its connections, and the
- * server rolls back what they had begun.
+ * transactions of several processes interleave at every statement. A process that dies loses its connections, and the
+ * server rolls back their transactions.
  */
 export class Connections {
   private readonly free: pg.Client[] = []
@@ -36,22 +37,23 @@ export class Connections {
   }
 
   /**
-   * For the next simulation on the same server.
+   * Prepares the connections for the next simulation on the same server.
    *
-   * @param onJobs called when jobs have been committed
+   * @param onJobs called when a transaction has committed jobs
    */
   use(scheduler: Scheduler, onJobs: () => void): void {
     this.scheduler = scheduler
     this.onJobs = onJobs
   }
 
-  /** The simulator's own look at the database, outside of simulated time. */
+  /** Runs any number of statements that define tables, triggers or functions. */
+  async define(sql: string): Promise<void> {
+    await this.admin.query(sql)
+  }
+
+  /** Runs a query of the simulator itself, outside simulated time. */
   async ask<T>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
-    return (
-      await this.admin.query(
-        parameters.length === 0 ? sql : { name: nameOf(sql), text: sql, values: [...parameters] },
-      )
-    ).rows as T[]
+    return (await this.admin.query({ name: nameOf(sql), text: sql, values: [...parameters] })).rows as T[]
   }
 
   pool(actor: Actor): PostgresPool {
@@ -62,7 +64,7 @@ export class Connections {
     }
   }
 
-  /** Everything that this actor had begun is rolled back. */
+  /** Rolls back all transactions of this actor. */
   async drop(actor: Actor): Promise<void> {
     for (const held of [...this.held].filter((one) => one.actor === actor)) {
       const { running } = held
@@ -84,7 +86,7 @@ export class Connections {
   }
 
   private async take(actor: Actor): Promise<Held> {
-    // A step whether a connection is free or not: what an earlier run has left must not change this one.
+    // Whether a connection is free or not, this is one step: leftovers of an earlier run must not change this run.
     const client = await this.needScheduler().step(
       actor,
       'audit',
@@ -142,10 +144,11 @@ export class Connections {
   }
 
   /**
-   * Whether its statement waits for a lock. One that waits for itself, round a circle, is cancelled and waits no more:
-   * PostgreSQL would do so after a real while, and to any of the circle.
+   * Returns whether the statement waits for a lock. If it waits for itself in a cycle, this function cancels it, so
+   * that it waits no more. PostgreSQL would do so only after some real time, and to any member of the cycle.
    */
   private async isBlocked({ client }: Held): Promise<boolean> {
+    if (isComputing(processIdOf(client))) return false
     const [row] = await this.ask<{ blocked: boolean; deadlocked: boolean }>(
       `with recursive waits_for (pid) as (
           select unnest(pg_blocking_pids($1)) union select unnest(pg_blocking_pids(pid)) from waits_for)
@@ -169,19 +172,32 @@ export class Connections {
 
 const names = new Map<string, string>()
 
-/** Prepared once per connection: planning is most of what a small statement costs. */
+/**
+ * Returns a name under which each connection prepares the statement once. Planning is the main cost of a small
+ * statement.
+ */
 function nameOf(sql: string): string {
   const known = names.get(sql) ?? `s${names.size}`
   names.set(sql, known)
   return known
 }
 
-/** To the server's own process of a connection. */
+/** Sends a signal to the server process of a connection. */
 function signal({ client }: Held, name: 'SIGSTOP' | 'SIGCONT'): void {
   try {
     process.kill(processIdOf(client), name)
   } catch {
-    // A server of somebody else: then what waits there is not in order.
+    // The server belongs to another user, so this process may not signal it. The order of its lock waits then varies.
+  }
+}
+
+/** Returns whether the server process of a connection is running, or waits only for a processor. */
+function isComputing(pid: number): boolean {
+  try {
+    return / R /.test(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/s, ''))
+  } catch {
+    // This process cannot see the server's processes.
+    return false
   }
 }
 

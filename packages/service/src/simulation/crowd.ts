@@ -1,6 +1,9 @@
-import { serviceCaller } from '../auth/index.ts'
+import { createHash } from 'node:crypto'
 import { UserError } from '../errors.ts'
-import { importContent, storeUpload, type UploadedFile } from '../hub/index.ts'
+import { settled } from '../hub/index.ts'
+import { failEffect, retryEffect } from '../jobs/index.ts'
+import { cancel } from '../modulebuilds/index.ts'
+import { submit } from '../submission/index.ts'
 import type { Connections } from './connections.ts'
 import { scmurlOf, type SimulatedModule } from './dist-git.ts'
 import type { Random } from './random.ts'
@@ -10,12 +13,12 @@ import type { SimulatedProcess } from './simulated-process.ts'
 /** No build and no effect has this number. */
 const nowhere = 1_000_000
 
-/** Those who ask the service for something in a simulation: they never die, and insist until they have an answer. */
+/** The clients and operators of a simulation. They never die, and repeat a request until they have an answer. */
 export class Crowd implements Actor {
   readonly name = 'client'
   alive = true
   frozenUntil = 0
-  /** So many have not got their answer yet. */
+  /** Number of requests without an answer. */
   left = 0
   private readonly helped = new Set<number>()
   private readonly scheduler: Scheduler
@@ -38,29 +41,29 @@ export class Crowd implements Actor {
     this.trace = parts.trace
   }
 
-  /** One packager. */
+  /** Adds one packager. */
   submitOnce(module: SimulatedModule): void {
     this.come(0, () => this.submit(module))
   }
 
-  /** Packagers who submit a module at any moment, more than one perhaps, and cancel it perhaps. */
+  /** Adds packagers. They submit a module at any moment, sometimes more than once, and sometimes cancel it. */
   packagers(module: SimulatedModule): void {
     for (let count = this.random.pick([1, 1, 2]); count > 0; count--)
       this.come(this.random.integer(0, 10_000), () => this.submit(module))
     for (let count = this.random.pick([0, 0, 1, 2]); count > 0; count--)
       this.come(this.random.integer(0, 60_000), () => this.cancelOne(module))
     if (this.random.chance(0.2)) this.come(0, () => this.cancelLate(module))
-    // The next commit, once the first one may be ready: what it has built is reused then.
+    // The next commit comes when the first one may be ready; its build then reuses the first one's components.
     if (this.random.chance(0.3)) this.come(this.random.integer(30_000, 120_000), () => this.submit(module, 1))
   }
 
-  /** Operators who try again and give up what they come across, whether or not there is a reason. */
+  /** Adds operators, who retry and give up random effects, with or without a reason. */
   operators(): void {
     for (let count = this.random.pick([0, 0, 2, 4]); count > 0; count--)
       this.come(this.random.integer(0, 60_000), () => this.operate())
   }
 
-  /** Importers who bring builds in from elsewhere, some of them the same, with files that others bring, too. */
+  /** Adds importers of builds from elsewhere. Some builds are equal, and some share files with other builds. */
   importers(): void {
     for (let count = this.random.pick([0, 1, 3]); count > 0; count--) {
       const version = String(this.random.integer(1, 2))
@@ -72,15 +75,13 @@ export class Crowd implements Actor {
 
   private async bringIn({ hub }: SimulatedProcess, version: string): Promise<void> {
     const texts = { 'common.txt': 'the same in all', 'own.txt': `of version ${version}` }
-    const files = new Map<string, UploadedFile>()
-    for (const [name, text] of Object.entries(texts))
-      files.set(name, await storeUpload(hub.artifacts, bytesOf(text)))
-    const output = [...files].map(([filename, { size, sha256 }]) => ({
+    const files = new Map(Object.entries(texts).map(([name, text]) => [name, Buffer.from(text)]))
+    const output = [...files].map(([filename, content]) => ({
       buildroot_id: 1,
       filename,
-      filesize: size,
+      filesize: content.length,
       checksum_type: 'sha256',
-      checksum: sha256,
+      checksum: createHash('sha256').update(content).digest('hex'),
       type: 'file',
       extra: { typeinfo: { module: {} } },
     }))
@@ -108,20 +109,20 @@ export class Crowd implements Actor {
       ],
       output,
     }
-    await importContent(hub, serviceCaller, { metadata, files })
+    await settled(hub.importContent({ metadata, files }).then((outcome) => [outcome]))
   }
 
-  /** Tries again, once, what a bug has stopped. */
+  /** Retries, once, an effect that a bug has parked. */
   help(effect: number): void {
     if (this.helped.has(effect)) return
     this.helped.add(effect)
-    this.come(0, () => this.insist(`help ${effect}`, ({ rooms }) => rooms.retryEffect(effect)))
+    this.come(0, () => this.insist(`help ${effect}`, ({ world }) => retryEffect(world, effect)))
   }
 
-  /** Gives up an effect while it is being done. */
+  /** Gives up an effect while a process performs it. */
   giveUp(effect: number): void {
     this.left++
-    void this.insist(`fail ${effect}`, ({ rooms }) => rooms.failEffect(effect, 'ada', null)).then(
+    void this.insist(`fail ${effect}`, ({ world }) => failEffect(world, effect, 'ada', null)).then(
       () => this.left--,
     )
   }
@@ -136,7 +137,7 @@ export class Crowd implements Actor {
   private async submit(module: SimulatedModule, which: 0 | 1 = 0): Promise<void> {
     const source = { kind: 'scm' as const, scmurl: scmurlOf(module, which), branch: '1' }
     const submission = { source, owner: 'ada', options: {} }
-    await this.insist(`submit ${module.name}`, ({ rooms }) => rooms.submit(submission))
+    await this.insist(`submit ${module.name}`, ({ submissions }) => submit(submissions, submission))
   }
 
   private async cancelOne({ name }: SimulatedModule): Promise<void> {
@@ -145,10 +146,10 @@ export class Crowd implements Actor {
     )
     if (build === undefined) return
     const id = this.random.chance(0.1) ? nowhere : build.id
-    await this.insist(`cancel ${id}`, ({ rooms }) => rooms.cancel(id, 'ada', 'wrong one'))
+    await this.insist(`cancel ${id}`, ({ world }) => cancel(world, id, 'ada', 'wrong one'))
   }
 
-  /** At the last moment: when all is built and the build is about to be done. */
+  /** Cancels at the last moment: all components are built and the build is about to be done. */
   private async cancelLate({ name }: SimulatedModule): Promise<void> {
     for (let looks = 0; looks < 300; looks++) {
       await this.scheduler.sleep(200, this)
@@ -157,7 +158,7 @@ export class Crowd implements Actor {
           and not exists (select from component_builds where module_build_id = b.id and state is distinct from 'complete')
         order by id limit 1`)
       if (build === undefined) continue
-      await this.insist(`cancel ${build.id}`, ({ rooms }) => rooms.cancel(build.id, 'ada', 'too late?'))
+      await this.insist(`cancel ${build.id}`, ({ world }) => cancel(world, build.id, 'ada', 'too late?'))
       return
     }
   }
@@ -166,15 +167,15 @@ export class Crowd implements Actor {
     const effects = await this.choose('select id from effects order by id')
     if (effects.length === 0) return
     const id = this.random.chance(0.1) ? nowhere : this.random.pick(effects).id
-    if (this.random.chance(0.7)) await this.insist(`retry ${id}`, ({ rooms }) => rooms.retryEffect(id))
-    else await this.insist(`fail ${id}`, ({ rooms }) => rooms.failEffect(id, 'ada', null))
+    if (this.random.chance(0.7)) await this.insist(`retry ${id}`, ({ world }) => retryEffect(world, id))
+    else await this.insist(`fail ${id}`, ({ world }) => failEffect(world, id, 'ada', null))
   }
 
   private choose(question: string): Promise<{ id: number }[]> {
     return this.scheduler.step(this, 'audit', 'choose', () => this.connections.ask<{ id: number }>(question))
   }
 
-  /** As a client does: it asks again, whoever answers, until it knows what became of it. */
+  /** Repeats a request as a client does, to any process, until the client knows the result. */
   private async insist(what: string, ask: (process: SimulatedProcess) => Promise<unknown>): Promise<void> {
     for (;;) {
       const process = this.random.pick(this.processes.filter(({ alive }) => alive).concat(this.processes))
@@ -184,14 +185,11 @@ export class Crowd implements Actor {
       ])
       const error =
         typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : undefined
-      // Refused means that it is known: as taken before, or as ended.
+      // A refusal means that an earlier try had its effect: the service took the request before, or the subject has
+      // ended.
       if (answer !== 'timeout' && (error === undefined || error instanceof UserError)) return
       this.trace(`  ${what}: once more, after ${String(error ?? answer)}`)
       await this.scheduler.sleep(this.random.integer(500, 5000), this)
     }
   }
-}
-
-async function* bytesOf(text: string): AsyncIterable<Uint8Array> {
-  yield await Promise.resolve(Buffer.from(text))
 }

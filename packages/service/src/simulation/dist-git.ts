@@ -1,10 +1,10 @@
 import type { DistGitReader } from '../distgit/index.ts'
 
-/** A module of a simulation: components with their buildorder. */
+/** A module of a simulation: its components with their buildorder. */
 export interface SimulatedModule {
   name: string
   components: Readonly<Record<string, number>>
-  /** The document leaves the order out: the components need each other that way. */
+  /** The document omits the buildorder: the components need each other in that order. */
   dependencyOrder?: boolean
 }
 
@@ -12,7 +12,7 @@ const host = 'https://dist-git.example'
 export const modulesPrefix = `${host}/modules/`
 export const rpmsPrefix = `${host}/rpms/`
 
-/** Each module has two commits, which do not differ but in time. */
+/** Each module has two commits, which differ only in their time. */
 const commits = ['c'.repeat(40), 'd'.repeat(40)] as const
 const packageCommit = 'a'.repeat(40)
 
@@ -20,7 +20,7 @@ export function scmurlOf(module: SimulatedModule, which: 0 | 1 = 0): string {
   return `${modulesPrefix}${module.name}?#${commits[which]}`
 }
 
-/** dist-git with these modules. */
+/** Returns a dist-git with these modules. */
 export function simulatedDistGit(modules: readonly SimulatedModule[]): DistGitReader {
   return {
     resolveRef: (url, ref) => Promise.resolve(url.startsWith(rpmsPrefix) ? packageCommit : ref),

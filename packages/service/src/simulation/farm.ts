@@ -3,15 +3,15 @@ import type { Artifacts } from '../artifacts/index.ts'
 import {
   HubBuilder,
   type BuildrootPlan,
+  type BuildrootWish,
+  type Collected,
   type ComponentPlan,
   type PackageDependencies,
   type RepoStatus,
   type TaskId,
   type TaskStatus,
 } from '../builders/index.ts'
-import type { Clock } from '../clock.ts'
-import type { Database } from '../database/index.ts'
-import { recordOwnBuild, type NewBuildroot, type NewRpm } from '../hub/index.ts'
+import type { LocalHub, NewBuildroot, NewRpm } from '../hub/local/index.ts'
 import type { FaultRates } from './faults.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -25,10 +25,10 @@ export interface FarmTask {
   cancelled: boolean
 }
 
-/** The build farm of a simulation: it outlives every process, as a real one does, and remembers what it was asked. */
+/** The build farm of a simulation. Like a real one, it outlives every process and remembers its requests. */
 export class Farm {
   readonly tasks = new Map<number, FarmTask>()
-  /** Cancelled before they began. */
+  /** Attempts that were cancelled before they began. */
   readonly never = new Set<number>()
   readonly cancelAsked = new Set<number>()
   readonly faults: string[] = []
@@ -36,7 +36,7 @@ export class Farm {
   private readonly scheduler: Scheduler
   private readonly random: Random
   private readonly rates: () => FaultRates
-  /** The packages of earlier batches, for a package of the module that has this tag. */
+  /** Returns the packages of earlier batches, for a package of the module with this tag. */
   private readonly predecessors: (tag: string, name: string) => readonly string[]
   private readonly taskSecondsMax: number
 
@@ -73,7 +73,7 @@ export class Farm {
     this.tasks.set(attempt, { attempt, package: name, tag, endsAt, outcome, cancelled: false })
   }
 
-  /** The packages of its module that a package needs to be built, the macros left out. */
+  /** Returns the packages of its module that a package needs for its build, without the macros. */
   needsOf(tag: string, name: string): string[] {
     return this.predecessors(tag, name).filter((earlier) => earlier !== 'module-build-macros')
   }
@@ -89,7 +89,7 @@ export class Farm {
     return task.cancelled || task.endsAt <= this.scheduler.now
   }
 
-  /** Attempts that have made packages of this name for this tag. */
+  /** Returns the successful attempts at packages of this name for this tag. */
   successes(tag: string, name: string): FarmTask[] {
     return [...this.tasks.values()].filter(
       (task) =>
@@ -101,7 +101,7 @@ export class Farm {
     )
   }
 
-  /** The repository of a tag, made anew when it does not hold these builds. */
+  /** Returns the repository of a tag. The farm recreates the repository when it lacks one of these builds. */
   repository(tag: string, nvrs: readonly string[]): RepoStatus {
     const present = this.repositories.get(tag)
     if (present === undefined || nvrs.some((nvr) => !present.nvrs.has(nvr))) {
@@ -124,15 +124,18 @@ export function nvrOf(name: string, tag: string): string {
   return `${name}-1-1.${createHash('sha1').update(tag).digest('hex').slice(0, 8)}`
 }
 
-/** A process's way to the farm: what it does with tags is real SQL. */
+/** A process's client of the farm. It changes tags by real SQL. */
 export class FarmBuilder extends HubBuilder {
   override readonly name = 'farm'
-  override readonly can = { findExisting: false, importedBases: true }
+  override readonly can = { importedBases: true }
+  override readonly lookIntervalMs = 3000
   private readonly farm: Farm
   private readonly artifacts: Artifacts
+  private readonly localHub: LocalHub
 
-  constructor(parts: { database: Database; clock: Clock; artifacts: Artifacts }, farm: Farm) {
+  constructor(parts: { hub: LocalHub; artifacts: Artifacts }, farm: Farm) {
     super(parts)
+    this.localHub = parts.hub
     this.artifacts = parts.artifacts
     this.farm = farm
   }
@@ -142,8 +145,12 @@ export class FarmBuilder extends HubBuilder {
     this.farm.repository(plan.tag, [])
   }
 
-  override buildrootReady({ tag }: { tag: string }, nvrs: readonly string[]): Promise<RepoStatus> {
+  override regenerate({ tag, nvrs }: BuildrootWish): Promise<RepoStatus> {
     return Promise.resolve(this.farm.repository(tag, nvrs))
+  }
+
+  override buildrootsReady(wishes: readonly BuildrootWish[]): Promise<RepoStatus[]> {
+    return Promise.resolve(wishes.map(({ tag, nvrs }) => this.farm.repository(tag, nvrs)))
   }
 
   override build(plan: ComponentPlan, attempt: number): Promise<TaskId> {
@@ -159,27 +166,25 @@ export class FarmBuilder extends HubBuilder {
     })
   }
 
-  override async observe(tasks: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskStatus>> {
-    const statuses = new Map<TaskId, TaskStatus>()
-    for (const id of tasks) statuses.set(id, await this.status(id))
-    return statuses
+  override observe(tasks: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskStatus>> {
+    return Promise.resolve(new Map(tasks.map((id) => [id, this.status(id)])))
   }
 
   override async cancelBuild(attempt: number): Promise<string | undefined> {
     this.farm.cancel(attempt)
-    const status = await this.status(attempt)
-    return status.state === 'complete' ? status.nvr : undefined
-  }
-
-  override async repoFromTag(tag: string): Promise<string> {
-    return `farm://${await this.buildTagOf(tag)}`
+    if (this.status(attempt).state !== 'ended') return undefined
+    const collected = await this.collect(attempt)
+    return collected.state === 'complete' ? collected.nvr : undefined
   }
 
   override readLog(): Promise<undefined> {
     return Promise.resolve(undefined)
   }
 
-  /** Packages of components are read for the final document, and there are no files here; those of the macros are not. */
+  /**
+   * Returns the RPM of the macros. The service reads the packages of components for the final document, and the farm
+   * has no files of them; the service does not read the package of the macros.
+   */
   private async macros(name: string, release: string): Promise<NewRpm> {
     const nevra = `${name}-0:1-${release}.noarch`
     const stored = await this.artifacts.putText(nevra)
@@ -196,28 +201,33 @@ export class FarmBuilder extends HubBuilder {
     }
   }
 
-  private async status(id: TaskId): Promise<TaskStatus> {
+  private status(id: TaskId): TaskStatus {
     const task = this.farm.tasks.get(id)
     if (task === undefined) return { state: 'lost', reason: 'nobody knows it' }
     if (task.cancelled) return { state: 'failed', reason: 'it was cancelled' }
     if (!this.farm.hasEnded(task)) return { state: 'open', sentence: 'rpmbuild' }
-    if (task.outcome !== 'complete') return { state: task.outcome, reason: `it was ${task.outcome}` }
+    return task.outcome === 'complete'
+      ? { state: 'ended' }
+      : { state: task.outcome, reason: `it was ${task.outcome}` }
+  }
+
+  override async collect(id: TaskId): Promise<Collected> {
+    const task = this.farm.tasks.get(id)
+    if (task === undefined) throw new Error(`there is no task ${id}`)
     const nvr = nvrOf(task.package, task.tag)
     const name = task.package
     const release = nvr.slice(`${name}-1-`.length)
     const build = { name, version: '1', release, epoch: null, source: null }
-    // Every component has the same macros: its record is put by many, while it is collected.
+    // Every component has the same macros, so many builds store this record while the collector may remove it.
     const record = await this.artifacts.putText(JSON.stringify({ macros: 'of the farm' }))
     const log = await this.artifacts.putText(`log of ${nvr}`)
     const rpms = name === 'module-build-macros' ? [await this.macros(name, release)] : []
-    await this.change('import build', (change) =>
-      recordOwnBuild(change, {
-        ...build,
-        rpms,
-        buildroots: [{ ...farmRoot, record }],
-        logs: [{ subdir: '', filename: 'build.log', ...log }],
-      }),
-    )
+    await this.localHub.recordOwnBuild({
+      ...build,
+      rpms,
+      buildroots: [{ ...farmRoot, record }],
+      logs: [{ subdir: '', filename: 'build.log', ...log }],
+    })
     return { state: 'complete', nvr }
   }
 }

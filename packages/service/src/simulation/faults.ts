@@ -1,25 +1,25 @@
 import type { Boundary } from '../crash-points.ts'
-import { InfraError } from '../errors.ts'
+import { AwayError, InfraError } from '../errors.ts'
 import type { Random } from './random.ts'
 import type { Fate, Step } from './scheduler.ts'
 
-/** How often what goes wrong, per step; zero: never. */
+/** The probability of each kind of fault, per step; zero means never. */
 export interface FaultRates {
   die: number
   fail: number
   delay: number
   freeze: number
-  /** Per commit: the process stalls before it, with its locks, for less than would make it seem dead. */
+  /** Per commit: the process stalls before the commit with its locks, for less time than would make it seem dead. */
   slowCommit: number
-  /** Per look at the clock of a process. */
+  /** Per look at a process's clock. */
   clockJump: number
-  /** Per task of the builder: it gets lost, it does not build. */
+  /** Per task of the builder: the task gets lost, or the build fails. */
   taskLost: number
   taskFails: number
   checkFails: number
   /** Per effect and per turn: a bug. */
   bug: number
-  /** Per effect: an operator gives it up while it is being done. */
+  /** Per effect: an operator gives it up while a process performs it. */
   giveUp: number
 }
 
@@ -37,7 +37,9 @@ export const noFaults: FaultRates = {
   giveUp: 0,
 }
 
-/** What may go wrong in the run of a seed: of each kind nothing, little or much, so that runs differ in their weather. */
+/**
+ * Draws the fault rates of a seed. Each kind of fault is absent, rare or frequent, so that runs differ in their mix.
+ */
 export function ratesOf(random: Random): FaultRates {
   return {
     die: random.pick([0, 0.0005, 0.002, 0.006]),
@@ -54,14 +56,14 @@ export function ratesOf(random: Random): FaultRates {
   }
 }
 
-/** Its text tells it from a bug that nobody has made on purpose. */
+/** A deliberate bug. Its text distinguishes it from a real one. */
 export class SimulatedBug extends Error {
   constructor() {
     super('simulated bug')
   }
 }
 
-/** For a while everything that is asked of one neighbour fails. */
+/** For this time every call to one backend fails. */
 export interface Outage {
   boundary: Boundary
   /** Virtual seconds since the beginning. */
@@ -69,7 +71,7 @@ export interface Outage {
   until: number
 }
 
-/** What is away when in the run of a seed. */
+/** Draws the outages of a seed. */
 export function outagesOf(random: Random, seconds: number): Outage[] {
   return (['bus', 'builder', 'hub', 'git'] as const).flatMap((boundary) => {
     if (!random.chance(0.25)) return []
@@ -78,24 +80,30 @@ export function outagesOf(random: Random, seconds: number): Outage[] {
   })
 }
 
-/** The error of a step that asks a neighbour who is away; undefined when nobody is. */
+/** The backends whose outage makes effects wait, by the names that the effects use. */
+const serviceOf: Readonly<Record<string, string>> = { git: 'dist-git', hub: 'hub' }
+
+/** Returns the error of a step that calls an unavailable backend; undefined when the backend is available. */
 export function outageAt(step: Step, second: number, outages: readonly Outage[]): InfraError | undefined {
   if (step.kind !== 'point' || !step.name.endsWith(' before')) return undefined
   const away = outages.find(
     ({ boundary, from, until }) => step.name.startsWith(`${boundary} `) && from <= second && second < until,
   )
-  return away === undefined ? undefined : new InfraError(away.boundary, 'it is away for a while')
+  if (away === undefined) return undefined
+  const service = serviceOf[away.boundary]
+  const sentence = 'it is away for a while'
+  return service === undefined ? new InfraError(away.boundary, sentence) : new AwayError(service, sentence)
 }
 
-/** What becomes of this step, at these rates. */
+/** Draws the fate of a step at these rates. */
 export function fateOf(step: Step, rates: FaultRates, random: Random): Fate {
   if (random.chance(rates.die)) return { is: 'die' }
-  // Beyond the heartbeat, so that its jobs are taken over before it comes back.
+  // The longest freeze exceeds the heartbeat, so that other processes take over the jobs before this process resumes.
   if (random.chance(rates.freeze)) return { is: 'freeze', milliseconds: random.integer(100, 30_000) }
   if (step.kind === 'statement' && step.name === 'commit' && random.chance(rates.slowCommit))
     return { is: 'freeze', milliseconds: random.integer(10, 3000) }
   if (random.chance(rates.delay)) return { is: 'delay', milliseconds: random.integer(1, 25_000) }
-  // A connection that is lost is rolled back by the server: the statement that says so is not asked for.
+  // The server itself rolls back a lost connection, so a lost `rollback` statement changes nothing.
   const canFail = step.kind === 'point' || (step.kind === 'statement' && step.name !== 'rollback')
   if (canFail && random.chance(rates.fail)) return { is: 'fail', error: errorOf(step) }
   return { is: 'run' }
@@ -105,6 +113,6 @@ function errorOf(step: Step): Error {
   const boundary = step.name.split(' ')[0] as Boundary
   if (step.kind === 'point' && boundary !== 'commit')
     return new InfraError(boundary, `simulated fault at ${step.name}`)
-  // The words of pg for a connection that the server has closed.
+  // The text of pg for a connection that the server has closed.
   return new Error('Connection terminated unexpectedly')
 }

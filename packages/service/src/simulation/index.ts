@@ -1,7 +1,7 @@
 /**
- * The service in a world where everything goes wrong, under virtual time: real decisions, effects and SQL; processes
- * that die or stall between any two statements; a farm, a dist-git, a bus and checks that fail, delay and repeat. A
- * seed decides all of it and replays it.
+ * Runs the service in a world of faults, under virtual time. The decisions, effects and SQL are real; processes die or
+ * stall between any two statements; a build farm, a dist-git, a bus and checks fail, delay and repeat. A seed decides
+ * all of it and replays it.
  */
 export { planOf } from './simulate.ts'
 export type { Run } from './simulate.ts'

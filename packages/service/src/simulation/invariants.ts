@@ -4,7 +4,7 @@ import { auditViolations } from './audit.ts'
 import type { Connections } from './connections.ts'
 import type { Farm } from './farm.ts'
 
-/** What a run has come to, without what may differ between two runs that are alike. */
+/** The end of a run, without the details in which two equivalent runs may differ. */
 export interface End {
   violations: string[]
   builds: BuildEnd[]
@@ -18,7 +18,7 @@ export interface BuildEnd {
   state: string
   reason: string | null
   tag: string | null
-  /** Every state it was in. */
+  /** All its states, in order. */
   trace: string[]
   components: {
     package: string
@@ -27,24 +27,31 @@ export interface BuildEnd {
     reused: boolean
     successes: number
   }[]
-  /** What its tag, its build tag and the candidates' tags hold of it. */
+  /** Its builds in its own tag, its build tag and the candidate tags. */
   tagged: string[]
   results: string[]
-  /** Every state of it and its components that the bus was told of, in order, without repetitions. */
+  /** All states of the build and its components that the bus received, in order, without repetitions. */
   told: string[]
 }
 
-/** Not final: somebody must be doing something for it, or it must say what it waits for. */
+/**
+ * Condition of a build that has not ended: a process must be working on it, or a row must give the reason for waiting.
+ */
 const unfinished = `(b.state in ('init', 'wait', 'build') or (b.state = 'done' and b.state_reason is null)
   or (b.state = 'failed' and exists (select from component_builds c where c.module_build_id = b.id and c.state = 'building')))`
 
-/** From `wait` as far as a build may get. It is in `done` again when it is held back there, with the reason. */
+/**
+ * The states that may follow, from `wait` on. `done` appears again, with a reason, when checks hold the build there.
+ */
 const fromWait = ',wait(?:,build(?:(?:,done)+(?:,ready)?)?)?'
 
-/** Every way that a build may go; submitted again, one that has failed goes on. */
+/** All allowed sequences of states; a failed build that is submitted again goes on. */
 const statesInOrder = new RegExp(`^init(?:${fromWait})?(?:,failed(?:${fromWait})?)*$`)
 
-/** Builds that nobody would ever look at again, effects that nobody will do; and how much is not over yet. */
+/**
+ * Returns the builds that no process would look at again, the effects that no process will perform, and the number of
+ * rows that have not ended.
+ */
 export async function waitsForNothing(
   connections: Connections,
 ): Promise<{ idle: string[]; open: number; parked: number[]; cancelled: number[] }> {
@@ -68,7 +75,8 @@ export async function waitsForNothing(
         where cancelled_by is not null and state in ('init', 'wait', 'build')) as cancelled,
       (select array_agg(e.kind || ' of ' || e.subject) from effects e
         where e.state = 'queued'
-          and not exists (select from seeded_jobs j where (j.data->>'effect')::bigint = e.id)) as lost,
+          and not exists (select from seeded_jobs j where (j.data->>'effect')::bigint = e.id)
+          and not exists (select from waits w where w.subject = e.subject and w.key = 'effect:' || e.id)) as lost,
       ((select count(*) from module_builds b where ${unfinished})
         + (select count(*) from seeded_jobs) + (select count(*) from waits)
         + (select count(*) from effects where state in ('queued', 'parked'))
@@ -84,7 +92,7 @@ export async function waitsForNothing(
   }
 }
 
-/** Everything that a build refers to is in the store, whatever is collected meanwhile. */
+/** Returns the artifacts that a build refers to and that the store lacks. The collector must never cause one. */
 export async function goneArtifacts(connections: Connections, store: MemoryStore): Promise<string[]> {
   const rows = await connections.ask<{ sha256: string }>(`
     select sha256 from hub_rpms union select sha256 from hub_archives union select sha256 from hub_logs
@@ -95,7 +103,7 @@ export async function goneArtifacts(connections: Connections, store: MemoryStore
     .map(({ sha256 }) => `the artifact ${sha256} is referred to and has gone`)
 }
 
-/** Looks at everything once a run is over. */
+/** Checks all invariants when a run is over. */
 export async function endOf(
   connections: Connections,
   farm: Farm,
@@ -128,8 +136,8 @@ export async function endOf(
     union all select 'not failed twice: ' || name || ':' || stream || ':' || version || ':' || context from module_builds
       where state not in ('failed', 'garbage') and version is not null
       group by name, stream, version, context having count(*) > 1`)
-  // Given up while it was being started, an attempt may run or begin late: it must be stopped, unless an operator has
-  // given that up too.
+  // An attempt that was given up during its start may run, or may begin late. It must be stopped, unless an operator
+  // has also given up stopping it.
   const attempts = await connections.ask<{ id: number; failed: boolean; abandoned: boolean }>(`
     select s.id, s.state = 'failed' as failed,
         exists (select from effects c where c.subject = s.subject and c.kind = 'cancel-component'
@@ -218,7 +226,11 @@ function violationsOf(
   const say = (sentence: string) => found.push(`module build ${row.id}: ${sentence}`)
   const own = [...farm.tasks.values()].filter(({ tag }) => tag === row.koji_tag)
   for (const { package: name, state, nvr, reused } of row.components) {
-    const successes = row.koji_tag === null ? 0 : farm.successes(row.koji_tag, name).length
+    // An operator who gives up stopping an attempt also gives up its packages.
+    const successes =
+      row.koji_tag === null
+        ? 0
+        : farm.successes(row.koji_tag, name).filter(({ attempt }) => !abandoned.has(attempt)).length
     if (successes > 1) say(`${name} was built ${successes} times`)
     if (row.state !== 'failed' && state !== 'complete')
       say(`${name} is ${String(state)} in a build that is ${row.state}`)

@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
-/** Chance that a seed decides: the same seed gives the same sequence on every machine. */
+/** Random numbers that a seed decides: the same seed gives the same sequence on every machine. */
 export class Random {
   private readonly generator
 
@@ -9,12 +9,12 @@ export class Random {
     this.generator = xoroshiro128plus(seed)
   }
 
-  /** A whole number from `least` to `most`, both possible. */
+  /** Returns a whole number from `least` to `most`, both included. */
   integer(least: number, most: number): number {
     return uniformInt(this.generator, least, most)
   }
 
-  /** True so often, from 0 (never) to 1 (always). */
+  /** Returns true with this probability, from 0 (never) to 1 (always). */
   chance(share: number): boolean {
     return share > 0 && this.integer(1, 1_000_000) <= share * 1_000_000
   }

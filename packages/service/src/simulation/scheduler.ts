@@ -1,36 +1,36 @@
 import { setImmediate as settled, setTimeout as realDelay } from 'node:timers/promises'
 import type { Random } from './random.ts'
 
-/** Whose steps and timers end when it dies: a simulated process, or a client. */
+/** The owner of steps and timers, which end when it dies: a simulated process, or a client. */
 export interface Actor {
   readonly name: string
   alive: boolean
-  /** In virtual time; until then it does nothing and nothing of it happens. */
+  /** In virtual time; until then the actor does nothing and its steps and timers wait. */
   frozenUntil: number
 }
 
-/** Something that happens at one moment of the simulation, chosen among all that could. */
+/** An event at one moment of the simulation, chosen among all possible ones. */
 export interface Step {
   actor: Actor
   name: string
-  /** What kind of thing may go wrong with it. */
+  /** Determines the faults that may happen to it. */
   kind: 'point' | 'statement' | 'audit' | 'death'
   run: () => Promise<unknown>
-  /** Without it, it never waits for anybody else. */
+  /** A step without it never waits for another step. */
   blocking?: Blocking
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
 }
 
-/** How a step that has begun waits for locks of others. */
+/** The state of a step that may wait for locks of other steps. */
 export interface Blocking {
   isBlocked(): Promise<boolean>
-  /** Stops it where it is: of several that wait one at a time shall find out that it need not any more. */
+  /** Stops the statement, so that only one of several waiting statements can notice a released lock at a time. */
   pause(): void
   resume(): void
 }
 
-/** What becomes of a step when its turn has come. */
+/** The outcome of a step that the scheduler has chosen. */
 export type Fate =
   | { is: 'run' }
   | { is: 'fail'; error: Error }
@@ -38,7 +38,7 @@ export type Fate =
   | { is: 'freeze'; milliseconds: number }
   | { is: 'die' }
 
-/** A step that has begun. What came of it is told to its actor when the scheduler says so, and not before. */
+/** A step that has begun. Its actor receives the result only when the scheduler delivers it. */
 interface Begun {
   step: Step
   done: Promise<void>
@@ -53,23 +53,26 @@ interface Timer {
 }
 
 /**
- * Virtual time and the order of things: one step happens at a time, chosen by the seed among all that could happen
- * now; when none can, time goes on to the next timer. So a run is a function of its seed, although its steps are real
- * statements on a real database.
+ * Virtual time and the order of events. One step happens at a time, chosen by the seed among all possible steps. When
+ * no step is possible, time advances to the next timer. A run is therefore a function of its seed, although its steps
+ * are real statements on a real database.
  */
 export class Scheduler {
   /** Virtual milliseconds since 1970. */
   now = Date.parse('2026-01-01T00:00:00Z')
   steps = 0
   private readonly random: Random
-  /** How likely the next step is one that has just become possible: runs of one actor, or a fine mixture of all. */
+  /**
+   * Probability that the next step is the one that became possible last: a high value gives long runs of one actor, a
+   * low one a fine mixture of all actors.
+   */
   private readonly haste: number
   private readonly fate: (step: Step) => Fate
   private readonly kill: (actor: Actor) => Promise<void>
   private readonly ready: Step[] = []
   private timers: Timer[] = []
   private order = 0
-  /** Steps that wait for locks, in the order in which they began to. */
+  /** Steps that wait for locks, in the order in which they began to wait. */
   private waiting: Begun[] = []
 
   constructor(parts: {
@@ -84,7 +87,9 @@ export class Scheduler {
     this.kill = parts.kill
   }
 
-  /** Lets `run` happen as one step; ends when it has, and never when the actor has died meanwhile. */
+  /**
+   * Runs `run` as one step. The promise resolves when the step has ended, and never when the actor has died meanwhile.
+   */
   step<T>(
     actor: Actor,
     kind: Step['kind'],
@@ -106,7 +111,9 @@ export class Scheduler {
     })
   }
 
-  /** Does `work` so many virtual milliseconds later, unless its actor has died; gives what calls it off. */
+  /**
+   * Calls `work` after this many virtual milliseconds, unless its actor has died. Returns a function that cancels it.
+   */
   after(milliseconds: number, actor: Actor | undefined, work: () => void): () => void {
     const timer = { at: this.now + Math.max(0, milliseconds), order: this.order++, actor, work }
     this.timers.push(timer)
@@ -121,7 +128,7 @@ export class Scheduler {
     })
   }
 
-  /** Everything of this actor is as if it had never been about to happen. */
+  /** Removes all steps and timers of this actor. */
   forget(actor: Actor): void {
     actor.alive = false
     for (let index = this.ready.length - 1; index >= 0; index--)
@@ -130,8 +137,8 @@ export class Scheduler {
   }
 
   /**
-   * Those who waited for locks that somebody has let go of go on, one after the other in the order in which they began
-   * to wait. Woken together they would race for what they wait for, and a seed would not replay.
+   * Lets the steps continue whose locks were released, one after the other in the order in which they began to wait. If
+   * all continued together, they would race for the locks, and a seed would not replay.
    */
   async locksReleased(): Promise<void> {
     for (let goesOn = true; goesOn;) {
@@ -150,7 +157,7 @@ export class Scheduler {
   }
 
   /**
-   * Lets things happen until `isOver` holds, looked at whenever nothing can happen without time going on.
+   * Runs steps until `isOver` holds. The scheduler checks it whenever no step is possible without advancing the time.
    *
    * @param onIdle called at those moments too
    */
@@ -164,7 +171,7 @@ export class Scheduler {
       }
       if (isOver()) return
       await onIdle()
-      // What that has seen still holds: nothing has happened since.
+      // The time has not advanced since `onIdle` looked, so its result still holds.
       if (isOver()) return
       if (!this.advance()) throw new Error('nothing can happen any more')
     }
@@ -195,11 +202,11 @@ export class Scheduler {
     await this.untilBlocked(begun)
     if (begun.tell !== undefined) begun.tell()
     else if (this.waiting.push(begun) > 1) step.blocking?.pause()
-    // Locks are let go of at the end of a transaction (or of a part of it), and at no other moment.
+    // PostgreSQL releases locks at the end of a transaction (or of a part of it), and at no other moment.
     if (this.waiting.length > 0 && /^(?:commit|rollback)/.test(step.name)) await this.locksReleased()
   }
 
-  /** Until the step is done, or surely waits for somebody else. */
+  /** Resolves when the step is done, or certainly waits for another step. */
   private async untilBlocked(begun: Begun): Promise<void> {
     const { step, done } = begun
     if (step.blocking === undefined) return done
@@ -209,7 +216,7 @@ export class Scheduler {
     }
   }
 
-  /** Lets the time go on to the next timers. All of one moment come before anything that follows from them. */
+  /** Advances the time to the next timers. All timers of one moment run before any step that follows from them. */
   private advance(): boolean {
     const frozen = (timer: Timer) => (timer.actor === undefined ? 0 : timer.actor.frozenUntil)
     const due = (timer: Timer) => Math.max(timer.at, frozen(timer), this.now)

@@ -9,7 +9,7 @@ import { SeededQueue, seededJobsTable } from './seeded-queue.ts'
 keepsTheQueueContract('seeded', async () => {
   const { url, drop } = await createDatabase()
   const connections = await Connections.open(url)
-  await connections.ask(seededJobsTable)
+  await connections.define(seededJobsTable)
   const database = connect(url)
   const random = new Random(1)
   const scheduler = new Scheduler({
@@ -27,7 +27,7 @@ keepsTheQueueContract('seeded', async () => {
     return { actor, queue }
   }
   const until = (holds: () => boolean) => {
-    // What the test has sent was committed outside of the simulation.
+    // The test commits its jobs outside the simulation, so the queues do not notice them by themselves.
     for (const queue of queues) queue.poke()
     return scheduler.run(holds, () => Promise.resolve())
   }

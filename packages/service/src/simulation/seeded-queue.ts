@@ -5,7 +5,7 @@ import type { Connections } from './connections.ts'
 import type { Random } from './random.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 
-/** The jobs of a simulation; the members of the contract share nothing but the contract. */
+/** The jobs of a simulation. This queue and pg-boss have only the contract in common. */
 export const seededJobsTable = `
   create table seeded_jobs (
     id bigint generated always as identity primary key,
@@ -19,10 +19,10 @@ export const seededJobsTable = `
   create unique index seeded_jobs_waiting on seeded_jobs (name, key) where taker is null and taken = 0;
   create unique index seeded_jobs_effects on seeded_jobs (key) where name = 'effects'`
 
-/** After so long without a sign of life a taker is taken for dead (pg-boss allows no less). */
+/** A taker without a heartbeat for this long counts as dead (pg-boss allows no less). */
 const heartbeatMs = 10_000
 
-/** Between two tries of a job that has thrown. */
+/** Pause before a job that has thrown is handed out again. */
 const retryMs = 1000
 
 interface JobRow {
@@ -32,13 +32,13 @@ interface JobRow {
   data: Record<string, unknown>
   start_after: number
   taken: number
-  /** Of an effect that is queued, its attempt; 0 when it is over, null for a turn. */
+  /** The attempt of a queued effect; 0 for an effect that has ended, null for a turn. */
   effect_attempt: number | null
 }
 
 /**
- * Jobs under virtual time, handed out in an order that the seed chooses: the second member of the contract
- * {@link Queue}, one object per simulated process.
+ * Jobs under virtual time, handed out in an order that the seed chooses. This is the second implementation of the
+ * contract {@link Queue}, with one object per simulated process.
  */
 export class SeededQueue implements Queue {
   private readonly scheduler: Scheduler
@@ -98,7 +98,7 @@ export class SeededQueue implements Queue {
     await Promise.all(this.running)
   }
 
-  /** There may be jobs: called when some were committed, and when a job may start at last. */
+  /** Looks for jobs. It is called when a transaction has committed jobs, and when a job reaches its start time. */
   poke(): void {
     const names = (Object.keys(this.free) as QueueName[]).filter((name) => this.free[name] > 0)
     if (this.handlers === undefined || this.fetching || names.length === 0 || !this.actor.alive) return
@@ -111,12 +111,12 @@ export class SeededQueue implements Queue {
       })
   }
 
-  /** Whether an attempt at an effect was over when its job was handed out here. */
+  /** Returns whether an attempt at an effect was over when this queue handed out its job. */
   wasOver(effect: number, attempt: number): boolean {
     return this.over.has(`${effect}:${attempt}`)
   }
 
-  /** What this process has taken and will never end is handed out again. */
+  /** Frees the jobs that this dead or frozen process has taken, so that another process can take them. */
   static async takeOver(connections: Connections, actor: Actor): Promise<void> {
     await connections.ask('update seeded_jobs set taker = null where taker = $1', [actor.name])
   }
@@ -157,8 +157,9 @@ export class SeededQueue implements Queue {
         () => this.end('delete from seeded_jobs where id = $1 and taken = $2', job),
         () =>
           this.end(
-            `update seeded_jobs set taker = null, start_after = ${this.scheduler.now + retryMs} where id = $1 and taken = $2`,
+            'update seeded_jobs set taker = null, start_after = $3 where id = $1 and taken = $2',
             job,
+            [this.scheduler.now + retryMs],
           ),
       )
       .finally(() => {
@@ -170,10 +171,10 @@ export class SeededQueue implements Queue {
     this.poke()
   }
 
-  /** Not any more when somebody else has taken it meanwhile. */
-  private async end(statement: string, { id, taken }: JobRow): Promise<void> {
+  /** Ends a job, unless another process has taken it meanwhile. */
+  private async end(statement: string, { id, taken }: JobRow, more: readonly number[] = []): Promise<void> {
     await this.scheduler.step(this.actor, 'audit', 'end a job', () =>
-      this.connections.ask(statement, [id, taken]),
+      this.connections.ask(statement, [id, taken, ...more]),
     )
   }
 }

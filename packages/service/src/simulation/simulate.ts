@@ -13,7 +13,7 @@ import { Scheduler, type Actor, type Step } from './scheduler.ts'
 import { SeededQueue } from './seeded-queue.ts'
 import { SimulatedProcess, type SharedWorld } from './simulated-process.ts'
 
-/** One run: what is submitted, on how many processes, and what goes wrong. */
+/** One run: the submitted modules, the number of processes, and the faults. */
 export interface Plan {
   seed: number
   processes: number
@@ -22,11 +22,11 @@ export interface Plan {
   crowd: boolean
   rates: FaultRates
   outages: readonly Outage[]
-  /** The queue loses every job that waits, once. */
+  /** The queue loses every waiting job, once. */
   losesJobs: boolean
-  /** Virtual seconds after which nothing goes wrong any more. */
+  /** Virtual seconds after which no fault happens any more. */
   faultSeconds: number
-  /** The process dies where it reaches a crash point for the Nth time, counted from 1. */
+  /** The process dies at the Nth crash point that it reaches, counted from 1. */
   dieAtPoint?: number
   trace?: (line: string) => void
 }
@@ -41,13 +41,15 @@ export interface Run {
   end: End
 }
 
-/** So long after the queue has lost its jobs builds may wait for nothing: then they have been made anew. */
+/**
+ * Longest time after a loss of jobs during which builds may wait for nothing; then the sweep has recreated the jobs.
+ */
 const sweptMs = 11 * 60_000
 
-/** After the last fault everything must have come to its end in this time. */
+/** Longest time after the last fault until everything must have ended. */
 const graceMs = 3 * 3600_000
 
-/** The plan that a seed stands for. */
+/** Returns the plan of a seed. */
 export function planOf(seed: number): Plan {
   const random = new Random(seed)
   const modules = Array.from({ length: random.pick([1, 1, 2]) }, (_, index) => {
@@ -75,7 +77,7 @@ export function planOf(seed: number): Plan {
   return random.chance(0.1) ? calm(plan) : plan
 }
 
-/** A plan without faults: then nothing may be done twice either. */
+/** Returns a plan without faults: in its run nothing may happen twice either. */
 function calm(plan: Plan): Plan {
   return { ...plan, rates: noFaults, outages: [], losesJobs: false, faultSeconds: 0 }
 }
@@ -84,7 +86,7 @@ function isCalm({ faultSeconds }: Plan): boolean {
   return faultSeconds === 0
 }
 
-/** Runs a plan to its end on a database that has been emptied, and judges it. */
+/** Runs a plan to its end on an emptied database, and checks the result. */
 export async function simulate(connections: Connections, plan: Plan): Promise<Run> {
   const simulation = new Simulation(connections, plan)
   return simulation.run()
@@ -156,7 +158,7 @@ class Simulation {
       hasBug: () => this.random.chance(this.rates().bug),
       onEffect: (effect, kind) => {
         this.effectsDone.set(effect, (this.effectsDone.get(effect) ?? 0) + 1)
-        // What begins something outside is worth the most.
+        // Giving up an effect that begins work outside the service finds the most faults.
         const weight = kind === 'start-component' ? 4 : 1
         if (this.random.chance(weight * this.rates().giveUp)) this.crowd.giveUp(effect)
       },
@@ -237,7 +239,7 @@ class Simulation {
     this.scheduler.after(this.random.integer(200, 8000), undefined, () => void this.startProcess(index))
   }
 
-  /** Its jobs are handed out again once its heart has been silent for too long. */
+  /** Hands out the actor's jobs again when its heartbeat has been missing for too long. */
   private takeOverLater(actor: Actor, isStillAway: () => boolean): void {
     this.scheduler.after(SeededQueue.heartbeatMs + this.random.integer(0, 1000), this.crowd, () => {
       if (!isStillAway()) return
@@ -258,7 +260,7 @@ class Simulation {
     await process.start()
   }
 
-  /** At a moment at which effects wait, if there is one. */
+  /** Loses the jobs at a moment when effects wait, if such a moment comes. */
   private async loseJobs(): Promise<void> {
     const lost = await this.scheduler.step(this.crowd, 'audit', 'lose the jobs that wait', () =>
       this.connections.ask(`
@@ -271,7 +273,7 @@ class Simulation {
       this.scheduler.after(300, this.crowd, () => void this.loseJobs())
   }
 
-  /** Of what must happen once when nothing goes wrong: what happened more often. */
+  /** Lists the events that happened more than once, although each must happen once in a run without faults. */
   private doubled(): string[] {
     const published = new Map<string, number>()
     for (const { uuid } of this.delivered) published.set(uuid, (published.get(uuid) ?? 0) + 1)
@@ -285,13 +287,16 @@ class Simulation {
     ]
   }
 
-  /** When nothing happens without time going on: is all well, is all done? Not at every such moment, for speed. */
+  /**
+   * Checks the invariants and looks for the end of the run, when nothing can happen at the current time. For speed it
+   * skips most of these moments.
+   */
   private async look(): Promise<void> {
     const { now } = this.scheduler
     if (now < this.nextLook) return
     this.nextLook = now + 4000
     const { idle, open, parked, cancelled } = await waitsForNothing(this.connections)
-    // Nothing keeps a turn from being taken at once when nothing goes wrong.
+    // Without faults nothing can delay a turn.
     if (isCalm(this.plan))
       this.violations.push(...cancelled.map((id) => `module build ${id} is cancelled and goes on`))
     if (now >= this.lostUntil) this.violations.push(...idle)

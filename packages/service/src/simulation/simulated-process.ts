@@ -7,9 +7,12 @@ import { databaseOn } from '../database/index.ts'
 import type { DistGitReader } from '../distgit/index.ts'
 import { asInfraError, messageOf } from '../errors.ts'
 import type { Checks } from '../gating/index.ts'
-import type { ImportWorld } from '../hub/index.ts'
+import { hubChanges, limited, type Hub } from '../hub/index.ts'
+import { LocalHub } from '../hub/local/index.ts'
+import type { Handlers } from '../jobs/index.ts'
 import type { Platform } from '../platforms/index.ts'
-import { openRooms, type World } from '../rooms.ts'
+import { buildRooms, openRooms, type MovedWorld, type World } from '../rooms.ts'
+import { submitWorld } from '../submission/index.ts'
 import { Metrics } from '../telemetry/index.ts'
 import { audited } from './audit.ts'
 import type { Connections } from './connections.ts'
@@ -20,7 +23,7 @@ import type { Random } from './random.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
 import { SeededQueue } from './seeded-queue.ts'
 
-/** What all processes of a simulation share. */
+/** The parts that all processes of a simulation share. */
 export interface SharedWorld {
   scheduler: Scheduler
   connections: Connections
@@ -30,19 +33,19 @@ export interface SharedWorld {
   distGit: DistGitReader
   bus: Bus
   checks: Checks
-  /** How often a look at the clock finds that it has jumped. */
+  /** Returns the probability that the clock jumps at a look. */
   clockJumps: () => number
-  /** Is there a bug in what is done now? */
+  /** Returns whether the current turn or effect hits a bug. */
   hasBug: () => boolean
-  /** Told of each crash point that is reached; does the process die there? */
+  /** Is called at each crash point. Returns whether the process dies there. */
   onPoint: (point: string) => boolean
-  /** Told of each effect that is done. */
+  /** Is called for each effect that a process performs. */
   onEffect: (effect: number, kind: string) => void
-  /** Something that no fault explains. */
+  /** Is called for an event that no fault explains. */
   onBug: (sentence: string) => void
 }
 
-/** Of all simulations of this process together; nobody reads them. */
+/** Shared by all simulations of this process. No code reads it. */
 const metrics = new Metrics()
 
 const platform: Platform = {
@@ -58,17 +61,20 @@ const platform: Platform = {
 
 export const simulatedPlatforms = new Map([[platform.stream, platform]])
 
-/** One process of the service in a simulation: the rooms of the real one, in another world. */
+/** One process of the service in a simulation: the rooms of the real service, in another world. */
 export class SimulatedProcess implements Actor {
   readonly name: string
   alive = true
   frozenUntil = 0
   readonly queue: SeededQueue
-  readonly rooms: ReturnType<typeof openRooms>
-  /** What an import touches, for those who import. */
-  readonly hub: ImportWorld
+  readonly world: MovedWorld<World>
+  /** The world in which the process takes submissions. */
+  readonly submissions: ReturnType<typeof submitWorld>
+  /** The hub for importers. */
+  readonly hub: Hub
+  private readonly handlers: Handlers
   private readonly shared: SharedWorld
-  /** What its clock shows is so much later than it is. */
+  /** The difference between this process's clock and virtual time. */
   private skewMs = 0
 
   constructor(name: string, shared: SharedWorld) {
@@ -86,6 +92,7 @@ export class SimulatedProcess implements Actor {
     })
     const collection = { store, graceMs: 20_000, intervalMs: 15_000 }
     const artifacts = new Artifacts({ database, clock, ...collection, diskFreeBytesMin: 0 })
+    const hub = crossed('hub', new LocalHub({ database, artifacts, clock }), hubChanges)
     const world: World = {
       database,
       artifacts,
@@ -95,7 +102,8 @@ export class SimulatedProcess implements Actor {
       log: this.log(),
       metrics,
       bus: shared.bus,
-      builder: new FarmBuilder({ database, clock, artifacts }, farm),
+      builder: new FarmBuilder({ hub, artifacts }, farm),
+      hub,
       distGit: crossed('git', shared.distGit),
       checks: shared.checks,
       platforms: simulatedPlatforms,
@@ -125,25 +133,29 @@ export class SimulatedProcess implements Actor {
         defaultStreams: {},
         privilegedModules: [],
       },
-      hub: { develModules: true },
+      develModules: true,
       retries: { attemptsMax: 6, pauseSecondsMax: 20 },
       cleanUp: { failedDays: 180 },
       about: { version: '0', authMethod: 'oidc', instance: '00000000' },
       lookIntervalMs: 3000,
     }
-    this.hub = { database, artifacts, clock }
-    this.rooms = openRooms(world)
+    this.hub = hub
+    const rooms = openRooms(world, buildRooms)
+    this.world = rooms.world
+    this.handlers = rooms.handlers
+    this.submissions = { ...submitWorld(rooms.world), hub: limited(rooms.world.hub, clock) }
   }
 
   start(): Promise<void> {
-    const handlers = audited(this.rooms.handlers, {
+    const handlers = audited(this.handlers, {
       wasOver: (effect, attempt) => this.queue.wasOver(effect, attempt),
       onBug: this.shared.onBug,
       onEffect: this.shared.onEffect,
       hasBug: this.shared.hasBug,
     })
-    this.rooms.engine.use(handlers)
-    return this.watch(() => this.rooms.engine.start())
+    const { engine } = this.world
+    engine.use(handlers)
+    return this.watch(() => engine.start())
   }
 
   /** Runs `work` with this process's crash points. */
@@ -167,7 +179,7 @@ export class SimulatedProcess implements Actor {
     }
   }
 
-  /** Faults are warned of; what is an error in the log and no fault is a bug. */
+  /** Returns a log that reports bugs. Faults are warnings; an error in the log that is no fault is a bug. */
   private log(): Logger {
     const nothing = () => undefined
     const error = (fields: { err?: unknown }, sentence: string) => {

@@ -9,9 +9,15 @@ beforeAll(async () => {
 })
 afterAll(() => simulator.close())
 
-/** More at leisure: `npm run soak -- --seeds 20000`. */
+/**
+ * For a longer run: `npm run soak -- --seeds 20000`. When these seeds have shown too few events, the test runs more
+ * seeds. Of 50 seeds the median shows 83 deaths, 29 collected artifacts and 6 reused components (counted over 2,235
+ * seeds).
+ */
 const seeds = 50
-/** Each commit draws others, so that seeds are run that nobody has run before; a commit's are the same everywhere. */
+const seedsMax = 300
+const enough = { deaths: 25, collected: 12, reused: 5 }
+/** Each commit draws other seeds, so that the tests also run new seeds; one commit has the same seeds everywhere. */
 const first = seedOfCommit()
 
 function seedOfCommit(): number {
@@ -19,27 +25,30 @@ function seedOfCommit(): number {
   return /^[0-9a-f]{40}/.test(stdout) ? 1 + parseInt(stdout.slice(0, 7), 16) : 1
 }
 
-test(`nothing is lost and nothing doubled in ${seeds} seeds of faults`, { timeout: 480_000 }, async () => {
-  console.log(`seeds ${first} to ${first + seeds - 1}: npm run soak -- --seeds ${seeds} --first ${first}`)
+test(`nothing is lost and nothing doubled in ${seeds} seeds of faults`, { timeout: 900_000 }, async () => {
   let deaths = 0
   let collected = 0
   let reused = 0
-  for (let seed = first; seed < first + seeds; seed++) {
+  let seed = first
+  const isEnough = () => deaths > enough.deaths && collected > enough.collected && reused > enough.reused
+  for (; seed < first + seeds || (seed < first + seedsMax && !isEnough()); seed++) {
     const run = await simulator.run(planOf(seed))
     expect(run.violations, `seed ${seed}`).toEqual([])
     deaths += run.deaths
     reused += run.end.builds.flatMap(({ components }) => components.filter((one) => one.reused)).length
     collected += run.points.get('artifact remove after') ?? 0
   }
-  // So many of each that a few seeds are enough to see it; how many there are is chance.
-  expect(deaths).toBeGreaterThan(0)
-  expect(collected).toBeGreaterThan(0)
-  expect(reused).toBeGreaterThan(0)
+  console.log(`seeds ${first} to ${seed - 1}: npm run soak -- --seeds ${seed - first} --first ${first}`)
+  expect(deaths).toBeGreaterThan(enough.deaths)
+  expect(collected).toBeGreaterThan(enough.collected)
+  expect(reused).toBeGreaterThan(enough.reused)
 })
 
 test.each([
+  [7789351, 'submitted again, nothing is started before its build root has what it needs'],
   [210847405, 'a component that ends just before a cancel is built'],
   [977000033, 'what could not be surveyed fails, and nothing that may need it begins'],
+  [802941453, 'what was built though an operator gave up to stop it, counts no more'],
   [977000631, 'what was given up while it was started, and was built all the same, is built'],
 ])('seed %i, which once went wrong, goes well: %s', async (seed) => {
   expect((await simulator.run(planOf(seed))).violations).toEqual([])

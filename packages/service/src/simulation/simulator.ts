@@ -3,6 +3,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { connect, migrate, temporaryCluster, type Database } from '../database/index.ts'
+import { pino } from 'pino'
+import { InProcessBus, Outbox } from '../bus/index.ts'
+import { systemClock } from '../clock.ts'
+import { Metrics } from '../telemetry/index.ts'
+import { stateMessages } from '../modulebuilds/index.ts'
 import { recordPlatforms } from '../universe/index.ts'
 import { auditSchema, auditTables } from './audit.ts'
 import { Connections } from './connections.ts'
@@ -12,7 +17,7 @@ import { simulatedPlatforms } from './simulated-process.ts'
 
 const prefix = 'mbs-simulator-'
 
-/** What simulators that were killed have left in memory. */
+/** Removes the folders of killed simulators from memory. */
 async function removeLeftovers(memory: string): Promise<void> {
   for (const name of (await readdir(memory)).filter((entry) => entry.startsWith(prefix))) {
     const [pid = ''] = name.slice(prefix.length).split('-')
@@ -20,7 +25,7 @@ async function removeLeftovers(memory: string): Promise<void> {
   }
 }
 
-/** A database of its own in memory, on which one run after the other takes place. */
+/** A database of its own in memory, which runs one simulation after the other. */
 export class Simulator {
   private readonly connections: Connections
   private readonly database: Database
@@ -32,7 +37,7 @@ export class Simulator {
     this.leave = leave
   }
 
-  /** @param cacheDir where the programs of PostgreSQL are kept for other users than root */
+  /** @param cacheDir folder of the PostgreSQL programs for users other than root */
   static async open(cacheDir: string): Promise<Simulator> {
     const memory = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir()
     await removeLeftovers(memory)
@@ -41,8 +46,8 @@ export class Simulator {
     try {
       await migrate(cluster.url)
       const connections = await Connections.open(cluster.url)
-      await connections.ask(seededJobsTable)
-      await connections.ask(auditSchema)
+      await connections.define(seededJobsTable)
+      await connections.define(auditSchema)
       const database = connect(cluster.url, { connectionsMax: 1 })
       return new Simulator(connections, database, () => cluster.leave())
     } catch (error) {
@@ -56,9 +61,17 @@ export class Simulator {
       truncate ${auditTables}, seeded_jobs, effects, waits, messages, test_results, registered_tags, component_builds,
         module_build_trace, module_builds, artifacts, artifact_removals, hub_users, hub_packages, hub_module_names, hub_tags, hub_targets,
         hub_content_generators restart identity cascade`)
-    // As every process does when it starts.
-    await recordPlatforms(this.database, simulatedPlatforms, [], new Date('2026-01-01'))
+    // Every process of the service does this when it starts.
+    await recordPlatforms(this.world(), simulatedPlatforms, [], new Date('2026-01-01'))
     return simulate(this.connections, plan)
+  }
+
+  /** Returns the parts of a world that the start of a process needs. */
+  private world() {
+    const { database } = this
+    const log = pino({ level: 'silent' })
+    const parts = { database, bus: new InProcessBus(), clock: systemClock, log, metrics: new Metrics() }
+    return { database, news: stateMessages(new Outbox(parts)) }
   }
 
   async close(): Promise<void> {

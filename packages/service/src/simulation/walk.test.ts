@@ -8,7 +8,10 @@ beforeAll(async () => {
 })
 afterAll(() => simulator.close())
 
-/** Not a divisor of how often points are reached, so that it falls on both sides of calls. All: `npm run soak -- --walk`. */
+/**
+ * Does not divide the number of crash points per call, so that deaths fall on both sides of calls. The command
+ * `npm run soak -- --walk` walks all points.
+ */
 const every = 7
 
 test(

@@ -3,15 +3,15 @@ import { noFaults } from './faults.ts'
 import type { Plan, Run } from './simulate.ts'
 import type { Simulator } from './simulator.ts'
 
-/** What the walk has seen: every crash point of the life of a build, and what a death there has changed. */
+/** The result of a walk: every crash point of a build's life, and the differences that a death there has made. */
 export interface Walk {
-  /** How often each crash point is reached in an undisturbed run. */
+  /** How often an undisturbed run reaches each crash point. */
   points: ReadonlyMap<string, number>
   deaths: number
   differences: string[]
 }
 
-/** One build with everything in it: macros, two batches, two components side by side. */
+/** One build with all parts: macros, two batches, two parallel components. */
 const undisturbed: Plan = {
   seed: 7,
   processes: 1,
@@ -20,13 +20,13 @@ const undisturbed: Plan = {
   rates: noFaults,
   outages: [],
   losesJobs: false,
-  // Deaths are faults: this plan is not a calm one.
+  // Deaths are faults, so this plan is not a calm one.
   faultSeconds: 1,
 }
 
 /**
- * Kills the process at each crash point of a build's life in turn, as often as that is reached, starts it again, and
- * compares the end with that of a run that nothing disturbs.
+ * Kills the process at each crash point of a build's life in turn, once for every time that an undisturbed run reaches
+ * it. The walk then restarts the process, and compares the end with the end of the undisturbed run.
  *
  * @param every only each Nth time that a point is reached, for a quick look; 1: all
  */
@@ -47,7 +47,7 @@ export async function walkCrashPoints(simulator: Simulator, every = 1): Promise<
   return walk
 }
 
-/** The end without the numbers of rows, and without the order in which components built side by side were told of. */
+/** Returns the end without row numbers, and without the order of the messages about parallel components. */
 function comparable({ end }: Run): string {
   return JSON.stringify(
     end.builds.map((build: BuildEnd) => ({ ...build, id: undefined, told: build.told.toSorted() })),

@@ -1,13 +1,18 @@
-import { writeModulemd, type ModuleStream } from '@mbs/modulemd'
-import type { Database } from '../database/index.ts'
+import { writeModulemd } from '@mbs/modulemd'
 import { UserError } from '../errors.ts'
-import { prefixedVersion, type KnownBuild, type Universe } from '../expansion/index.ts'
+import {
+  asksForDependencyOrder,
+  listsOf,
+  prefixedVersion,
+  type KnownBuild,
+  type Universe,
+} from '../expansion/index.ts'
 import { expectedDurations, findPlatform, type PreparedModule } from '../modulebuilds/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { requireArches } from './components/arches.ts'
 import { baseCollisions } from './buildroot/base-collisions.ts'
 import { defaultModules } from './buildroot/default-modules.ts'
-import { enrich, listsOf } from './enrich.ts'
+import { enrich } from './enrich.ts'
 import type { FetchedDocument } from './document/fetch-document.ts'
 import { filteredRpms } from './buildroot/filtered-rpms.ts'
 import type { Identity } from './document/identity.ts'
@@ -18,7 +23,7 @@ import { archesOf, compared, findEarlierBuild, namedBuild } from './reuse/earlie
 import { judgeReuse } from './reuse/judge-reuse.ts'
 import type { Target } from './buildroot/targets.ts'
 
-/** One build of those that a document stands for, and what they have in common. */
+/** One of a document's builds, with the data that all of them share. */
 interface Parts {
   fetched: FetchedDocument
   target: Target & { module: Identity }
@@ -27,9 +32,11 @@ interface Parts {
 }
 
 /**
- * A build as it is recorded: its version, its document, its arches, and for each component whether it is built.
+ * Returns a build in the form in which it is recorded: its version, its document, its arches, and for each component
+ * whether it is built or reused.
  *
- * @throws UserError 422 for what cannot be built on its platform, 400 for components that cannot be reused as asked
+ * @throws UserError 422 for a module that cannot be built on its platform, 400 for a build to reuse components from
+ *   that does not exist
  */
 export async function complete(
   world: PrepareWorld,
@@ -48,8 +55,8 @@ export async function complete(
   const nsvc = { name: module.name, stream: module.stream, version, context }
   const defaults = await defaultModules(world, { base, platform, module: module.name, modules })
   const buildroot = [...modules, ...defaults]
-  const buildrequires = await buildrequiresOf(world.database, buildroot, world.rules.baseModules)
-  const ursineRpms = await baseCollisions(world.database, buildroot, world.rules.baseModules)
+  const buildrequires = await buildrequiresOf(world, buildroot, world.rules.baseModules)
+  const ursineRpms = await baseCollisions(world.hub, buildroot, world.rules.baseModules)
   const marking = (await privilegedModules(world.database, world.privilegedNames, buildroot)).find(
     ({ disttagMarking }) => disttagMarking !== '',
   )
@@ -80,7 +87,7 @@ export async function complete(
   const judge = judgeReuse(
     strategy,
     { macros: document.buildopts?.macros ?? '', components: planned, dependencyOrder },
-    earlier === undefined ? undefined : await compared(world.database, earlier),
+    earlier === undefined ? undefined : await compared(world, earlier),
   )
   const source = { scmurl: fetched.scmurl, commit: fetched.commit, sideTag: options.side_tag }
   return {
@@ -123,37 +130,21 @@ async function requirePlatform(
   if (platform === undefined || !(builder.can.importedBases || platforms.has(base.stream)))
     throw new UserError(
       422,
-      `${base.name}:${base.stream} is known, but nothing says what its build roots are made of; add platforms.${base.stream} to the configuration`,
+      `${base.name}:${base.stream} is known, but its build roots are not configured; add platforms.${base.stream} to the configuration`,
       'data.dependencies',
     )
   return platform
 }
 
-/**
- * Whether the author leaves the order inside a batch to us: `xmd.mbs_options.dependency_order`, an option of our own.
- *
- * @throws UserError (400) for a value that is no boolean
- */
-function asksForDependencyOrder({ xmd }: ModuleStream): boolean {
-  const options = xmd instanceof Map ? xmd.get('mbs_options') : undefined
-  const value = options instanceof Map ? options.get('dependency_order') : undefined
-  // libmodulemd reads `true` as a text.
-  const text = typeof value === 'string' || typeof value === 'boolean' ? String(value).toLowerCase() : value
-  if (text === undefined || text === 'false') return false
-  if (text === 'true') return true
-  const place = 'data.xmd.mbs_options.dependency_order'
-  throw new UserError(400, `${place} must be true or false`, place)
-}
-
 async function buildrequiresOf(
-  database: Database,
+  world: Pick<PrepareWorld, 'database' | 'hub'>,
   modules: readonly KnownBuild[],
   baseModules: readonly string[],
 ): Promise<PreparedModule['buildrequires']> {
   const entries = []
   for (const module of modules) {
     const { name, stream, version, context, kojiTag, ref } = module
-    const filtered = baseModules.includes(name) ? [] : await filteredRpms(database, module)
+    const filtered = baseModules.includes(name) ? [] : await filteredRpms(world, module)
     const entry = { context, koji_tag: kojiTag ?? '', ref, stream, version: version.toString() }
     entries.push([name, { ...entry, filtered_rpms: filtered }] as const)
   }

@@ -1,9 +1,12 @@
 import type { ModuleStream, Xmd } from '@mbs/modulemd'
-import type { Expansion } from '../expansion/index.ts'
+import { listsOf, type Expansion } from '../expansion/index.ts'
 import type { Buildrequires } from '../modulebuilds/index.ts'
 import type { ResolvedComponent } from './components/resolve-components.ts'
 
-/** The document as it is recorded: complete, resolved, and with the build service's own data in xmd.mbs. */
+/**
+ * Returns the document in the form in which it is recorded: complete, resolved, and with the build service's own data
+ * in xmd.mbs.
+ */
 export function enrich(
   document: ModuleStream,
   nsvc: { name: string; stream: string; version: string; context: string },
@@ -48,9 +51,4 @@ export function enrich(
     })),
     xmd,
   }
-}
-
-/** Streams by module, as documents have them. */
-export function listsOf(requirements: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
-  return new Map([...requirements].map(([name, streams]) => [name, [...streams]]))
 }

@@ -1,6 +1,8 @@
-/** From a request to recorded module builds: fetched, validated, pinned to commits, or refused with the reasons. */
+/**
+ * Turns a request into recorded module builds: fetches the document, validates it and resolves its refs to commits, or
+ * refuses it with the reasons.
+ */
 export type { SubmissionRules } from './read-request.ts'
-export { maintenanceRoutes } from './maintenance-routes.ts'
-export { planRoutes } from './plan-routes.ts'
-export { submissionRoutes } from './routes.ts'
-export { submissionEffects, submit } from './submit.ts'
+export type { PlannedBuild, SubmissionPlan } from './plan-schema.ts'
+export { openSubmission, submitWorld, type SubmissionWorld } from './room.ts'
+export { submit } from './submit.ts'

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import { UserError } from '../errors.ts'
-import { callerOf, plainText } from '../http/index.ts'
+import { apiError, callerOf, listOf, orNull, plainText } from '../http/index.ts'
+import { comesFromDistGit, notFromDistGit } from '../modulebuilds/index.ts'
 import { planSubmission } from './plan.ts'
-import { submissionPlan } from './plan-routes.ts'
+import { submissionPlan } from './plan-schema.ts'
 import { rebuildOf } from './document/published.ts'
 import type { Submission } from './submission.ts'
 import { submit, type SubmitWorld } from './submit.ts'
@@ -11,23 +12,27 @@ import { shippedComponent, whereIs, type ShippedComponent } from './where.ts'
 
 const name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]{0,199}$' })
 
-/** One stream of a rebuild: what it would become, or the builds that were made of it. */
-const rebuilt = Type.Object({
-  name: Type.String(),
-  stream: Type.String(),
-  /** The build that is built again; null for one of somebody else's. */
-  from: Type.Union([Type.Integer(), Type.Null()]),
-  plan: Type.Optional(submissionPlan),
-  builds: Type.Optional(Type.Array(Type.Integer())),
-  error: Type.Optional(Type.String()),
-})
+/** One stream of a rebuild, with the plan or with the builds that were made. */
+const rebuilt = Type.Object(
+  {
+    name: Type.String(),
+    stream: Type.String(),
+    from: orNull(
+      Type.Integer({ description: 'the build that is rebuilt; null for a module of another service' }),
+    ),
+    plan: Type.Optional(submissionPlan),
+    builds: Type.Optional(Type.Array(Type.Integer())),
+    error: Type.Optional(Type.String()),
+  },
+  { title: 'Rebuilt' },
+)
 type Rebuilt = Type.Static<typeof rebuilt>
 
-const rebuiltList = Type.Object({ items: Type.Array(rebuilt) })
+const rebuiltList = listOf(rebuilt)
 
 /**
- * What is needed on the day of a vulnerability: where a component is, and all of those streams built again with another
- * ref of it.
+ * Returns the routes for the day of a vulnerability: they find the modules with a component, and build all of those
+ * streams again with another ref of the component.
  */
 export function maintenanceRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox {
   return async (app) => {
@@ -37,7 +42,7 @@ export function maintenanceRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox
       {
         schema: {
           params: Type.Object({ version: Type.Integer(), component: name }),
-          response: { 200: Type.Object({ items: Type.Array(shippedComponent) }) },
+          response: { 200: listOf(shippedComponent) },
         },
       },
       async (request) => ({ items: await whereIs(world.database, request.params.component) }),
@@ -51,11 +56,11 @@ export function maintenanceRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox
           body: Type.Object(
             {
               component: name,
-              /** What it is built from; without it what its ref names now. */
+              /** The component's new ref; without it, the document's ref is resolved again. */
               ref: Type.Optional(plainText(200)),
-              /** `NAME:STREAM`; without it all that have the component. */
+              /** `NAME:STREAM`; without it, all streams that have the component. */
               streams: Type.Optional(Type.Array(plainText(400), { maxItems: 1000 })),
-              /** Only tell what would be built. */
+              /** Only plan the builds. */
               plan: Type.Optional(Type.Boolean()),
             },
             { additionalProperties: false },
@@ -86,17 +91,17 @@ export function maintenanceRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox
           params: Type.Object({ version: Type.Integer() }),
           body: Type.Object(
             {
-              /** A document as it was published. */
+              /** A published document. */
               modulemd: Type.String({ maxLength: 1024 * 1024 }),
-              /** Built on this platform, whatever it was built on before. */
+              /** The platform for the rebuild, which replaces the original one. */
               platform: Type.Optional(plainText(200)),
-              /** What all components are built from; `{stream}` and `{name}` stand for those of the module. */
+              /** The ref for all components; `{stream}` and `{name}` stand for those of the module. */
               ref: Type.Optional(plainText(200)),
               plan: Type.Optional(Type.Boolean()),
             },
             { additionalProperties: false },
           ),
-          response: { 200: rebuilt, 201: rebuilt },
+          response: { 200: rebuilt, 201: rebuilt, 422: apiError },
         },
       },
       async (request, reply) => {
@@ -111,7 +116,9 @@ export function maintenanceRoutes(world: SubmitWorld): FastifyPluginAsyncTypebox
   }
 }
 
-/** A document makes all contexts of its stream: each stream is built again once. */
+/**
+ * Chooses one build of each stream: its document makes all contexts of the stream, so each stream is built again once.
+ */
 function chooseStreams(
   found: readonly ShippedComponent[],
   streams: readonly string[] | undefined,
@@ -120,27 +127,28 @@ function chooseStreams(
     (stream) => !found.some((one) => `${one.name}:${one.stream}` === stream),
   )
   if (unknown.length > 0)
-    throw new UserError(400, `these streams do not have it: ${unknown.join(', ')}`, 'streams')
+    throw new UserError(400, `these streams do not contain it: ${unknown.join(', ')}`, 'streams')
   const byStream = new Map(found.map((one) => [`${one.name}:${one.stream}`, one]))
   return [...byStream]
     .filter(([stream]) => streams === undefined || streams.includes(stream))
     .map(([, one]) => one)
 }
 
-/** One that cannot be built again does not keep the others from it. */
+/** Rebuilds one stream. A stream that cannot be built again does not stop the rebuild of the others. */
 async function rebuild(
   world: SubmitWorld,
-  { id, name: module, stream, scmurl, branch }: ShippedComponent,
+  shipped: ShippedComponent,
   refs: Readonly<Record<string, string>>,
   owner: string | undefined,
 ): Promise<Rebuilt> {
+  const { id, name: module, stream } = shipped
   const said = { name: module, stream, from: id }
-  if (scmurl === null || branch === null)
-    return { ...said, error: `module build ${id} does not come from dist-git here; submit its document` }
+  if (!comesFromDistGit(shipped)) return { ...said, error: notFromDistGit(id) }
+  const { scmurl, branch } = shipped
   return submitOrPlan(world, said, { source: { kind: 'rebuild', scmurl, branch, refs }, options: {} }, owner)
 }
 
-/** Without an owner it is planned only. */
+/** Submits a build for an owner; without an owner, only plans it. */
 async function submitOrPlan(
   world: SubmitWorld,
   said: Pick<Rebuilt, 'name' | 'stream' | 'from'>,

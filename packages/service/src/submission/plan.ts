@@ -1,24 +1,16 @@
+import { readModulemd } from '@mbs/modulemd'
 import type { Database } from '../database/index.ts'
 import { UserError } from '../errors.ts'
+import { presentBlocks } from '../expansion/index.ts'
 import { criticalPath, findExisting, withScratchContext, type PreparedModule } from '../modulebuilds/index.ts'
+import type { PlannedBuild, SubmissionPlan } from './plan-schema.ts'
 import { prepare } from './prepare.ts'
 import type { PrepareWorld, Submission } from './submission.ts'
 
-/** What a submission would become. */
-export interface SubmissionPlan {
-  /** Why it would be refused; empty when it would not. */
-  refused: { message: string; where: string | null }[]
-  /** Why combinations of streams that the document names make no build, where others do. */
-  unmet: string[]
-  builds: PlannedBuild[]
-}
-
-export type PlannedBuild = Awaited<ReturnType<typeof presentPlanned>>
-
 /**
- * Plans a submission with the very code that would take it, and records nothing.
+ * Plans a submission with the code that also prepares a real one, and records nothing.
  *
- * @throws InfraError when dist-git cannot be asked
+ * @throws InfraError when dist-git is unavailable
  */
 export async function planSubmission(
   world: PrepareWorld,
@@ -32,14 +24,22 @@ export async function planSubmission(
       refused: [],
       unmet: [...unmet],
       builds: await Promise.all(prepared.map((module) => presentPlanned(world.database, module))),
+      assumed: [],
+      left_out: [],
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { refused: [{ message: error.message, where: error.where ?? null }], unmet: [], builds: [] }
+    return {
+      refused: [{ message: error.message, where: error.where ?? null }],
+      unmet: [],
+      builds: [],
+      assumed: [],
+      left_out: [],
+    }
   }
 }
 
-async function presentPlanned(database: Database, module: PreparedModule) {
+async function presentPlanned(database: Database, module: PreparedModule): Promise<PlannedBuild> {
   const existing = module.scratch ? undefined : await findExisting(database, module)
   const components = module.components.map((component) => ({
     package: component.package,
@@ -59,16 +59,23 @@ async function presentPlanned(database: Database, module: PreparedModule) {
     context: module.scratch ? (await withScratchContext(database, module)).context : module.context,
     scratch: module.scratch,
     build_context: module.buildContext,
+    build_context_no_bms: module.buildContextNoBms,
     runtime_context: module.runtimeContext,
     platform: module.platform,
     arches: [...module.arches],
     buildrequires: module.buildrequires,
+    dependencies: dependenciesOf(module),
     rebuild_strategy: module.rebuildStrategy,
     dependency_order: module.dependencyOrder,
     reused_module_id: module.reusedModuleId,
-    /** The build of this name that is there already: it would not be built again. */
     exists: existing === undefined ? null : { id: existing.id, state_name: existing.state },
     components: components.sort((a, b) => a.batch - b.batch || (a.package < b.package ? -1 : 1)),
     critical_path: criticalPath(built),
   }
+}
+
+/** Returns the dependencies in the document that would be published. */
+function dependenciesOf({ modulemd }: PreparedModule): PlannedBuild['dependencies'] {
+  const [document] = readModulemd(modulemd).documents
+  return document?.kind === 'modulemd' ? presentBlocks(document.dependencies) : []
 }

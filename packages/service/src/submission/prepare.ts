@@ -1,14 +1,13 @@
 import type { ModuleStream } from '@mbs/modulemd'
 import type { PreparedModule } from '../modulebuilds/index.ts'
 import { refuseTogether, UserError } from '../errors.ts'
-import type { Universe } from '../expansion/index.ts'
+import { applyOverrides, type Overrides, type Universe } from '../expansion/index.ts'
 import { requireAlive } from '../retirement/index.ts'
 import { loadUniverse } from '../universe/index.ts'
 import { identityOf, type Identity } from './document/identity.ts'
 import { collectComponents } from './components/collect-components.ts'
 import { complete } from './complete.ts'
 import { fetchDocument } from './document/fetch-document.ts'
-import { applyOverrides, type Overrides } from './document/overrides.ts'
 import { ownSrpms } from './components/own-srpms.ts'
 import { resolveComponents } from './components/resolve-components.ts'
 import type { PrepareWorld, Submission } from './submission.ts'
@@ -16,11 +15,11 @@ import { targetsOf, type Target } from './buildroot/targets.ts'
 import { readVariants } from './document/variants.ts'
 
 /**
- * Fetches, validates and completes a module: everything that can be known before anything is built.
+ * Fetches, validates and completes a module: does all work that is possible before the build.
  *
- * @param onUnmet is told why combinations that the author names make no build, where others do
- * @returns a module for each context that the document stands for, at least one
- * @throws UserError with every reason that was found and its place, InfraError when dist-git cannot be asked
+ * @param onUnmet receives the reasons why combinations that the author names make no build, if other combinations do
+ * @returns a module for each context of the document, at least one
+ * @throws UserError with every reason that was found and its place, InfraError when dist-git is unavailable
  */
 export async function prepare(
   world: PrepareWorld,
@@ -42,7 +41,7 @@ export async function prepare(
     variants.flatMap(({ blocks }) => blocks),
   )
   const targets = targetsOfAll(world, variants, universe, onUnmet)
-  // Variants have the same components.
+  // All variants have the same components.
   const [first] = variants
   const collected = first === undefined ? [] : await collectComponents(world, first.document, signal)
   const srpms = await ownSrpms(world.artifacts, submission.options.srpms ?? [])
@@ -50,14 +49,14 @@ export async function prepare(
   const prepared: PreparedModule[] = []
   for (const target of targets)
     prepared.push(await complete(world, submission.options, { fetched, target, components, universe }))
-  // Blocks that overlap stand for one and the same build.
+  // Blocks that overlap can make the same build twice.
   return [...new Map(prepared.map((module) => [`${module.version}:${module.context}`, module])).values()]
 }
 
 /**
- * What all variants are built for.
+ * Returns the targets of all variants.
  *
- * @throws UserError what is missing for any of them, told together, with the context that its author chose
+ * @throws UserError with the faults of all variants together, each with the context that its author chose
  */
 function targetsOfAll(
   world: PrepareWorld,
@@ -85,7 +84,10 @@ function targetsOfAll(
   return targets
 }
 
-/** What the request replaces, and what the branch stands for where the request does not say (upstream: BR_STREAM_OVERRIDE). */
+/**
+ * Returns the overrides of the request, and the base stream that the branch name gives if the request does not override
+ * it (upstream: BR_STREAM_OVERRIDE).
+ */
 function overridesOf(
   { baseStreamPatterns, rules }: PrepareWorld,
   document: ModuleStream,

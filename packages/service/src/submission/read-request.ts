@@ -1,57 +1,39 @@
 import { rebuildStrategies, type RebuildStrategy } from '../modulebuilds/index.ts'
 import { UserError } from '../errors.ts'
 import type { Source } from './document/fetch-document.ts'
-import type { StreamOverrides } from './document/overrides.ts'
+import type { StreamOverrides } from '../expansion/index.ts'
+import { submissionParameters } from './parameters.ts'
 import type { Submission, SubmissionOptions } from './submission.ts'
 
-/** What may be asked for. */
+/** The rules for submissions. */
 export interface SubmissionRules {
-  /** Documents in the request, of builds that are no scratch builds (upstream: YAML_SUBMIT_ALLOWED). */
+  /** Allows documents in the request for builds that are no scratch builds (upstream: YAML_SUBMIT_ALLOWED). */
   yamlAllowed: boolean
   scratchAllowed: boolean
-  /** Branches that fit one of these make scratch builds only. */
+  /** Branches that match one of these patterns make scratch builds only. */
   scratchOnlyBranches: readonly RegExp[]
-  /** Of submissions that do not say. */
+  /** The strategy of submissions that name none. */
   rebuildStrategy: RebuildStrategy
   rebuildStrategiesAllowed: readonly RebuildStrategy[]
 }
 
-const parameters = [
-  'scmurl',
-  'branch',
-  'modulemd',
-  'module_name',
-  'module_stream',
-  'scratch',
-  'srpms',
-  'owner',
-  'rebuild_strategy',
-  'buildrequire_overrides',
-  'require_overrides',
-  'reuse_components_from',
-  'side_tag',
-] as const
-type Parameters = Partial<Record<(typeof parameters)[number], unknown>>
+type Parameters = Partial<Record<keyof typeof submissionParameters.properties, unknown>>
 
 const plainName = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,199}$/
 
 /**
- * Reads the body of a submission, in the order in which upstream looks at it. The body may come from a form, where all is
- * text.
+ * Reads the body of a submission, with the checks in upstream's order. The body may come from a form, where all values
+ * are text.
  *
- * @throws UserError 400 for what is wrong, 403 for what is not allowed here, each with the parameter
+ * @throws UserError 400 for invalid values, 403 for values that this service does not allow, each with the parameter
  */
 export function readRequest(
   body: Readonly<Record<string, unknown>>,
   rules: SubmissionRules,
 ): Submission & { owner: string | undefined } {
-  const unknown = Object.keys(body).filter((key) => !(parameters as readonly string[]).includes(key))
+  const unknown = Object.keys(body).filter((key) => !Object.hasOwn(submissionParameters.properties, key))
   if (unknown.length > 0)
-    throw new UserError(
-      400,
-      `There is no parameter ${unknown.map((name) => `"${name}"`).join(', ')} here.`,
-      'body',
-    )
+    throw new UserError(400, `Unknown parameter: ${unknown.map((name) => `"${name}"`).join(', ')}.`, 'body')
   const request = body as Parameters
   const scratch = readScratch(request, rules)
   const srpms = readSrpms(request, scratch)
@@ -59,7 +41,7 @@ export function readRequest(
   if (source.kind === 'document' && !rules.yamlAllowed && !scratch)
     throw new UserError(
       403,
-      'documents are taken from dist-git only; send scmurl and branch (submission.yamlAllowed of the configuration allows others)',
+      'only documents from dist-git are accepted; send scmurl and branch (submission.yamlAllowed of the configuration allows others)',
       'modulemd',
     )
   const branchRule =
@@ -69,7 +51,7 @@ export function readRequest(
   if (!scratch && branchRule !== undefined)
     throw new UserError(
       400,
-      `only scratch builds are made from branches that fit ${branchRule.source}; send "scratch": true`,
+      `branches that match ${branchRule.source} are for scratch builds only; send "scratch": true`,
       'branch',
     )
   const options = { ...readOptions(request, rules), scratch, ...(srpms.length === 0 ? {} : { srpms }) }
@@ -78,13 +60,13 @@ export function readRequest(
 
 function readScratch(request: Parameters, { scratchAllowed }: SubmissionRules): boolean {
   const scratch = [true, 'true', 'True', '1', 1].includes(request.scratch as never)
-  if (scratch && !scratchAllowed) throw new UserError(403, 'scratch builds are not allowed here', 'scratch')
+  if (scratch && !scratchAllowed) throw new UserError(403, 'scratch builds are not allowed', 'scratch')
   return scratch
 }
 
 function readSrpms({ srpms }: Parameters, scratch: boolean): string[] {
   if (srpms === undefined || srpms === null) return []
-  if (!scratch) throw new UserError(403, 'source packages of your own go with scratch builds only', 'srpms')
+  if (!scratch) throw new UserError(403, 'uploaded source packages are for scratch builds only', 'srpms')
   if (!Array.isArray(srpms) || srpms.length > 1000 || !srpms.every((path) => typeof path === 'string'))
     throw new UserError(400, 'srpms must be a list of uploaded source packages', 'srpms')
   return srpms
@@ -98,11 +80,13 @@ function readSource(request: Parameters): Source {
   }
   for (const key of ['module_name', 'module_stream'] as const)
     if (request[key] !== undefined)
-      throw new UserError(400, `${key} goes with a document in the request only, not with scmurl`, key)
+      throw new UserError(400, `${key} is for documents in the request only, not for scmurl`, key)
   const scmurl = text(request, 'scmurl', 2000)
-  if (scmurl === undefined) throw new UserError(400, 'scmurl is missing: say where the module is', 'scmurl')
+  if (scmurl === undefined)
+    throw new UserError(400, 'scmurl is missing: name the place of the module', 'scmurl')
   const branch = text(request, 'branch', 200)
-  if (branch === undefined) throw new UserError(400, 'branch is missing: say which one', 'branch')
+  if (branch === undefined)
+    throw new UserError(400, 'branch is missing: name the branch of the commit', 'branch')
   if (!plainName.test(branch))
     throw new UserError(
       400,
@@ -128,7 +112,7 @@ function readOptions(
     if ((strategy ?? rules.rebuildStrategy) === 'all')
       throw new UserError(
         400,
-        'with the rebuild strategy "all" no components are reused; leave one of the two out',
+        'with the rebuild strategy "all" no components are reused; leave out one of the two',
         'reuse_components_from',
       )
   }
@@ -151,7 +135,7 @@ function readStrategy(request: Parameters, rules: SubmissionRules): RebuildStrat
   const allowed = [...new Set([rules.rebuildStrategy, ...rules.rebuildStrategiesAllowed])]
   const strategy = allowed.find((name) => name === wanted)
   if (strategy === undefined) {
-    const what = Object.hasOwn(rebuildStrategies, wanted) ? 'is not allowed here' : 'does not exist'
+    const what = Object.hasOwn(rebuildStrategies, wanted) ? 'is not allowed' : 'does not exist'
     throw new UserError(
       400,
       `the rebuild strategy "${wanted}" ${what}; use ${allowed.sort().join(', ')}`,
@@ -197,8 +181,8 @@ function text(request: Parameters, key: keyof Parameters, lengthMax: number): st
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') throw new UserError(400, `${key} must be text`, key)
   if (value.length > lengthMax) throw new UserError(400, `${key} is longer than ${lengthMax} characters`, key)
-  // Documents have lines; nothing has a NUL, which PostgreSQL does not take.
+  // A document has line breaks. No text may have a NUL, because PostgreSQL does not accept it.
   const forbidden = key === 'modulemd' ? /\u0000/ : /[\u0000-\u001f\u007f]/
-  if (forbidden.test(value)) throw new UserError(400, `${key} has control characters in it`, key)
+  if (forbidden.test(value)) throw new UserError(400, `${key} contains control characters`, key)
   return value
 }

@@ -4,19 +4,23 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Artifacts } from '../artifacts/index.ts'
 import { UserError } from '../errors.ts'
-import { callerOf, formParts, wholePart } from '../http/index.ts'
+import { apiError, callerOf, formParts, wholePart } from '../http/index.ts'
 import { extendedBuild, presentBuilds } from '../modulebuilds/index.ts'
+import { sourcePackages, submissionBody } from './parameters.ts'
 import { readRequest, type SubmissionRules } from './read-request.ts'
 import { headerOf, srpmPath } from './components/own-srpms.ts'
 import { submit, type SubmitWorld } from './submit.ts'
 
-/** A source package is refused above this. */
+/** Maximum size of a source package, in bytes. */
 const srpmBytesMax = 8 * 1024 ** 3
 
-/** A document is refused above this, before it is read. */
+/** Maximum size of a document, in bytes; the service refuses a larger one before it parses it. */
 const documentBytesMax = 1024 * 1024
 
-/** Submitting a module build, at upstream's path. Version 1 answers with an object, version 2 with a list of it. */
+/**
+ * Returns the routes that submit a module build, at upstream's path, and upload source packages. Version 1 of the API
+ * responds with one object, version 2 with a list.
+ */
 export function submissionRoutes(
   world: SubmitWorld & { submissionRules: SubmissionRules; artifacts: Artifacts },
 ): FastifyPluginAsyncTypebox {
@@ -27,10 +31,10 @@ export function submissionRoutes(
     app.post(
       '/module-build-service/:version/srpms/',
       {
-        config: { may: 'submit' },
+        config: { may: 'submit', takes: sourcePackages },
         schema: {
           params: Type.Object({ version: Type.Integer() }),
-          response: { 201: Type.Object({ srpms: Type.Array(Type.String()) }) },
+          response: { 201: Type.Object({ srpms: Type.Array(Type.String()) }), 422: apiError },
         },
       },
       async (request, reply) => reply.status(201).send({ srpms: await takeSrpms(request, world.artifacts) }),
@@ -38,17 +42,21 @@ export function submissionRoutes(
     app.post(
       '/module-build-service/:version/module-builds/',
       {
-        config: { may: 'submit' },
+        config: { may: 'submit', takes: submissionBody },
         schema: {
           params: Type.Object({ version: Type.Integer() }),
-          response: { 201: Type.Union([extendedBuild, Type.Array(extendedBuild)]) },
+          response: {
+            201: Type.Union([extendedBuild, Type.Array(extendedBuild)]),
+            409: apiError,
+            422: apiError,
+          },
         },
       },
       async (request, reply) => {
         const caller = callerOf(request)
         const { owner, ...submission } = readRequest(await bodyOf(request), world.submissionRules)
         if (owner !== undefined && !caller.isTrusted)
-          throw new UserError(400, 'the owner is who asks; leave the owner out', 'owner')
+          throw new UserError(400, 'the owner is always the caller; leave out the owner', 'owner')
         const ids = await submit(world, { ...submission, owner: owner ?? caller.name })
         const builds = await presentBuilds(world.database, ids)
         const [first] = builds
@@ -58,7 +66,7 @@ export function submissionRoutes(
   }
 }
 
-/** Takes the source packages of a form into the store, each known by its digest from then on. */
+/** Stores the source packages of a form. From then on, a submission names each by its digest. */
 async function takeSrpms(request: FastifyRequest, artifacts: Artifacts): Promise<string[]> {
   if (!request.isMultipart())
     throw new UserError(400, 'send the source packages as the files of a form', 'body')
@@ -74,11 +82,11 @@ async function takeSrpms(request: FastifyRequest, artifacts: Artifacts): Promise
     await headerOf(await artifacts.path(sha256), filename)
     paths.push(srpmPath(sha256, filename))
   }
-  if (paths.length === 0) throw new UserError(400, 'the form has no file in it', 'body')
+  if (paths.length === 0) throw new UserError(400, 'the form contains no file', 'body')
   return paths
 }
 
-/** The parameters: a JSON object, or the fields of a form whose file `yaml` is the document. */
+/** Reads the parameters: a JSON object, or the fields of a form whose file `yaml` is the document. */
 async function bodyOf(request: FastifyRequest): Promise<Record<string, unknown>> {
   if (!request.isMultipart()) {
     const { body } = request
@@ -94,7 +102,7 @@ async function bodyOf(request: FastifyRequest): Promise<Record<string, unknown>>
       fields.push(['modulemd', (await wholePart(part)).toString()])
       if (name !== '') fields.unshift(['module_name', name])
     } else
-      throw new UserError(400, `there is no file "${part.fieldname}" here; the document is "yaml"`, 'body')
+      throw new UserError(400, `the file "${part.fieldname}" is unknown; send the document as "yaml"`, 'body')
   }
   return Object.fromEntries(fields)
 }

@@ -3,31 +3,31 @@ import type { GenericBuilder } from '../builders/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database/index.ts'
 import type { DistGitReader } from '../distgit/index.ts'
-import type { ExpansionRules } from '../expansion/index.ts'
+import type { ExpansionRules, StreamOverrides } from '../expansion/index.ts'
+import type { Hub } from '../hub/index.ts'
 import type { RebuildStrategy } from '../modulebuilds/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import type { ComponentRules } from './components/collect-components.ts'
 import type { Source } from './document/fetch-document.ts'
-import type { StreamOverrides } from './document/overrides.ts'
 import type { ComponentWorld } from './components/resolve-components.ts'
 
-/** The parts of the world that a preparation reads. */
+/** The services and settings that a preparation reads. */
 export interface PrepareWorld extends ComponentWorld, ComponentRules {
   database: Database
   artifacts: Pick<Artifacts, 'path' | 'renew'>
   clock: Clock
   platforms: ReadonlyMap<string, Platform>
   distGit: DistGitReader
-  /** The repository of defaults; empty: none. */
+  /** The repository of module defaults; empty if there is none. */
   moduleDefaults: string
   rules: ExpansionRules
-  /** Modules whose authors may say in xmd.mbs what is the service's to say of others. */
+  /** Modules whose authors may set data in xmd.mbs that the service sets for other modules. */
   privilegedNames: readonly string[]
-  /** Module → the stream that stands for a choice of several. */
+  /** Module → the stream that is used when several streams are possible. */
   defaultStreams: ReadonlyMap<string, string>
-  /** Of submissions that do not say. */
+  /** The strategy of submissions that name none. */
   rebuildStrategy: RebuildStrategy
-  /** The groups of the first that fits the branch are the stream of the base module. */
+  /** The stream of the base module is made of the groups of the first pattern that matches the branch. */
   baseStreamPatterns: readonly RegExp[]
   /** Prefixes of scmurls from which modules may be built. */
   allowed: readonly string[]
@@ -35,6 +35,7 @@ export interface PrepareWorld extends ComponentWorld, ComponentRules {
   nameOverride: boolean
   streamOverride: boolean
   builder: Pick<GenericBuilder, 'can'>
+  hub: Hub
 }
 
 export interface Submission {
@@ -42,16 +43,16 @@ export interface Submission {
   options: SubmissionOptions
 }
 
-/** What a submission may ask for beside its document, in upstream's words. */
+/** The options of a submission beside its document, in upstream's words. */
 export interface SubmissionOptions {
   scratch?: boolean
-  /** Uploaded source packages, in place of the repositories of their components. */
+  /** Uploaded source packages, which replace the repositories of their components. */
   srpms?: readonly string[]
   buildrequire_overrides?: StreamOverrides
   require_overrides?: StreamOverrides
-  /** Unset: what configuration says. */
+  /** Unset: the strategy of the configuration. */
   rebuild_strategy?: RebuildStrategy
-  /** Id or `N:S:V:C` of a ready build; unset: the newest that fits. */
+  /** Id or `N:S:V:C` of a ready build; unset: the newest build that fits. */
   reuse_components_from?: string | number
   /** Kept in `xmd.mbs.side_tag`. */
   side_tag?: string

@@ -1,4 +1,3 @@
-import type { Outbox } from '../bus/index.ts'
 import type { Clock } from '../clock.ts'
 import { inTransaction } from '../database/index.ts'
 import { parseScmUrl } from '../distgit/index.ts'
@@ -8,9 +7,12 @@ import {
   recordPrepared,
   recordRequest,
   requireModuleBuild,
+  requireOpenNames,
   type ModuleBuildRow,
   type ModuleRequest,
   type PreparedModule,
+  moduleEffect,
+  type StateNews,
 } from '../modulebuilds/index.ts'
 import type { Source } from './document/fetch-document.ts'
 import { prepare } from './prepare.ts'
@@ -18,19 +20,19 @@ import type { PrepareWorld, Submission, SubmissionOptions } from './submission.t
 
 export interface SubmitWorld extends PrepareWorld {
   engine: Engine
-  outbox: Outbox
+  news: StateNews
   clock: Clock
-  /** So long a request may take; what is slower goes on in the background. */
+  /** Time for the preparation inside the request; a slower preparation continues in the background. */
   budgetMs: number
 }
 
 /**
- * Takes a submission: prepared and in `wait` when dist-git answers within the budget, else recorded in `init`, and
- * the same preparation goes on as an effect that survives us.
+ * Accepts a submission. If the preparation ends within the budget, the builds are prepared and in `wait`. Otherwise the
+ * service records one build in `init`, and an effect repeats the preparation; the effect survives a restart.
  *
- * @returns the ids of the module builds that the document stands for; of one build that stands for the whole request
- * where the preparation goes on
- * @throws UserError when the request or the module is wrong: then nothing is recorded
+ * @returns the ids of the document's module builds; if the preparation continues in the background, the id of the one
+ *   build that stands for the whole request
+ * @throws UserError for a wrong request or module; then nothing is recorded
  */
 export async function submit(
   world: SubmitWorld,
@@ -38,6 +40,7 @@ export async function submit(
 ): Promise<number[]> {
   const { source, options, owner } = submission
   const prepared = await prepareWithin(world, { source, options })
+  if (prepared !== undefined) await requireNames(world, prepared)
   const now = world.clock.now()
   const request = requestOf(world, submission, prepared?.[0])
   return inTransaction(world.database, 'submit', async (tx) =>
@@ -47,7 +50,15 @@ export async function submit(
   )
 }
 
-/** The row of a submission before it is complete: as much as can be known of it. */
+/** Checks the hub names of all builds except scratch builds, which never become modules in the hub. */
+async function requireNames(world: SubmitWorld, prepared: readonly PreparedModule[]): Promise<void> {
+  await requireOpenNames(
+    world,
+    prepared.filter(({ scratch }) => !scratch),
+  )
+}
+
+/** Returns the row of a submission, as far as it is known before the preparation is complete. */
 function requestOf(
   { rebuildStrategy }: SubmitWorld,
   { source, options, owner }: Submission & { owner: string },
@@ -83,11 +94,11 @@ async function prepareWithin(
     const first = await Promise.race([preparation, clock.promise])
     if (first !== outOfTime) return first
     controller.abort()
-    // Its own end no longer matters: the effect prepares anew.
+    // The result of this preparation no longer matters: the effect prepares the submission again.
     preparation.catch(() => undefined)
     return undefined
   } catch (error) {
-    // dist-git is away: the effect tries again, and the build says so meanwhile.
+    // dist-git is unavailable: the effect retries, and the build shows the reason for waiting.
     if (error instanceof InfraError) return undefined
     throw error
   } finally {
@@ -95,31 +106,29 @@ async function prepareWithin(
   }
 }
 
-/** The background half: the preparation as an effect of a module build in `init`. */
+/** Returns the handler that prepares a module build in `init` in the background. */
 export function submissionEffects(world: SubmitWorld): EffectHandler[] {
   return [
-    {
-      kind: 'prepare',
-      perform: async (_payload, { subject }) => {
-        const build = await requireModuleBuild(world.database, subject.id)
-        if (build.state !== 'init') return () => Promise.resolve()
-        const submission = submissionOf(build)
-        const prepared = await prepare(world, submission)
-        const request = requestOf(world, { ...submission, owner: build.owner }, undefined)
-        return async (tx, now) => {
-          const current = await requireModuleBuild(tx, subject.id)
-          if (current.state === 'init' && current.cancelled_by === null)
-            await recordPrepared(tx, world, request, subject.id, prepared, now)
-        }
-      },
-    },
+    moduleEffect('prepare', async (_told, { subject }) => {
+      const build = await requireModuleBuild(world.database, subject.id)
+      if (build.state !== 'init') return () => Promise.resolve()
+      const submission = submissionOf(build)
+      const prepared = await prepare(world, submission)
+      await requireNames(world, prepared)
+      const request = requestOf(world, { ...submission, owner: build.owner }, undefined)
+      return async (tx, now) => {
+        const current = await requireModuleBuild(tx, subject.id)
+        if (current.state === 'init' && current.cancelled_by === null)
+          await recordPrepared(tx, world, request, subject.id, prepared, now)
+      }
+    }),
   ]
 }
 
-/** What was asked for, as its row tells. */
+/** Returns the submission that a build's row records. */
 function submissionOf({ id, scmurl, branch, request }: ModuleBuildRow): Submission {
   const { source, ...options } = request as SubmissionOptions & { source?: Source }
   if (source !== undefined) return { source, options }
   if (scmurl !== null && branch !== null) return { source: { kind: 'scm', scmurl, branch }, options }
-  throw new Error(`module build ${id} does not say where its document is`)
+  throw new Error(`module build ${id} has no place of its document`)
 }

@@ -5,23 +5,29 @@ import type { Database } from '../database/index.ts'
 const textOrNull = Type.Union([Type.String(), Type.Null()])
 
 /** A ready build of a stream that has a component. */
-export const shippedComponent = Type.Object({
-  id: Type.Integer(),
-  name: Type.String(),
-  stream: Type.String(),
-  version: Type.String(),
-  context: Type.String(),
-  platform: Type.String(),
-  scmurl: textOrNull,
-  branch: textOrNull,
-  nvr: textOrNull,
-  ref: textOrNull,
-  /** The composes that have the module, the newest of each platform. */
-  composes: Type.Array(Type.Integer()),
-})
+export const shippedComponent = Type.Object(
+  {
+    id: Type.Integer(),
+    name: Type.String(),
+    stream: Type.String(),
+    version: Type.String(),
+    context: Type.String(),
+    platform: Type.String(),
+    scmurl: textOrNull,
+    branch: textOrNull,
+    nvr: textOrNull,
+    ref: textOrNull,
+    composes: Type.Array(Type.Integer(), {
+      description: 'the newest compose of each platform that contains the module',
+    }),
+  },
+  { title: 'ShippedComponent' },
+)
 export type ShippedComponent = Type.Static<typeof shippedComponent>
 
-/** The newest ready builds of each stream and context that have a component, and the releases that ship them. */
+/**
+ * Returns the newest ready builds of each stream and context that have a component, and the composes that ship them.
+ */
 export async function whereIs(database: Database, component: string): Promise<ShippedComponent[]> {
   const { rows } = await sql<ShippedComponent>`
     with newest as (

@@ -1,4 +1,4 @@
-/** What the service tells those who keep it running: metrics, and whether it lives and is of use. */
+/** Data for operators: metrics, and whether a process is alive and ready. */
 export { Metrics } from './metrics.ts'
 export type { GaugeSource } from './metrics.ts'
 export { telemetryRoutes } from './routes.ts'

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { asInfraError, whoseMove, type Move } from '../errors.ts'
 
-/** A number that is read from where it is kept whenever somebody asks. */
+/** A gauge whose value is read at each request for the metrics. */
 export interface GaugeSource {
   name: string
   help: string
@@ -9,44 +9,36 @@ export interface GaugeSource {
   read: () => Promise<{ labels: Record<string, string>; value: number }[]>
 }
 
-/** What this process has done and seen, for Prometheus. Names and meanings are in docs/operate/monitoring.md. */
+/** Metrics of this process, for Prometheus. Names and meanings are in docs/operate/monitoring.md. */
 export class Metrics {
   readonly registry = new Registry()
-  readonly turns = this.counter('mbs_turns_total', 'Turns of life cycles, by how they ended', [
-    'kind',
-    'outcome',
-  ])
-  readonly effects = this.counter('mbs_effects_total', 'Attempts at effects, by how they ended', [
-    'kind',
-    'outcome',
-  ])
-  readonly faults = this.counter('mbs_faults_total', 'Faults of what the service leans on', ['service'])
-  readonly bugs = this.counter('mbs_bugs_total', 'Errors that nobody has foreseen', ['where'])
+  readonly turns = this.counter('mbs_turns_total', 'Turns of life cycles, by outcome', ['kind', 'outcome'])
+  readonly effects = this.counter('mbs_effects_total', 'Attempts at effects, by outcome', ['kind', 'outcome'])
+  readonly faults = this.counter('mbs_faults_total', 'Failures of backends', ['service'])
+  readonly bugs = this.counter('mbs_bugs_total', 'Unexpected errors', ['where'])
   readonly lost = this.counter(
     'mbs_component_attempts_lost_total',
     'Attempts at components that were lost',
     [],
   )
-  readonly published = this.counter('mbs_messages_published_total', 'Messages that the bus has taken', [
+  readonly published = this.counter('mbs_messages_published_total', 'Messages that the bus has accepted', [
     'topic',
   ])
-  readonly received = this.counter('mbs_messages_received_total', 'Messages that came from the bus', [
-    'topic',
-  ])
+  readonly received = this.counter('mbs_messages_received_total', 'Messages received from the bus', ['topic'])
   readonly requests = new Histogram({
     name: 'mbs_http_request_seconds',
-    help: 'Answers of the HTTP API',
+    help: 'Responses of the HTTP API',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [this.registry],
   })
 
-  /** Numbers of the process itself: memory, event loop, garbage collection. */
+  /** Collects the metrics of the process itself: memory, event loop, garbage collection. */
   watchProcess(): void {
     collectDefaultMetrics({ register: this.registry, prefix: 'mbs_' })
   }
 
-  /** Counts an error; gives whose move it is. */
+  /** Counts an error and returns who must act. */
   failure(error: unknown, where: string): Move {
     const move = whoseMove(error)
     if (move === 'infra') this.faults.inc({ service: asInfraError(error)?.service ?? 'unknown' })
@@ -54,7 +46,7 @@ export class Metrics {
     return move
   }
 
-  /** One that cannot be read has no samples, and does not keep the others from being told. */
+  /** Adds a gauge. A gauge that cannot be read has no samples; the others are still reported. */
   gauge({ name, help, labels, read }: GaugeSource): void {
     const readable = () =>
       read().catch((error: unknown) => {

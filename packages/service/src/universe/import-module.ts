@@ -1,8 +1,7 @@
 import type { ModuleStream, Xmd } from '@mbs/modulemd'
 import { writeModulemd } from '@mbs/modulemd'
 import { sql } from 'kysely'
-import { serviceCaller } from '../auth/index.ts'
-import type { Tx } from '../database/index.ts'
+import { inTransaction, type Database, type Tx } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import {
   defaultContext,
@@ -11,61 +10,128 @@ import {
   paddedStreamVersion,
   type ExpansionRules,
 } from '../expansion/index.ts'
-import { HubChange, tagBuilds } from '../hub/index.ts'
-import { linkBases, moduleTables, updateModuleBuild } from '../modulebuilds/index.ts'
-import { registeredTags, registerTags, tagName } from '../registry/index.ts'
+import { settled, type Hub } from '../hub/index.ts'
+import {
+  insertImported,
+  linkBases,
+  transition,
+  unlinkBases,
+  updateModuleBuild,
+  type StateNews,
+} from '../modulebuilds/index.ts'
+import { handOverTags, makeTags, registeredTags, reserveTags, tagName } from '../registry/index.ts'
 import { importOwner } from './record-platforms.ts'
 
+/** The place of an imported document, and the tag that holds its builds, if there is one. */
+interface Origin {
+  scmurl: string | null
+  tag?: string
+}
+
+/** Maximum number of builds that one request to the hub tags. */
+const taggedAtOnceMax = 200
+
 /**
- * Records a module that was built elsewhere, or a base module, as a ready build (upstream: import_mmd). What is there
- * under the same name is brought up to date.
+ * Imports a module whose packages may be builds of the hub. The service puts these builds into the module's own tag, so
+ * that other modules can be built with them.
  *
- * @param from where the document comes from, and the builds of the hub that are its packages: they are put into a tag of
- *   the module's own, so that others can be built with them
- * @returns its id, and what there is to say about it
- * @throws UserError 422 for a document that cannot be imported, 409 for the name of a module that was built here, 404
- *   for builds that the hub does not have
+ * @param from the place of the document, and the builds of the hub that are the module's packages
+ * @returns the id of the module build, and messages for the user
+ * @throws UserError as {@link importModule}, 409 for builds that cannot be tagged
  */
-export async function importModule(
-  tx: Tx,
+export async function importWithBuilds(
+  world: { database: Database; hub: Hub; news: StateNews },
   document: ModuleStream,
   rules: ExpansionRules,
   from: { scmurl: string | null; builds: readonly string[] },
   now: Date,
 ): Promise<{ id: number; messages: string[] }> {
-  const { name, stream } = requireNames(document)
-  const isBase = rules.baseModules.includes(name)
-  const { buildrequires, virtualStreams, commit, kojiTag, disttagMarking } = mbsDataOf(document)
-  if (isBase) requireBaseModule(document, stream, disttagMarking)
-  else requireMarking(disttagMarking)
-  requireDependencies(document, buildrequires)
-  const nsvc = {
-    name,
-    stream,
-    version: (document.version ?? 0n).toString(),
-    context: document.context ?? defaultContext,
+  const { database, hub, news } = world
+  const { scmurl, builds } = from
+  const { nsvc } = checked(document, rules)
+  const known = await findKnown(database, nsvc)
+  requireReplaceable(nsvc, known)
+  const origin: Origin = { scmurl }
+  if (builds.length > 0) {
+    await requireBuilds(hub, builds)
+    const own = known === undefined ? undefined : await registeredTags(database, known.id)
+    const tags = own ?? (await reserveTags(world, Object.values(nsvc).join(':'), tagName(nsvc)))
+    await makeTags(hub, tags, archesOf(document))
+    await tagTogether(hub, tags.tag, builds)
+    origin.tag = tags.tag
   }
-  const text = Object.values(nsvc).join(':')
-  const messages: string[] = []
-  // Two who bring in the same one come one after the other.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`import ${text}`}, 0))`.execute(tx)
-  const known = await findKnown(tx, nsvc)
-  if (known !== undefined && (known.is_configured || known.owner !== importOwner))
+  return inTransaction(database, 'import module', (tx) =>
+    importModule(tx, news, document, rules, origin, now),
+  )
+}
+
+/** Checks the builds before the import changes anything. */
+async function requireBuilds(hub: Hub, nvrs: readonly string[]): Promise<void> {
+  const found = await hub.builds(nvrs)
+  const missing = nvrs.filter((nvr) => found.get(nvr)?.state !== 'complete')
+  if (missing.length > 0)
     throw new UserError(
       409,
-      known.is_configured
-        ? `${text} stands for a platform of the configuration; it is not replaced`
-        : `${text} was built here (module build ${known.id}); it is not replaced`,
+      `the hub has no complete builds ${missing.join(', ')}; import them first (mbs hub import)`,
+      'builds',
     )
-  const id = known?.id ?? (await insert(tx, nsvc, now))
+}
+
+/** Tags all builds. If the hub refuses one, none is tagged: a ready module must not be half changed. */
+async function tagTogether(hub: Hub, tag: string, nvrs: readonly string[]): Promise<void> {
+  const before = new Set((await hub.tagged(tag)).map(({ nvr }) => nvr))
+  try {
+    for (let start = 0; start < nvrs.length; start += taggedAtOnceMax)
+      await settled(hub.tag(tag, nvrs.slice(start, start + taggedAtOnceMax)))
+  } catch (error) {
+    const added = nvrs.filter((nvr) => !before.has(nvr))
+    // If the removal fails too, the first error is the one to report.
+    if (error instanceof UserError)
+      for (let start = 0; start < added.length; start += taggedAtOnceMax)
+        await hub.untag(tag, added.slice(start, start + taggedAtOnceMax)).catch(() => undefined)
+    throw error
+  }
+}
+
+/**
+ * Records a module that was built elsewhere, or a base module, as a ready build (upstream: import_mmd). Updates an
+ * earlier import of the same name.
+ *
+ * @returns the id of the module build, and messages for the user
+ * @throws UserError 422 for a document that cannot be imported, 409 for the name of a module that was built here
+ */
+export async function importModule(
+  tx: Tx,
+  news: StateNews,
+  document: ModuleStream,
+  rules: ExpansionRules,
+  { scmurl, tag: taggedIn }: Origin,
+  now: Date,
+): Promise<{ id: number; messages: string[] }> {
+  const { nsvc, isBase } = checked(document, rules)
+  const { buildrequires, virtualStreams, commit, kojiTag } = mbsDataOf(document)
+  const text = Object.values(nsvc).join(':')
+  const messages: string[] = []
+  // Two imports of the same module run one after the other.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`import ${text}`}, 0))`.execute(tx)
+  const known = await findKnown(tx, nsvc)
+  requireReplaceable(nsvc, known)
+  const times = { time_submitted: now, time_modified: now }
+  const id =
+    known?.id ??
+    (await insertImported(tx, { ...nsvc, owner: importOwner, rebuild_strategy: 'all', ...times }))
   if (known !== undefined) messages.push(`Updating existing module build ${text}.`)
-  const arches = archesOf(document)
-  const tag = await tagOf(tx, { id, nsvc, arches, builds: from.builds, told: kojiTag }, now)
+  if (taggedIn !== undefined) await handOverTags(tx, text, id)
+  const tags = await registeredTags(tx, id)
+  // Another request has imported the module meanwhile, with other builds.
+  if (taggedIn !== undefined && tags?.tag !== taggedIn)
+    throw new UserError(409, `${text} was imported by another request at the same time; import it again`)
+  const tag = tags?.tag ?? kojiTag ?? null
   await updateModuleBuild(tx, id, {
     modulemd: writeModulemd([document]),
     final_modulemd: null,
     koji_tag: tag,
-    scmurl: from.scmurl,
+    scmurl,
     commit,
     platform: rules.baseModules.flatMap((base) => buildrequires.get(base)?.stream ?? [])[0] ?? null,
     buildrequires: JSON.stringify(
@@ -77,24 +143,47 @@ export async function importModule(
       ),
     ),
     requires: JSON.stringify(document.dependencies.map(({ requires }) => Object.fromEntries(requires))),
-    stream_version: isBase ? paddedStreamVersion(stream, rules.streamSuffixes) : null,
+    stream_version: isBase ? paddedStreamVersion(nsvc.stream, rules.streamSuffixes) : null,
     virtual_streams: virtualStreams,
-    arches,
+    arches: archesOf(document),
     time_modified: now,
     time_completed: now,
   })
-  await moduleTables(tx).updateTable('module_builds').set({ state: 'ready' }).where('id', '=', id).execute()
   const bases = rules.baseModules.flatMap((base) => {
     const entry = buildrequires.get(base)
     return entry === undefined ? [] : [{ name: base, ...entry }]
   })
-  await moduleTables(tx).deleteFrom('module_build_bases').where('module_build_id', '=', id).execute()
+  await unlinkBases(tx, id)
   const linked = await linkBases(tx, id, bases)
   for (const base of bases.slice(linked))
     messages.push(
-      `It was built on ${base.name}:${base.stream}:${base.version}:${base.context}, which is not known here: nothing is built against it until that is imported, and this module again.`,
+      `It was built on ${base.name}:${base.stream}:${base.version}:${base.context}, which is unknown here: nothing can build against this module until you import that base module, and then this module again.`,
     )
+  await transition(tx, news, id, { state: 'ready' }, now)
   return { id, messages: [...messages, `Module ${text} imported`] }
+}
+
+/** Checks a document for everything that can be wrong, and returns its NSVC. */
+function checked(document: ModuleStream, rules: ExpansionRules): { nsvc: Nsvc; isBase: boolean } {
+  const { name, stream } = requireNames(document)
+  const isBase = rules.baseModules.includes(name)
+  const { buildrequires, disttagMarking } = mbsDataOf(document)
+  if (isBase) requireBaseModule(document, stream, disttagMarking)
+  else requireMarking(disttagMarking)
+  requireDependencies(document, buildrequires)
+  const version = (document.version ?? 0n).toString()
+  return { nsvc: { name, stream, version, context: document.context ?? defaultContext }, isBase }
+}
+
+function requireReplaceable(nsvc: Nsvc, known: Awaited<ReturnType<typeof findKnown>>): void {
+  if (known === undefined || (!known.is_configured && known.owner === importOwner)) return
+  const text = Object.values(nsvc).join(':')
+  throw new UserError(
+    409,
+    known.is_configured
+      ? `${text} is a platform of the configuration; it cannot be replaced`
+      : `${text} was built here (module build ${known.id}); it cannot be replaced`,
+  )
 }
 
 function requireNames({ name, stream, context }: ModuleStream): { name: string; stream: string } {
@@ -111,7 +200,10 @@ function requireNames({ name, stream, context }: ModuleStream): { name: string; 
   return { name, stream }
 }
 
-/** What a base module says becomes part of the dist tags of others, in which a dash has a meaning. */
+/**
+ * Checks a base module. Its marking or stream becomes part of the dist tags of other modules, where a dash has a
+ * meaning.
+ */
 function requireBaseModule(document: ModuleStream, stream: string, marking: string | undefined): void {
   if (marking?.includes('-') === true)
     throw new UserError(422, 'The disttag_marking cannot contain a dash', 'data.xmd.mbs.disttag_marking')
@@ -128,7 +220,7 @@ function requireBaseModule(document: ModuleStream, stream: string, marking: stri
     throw new UserError(422, 'The virtual streams must be a list of strings', 'data.xmd.mbs.virtual_streams')
 }
 
-/** A privileged module gives its mark to those that are built with it. */
+/** Checks the marking of a privileged module: modules that are built with it get this marking. */
 function requireMarking(marking = ''): void {
   if (!/^[A-Za-z0-9._]*$/.test(marking))
     throw new UserError(
@@ -161,49 +253,16 @@ function archesOf({ xmd }: ModuleStream): string[] {
   return Array.isArray(arches) ? arches.filter((arch) => typeof arch === 'string') : []
 }
 
-/** The tag of what a module has built: ours where its packages are in the hub, else what its document tells. */
-async function tagOf(
-  tx: Tx,
-  module: { id: number; nsvc: Nsvc; arches: string[]; builds: readonly string[]; told: string | undefined },
-  now: Date,
-): Promise<string | null> {
-  const known = await registeredTags(tx, module.id)
-  if (module.builds.length === 0) return known?.tag ?? module.told ?? null
-  const change = await HubChange.begin(tx, serviceCaller, now)
-  const { tag } = await registerTags(change, module.id, tagName(module.nsvc), module.arches)
-  await tagBuilds(change, tag, module.builds)
-  return tag
-}
-
 type Nsvc = Record<'name' | 'stream' | 'version' | 'context', string>
 
-async function findKnown(tx: Tx, { name, stream, version, context }: Nsvc) {
-  return moduleTables(tx)
-    .selectFrom('module_builds')
-    .select(['id', 'owner', 'is_configured'])
-    .where('name', '=', name)
-    .where('stream', '=', stream)
-    .where('version', '=', version)
-    .where('context', '=', context)
-    .where('state', '<>', 'failed')
-    .where('scratch', '=', false)
-    .orderBy('id')
-    .forUpdate()
-    .executeTakeFirst()
-}
-
-async function insert(tx: Tx, nsvc: Nsvc, now: Date): Promise<number> {
-  const { id } = await moduleTables(tx)
-    .insertInto('module_builds')
-    .values({
-      ...nsvc,
-      state: 'ready',
-      owner: importOwner,
-      rebuild_strategy: 'all',
-      time_submitted: now,
-      time_modified: now,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
+async function findKnown(
+  tx: Database | Tx,
+  { name, stream, version, context }: Nsvc,
+): Promise<{ id: number; owner: string; is_configured: boolean } | undefined> {
+  const { rows } = await sql<{ id: number; owner: string; is_configured: boolean }>`
+    select id, owner, is_configured from module_builds
+     where name = ${name} and stream = ${stream} and version = ${version} and context = ${context}
+       and state <> 'failed' and not scratch
+     order by id limit 1`.execute(tx)
+  return rows[0]
 }

@@ -1,6 +1,4 @@
-/** What there is to build against: base modules, imported modules, and everything that has been built. */
-export { backfill } from './backfill.ts'
+/** The modules to build against: base modules, imported modules and all modules that were built here. */
 export { expansionRules, loadUniverse } from './load-universe.ts'
-export { importRoutes } from './routes.ts'
 export { recordPlatforms } from './record-platforms.ts'
-export { recordPublished } from './record-published.ts'
+export { openUniverse } from './room.ts'

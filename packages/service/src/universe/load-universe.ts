@@ -12,7 +12,7 @@ import {
 } from '../expansion/index.ts'
 import type { Buildrequires, Requirements } from '../modulebuilds/index.ts'
 
-/** The rules of expansion as configuration has them. */
+/** Returns the rules of expansion of the configuration. */
 export function expansionRules(config: Config['expansion']): ExpansionRules {
   return {
     ...upstreamRules,
@@ -22,8 +22,8 @@ export function expansionRules(config: Config['expansion']): ExpansionRules {
 }
 
 /**
- * What there is to build against: the base modules, and of the modules that the blocks name, and of those that they need
- * in turn, the newest builds of each stream on each base module.
+ * Loads the builds to build against: the base modules, and, for the modules that the blocks name and the modules that
+ * these need in turn, the newest builds of each stream on each base module.
  */
 export async function loadUniverse(
   database: Database,
@@ -87,7 +87,7 @@ const columns = sql.raw(
     .join(', '),
 )
 
-/** All of them, those that are out of use too: what was built on them may serve newer ones. */
+/** Returns all base modules, retired ones too: builds on a retired base module may serve newer ones. */
 async function baseRows(database: Database, names: readonly string[]): Promise<Row[]> {
   const { rows } = await sql<Row>`
     select ${columns}, array[]::integer[] as bases from module_builds b
@@ -96,7 +96,10 @@ async function baseRows(database: Database, names: readonly string[]): Promise<R
   return rows
 }
 
-/** Of each stream the newest version on each base module, and the newest of all, with the bases of each build. */
+/**
+ * Returns, for each stream, the newest version on each base module, and the newest version of builds without a base
+ * module, with the base modules of each build.
+ */
 async function newestRows(database: Database, names: readonly string[]): Promise<Row[]> {
   const { rows } = await sql<Row>`
     with ranked as (

@@ -4,15 +4,21 @@ import { inTransaction, type Database, type Tx } from '../database/index.ts'
 import { paddedStreamVersion, type StreamSuffixes } from '../expansion/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import type { BaseModule } from '../published/index.ts'
-import { baseModule, moduleTables } from '../modulebuilds/index.ts'
+import {
+  baseModule,
+  insertImported,
+  transition,
+  updateModuleBuild,
+  type StateNews,
+} from '../modulebuilds/index.ts'
 
-/** Upstream's name of those that bring in base modules. */
+/** Upstream's owner of imported base modules. */
 export const importOwner = 'mbs_import'
 
 const version = '1'
 const context = '00000000'
 
-/** The base module that stands for a platform of the configuration. */
+/** Returns the base module of a configured platform. */
 export function configuredBase({
   stream,
   virtualStreams,
@@ -21,52 +27,49 @@ export function configuredBase({
 }
 
 /**
- * Makes the platforms of the configuration known as base modules: ready builds that others are built on. Those of
- * platforms that are configured no more become `garbage`, and `ready` again once they are.
+ * Records the platforms of the configuration as base modules: ready builds that other modules are built on. The base
+ * modules of platforms that are no longer configured become `garbage`, and `ready` again when the configuration has
+ * them again.
  */
 export async function recordPlatforms(
-  database: Database,
+  { database, news }: { database: Database; news: StateNews },
   platforms: ReadonlyMap<string, Platform>,
   suffixes: StreamSuffixes,
   now: Date,
 ): Promise<void> {
   await inTransaction(database, 'record platforms', async (tx) => {
     await oneAtATime(tx)
-    for (const platform of platforms.values()) await recordPlatform(tx, platform, suffixes, now)
-    await moduleTables(tx)
-      .updateTable('module_builds')
-      .set({ state: 'garbage', time_modified: now })
-      .where('name', '=', baseModule)
-      .where('is_configured', '=', true)
-      .where('state', '=', 'ready')
-      .where('stream', 'not in', ['', ...platforms.keys()])
-      .execute()
+    for (const platform of platforms.values()) await recordPlatform(tx, news, platform, suffixes, now)
+    const { rows } = await sql<{ id: number }>`
+      select id from module_builds
+       where name = ${baseModule} and is_configured and state = 'ready' and stream <> all(${[...platforms.keys()]})
+       order by id`.execute(tx)
+    for (const { id } of rows) {
+      const reason = 'no longer a platform of the configuration'
+      await transition(tx, news, id, { state: 'garbage', reason }, now)
+    }
   })
 }
 
-/** Of processes that begin at once, one records at a time. */
+/** Lets only one of several starting processes record at a time. */
 export async function oneAtATime(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${baseModule}, 0))`.execute(tx)
 }
 
 async function recordPlatform(
   tx: Tx,
+  news: StateNews,
   platform: Platform,
   suffixes: StreamSuffixes,
   now: Date,
 ): Promise<void> {
   const { stream, virtualStreams, arches } = platform
-  const known = await moduleTables(tx)
-    .selectFrom('module_builds')
-    .select('id')
-    .where('name', '=', baseModule)
-    .where('stream', '=', stream)
-    .where('version', '=', version)
-    .where('context', '=', context)
-    .orderBy('id')
-    .executeTakeFirst()
+  const { rows } = await sql<{ id: number; state: string }>`
+    select id, state from module_builds
+     where name = ${baseModule} and stream = ${stream} and version = ${version} and context = ${context}
+     order by id limit 1`.execute(tx)
+  const [known] = rows
   const row = {
-    state: 'ready' as const,
     is_configured: true,
     modulemd: writeModulemd([documentOf(platform)]),
     stream_version: paddedStreamVersion(stream, suffixes),
@@ -74,12 +77,9 @@ async function recordPlatform(
     arches: [...arches],
     time_modified: now,
   }
-  if (known === undefined)
-    await moduleTables(tx)
-      .insertInto('module_builds')
-      .values({ ...baseRow(stream, now), ...row })
-      .execute()
-  else await moduleTables(tx).updateTable('module_builds').set(row).where('id', '=', known.id).execute()
+  const id = known?.id ?? (await insertImported(tx, { ...baseRow(stream, now), ...row }))
+  if (known !== undefined) await updateModuleBuild(tx, id, row)
+  if (known?.state !== 'ready') await transition(tx, news, id, { state: 'ready' }, now)
 }
 
 function baseRow(stream: string, now: Date) {
@@ -97,7 +97,9 @@ function baseRow(stream: string, now: Date) {
   }
 }
 
-/** A base module's document as upstream's importers write them: what a build root is made of, in profiles. */
+/**
+ * Returns a base module's document in the form of upstream's importers: its profiles list the packages of a build root.
+ */
 function documentOf(platform: Platform): ModuleStream {
   const { stream, buildGroup, srpmBuildGroup } = platform
   const text = JSON.stringify({
@@ -109,7 +111,7 @@ function documentOf(platform: Platform): ModuleStream {
       version: Number(version),
       context,
       summary: `The platform ${stream}`,
-      description: 'What modules of this platform are built on.',
+      description: 'The base of modules for this platform.',
       license: { module: ['MIT'] },
       profiles: { buildroot: { rpms: buildGroup }, 'srpm-buildroot': { rpms: srpmBuildGroup } },
     },

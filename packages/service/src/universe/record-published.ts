@@ -1,25 +1,26 @@
 import { writeModulemd, type ModuleStream } from '@mbs/modulemd'
+import { sql } from 'kysely'
 import { inTransaction, type Database, type Tx } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import type { ExpansionRules } from '../expansion/index.ts'
-import { baseModule, linkBases, moduleTables } from '../modulebuilds/index.ts'
+import { baseModule, linkBases, transition, unlinkBases, type StateNews } from '../modulebuilds/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { completePublished, nsvcOfTag, publishedTag, runsOn, type BaseModule } from '../published/index.ts'
 import { importModule } from './import-module.ts'
 import { configuredBase, oneAtATime } from './record-platforms.ts'
 
-/** A module, and the platforms whose repositories have it. */
+/** A module, and the base modules of the platforms whose repositories publish it. */
 interface Published {
   document: ModuleStream
   bases: [BaseModule, ...BaseModule[]]
 }
 
 /**
- * Makes the modules that the repositories of platforms publish known as ready builds on these platforms. Those that are
- * published no more become `garbage`. What cannot be imported is left out, and told.
+ * Records the modules that the repositories of platforms publish as ready builds on these platforms. Modules that are
+ * no longer published become `garbage`. Modules that cannot be imported are left out, and `tell` receives the reason.
  */
 export async function recordPublished(
-  database: Database,
+  { database, news }: { database: Database; news: StateNews },
   platforms: ReadonlyMap<string, Platform>,
   rules: ExpansionRules,
   now: Date,
@@ -37,24 +38,23 @@ export async function recordPublished(
         const { id } =
           before?.modulemd === writeModulemd([completed])
             ? before
-            : await importModule(tx, completed, rules, { scmurl: null, builds: [] }, now)
+            : await importModule(tx, news, completed, rules, { scmurl: null }, now)
+        // A platform may have dropped the module since the last start.
+        await unlinkBases(tx, id)
         await linkBases(tx, id, bases)
       } catch (error) {
         if (!(error instanceof UserError)) throw error
         tell(`${nsvcOfTag(tag) ?? tag} cannot be built against: ${error.message}`)
       }
     }
-    const gone = [...known.values()].map(({ id }) => id)
-    if (gone.length > 0)
-      await moduleTables(tx)
-        .updateTable('module_builds')
-        .set({ state: 'garbage', time_modified: now })
-        .where('id', 'in', gone)
-        .execute()
+    for (const { id } of known.values()) {
+      const reason = 'no repository of a platform still publishes it'
+      await transition(tx, news, id, { state: 'garbage', reason }, now)
+    }
   })
 }
 
-/** By their tags; of several documents of one build the first one counts. */
+/** Returns the published modules by their tags. If one build has several documents, the first one counts. */
 function publishedOn(platforms: ReadonlyMap<string, Platform>): Map<string, Published> {
   const published = new Map<string, Published>()
   for (const platform of platforms.values()) {
@@ -71,11 +71,8 @@ function publishedOn(platforms: ReadonlyMap<string, Platform>): Map<string, Publ
 }
 
 async function knownModules(tx: Tx): Promise<Map<string, { id: number; modulemd: string | null }>> {
-  const rows = await moduleTables(tx)
-    .selectFrom('module_builds')
-    .select(['id', 'modulemd', 'koji_tag'])
-    .where('koji_tag', 'like', 'published/%')
-    .where('state', '=', 'ready')
-    .execute()
-  return new Map(rows.map(({ koji_tag, ...row }) => [koji_tag ?? '', row]))
+  const { rows } = await sql<{ id: number; modulemd: string | null; koji_tag: string }>`
+    select id, modulemd, koji_tag from module_builds
+     where koji_tag like 'published/%' and state = 'ready' order by id`.execute(tx)
+  return new Map(rows.map(({ koji_tag, ...row }) => [koji_tag, row]))
 }

@@ -1,18 +1,25 @@
 import { ModulemdError, readStream } from '@mbs/modulemd'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
+import type { StateNews } from '../modulebuilds/index.ts'
 import type { Clock } from '../clock.ts'
-import { inTransaction, type Database } from '../database/index.ts'
+import type { Database } from '../database/index.ts'
 import { allowedScmUrl, type DistGitReader } from '../distgit/index.ts'
 import { UserError } from '../errors.ts'
 import type { ExpansionRules } from '../expansion/index.ts'
-import { plainText } from '../http/index.ts'
-import { presentImported } from '../modulebuilds/index.ts'
-import { importModule } from './import-module.ts'
+import { apiError, plainText } from '../http/index.ts'
+import type { Hub } from '../hub/index.ts'
+import { importedBuild, presentImported } from '../modulebuilds/index.ts'
+import { importWithBuilds } from './import-module.ts'
 
-/** Bringing in modules that were built elsewhere, at upstream's path; `modulemd` and `builds` are ours, upstream takes `scmurl` alone. */
+/**
+ * Returns the route that imports modules which were built elsewhere, at upstream's path. Upstream accepts only
+ * `scmurl`; `modulemd` and `builds` exist only in this service.
+ */
 export function importRoutes(parts: {
   database: Database
+  hub: Hub
+  news: StateNews
   clock: Clock
   distGit: DistGitReader
   rules: ExpansionRules
@@ -30,9 +37,14 @@ export function importRoutes(parts: {
           body: Type.Object({
             scmurl: Type.Optional(Type.String({ maxLength: 2000 })),
             modulemd: Type.Optional(Type.String({ maxLength: 1024 * 1024 })),
-            /** Builds of the hub with its packages, by name-version-release. */
+            /** The builds of the hub that contain its packages, by name-version-release. */
             builds: Type.Optional(Type.Array(plainText(500), { maxItems: 10_000 })),
           }),
+          response: {
+            201: Type.Object({ module: importedBuild, messages: Type.Array(Type.String()) }),
+            409: apiError,
+            422: apiError,
+          },
         },
       },
       async (request, reply) => {
@@ -45,12 +57,11 @@ export function importRoutes(parts: {
         if (stream === undefined)
           throw new UserError(
             422,
-            `${source.file} is no valid modulemd: ${new ModulemdError(problems).message}`,
+            `${source.file} is not valid modulemd: ${new ModulemdError(problems).message}`,
             source.file,
           )
-        const { id, messages } = await inTransaction(database, 'import module', (tx) =>
-          importModule(tx, stream, rules, { scmurl: source.scmurl, builds }, clock.now()),
-        )
+        const from = { scmurl: source.scmurl, builds }
+        const { id, messages } = await importWithBuilds(parts, stream, rules, from, clock.now())
         return reply.status(201).send({ module: await presentImported(database, id), messages })
       },
     )
@@ -61,7 +72,7 @@ async function fetchFile(
   { distGit, allowed }: { distGit: DistGitReader; allowed: readonly string[] },
   scmurl: string,
 ): Promise<{ text: string; file: string; scmurl: string }> {
-  if (scmurl === '') throw new UserError(400, 'scmurl is missing: say where the module is', 'scmurl')
+  if (scmurl === '') throw new UserError(400, 'scmurl is missing: name the place of the module', 'scmurl')
   const { repository, name, commit: ref } = allowedScmUrl(scmurl, allowed)
   const commit = await distGit.resolveRef(repository, ref)
   const file = `${name}.yaml`

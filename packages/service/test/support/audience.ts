@@ -6,7 +6,7 @@ interface Heard {
   body: Record<string, unknown>
 }
 
-/** A consumer as others have it: a durable queue of its own. */
+/** A consumer outside the service: a durable queue of its own. */
 export class Audience {
   readonly messages: Heard[] = []
   readonly ready: Promise<unknown>
@@ -28,7 +28,7 @@ export class Audience {
     this.ready = new Promise((resolve) => consumer.once('ready', () => resolve(undefined)))
   }
 
-  /** The states of a module build, in the order in which they were first told. */
+  /** Returns the states of a module build, in the order of their first messages. */
   told(id: number): string {
     return this.firsts('mbs.module.state.change', ({ body }) => body['id'] === id)
   }

@@ -5,13 +5,13 @@ import net from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The program itself: what is in PATH becomes the user `rabbitmq` first. */
+/** The program itself: the one in PATH first becomes the user `rabbitmq`. */
 const program = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 
-/** Is there a RabbitMQ to be started here? */
+/** Whether this machine has RabbitMQ. */
 export const brokerIsInstalled = existsSync(program)
 
-/** A RabbitMQ of one's own on free ports, which can be killed and comes back with what it had stored. */
+/** A RabbitMQ of its own on free ports. A test can kill it; it restarts with its stored messages. */
 export class Broker {
   readonly url: string
   private readonly folder: string
@@ -41,7 +41,7 @@ export class Broker {
 
   async start(): Promise<void> {
     const { folder, port, distributionPort } = this
-    // Without epmd, which would stay when the broker ends.
+    // Without epmd, which would outlive the broker.
     const erlang = `-start_epmd false -erl_epmd_port ${distributionPort} -kernel inet_dist_use_interface {127,0,0,1} +S 1:1`
     const said = path.join(folder, 'said')
     const output = openSync(said, 'a')
@@ -74,14 +74,14 @@ export class Broker {
     }
   }
 
-  /** SIGKILL, and until its port is free. */
+  /** Sends SIGKILL and waits until its port is free. */
   async kill(): Promise<void> {
     const pid = this.pid()
     process.kill(pid, 'SIGKILL')
     while (existsSync(`/proc/${pid}/cwd`)) await sleep(20)
   }
 
-  /** It is there and does not answer. */
+  /** Stops the broker, so that it exists and does not answer. */
   freeze(): void {
     process.kill(this.pid(), 'SIGSTOP')
   }

@@ -10,12 +10,12 @@ import { withDatabase } from './database-url.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A server for the tests, and the database that each test's own is copied from. */
+    /** A server for the tests, and the template of each test's own database. */
     postgres: { url: string; template: string }
   }
 }
 
-/** One PostgreSQL for all tests: that of $TEST_DATABASE_URL, or an embedded cluster that ends with them. */
+/** Provides one PostgreSQL for all tests: that of $TEST_DATABASE_URL, or an embedded cluster that ends with them. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['TEST_DATABASE_URL']
   const folder = path.join('/var/tmp', `mbs-test-postgresql-${process.pid}`)
@@ -29,7 +29,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const admin = new pg.Client({ connectionString: url })
   await admin.connect()
   if (cluster !== undefined) {
-    // It ends with the tests; those that kill a PostgreSQL have one of their own.
+    // The cluster ends with the tests; tests that kill a PostgreSQL have one of their own.
     for (const setting of ['fsync', 'full_page_writes'])
       await admin.query(`alter system set ${setting} = off`)
     await admin.query('select pg_reload_conf()')

@@ -1,4 +1,4 @@
-/** The URL with another database's name in it. */
+/** Returns the URL with another database's name. */
 export function withDatabase(url: string, name: string): string {
   const changed = new URL(url.replace('@/', '@localhost/'))
   changed.pathname = `/${name}`

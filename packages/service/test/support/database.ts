@@ -3,7 +3,7 @@ import pg from 'pg'
 import { inject } from 'vitest'
 import { withDatabase } from './database-url.ts'
 
-/** A database of one's own, with the schema in place, and how to drop it. */
+/** Creates a database of its own with the schema; returns its URL and the function that drops it. */
 export async function createDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   const { url, template } = inject('postgres')
   const name = `mbs_test_${randomBytes(6).toString('hex')}`

@@ -19,7 +19,7 @@ export class TestDistGit {
     return new TestDistGit(await mkdtemp(path.join(os.tmpdir(), 'mbs-test-dist-git-')))
   }
 
-  /** Commits these files to a branch; each commit is a second later than the one before. Gives its hash. */
+  /** Commits these files to a branch; each commit is a second later than the previous one. Returns its hash. */
   async commit(repository: string, branch: string, files: Readonly<Record<string, string>>): Promise<string> {
     const folder = path.join(this.folder, repository)
     const date = `${this.seconds++} +0000`
@@ -42,7 +42,7 @@ export class TestDistGit {
     return git('rev-parse', 'HEAD')
   }
 
-  /** Commits a module; gives what one submits. */
+  /** Commits a module; returns its submission. */
   async module(name: string, document: string, branch = '1'): Promise<{ scmurl: string; branch: string }> {
     const commit = await this.commit(`modules/${name}`, branch, { [`${name}.yaml`]: document })
     return { scmurl: `${this.url}/modules/${name}?#${commit}`, branch }
@@ -53,7 +53,7 @@ export class TestDistGit {
   }
 }
 
-/** A small module document; components as `name: buildorder`. */
+/** Returns a small module document; components are `name: buildorder`. */
 export function moduleDocument(components: Readonly<Record<string, number>>, more = ''): string {
   const rpms = Object.entries(components).map(
     ([name, order]) =>

@@ -3,12 +3,12 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 
-/** A server as WebDAV's, in memory: folders must be made before files in them, unless it makes them itself. */
+/** A server like WebDAV's, in memory: clients must make a folder before the files in it, unless the server does. */
 export class FileServer {
   readonly files = new Map<string, Buffer>()
   readonly folders = new Set<string>()
   readonly asked: string[] = []
-  /** What it does to requests of these methods instead of answering them well. */
+  /** The faults of requests with these methods. */
   readonly faults = new Map<string, 'hangs' | 'cuts' | number>()
   private readonly server = http.createServer((request, response) => void this.answer(request, response))
 

@@ -5,17 +5,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { Value } from 'typebox/value'
 import { FakeBuilder, type FakeScript } from '../../src/builders/fake/fake-builder.ts'
-import type { BuilderParts } from '../../src/builders/index.ts'
+import type { LocalBuilderParts } from '../../src/builders/index.ts'
+import type { Hub } from '../../src/hub/index.ts'
 import type { Message } from '../../src/bus/index.ts'
-import { composeMessages } from '../../src/composes/index.ts'
+import { composeMessages } from '../../src/composes/messages.ts'
 import { resolveConfig } from '../../src/config/index.ts'
 import { serve, type Service } from '../../src/index.ts'
-import { moduleBuildMessages } from '../../src/modulebuilds/index.ts'
+import { moduleBuildMessages } from '../../src/modulebuilds/api/messages.ts'
 import { removeTree } from '../../src/sandbox/index.ts'
 import { createDatabase } from './database.ts'
+import { faultsOfAnswer } from './description.ts'
 import { TestDistGit } from './dist-git.ts'
 
-/** What the tests read of a module build. */
+/** The fields of a module build that the tests read. */
 export interface BuildView {
   id: number
   state_name: string
@@ -44,9 +46,10 @@ export interface BuildView {
 
 export interface HouseOptions {
   script?: FakeScript
-  builder?: (parts: BuilderParts) => FakeBuilder
+  builder?: (parts: LocalBuilderParts) => FakeBuilder
+  hub?: Hub
   onRoute?: (method: string, url: string) => void
-  /** Configuration over that of the tests, by dotted key. */
+  /** Configuration that takes precedence over that of the tests, by dotted key. */
   config?: Record<string, unknown>
 }
 
@@ -58,7 +61,7 @@ const platforms = {
   },
 }
 
-/** A service with a database, a dist-git and (unless told otherwise) the fake builder, all of its own. */
+/** Opens a service with a database, a dist-git and (by default) the fake builder, all of its own. */
 export async function openHouse(options: HouseOptions = {}) {
   const database = await createDatabase()
   const distGit = await TestDistGit.create()
@@ -88,6 +91,7 @@ export async function openHouse(options: HouseOptions = {}) {
       log: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
       progress: () => undefined,
       ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
+      ...(options.hub === undefined ? {} : { hub: options.hub }),
       subscriber: (message) => {
         messages.push(message)
         wrong.push(...faultsOf(message))
@@ -102,12 +106,27 @@ export async function openHouse(options: HouseOptions = {}) {
   }
   let service = await start()
 
+  /**
+   * Sends a request to the service. It checks every response against the description, except streams, which have no
+   * end.
+   */
+  const ask = async (route: string, init: RequestInit = {}): Promise<Response> => {
+    const response = await fetch(`${service.url}${route}`, init)
+    const contentType = response.headers.get('content-type')
+    if (contentType?.startsWith('text/event-stream') !== true) {
+      const { status } = response
+      const text = await response.clone().text()
+      const faults = faultsOfAnswer(init.method ?? 'GET', route, { status, contentType, text })
+      if (faults.length > 0) throw new Error(`against the description of the API: ${faults.join('; ')}`)
+    }
+    return response
+  }
   const request = async (method: string, route: string, body?: unknown) => {
     const content =
       body === undefined
         ? {}
         : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-    const response = await fetch(`${service.url}${route}`, { method, ...content })
+    const response = await ask(route, { method, ...content })
     const text = await response.text()
     return {
       status: response.status,
@@ -119,7 +138,7 @@ export async function openHouse(options: HouseOptions = {}) {
   }
   const show = async (id: number) =>
     (await request('GET', `/module-build-service/2/module-builds/${id}?verbose=true`)).json as BuildView
-  /** Looks until `is` holds. */
+  /** Polls until `is` holds. */
   const until = async (id: number, is: (build: BuildView) => boolean): Promise<BuildView> => {
     for (let looks = 0; looks < 1200; looks++) {
       const build = await show(id)
@@ -138,6 +157,7 @@ export async function openHouse(options: HouseOptions = {}) {
       return path.join(dataDir, instance)
     },
     database,
+    ask,
     request,
     show,
     until,
@@ -147,7 +167,7 @@ export async function openHouse(options: HouseOptions = {}) {
     },
     submit: (submission: object, version = 2) =>
       request('POST', `/module-build-service/${version}/module-builds/`, submission),
-    /** Submits, and gives the build once it has ended. */
+    /** Submits, and returns the build when it has ended. */
     build: async (submission: object): Promise<BuildView> => {
       const { status, json, text } = await request(
         'POST',
@@ -173,7 +193,7 @@ export async function openHouse(options: HouseOptions = {}) {
   }
 }
 
-/** What of a message is not as its schema says. */
+/** Returns the differences between a message and its schema. */
 function faultsOf({ topic, body }: Message): string[] {
   const schema = [...moduleBuildMessages, ...composeMessages].find((one) => one.topic === topic)
   if (schema === undefined) return [`${topic} has no schema`]

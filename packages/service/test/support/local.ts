@@ -2,17 +2,17 @@ import { loadConfig } from '../../src/config/index.ts'
 import { openPlatforms } from '../../src/platforms/index.ts'
 import { cachedRoot, type BuildUser } from '../../src/sandbox/index.ts'
 
-/** Configuration under which a house builds real packages; platform and base root are those that this machine has. */
+/** Returns the configuration of a house that builds real packages; platform and base root come from this machine. */
 export function localConfig(): Record<string, unknown> {
   return { 'builder.name': 'local', platforms: { host: { generated: true } }, cacheDir: sharedCache() }
 }
 
-/** Platforms and base roots take half a minute to make: all tests and the demo share them. */
+/** Returns the shared cache of all tests and the demo. Making platforms and base roots takes half a minute. */
 export function sharedCache(): string {
   return loadConfig('/dev/null').config.cacheDir
 }
 
-/** The base root that real builds of the tests are made in, made now where it is not there yet. */
+/** Returns the base root of the tests' real builds, and makes it if it is missing. */
 export async function hostRoot(user: BuildUser): Promise<string> {
   const cacheDir = sharedCache()
   const platforms = await openPlatforms(
@@ -24,7 +24,7 @@ export async function hostRoot(user: BuildUser): Promise<string> {
   return cachedRoot(user, cacheDir, { repositories, packages, platformId: 'platform:host' })
 }
 
-/** A spec that does what it is told in its sections. */
+/** Returns a spec with the given sections. */
 export function spec(
   name: string,
   sections: {

@@ -6,13 +6,13 @@ import { stringify } from 'yaml'
 
 const mbs = path.join(import.meta.dirname, '..', '..', '..', 'cli', 'bin', 'mbs')
 
-/** A service in a process of its own, which can be killed. */
+/** A service in a process of its own, which a test can kill. */
 export interface ServiceProcess {
   url: string
   child: ChildProcess
-  /** SIGKILL, and the moment after. */
+  /** Sends SIGKILL and waits for the end. */
   kill(): Promise<void>
-  /** SIGTERM, and the end. */
+  /** Sends SIGTERM and waits for the end. */
   stop(): Promise<void>
 }
 
@@ -24,7 +24,7 @@ export async function startProcess(
 ): Promise<ServiceProcess> {
   const file = path.join(folder, 'mbs.yaml')
   await writeFile(file, stringify(config))
-  // Whatever configures the service in the environment is not meant for this one.
+  // The environment of the tests must not configure this service.
   const env = { ...process.env, DATABASE_URL: '', AMQP_URL: '', ...environment }
   const child = spawn(mbs, ['--config', file, 'serve'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

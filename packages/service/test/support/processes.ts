@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 
-/** Processes of this machine whose command line is this. */
+/** Returns the ids of the processes of this machine with this command line. */
 export async function processesOf(commandLine: string): Promise<number[]> {
   const found = []
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { writeRepodata } from '@mbs/repodata'
 import { execa } from 'execa'
 
-/** Makes a repository of the packages of these specs, with documents of modules where they are given. */
+/** Makes a repository of the packages of these specs, with the given documents of modules. */
 export async function makeRepository(
   folder: string,
   specs: readonly string[],

@@ -4,8 +4,8 @@ import path from 'node:path'
 import { FakeBuilder } from '../../src/builders/fake/fake-builder.ts'
 
 /**
- * A backend from outside: it makes no build root while the file `slow` is in its data folder, and leaves lines in
- * `connects`.
+ * A builder from outside the service. It makes no build root while the file `slow` is in its data folder, and writes
+ * lines to `connects`.
  */
 export class SlowBuilder extends FakeBuilder {
   private readonly folder: string

@@ -1,23 +1,23 @@
 import { parse } from 'yaml'
 
-/** What is written of a module in a story, line by line. */
+/** A module in a story, line by line. */
 export interface Asked {
   name: string
   stream: string
   lines: readonly string[]
 }
 
-/** What is there before anything is asked. */
+/** The state before the submission. */
 export interface Before {
   included: readonly Asked[]
   built: readonly Asked[]
   changed: readonly string[]
 }
 
-/** What is asked, and what is expected of the plan. */
+/** A submission, and its expected plan. */
 export interface Story {
   title: string
-  /** All its lines up to the expected ones, as they are in the file. */
+  /** All its lines up to the expected ones, in the form of the file. */
   text: readonly string[]
   before: Before
   asked: Asked
@@ -27,7 +27,7 @@ export interface Story {
 const section = /^(built|included|changed|asked) (\S+)$/
 const end = /^(planned|refused)$/
 
-/** The stories of a file, and what stands before the first one: what was before all of them. */
+/** Returns the stories of a file, and the text before the first one: the state before all of them. */
 export function readStories(text: string): { head: string; before: Before; stories: Story[] } {
   const parts = text.split(/^(?=== )/m)
   const head = parts[0]?.startsWith('== ') === false ? (parts.shift() ?? '') : ''
@@ -57,7 +57,7 @@ function readSections(lines: readonly string[]): Before & { asked?: Asked } {
   for (const line of lines.filter((one) => one !== '' && !one.startsWith('#'))) {
     const [, kind, what = ''] = section.exec(line) ?? []
     if (kind === undefined) {
-      // A line of a section; what is neither would be lost in silence.
+      // A line of a section; any other line would be ignored silently.
       if (!line.startsWith('  ')) throw new Error(`"${line}" is nothing that a story has`)
       current.push(line.trim())
       continue
@@ -71,12 +71,12 @@ function readSections(lines: readonly string[]): Before & { asked?: Asked } {
   return { included, built, changed, ...(asked === undefined ? {} : { asked }) }
 }
 
-/** The file again, with other expectations. */
+/** Returns the file's text with other expectations. */
 export function writeStories(head: string, stories: readonly Story[]): string {
   return head + stories.map(({ text, expected }) => [...text, ...expected].join('\n')).join('\n\n') + '\n'
 }
 
-/** YAML in which all is text: streams look like numbers, and 5.30 is not 5.3. */
+/** Reads YAML with all values as text: streams look like numbers, and 5.30 is not 5.3. */
 function textIn(yaml: string): unknown {
   return parse(yaml, { schema: 'failsafe' })
 }
@@ -84,26 +84,26 @@ function textIn(yaml: string): unknown {
 /** Keys of a document whose values are numbers or booleans. */
 const notText = new Set(['version', 'static_context'])
 
-/** What comes first in a line, and what it says. */
+/** Splits a line into its first word and the rest. */
 function split(line: string): [key: string, rest: string] {
   const [, key = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? []
   return [key, rest]
 }
 
-/** The parameters of the request, besides the document. */
+/** Returns the parameters of the request, without the document. */
 export function requestOf({ lines }: Asked): Record<string, unknown> {
   const request = lines.map(split).find(([key]) => key === 'request')
   return request === undefined ? {} : (textIn(request[1]) as Record<string, unknown>)
 }
 
-/** The names of the components that lines speak of. */
+/** Returns the names of the components in the lines. */
 export function componentsOf({ lines }: Asked): string[] {
   return lines.map(split).flatMap(([key, rest]) => (key === 'component' ? split(rest)[0] : []))
 }
 
 /**
- * The document that the lines stand for. It is JSON, which is YAML too: `configuration` lines make a packager's document
- * of version 3, all others a stream document of version 2.
+ * Returns the document of the lines. It is JSON, which is YAML too: `configuration` lines make a packager's document of
+ * version 3, all others a stream document of version 2.
  */
 export function documentOf(asked: Asked): string {
   const data: Record<string, unknown> = { summary: 's', description: 'd' }
@@ -138,9 +138,9 @@ export function documentOf(asked: Asked): string {
 }
 
 /**
- * A line of the universe as the document of an import:
- * `NAME:STREAM CONTEXT on PLATFORM[, NAME:STREAM …] [requires {MODULE: [STREAM]}]`. It was built on the 1st of May of 2019,
- * with the number of its platform before that, as the service would have it.
+ * Returns the document of an import for a line of the universe: `NAME:STREAM CONTEXT on PLATFORM[, NAME:STREAM …]
+ * [requires {MODULE: [STREAM]}]`. Its version is the 1st of May of 2019 after the number of its platform, in the
+ * service's form.
  */
 export function importOf(line: string): string {
   const [, name, stream, context, on = '', requires = '{}'] =

@@ -17,7 +17,7 @@ const without = (lacking: keyof typeof PARTS) =>
 const RPMS = 'data.artifacts.rpms'
 const ENTRY = 'data.artifacts.rpm-map.sha256.ab'
 
-/** What was built: NEVRAs and the map of packages. */
+/** The built packages: NEVRAs and the map of packages. */
 export const artifacts: Topic = {
   title: 'artifacts and rpm-map',
   reader: 'index',

@@ -6,7 +6,7 @@ const modules = (map: string) => streamV2(`components: {modules: {${map}}}`)
 const AFTER = 'data.components.rpms.a.buildafter'
 const ORDER = 'data.components.rpms.a.buildorder'
 
-/** Which component is built before which. */
+/** The build order of components. */
 export const buildOrder: Topic = {
   title: 'build order',
   reader: 'index',

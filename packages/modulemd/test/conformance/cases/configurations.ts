@@ -11,7 +11,7 @@ const one = (text: string) => configurations(`[{context: a, platform: el8, ${tex
 const context = (text: string) => configurations(`[{context: ${text}, platform: el8}]`)
 const FIRST = 'data.configurations.0'
 
-/** The configurations of packagers' documents of version 3. */
+/** The configurations of packager documents of version 3. */
 export const configurationsTopic: Topic = {
   title: 'configurations',
   reader: 'packager-v3',

@@ -3,7 +3,7 @@ import { defaults, documentText, obsoletes, streamV1, streamV2, translations } f
 
 const asJson = '{"document": "modulemd-defaults", "version": 1, "data": {"module": "m"}}\n'
 
-/** Kind, version and data of one document, and what else may stand beside them. */
+/** Kind, version and data of one document, and other keys beside them. */
 export const envelope: Topic = {
   title: 'envelope',
   reader: 'index',

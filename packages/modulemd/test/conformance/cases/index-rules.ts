@@ -6,7 +6,7 @@ const unnamed = (...lines: string[]) =>
 const build = (version: number, context: string, arch: string, ...lines: string[]) =>
   streamV2(`version: ${version}`, `context: ${context}`, `arch: ${arch}`, ...lines)
 
-/** Which documents can stand side by side. */
+/** The documents that one index can contain together. */
 export const indexRules: Topic = {
   title: 'index',
   reader: 'index',

@@ -3,7 +3,7 @@ import { streamV2 } from '../texts.ts'
 
 const unlicensed = (...lines: string[]) => streamV2(...lines).replace(/ {2}license: .*\n/, '')
 
-/** The licences of a stream, of which there must be one of the module. */
+/** The licences of a stream. The module itself must have one. */
 export const licences: Topic = {
   title: 'licences',
   reader: 'index',

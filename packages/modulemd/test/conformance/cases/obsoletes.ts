@@ -20,7 +20,7 @@ data:
 const without = (key: string) => obsoletes().replace(new RegExp(`^ {2}${key}: .*\\n`, 'm'), '')
 const eol = (text: string) => obsoletes(`eol_date: ${text}`)
 
-/** Ends of streams, and minutes. */
+/** Obsoletes documents, and minutes. */
 export const obsoletesTopic: Topic = {
   title: 'obsoletes',
   reader: 'index',

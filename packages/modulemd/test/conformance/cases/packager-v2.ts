@@ -36,7 +36,7 @@ const strange = (line: string) => {
   return refusedStrictly(`the key ${key}`, packagerV2(line), 'unknown-key', `data.${key}`)
 }
 
-/** What packagers wrote first: streams without what a build adds. */
+/** The earlier packager documents: streams without the parts that a build adds. */
 export const packagersV2: Topic = {
   title: "packagers' documents of version 2",
   reader: 'packager-v2',

@@ -43,7 +43,7 @@ const strange = (line: string) => {
   return refused(`the key ${key} in version 3`, packagerV3(line), 'unknown-key', `data.${key}`)
 }
 
-/** What packagers write now; never read laxly. */
+/** The current packager documents; no reader reads them laxly. */
 export const packagersV3: Topic = {
   title: "packagers' documents of version 3",
   reader: 'packager-v3',

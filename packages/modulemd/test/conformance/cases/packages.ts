@@ -1,7 +1,7 @@
 import { type Topic, refused, refusedStrictly, taken } from '../case.ts'
 import { streamV2 } from '../texts.ts'
 
-/** Profiles, and the sections that hold names of packages. */
+/** Profiles, and the sections with names of packages. */
 export const packages: Topic = {
   title: 'profiles, api, filter and demodularized',
   reader: 'index',

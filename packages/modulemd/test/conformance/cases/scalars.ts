@@ -3,7 +3,7 @@ import { streamV2 } from '../texts.ts'
 
 const profile = (keys: string) => streamV2(`profiles: {a: {${keys}}}`)
 
-/** Texts, numbers, words for true and false, sets and maps: the readers that all kinds share. */
+/** Texts, numbers, words for true and false, sets and maps: the values that all kinds share. */
 export const scalars: Topic = {
   title: 'scalars, sets and maps',
   reader: 'index',

@@ -9,7 +9,7 @@ import {
   translations,
 } from '../texts.ts'
 
-/** What stands in one text after another. */
+/** Several documents in one text. */
 export const severalDocuments: Topic = {
   title: 'several documents',
   reader: 'index',

@@ -1,7 +1,7 @@
 import { type Topic, refused, refusedStrictly, taken } from '../case.ts'
 import { defaults, documentText, obsoletes, packagerV2, streamV1, streamV2, translations } from '../texts.ts'
 
-/** The one document of a text that describes a stream to be built. */
+/** The only document of a text that describes a stream for a build. */
 export const single: Topic = {
   title: 'one stream',
   reader: 'single',

@@ -59,7 +59,7 @@ data:
 ...
 `
 
-/** Where streams of version 1 differ from those of version 2. */
+/** The differences between streams of version 1 and version 2. */
 export const streamsV1: Topic = {
   title: 'streams of version 1',
   reader: 'index',

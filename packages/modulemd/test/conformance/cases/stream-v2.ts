@@ -82,7 +82,7 @@ data:
 ...
 `
 
-/** Keys of a stream document of version 2, static contexts, and what must not be missing. */
+/** Keys of a stream document of version 2, static contexts, and required keys. */
 export const streamsV2: Topic = {
   title: 'streams of version 2',
   reader: 'index',

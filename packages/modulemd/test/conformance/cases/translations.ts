@@ -21,7 +21,7 @@ data:
 `
 const without = (key: string) => translations().replace(new RegExp(`^ {2}${key}: .*\\n`, 'm'), '')
 
-/** Words in other languages. */
+/** Texts in other languages. */
 export const translationsTopic: Topic = {
   title: 'translations',
   reader: 'index',

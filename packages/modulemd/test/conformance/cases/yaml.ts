@@ -1,7 +1,7 @@
 import { type Topic, refused, refusedStrictly, taken } from '../case.ts'
 import { defaults, streamV2 } from '../texts.ts'
 
-/** The marks of YAML, its errors, and what of it nobody reads. */
+/** The marks of YAML, its errors, and the parts of YAML that no reader of modulemd supports. */
 export const yaml: Topic = {
   title: 'YAML',
   reader: 'index',

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { readIfPresent, writeFileAtomically } from '../../files.ts'
 import type { TaskId } from '../generic-builder.ts'
 
-/** What shall become of a package's attempts, first attempt first; after the last it goes on as that. */
+/** The outcomes of a package's attempts, first attempt first. The last one repeats for all later attempts. */
 export type FakeOutcome = 'complete' | 'failed' | 'lost' | 'endless'
 
 export interface FakeTask {
@@ -14,14 +14,14 @@ export interface FakeTask {
   cancelled: boolean
 }
 
-/** Where the fake builder's tasks are: they outlive the service, as those of every other backend do. */
+/** The store of the fake builder's tasks. The tasks outlive the service, as those of every other backend do. */
 export interface FakeFarm {
   read(id: TaskId): Promise<FakeTask | undefined>
   write(id: TaskId, task: FakeTask): Promise<void>
   all(): Promise<FakeTask[]>
 }
 
-/** Tasks as files of a folder, for any number of processes. */
+/** Keeps tasks as files in a folder, for any number of processes. */
 export function folderFarm(folder: string): FakeFarm {
   const file = (id: TaskId) => path.join(folder, `${id}.json`)
   return {

@@ -4,7 +4,9 @@ import type { BuildUser, Limits, Repository, ResolverPlace } from '../../sandbox
 import type { ComponentSource } from '../generic-builder.ts'
 import type { OwnRelease } from './own-release.ts'
 
-/** All that a runner needs to know, written before it starts; it asks nobody else. */
+/**
+ * Everything that a runner needs to know. It is written before the runner starts, so the runner asks no other service.
+ */
 export interface AttemptRequest {
   package: string
   source: ComponentSource
@@ -12,7 +14,7 @@ export interface AttemptRequest {
   layers: string[]
   repositories: Repository[]
   resolver: ResolverPlace
-  /** Folders to be seen in the sandbox when packages are installed. */
+  /** Folders that the sandbox must see when packages are installed. */
   packageFolders: string[]
   /** A prefix or a template. */
   lookaside: string
@@ -21,30 +23,32 @@ export interface AttemptRequest {
   arch: string
   release: OwnRelease
   buildUserUid: number | null
-  /** Requests of earlier versions have none. */
+  /** Missing in requests of earlier versions. */
   limits?: Limits | undefined
   minutesMax: number
 }
 
-/** Who builds it. */
+/** Returns the user who builds. */
 export function userOf({ buildUserUid, limits }: AttemptRequest): BuildUser {
   return { uid: buildUserUid ?? undefined, limits }
 }
 
-/** Where in its work a runner is. */
+/** The present step of a runner. */
 export interface AttemptStatus {
   phase: 'sources' | 'source package' | 'build requires' | 'rpmbuild' | 'results'
+  /** The fault whose end the runner waits for. */
+  trouble?: string
 }
 
-/** How an attempt ended. `rpms` are names of files in its folder `results`; times are the runner's own. */
+/** The end of an attempt. `rpms` are names of files in its folder `results`. The runner measures the times. */
 export type AttemptResult =
   | {
       state: 'complete'
       rpms: string[]
       arch: string
-      /** The URL and commit that its sources came from; null where we made them. */
+      /** The URL and commit of its sources; null if they do not come from dist-git. */
       source: string | null
-      /** Not there in results of runners of earlier versions. */
+      /** Missing in results of runners of earlier versions. */
       release?: OwnRelease
       rpmbuildMs: number
       elapsedMs: number
@@ -61,7 +65,7 @@ export function attemptFiles(folder: string) {
     process: path.join(folder, 'process.json'),
     lock: path.join(folder, 'lock'),
     results: path.join(folder, 'results'),
-    /** What was installed, its sources and macros. */
+    /** The installed packages, the sources and the macros. */
     buildroot: path.join(folder, 'buildroot.json'),
     rootLog: path.join(folder, 'root.log'),
     buildLog: path.join(folder, 'build.log'),
@@ -70,7 +74,7 @@ export function attemptFiles(folder: string) {
   }
 }
 
-/** A process, told apart from a later one with the same number by when it started. */
+/** Identifies a process. The start time distinguishes it from a later process with the same number. */
 export interface ProcessMark {
   pid: number
   startTicks: string
@@ -79,7 +83,8 @@ export interface ProcessMark {
 export async function markOf(pid: number): Promise<ProcessMark | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The name in parentheses may hold anything; fields count from behind it. starttime is the 22nd of all.
+    // The name in parentheses may contain any character, so the fields are counted after its end. `starttime` is field
+    // 22 in total.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return fields[0] === 'Z' ? undefined : { pid, startTicks: fields[19] ?? '' }
   } catch {

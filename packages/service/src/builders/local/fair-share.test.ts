@@ -50,7 +50,7 @@ describe('the expected start', () => {
   test('is when a place is free', () => {
     const running = [{ ...claim(1, 'a', 'm', 100), since: 40_000 }]
     const order = [claim(2, 'a', 'm', 30), claim(3, 'a', 'm', 20), claim(4, 'a', 'm', 5)]
-    // The one that runs has 40 s left.
+    // The running attempt has 40 s left.
     expect(expectedStarts(order, running, 2, 100_000)).toEqual([0, 30, 40])
   })
 

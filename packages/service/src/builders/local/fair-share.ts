@@ -1,23 +1,23 @@
 /** An attempt that wants a place, or has one. */
 export interface Claim {
   id: number
-  /** Whose module build it belongs to. */
+  /** The owner of its module build. */
   owner: string
   /** The tag of the module build. */
   module: string
-  /** How long it is expected to take; null when nobody knows. */
+  /** Expected duration; null if unknown. */
   seconds: number | null
 }
 
-/** One that has its place since then, in milliseconds. */
+/** An attempt that has had a place since this time, in milliseconds. */
 export interface RunningClaim extends Claim {
   since: number
 }
 
 /**
- * The order in which attempts get a place: whoever has the fewest running comes next, of one owner the module with the
- * fewest running, and then the oldest. So neither a user with many modules nor a module with many components keeps others
- * waiting.
+ * Orders attempts by the sequence in which they get a place. The owner with the fewest running attempts comes first.
+ * Within an owner it is the module with the fewest running attempts, then the oldest attempt. So neither a user with
+ * many modules nor a module with many components delays others.
  */
 export function fairOrder<T extends Claim>(queued: readonly T[], running: readonly Claim[]): T[] {
   const owners = new Map<string, number>()
@@ -45,8 +45,8 @@ export function fairOrder<T extends Claim>(queued: readonly T[], running: readon
 }
 
 /**
- * In how many seconds each attempt of an order gets its place, when everything takes as long as expected; undefined from
- * the first one on that waits for something of which nobody knows how long it takes.
+ * Returns after how many seconds each attempt gets its place, if all durations are as expected. Undefined from the
+ * first attempt on that must wait for an attempt of unknown duration.
  *
  * @param now in milliseconds
  */
@@ -58,7 +58,7 @@ export function expectedStarts(
 ): (number | undefined)[] {
   const left = ({ seconds, since }: RunningClaim) =>
     seconds === null ? undefined : Math.max(0, seconds - (now - since) / 1000)
-  // When each place is free; what nobody knows is never.
+  // The time when each place becomes free. An attempt of unknown duration never frees its place.
   const free = running.map((claim) => left(claim) ?? Infinity)
   while (free.length < places) free.push(0)
   return order.map(({ seconds }) => {

@@ -3,42 +3,40 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { formatNvra, RpmReadError, type RpmHeader } from '@mbs/rpm'
 import type { Artifacts } from '../../artifacts/index.ts'
-import { serviceCaller } from '../../auth/index.ts'
-import type { Clock } from '../../clock.ts'
-import { inTransaction, type Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
 import { requireOwnRelease, type OwnRelease } from './own-release.ts'
 import {
-  HubChange,
   readPackage,
-  recordOwnBuild,
+  type LocalHub,
   type NewBuildroot,
   type NewRpm,
   type OwnBuild,
-} from '../../hub/index.ts'
+} from '../../hub/local/index.ts'
 
-/** What a finished attempt has left, by absolute paths. */
+/** The result files of a finished attempt, as absolute paths. */
 export interface AttemptResults {
   rpms: readonly string[]
   logs: readonly { filename: string; path: string }[]
   /** The record of its buildroot. */
   buildroot: string
   arch: string
-  /** Where its source came from. */
+  /** URL and commit of its source; null if it does not come from dist-git. */
   source: string | null
   release: OwnRelease | undefined
+  /** Number of the attempt. */
+  attempt: number
 }
 
 /**
- * Imports the packages of a finished attempt as one build of the hub, with its logs and the record of its buildroot.
- * Done again, it changes nothing.
+ * Imports the packages of a finished attempt as one build of the hub, with its logs and the record of its buildroot. A
+ * repeated call changes nothing.
  *
- * @returns the build's name-version-release, that of its source package
- * @throws UserError when a package's header has a name that cannot be a path, the dist tag is missing in its release, it
- *   is of another source package or lies about its content, or there is no source package
+ * @returns the build's name-version-release, which is that of its source package
+ * @throws UserError when there is no source package, or when a package has a name that cannot be a path, lacks the dist
+ * tag in its release, names another source package, or does not match its own digest
  */
 export async function importResults(
-  { database, artifacts, clock }: { database: Database; artifacts: Artifacts; clock: Clock },
+  { hub, artifacts }: { hub: LocalHub; artifacts: Artifacts },
   results: AttemptResults,
 ): Promise<string> {
   const read: (Awaited<ReturnType<typeof readOwn>> & { file: string })[] = []
@@ -53,22 +51,22 @@ export async function importResults(
   for (const { filename, path: log } of results.logs)
     if (existsSync(log)) logs.push({ subdir: results.arch, filename, ...(await artifacts.putFile(log)) })
   const buildroots = [await keepBuildroot(artifacts, results)]
-  await inTransaction(database, 'import build', async (tx) =>
-    recordOwnBuild(await HubChange.begin(tx, serviceCaller, clock.now()), {
-      name,
-      version,
-      release,
-      epoch: epoch === 0 ? null : epoch,
-      source: results.source,
-      rpms,
-      buildroots,
-      logs,
-    }),
-  )
-  return `${name}-${version}-${release}`
+  return hub.recordOwnBuild({
+    name,
+    version,
+    release,
+    epoch: epoch === 0 ? null : epoch,
+    source: results.source,
+    rpms,
+    buildroots,
+    logs,
+    ...(results.release === undefined
+      ? {}
+      : { madeBy: { distTag: results.release.distTag, number: results.attempt } }),
+  })
 }
 
-/** What a spec may have written into the header of a package, and what must be ours. */
+/** Checks the headers of the packages, because a spec can write almost any value into them. */
 function requireOwn(
   { nevra, isSource, sourceRpm }: RpmHeader,
   source: string,
@@ -78,7 +76,7 @@ function requireOwn(
   if (!isSource && sourceRpm !== source)
     throw new UserError(
       422,
-      `${formatNvra(nevra)} says that it was built from ${sourceRpm ?? 'nothing'}, and was built from ${source}`,
+      `${formatNvra(nevra)} names ${sourceRpm ?? 'nothing'} as its source package, but was built from ${source}`,
     )
 }
 

@@ -15,10 +15,10 @@ import {
 import { isFull, rename } from '../../files.ts'
 
 /**
- * A layer over a base root in which these packages are installed, made once. Components then start with them in
- * place at no cost, and the source package already sees their macros.
+ * Returns a layer over a base root with these packages installed. It is made once. Components then start with the
+ * packages in place at no cost, and their macros already apply when the source package is made.
  *
- * @throws UserError (422) when they cannot be installed: the module has built them
+ * @throws UserError (422) when they cannot be installed. The fault is the module's, because it built them
  */
 export async function installedLayer(
   user: BuildUser,

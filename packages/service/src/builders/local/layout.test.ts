@@ -20,7 +20,7 @@ async function checkoutWith(...files: string[]): Promise<string> {
   return checkout
 }
 
-/** What lies in rpm's top folder once the checkout is laid out there, and where the spec is. */
+/** Returns the files in rpm's top folder after the checkout is laid out there, and the path of the spec. */
 async function laidOut(checkout: string): Promise<{ spec: string; files: string[] }> {
   const layout = await layoutOf(checkout, 'x')
   const build = path.join(folder, 'build')
@@ -68,7 +68,7 @@ describe('a repository', () => {
     const checkout = await checkoutWith('SPECS/x.spec')
     await symlink(elsewhere, path.join(checkout, 'SOURCES'))
     await expect(layoutOf(checkout, 'x')).rejects.toThrow(
-      'x: SOURCES in its dist-git repository is no folder',
+      'x: SOURCES in its dist-git repository is not a folder',
     )
     await rm(path.join(checkout, 'SPECS'), { recursive: true })
     await symlink(elsewhere, path.join(checkout, 'SPECS'))

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { UserError } from '../../errors.ts'
 import { isMissing, rename } from '../../files.ts'
 
-/** Where in a checkout, and then in rpm's top folder, things are. */
+/** The places of a checkout's files, first in the checkout, then in rpm's top folder. */
 export interface Layout {
   kind: 'flat' | 'folders'
   /** The folder of archives and patches in the checkout. */
@@ -13,8 +13,8 @@ export interface Layout {
 }
 
 /**
- * Finds out how a repository is laid out: flat as dist-git has it, or with `SPECS/NAME.spec` and `SOURCES` as
- * git.centos.org has it. Sources may be put into the folder of sources from then on.
+ * Finds the layout of a repository: flat as in dist-git, or `SPECS/NAME.spec` and `SOURCES` as on git.centos.org.
+ * Afterwards the folder of sources exists.
  *
  * @throws UserError (422) when the spec is in neither place, or is a link
  */
@@ -27,15 +27,15 @@ export async function layoutOf(checkout: string, name: string): Promise<Layout> 
     throw new UserError(422, `${name}: there is no ${file} in its dist-git repository, and no SPECS/${file}`)
   const sources = path.join(checkout, 'SOURCES')
   const found = await kindOf(sources)
-  // Archives would be written through a link.
+  // If it were a link, the archives would be written through it.
   if (found === 'other' || found === 'file')
-    throw new UserError(422, `${name}: SOURCES in its dist-git repository is no folder`)
+    throw new UserError(422, `${name}: SOURCES in its dist-git repository is not a folder`)
   // git keeps no empty folders.
   if (found === undefined) await mkdir(sources)
   return { kind: 'folders', sources, spec: `SPECS/${file}` }
 }
 
-/** Moves a checkout into rpm's top folder; a flat one is SOURCES as a whole. */
+/** Moves a checkout into rpm's top folder. A flat one becomes SOURCES as a whole. */
 export async function layOut(checkout: string, layout: Layout, topdir: string): Promise<void> {
   await rename(layout.sources, path.join(topdir, 'SOURCES'))
   if (layout.kind === 'folders') await rename(path.join(checkout, 'SPECS'), path.join(topdir, 'SPECS'))

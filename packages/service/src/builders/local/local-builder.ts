@@ -2,17 +2,17 @@ import { open } from 'node:fs/promises'
 import path from 'node:path'
 import type { Artifacts } from '../../artifacts/index.ts'
 import { type Clock } from '../../clock.ts'
-import type { Database } from '../../database/index.ts'
 import { DistGit } from '../../distgit/index.ts'
 import { isMissing } from '../../files.ts'
-import { messageOf, shown, UserError } from '../../errors.ts'
-import { groupsOf, inheritanceOrder, requireTag, tagsById } from '../../hub/index.ts'
+import { shown, UserError } from '../../errors.ts'
+import type { LocalHub } from '../../hub/local/index.ts'
 import type { Platform } from '../../platforms/index.ts'
 import { nsvcOfTag } from '../../published/index.ts'
 import { cachedRoot, type BuildUser, type Repository, type ResolverPlace } from '../../sandbox/index.ts'
 import type {
   Attempt,
-  BuildrootPlan,
+  BuildrootWish,
+  Collected,
   ComponentPlan,
   LogName,
   PackageDependencies,
@@ -27,9 +27,9 @@ import { AttemptQueue } from './queue.ts'
 import { repositoryOfTag } from './repositories.ts'
 import { surveySpec } from './survey-spec.ts'
 
-/** What the local builder is made from. */
+/** The services and settings of the local builder. */
 export interface LocalBuilderParts {
-  database: Database
+  hub: LocalHub
   artifacts: Artifacts
   clock: Clock
   platforms: ReadonlyMap<string, Platform>
@@ -41,17 +41,22 @@ export interface LocalBuilderParts {
   concurrentBuildsMax: number
   diskFreeMegabytesMin: number
   componentMinutesMax: number
-  /** Is a package without the dist tag of its module build refused? */
+  /** Whether the builder refuses a package without the dist tag of its module build. */
   distTagRequired: boolean
 }
 
 /**
- * Builds real packages on this machine: per component an overlay over a cached base root, in a sandbox without
- * network. A runner per attempt outlives the service; its folder is the task.
+ * Builds real packages on this machine. Each component is built in an overlay over a cached base root, in a sandbox
+ * without network. Each attempt has a runner, which outlives the service; the attempt's folder is the task.
  */
 export class LocalBuilder extends HubBuilder {
   override readonly name = 'local'
-  override readonly can = { findExisting: false, importedBases: false }
+  override readonly can = { importedBases: false }
+  override readonly lookIntervalMs = 200
+  /** Starts queued attempts when a builder is free. */
+  override readonly beats = [
+    { name: 'start attempts', intervalMs: 200, run: () => this.queue.startNext() },
+  ] as const
   private readonly parts: LocalBuilderParts
   private readonly queue: AttemptQueue
 
@@ -65,19 +70,25 @@ export class LocalBuilder extends HubBuilder {
     )
   }
 
-  override async connect(plan: BuildrootPlan): Promise<void> {
-    await super.connect(plan)
-    // The base root may take some seconds to make; better here, where the build says what it waits for.
-    await this.buildroot(plan)
+  override async addRepos(
+    buildroot: Pick<BuildrootWish, 'tag' | 'platform'>,
+    dependencies: readonly string[],
+  ): Promise<void> {
+    await super.addRepos(buildroot, dependencies)
+    // The base root may take some seconds to make. Making it here lets the module build show this as its reason for
+    // waiting. Before this, a resumed build would still have the streams of its first run.
+    await this.buildroot(buildroot)
   }
 
-  override async buildrootReady(
-    plan: { tag: string; platform: string },
-    _nvrs: readonly string[],
-  ): Promise<RepoStatus> {
-    // What is tagged is in the next repository at once; making it here finds a faulty one before a component does.
-    await this.buildroot(plan)
+  override async regenerate(wish: BuildrootWish): Promise<RepoStatus> {
+    // The next repository contains all tagged builds at once. Making it here finds a faulty one before a component
+    // does.
+    await this.buildroot(wish)
     return { ready: true }
+  }
+
+  override buildrootsReady(wishes: readonly BuildrootWish[]): Promise<RepoStatus[]> {
+    return Promise.resolve(wishes.map(() => ({ ready: true })))
   }
 
   override async build(component: ComponentPlan, attempt: Attempt): Promise<TaskId> {
@@ -117,13 +128,12 @@ export class LocalBuilder extends HubBuilder {
   }
 
   override async observe(tasks: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskStatus>> {
-    await this.queue.startNext()
     const statuses = await Promise.all(
       tasks.map(async (task) => {
-        // A result that cannot be imported now is imported later; the others are not to wait for it.
+        // A task with unreadable files must not prevent the look at other tasks.
         const status = await this.status(task).catch((error: unknown): TaskStatus => ({
-          state: 'open',
-          sentence: `its results (${messageOf(error)})`,
+          state: 'unseen',
+          error,
         }))
         return [task, status] as const
       }),
@@ -131,15 +141,34 @@ export class LocalBuilder extends HubBuilder {
     return new Map(statuses)
   }
 
-  override async cancelBuild(attempt: Attempt, _task: TaskId | null): Promise<string | undefined> {
-    await this.queue.stop(attempt)
-    const status = await this.status(attempt)
-    return status.state === 'complete' ? status.nvr : undefined
+  override async collect(task: TaskId): Promise<Collected> {
+    const look = await this.queue.look(task)
+    if (look.state !== 'ended' || look.result.state !== 'complete')
+      throw new Error(`the attempt ${task} has nothing to collect: it is ${look.state}`)
+    const { rpms, arch, source, release } = look.result
+    const files = this.queue.files(task)
+    const nvr = await importResults(this.parts, {
+      rpms: rpms.map((name) => path.join(files.results, name)),
+      logs: [
+        { filename: 'root.log', path: files.rootLog },
+        { filename: 'build.log', path: files.buildLog },
+      ],
+      ...{ buildroot: files.buildroot, arch, source, release, attempt: task },
+    })
+    return { state: 'complete', nvr }
   }
 
-  override async repoFromTag(tag: string): Promise<string> {
-    const { folder } = await repositoryOfTag(this.parts, this.repositoriesDir(), tag)
-    return `file://${folder}`
+  override async cancelBuild(attempt: Attempt, _task: TaskId | null): Promise<string | undefined> {
+    await this.queue.stop(attempt)
+    if ((await this.status(attempt)).state !== 'ended') return undefined
+    try {
+      const collected = await this.collect(attempt)
+      return collected.state === 'complete' ? collected.nvr : undefined
+    } catch (error) {
+      // The result cannot be a build of its module, so it counts as a failed component.
+      if (error instanceof UserError) return undefined
+      throw error
+    }
   }
 
   override async readLog(task: TaskId, name: LogName, offset: number): Promise<Buffer | undefined> {
@@ -163,36 +192,18 @@ export class LocalBuilder extends HubBuilder {
   private async status(task: TaskId): Promise<TaskStatus> {
     const look = await this.queue.look(task)
     if (look.state === 'queued') return { state: 'open', sentence: look.reason }
-    if (look.state === 'running') return { state: 'open', sentence: look.phase }
+    if (look.state === 'running') return { state: 'open', sentence: shown(look.phase) }
     const { result } = look
-    // The runner does not know what our folders are called.
-    if (result.state !== 'complete') return { ...result, reason: shown(result.reason) }
-    const files = this.queue.files(task)
-    try {
-      const nvr = await importResults(this.parts, {
-        rpms: result.rpms.map((name) => path.join(files.results, name)),
-        logs: [
-          { filename: 'root.log', path: files.rootLog },
-          { filename: 'build.log', path: files.buildLog },
-        ],
-        buildroot: files.buildroot,
-        arch: result.arch,
-        source: result.source,
-        release: result.release,
-      })
-      return { state: 'complete', nvr }
-    } catch (error) {
-      if (error instanceof UserError) return { state: 'failed', reason: error.message }
-      throw error
-    }
+    // The runner does not know the placeholders for our folders.
+    return result.state === 'complete' ? { state: 'ended' } : { ...result, reason: shown(result.reason) }
   }
 
-  /** Layers and repositories for a component of this module, as they are now. */
+  /** Returns the present layers and repositories for a component of this module. */
   private async buildroot(plan: { tag: string; platform: string }) {
-    const { database, user, cacheDir, dataDir } = this.parts
+    const { hub, user, cacheDir, dataDir } = this.parts
     const platform = this.platform(plan.platform)
     const buildTag = await this.buildTagOf(plan.tag)
-    const groups = (await groupsOf(database, buildTag, { inherit: false })).filter(
+    const groups = (await hub.groups(buildTag)).filter(
       ({ name }) => name === 'build' || name === 'srpm-build',
     )
     const own = await repositoryOfTag(this.parts, this.repositoriesDir(), buildTag)
@@ -203,8 +214,9 @@ export class LocalBuilder extends HubBuilder {
       packages: [...new Set([...platform.buildGroup, ...platform.srpmBuildGroup])].sort(),
       platformId: `platform:${plan.platform}`,
     })
-    // Packages of the groups that this module has built itself (module-build-macros first) lie in a layer over it.
-    const wanted = new Set(groups.flatMap(({ packages }) => packages.map((entry) => entry.package)))
+    // Packages of the groups that this module has built itself (module-build-macros first) are in a layer over the base
+    // root.
+    const wanted = new Set(groups.flatMap((group) => group.packages))
     const added = [...own.packages.keys()].filter((file) =>
       wanted.has(file.replace(/-[^-]+-[^-]+\.rpm$/, '')),
     )
@@ -225,13 +237,9 @@ export class LocalBuilder extends HubBuilder {
     return { layers: [...layer, base], repositories, folders, resolver: this.resolver() }
   }
 
-  /** Repositories of the modules that were built here, and the streams of those that others published. */
+  /** Returns the repositories of dependencies that were built here, and the streams of published dependencies. */
   private async dependencies(buildTag: string): Promise<{ dependencies: Repository[]; streams: string[] }> {
-    const { database } = this.parts
-    const order = await inheritanceOrder(database, (await requireTag(database, buildTag)).id)
-    const ids = [...new Set(order.map(({ parentId }) => parentId))]
-    const tags = await tagsById(database, ids)
-    const names = ids.map((id) => tags.get(id)?.name ?? '')
+    const names = await this.parts.hub.inheritance(buildTag)
     const dependencies = names
       .filter((name) => nsvcOfTag(name) === undefined)
       .map(async (name) => {
@@ -272,13 +280,13 @@ export class LocalBuilder extends HubBuilder {
   }
 }
 
-/** The repositories of a platform as a build root sees them that has these streams of their modules. */
+/** Returns the repositories of a platform as seen by a build root that has these streams enabled. */
 function viewed({ stream, repositories, modules }: Platform, streams: readonly string[]): Repository[] {
   const missing = streams.filter((nsvc) => modules?.nsvcs.has(nsvc) !== true)
   if (missing.length > 0)
     throw new UserError(
       422,
-      `the repositories of the platform ${stream} do not have ${missing.join(', ')} any more; submit the module again`,
+      `the repositories of the platform ${stream} no longer have ${missing.join(', ')}; submit the module again, or make a new commit of it if it has built components`,
     )
   if (modules === undefined) return repositories
   const view = { content: modules.content, streams: [...streams].sort() }

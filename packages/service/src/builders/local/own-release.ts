@@ -1,20 +1,21 @@
 import { formatNvra, type Nevra } from '@mbs/rpm'
 import { UserError } from '../../errors.ts'
-import { isOfModuleBuild } from '../../hub/index.ts'
+import { isOfModuleBuild } from '../../hub/local/index.ts'
 
-/** What the releases of a build's packages must have in them. */
+/** The rule for the releases of a build's packages. */
 export interface OwnRelease {
-  /** Of the module build, without the dot before it. */
+  /** Dist tag of the module build, without the dot before it. */
   distTag: string
-  /** An operator may do without; the dist tag of another module build is never taken. */
+  /** An operator may allow packages without a dist tag. The dist tag of another module build is always refused. */
   isRequired: boolean
 }
 
 /**
- * Makes sure that a package that was built has the dist tag of its module build as one element of its release
- * (`5.module+el8+1+0a1b2c3d.1`): so no two module builds make packages of one name, and none can foretell another's.
+ * Makes sure that a built package has the dist tag of its module build as one element of its release
+ * (`5.module+el8+1+0a1b2c3d.1`). So no two module builds make packages of the same name, and no module build can take
+ * the name of a later build's package.
  *
- * @throws UserError (422) that says what to write
+ * @throws UserError (422) with the line that the packager should write
  */
 export function requireOwnRelease(nevra: Nevra, { distTag, isRequired }: OwnRelease): void {
   const { release } = nevra

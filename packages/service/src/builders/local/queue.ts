@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, open, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { environmentForPrograms } from '../../environment.ts'
@@ -17,19 +17,20 @@ import {
   type ProcessMark,
 } from './attempt.ts'
 
-/** A runner that has not said who it is by then never started. */
+/** A runner that has not written its process mark within this time never started. */
 const startSecondsMax = 15
 
 const unknownClaim = { owner: '', module: '', seconds: null }
 
 export type AttemptLook =
   | { state: 'queued'; reason: string }
-  | { state: 'running'; phase: AttemptStatus['phase'] | 'starting' }
+  | { state: 'running'; phase: string }
   | { state: 'ended'; result: AttemptResult }
 
 /**
- * The attempts on this machine, as folders and marks in folders, so that any number of service processes see the
- * same: `queued/ID` and `running/ID` are empty files, `ID/` is the attempt's own folder. At most so many run.
+ * The attempts on this machine, as folders and marks in folders, so that any number of service processes see the same
+ * state. `queued/ID` and `running/ID` are files with the attempt's claim; `ID/` is the attempt's own folder. The number
+ * of running attempts is limited.
  */
 export class AttemptQueue {
   private readonly folder: string
@@ -37,8 +38,8 @@ export class AttemptQueue {
   private readonly freeBytesMin: number
 
   /**
-   * @param runningMax so many run at a time
-   * @param freeBytesMin none is started while the file system has less than this left
+   * @param runningMax maximum number of running attempts
+   * @param freeBytesMin no attempt starts while the file system has less than this free
    */
   constructor(folder: string, runningMax: number, freeBytesMin: number) {
     this.folder = folder
@@ -50,15 +51,15 @@ export class AttemptQueue {
     return attemptFiles(this.attempt(id))
   }
 
-  /** Queues an attempt, once; what is queued, runs or has ended stays as it is. */
+  /** Queues an attempt, once. An attempt that is queued, runs or has ended stays as it is. */
   async add(id: number, request: AttemptRequest, claim: Omit<Claim, 'id'>): Promise<void> {
     await mkdir(path.join(this.folder, 'queued'), { recursive: true })
     await mkdir(path.join(this.folder, 'running'), { recursive: true })
-    // Two processes may ask for the same attempt, one of them late: the second one finds the request.
+    // Two processes may add the same attempt, one of them late: the second one finds the request.
     await this.exclusively(async () => {
       if ((await readIfPresent(this.files(id).request)) !== undefined || (await this.hasEnded(id))) return
       await mkdir(this.attempt(id), { recursive: true })
-      // The mark comes first: a request without a mark would never run.
+      // The mark is written first: a request without a mark would never run.
       await writeFileAtomically(this.mark('queued', id), JSON.stringify(claim))
       await writeFileAtomically(this.files(id).request, JSON.stringify(request))
     })
@@ -71,16 +72,15 @@ export class AttemptQueue {
     if (result !== undefined) {
       await rm(this.mark('running', id), { force: true })
       await removeUnfinished(this.attempt(id))
-      return { state: 'ended', result: JSON.parse(result) as AttemptResult }
+      return { state: 'ended', result: parsed(result) }
     }
     if ((await this.ids('queued')).includes(id))
       return { state: 'queued', reason: await this.reasonToWait(id) }
     if (await this.isGone(id)) return this.lookAgainAtGone(id)
     const status = await readIfPresent(files.status)
-    return {
-      state: 'running',
-      phase: status === undefined ? 'starting' : (JSON.parse(status) as AttemptStatus).phase,
-    }
+    if (status === undefined) return { state: 'running', phase: 'starting' }
+    const { phase, trouble } = JSON.parse(status) as AttemptStatus
+    return { state: 'running', phase: trouble === undefined ? phase : `${phase} (${trouble})` }
   }
 
   private async reasonToWait(id: number): Promise<string> {
@@ -97,7 +97,7 @@ export class AttemptQueue {
     return `a free builder (place ${place + 1} of ${order.length} in the queue${expected})`
   }
 
-  /** What is wrong with the space on the disk, if anything. */
+  /** Returns a sentence about low disk space, if there is too little. */
   private async diskTrouble(): Promise<string | undefined> {
     const { bavail, bsize } = await statfs(this.folder)
     if (bavail * bsize >= this.freeBytesMin) return undefined
@@ -108,7 +108,7 @@ export class AttemptQueue {
     )
   }
 
-  /** A runner that is gone may have put its result there between two looks. */
+  /** Looks again at an attempt whose runner is gone: the runner may have written its result between two looks. */
   private async lookAgainAtGone(id: number): Promise<AttemptLook> {
     await rm(this.mark('running', id), { force: true })
     await removeTree(this.files(id).work)
@@ -118,7 +118,7 @@ export class AttemptQueue {
       state: 'lost',
       reason: `its runner was killed or did not start; see ${this.files(id).runnerLog}`,
     }
-    return { state: 'ended', result: result === undefined ? lost : (JSON.parse(result) as AttemptResult) }
+    return { state: 'ended', result: result === undefined ? lost : parsed(result) }
   }
 
   /** Starts queued attempts in their fair order, while there is room. */
@@ -137,16 +137,16 @@ export class AttemptQueue {
     })
   }
 
-  /** Kills the runner with all it started; what was only queued, or not even that, never starts. */
+  /** Kills the runner and all its processes. An attempt that is queued, or not even queued, never starts. */
   async stop(id: number): Promise<void> {
     await mkdir(this.folder, { recursive: true })
-    // Nothing is being started meanwhile: what has a mark has a process that can be killed, or never gets one.
+    // No attempt starts meanwhile: an attempt with a running mark has a process that can be killed, or never gets one.
     await this.exclusively(async () => {
       await rm(this.mark('queued', id), { force: true })
       const mark = await this.processOf(id)
       if (mark !== undefined && (await isRunning(mark))) {
         killGroup(mark.pid)
-        // Only then is it known whether it has put its result there.
+        // Only after the runner's end is it certain whether it wrote a result.
         while (await isRunning(mark)) await setTimeout(10)
       }
       if (!(await this.hasEnded(id))) {
@@ -163,7 +163,7 @@ export class AttemptQueue {
     return (await readIfPresent(this.files(id).result)) !== undefined
   }
 
-  /** One process at a time starts or stops attempts. */
+  /** Runs work under a lock: only one process at a time starts or stops attempts. */
   private async exclusively(work: () => Promise<void>): Promise<void> {
     await withFileLock(path.join(this.folder, 'start.lock'), work)
   }
@@ -172,7 +172,7 @@ export class AttemptQueue {
     const files = this.files(id)
     const log = await open(files.runnerLog, 'a')
     const runner = path.join(import.meta.dirname, 'runner.ts')
-    // The lock lives as long as the runner: a second one of the same attempt ends at once.
+    // The lock lives as long as the runner: a second runner of the same attempt ends at once.
     const child = spawn(
       'flock',
       ['--exclusive', '--nonblock', '--no-fork', files.lock, process.execPath, runner, this.attempt(id)],
@@ -190,11 +190,12 @@ export class AttemptQueue {
     if (mark !== undefined) await writeFileAtomically(files.process, JSON.stringify(mark))
   }
 
-  /** What runs, and since when. */
+  /** Returns the running attempts, and since when each runs. */
   private async running(): Promise<RunningClaim[]> {
     const claims = await Promise.all(
       (await this.claims('running')).map(async (claim) => {
-        if (await this.isGone(claim.id)) return []
+        // An attempt whose files cannot be read counts as running. It must not keep others from their start.
+        if (await this.isGone(claim.id).catch(() => false)) return []
         const marked = await stat(this.mark('running', claim.id)).catch(() => undefined)
         return marked === undefined ? [] : [{ ...claim, since: marked.ctimeMs }]
       }),
@@ -205,10 +206,10 @@ export class AttemptQueue {
   private async claims(kind: 'queued' | 'running'): Promise<Claim[]> {
     return Promise.all(
       (await this.ids(kind)).map(async (id) => {
-        const text = await readIfPresent(this.mark(kind, id))
-        // Marks of earlier versions are empty.
-        const claim =
-          text === undefined || text === '' ? unknownClaim : (JSON.parse(text) as Omit<Claim, 'id'>)
+        // Marks of earlier versions are empty, and a damaged disk may hold anything.
+        const claim = await readFile(this.mark(kind, id), 'utf8')
+          .then((text) => JSON.parse(text) as Omit<Claim, 'id'>)
+          .catch(() => unknownClaim)
         return { ...claim, id }
       }),
     )
@@ -219,11 +220,11 @@ export class AttemptQueue {
     if (mark !== undefined) return !(await isRunning(mark))
     const marked = await stat(this.mark('running', id)).catch(() => undefined)
     const now = await this.fileClock()
-    // Not the time of its content: a rename from `queued` keeps that.
+    // Uses ctime, because a rename from `queued` keeps the time of the content.
     return marked === undefined || now - marked.ctimeMs > startSecondsMax * 1000
   }
 
-  /** The file system's own time, to compare its marks with. */
+  /** Returns the file system's own time, for comparison with its marks. */
   private async fileClock(): Promise<number> {
     const file = path.join(this.folder, 'clock')
     await writeFile(file, '')
@@ -232,7 +233,13 @@ export class AttemptQueue {
 
   private async processOf(id: number): Promise<ProcessMark | undefined> {
     const text = await readIfPresent(this.files(id).process)
-    return text === undefined ? undefined : (JSON.parse(text) as ProcessMark)
+    if (text === undefined) return undefined
+    try {
+      return JSON.parse(text) as ProcessMark
+    } catch {
+      // A damaged disk. Without a mark the attempt counts as gone, and its component is built again.
+      return undefined
+    }
   }
 
   private async ids(kind: 'queued' | 'running'): Promise<number[]> {
@@ -249,6 +256,14 @@ export class AttemptQueue {
 
   private attempt(id: number): string {
     return path.join(this.folder, String(id))
+  }
+}
+
+function parsed(result: string): AttemptResult {
+  try {
+    return JSON.parse(result) as AttemptResult
+  } catch {
+    return { state: 'lost', reason: 'its results cannot be read' }
   }
 }
 

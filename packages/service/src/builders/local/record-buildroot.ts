@@ -10,21 +10,21 @@ import { layers, type RunningAttempt } from './steps.ts'
 /** rpm takes a second or two for thousands of packages. */
 const askMsMax = 2 * 60_000
 
-/** What a component was built from and in: enough to build it again, and to tell two builds apart. */
+/** The inputs of a component's build: enough to repeat the build, and to tell two builds apart. */
 export interface BuildrootRecord {
-  /** What was installed when it was built, by NEVRA. */
+  /** NEVRAs of the packages that were installed when it was built. */
   packages: string[]
-  /** Where its sources came from; null where they were made. */
+  /** URL and commit of its sources; null if they do not come from dist-git. */
   source: string | null
   sources: { name: string; sha256: string }[]
-  /** Every macro of the build root that has a body of one line or more, as rpm itself shows them. */
+  /** Every macro of the build root that has a body of one line or more, as rpm prints them. */
   macros: Record<string, string>
 }
 
 /**
- * Records what is installed in the build root now, the sources and the macros.
+ * Records the installed packages of the build root, the sources and the macros.
  *
- * @throws UserError (422) when rpm cannot tell: it could before packages were installed there
+ * @throws UserError (422) when rpm fails: it worked before the component's packages were installed
  */
 export async function recordBuildroot(
   attempt: RunningAttempt,
@@ -58,32 +58,32 @@ async function ask(attempt: RunningAttempt, command: readonly string[]): Promise
   if (result.code !== 0)
     throw new UserError(
       422,
-      `${attempt.request.package}: ${command[0] ?? ''} cannot tell what is in its build root: ${excerpt(result.exceeded ?? result.stderr)}`,
+      `${attempt.request.package}: ${command[0] ?? ''} cannot list the packages of its build root: ${excerpt(result.exceeded ?? result.stderr)}`,
     )
   return result.stdout
 }
 
-/** The sources as they are laid out, before anything of them runs and could change them. */
+/** Returns the sources in rpm's top folder. It must run before any code of the component that could change them. */
 export async function recordSources({ work }: RunningAttempt): Promise<BuildrootRecord['sources']> {
   const sources = []
   for (const name of ['SOURCES', 'SPECS']) sources.push(...(await sourcesOf(path.join(work.build, name))))
   return sources
 }
 
-/** The files of one folder. */
+/** Returns the regular files of one folder. */
 async function sourcesOf(folder: string): Promise<BuildrootRecord['sources']> {
   if (!(await isFolder(folder))) return []
   const names = (await readdir(folder, { withFileTypes: true })).flatMap((entry) =>
     entry.isFile() ? [entry.name] : [],
   )
   const sources = []
-  // One at a time: they may be many, and of any size.
+  // Reads one file at a time, because they may be many, and of any size.
   for (const name of names.sort())
     sources.push({ name, sha256: await digestOfPlainFile(path.join(folder, name)) })
   return sources
 }
 
-/** The macros of `rpm --showrc`: a level, then `:` or `=`, the name with its options, a tab and the body. */
+/** Reads the macros of `rpm --showrc`: a level, then `:` or `=`, the name with its options, a tab and the body. */
 export function readMacros(text: string): Record<string, string> {
   const macros = new Map<string, string>()
   let current: string | undefined

@@ -2,49 +2,46 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, chown, mkdir, mkdtemp } from 'node:fs/promises'
 import path from 'node:path'
-import type { Artifacts } from '../../artifacts/index.ts'
-import type { Database } from '../../database/index.ts'
-import { listTagged, rpmFileName, rpmsOf, type HubRpm } from '../../hub/index.ts'
+import { rpmFileName, type Hub, type Rpm } from '../../hub/index.ts'
 import { makeRepodata, removeTree, type BuildUser } from '../../sandbox/index.ts'
 import { rename } from '../../files.ts'
 
-/** A repository of what a tag holds at one moment. It never changes: builds that use it go on with it. */
+/** A repository of a tag's packages at one moment. It never changes, so that running builds can continue to use it. */
 export interface TagRepository {
   folder: string
   digest: string
   /** By file name. */
-  packages: ReadonlyMap<string, HubRpm>
+  packages: ReadonlyMap<string, Rpm>
 }
 
 interface RepositoryParts {
-  database: Database
-  artifacts: Artifacts
+  hub: Hub
   user: BuildUser
 }
 
-/** Makes the repository of the builds that a tag itself has now, unless there is one of exactly these already. */
+/** Makes a repository of the builds that the tag itself holds now, unless a repository of exactly these exists. */
 export async function repositoryOfTag(
-  { database, artifacts, user }: RepositoryParts,
+  { hub, user }: RepositoryParts,
   parent: string,
   tag: string,
 ): Promise<TagRepository> {
-  const builds = await listTagged(database, tag, { type: 'rpm' })
-  const rpms = (await rpmsOf(database, builds)).filter(({ arch }) => arch !== 'src')
+  const builds = await hub.tagged(tag, { type: 'rpm' })
+  const rpms = (await hub.rpms(builds.map(({ nvr }) => nvr))).filter(({ arch }) => arch !== 'src')
   const packages = new Map(rpms.map((rpm) => [rpmFileName(rpm), rpm]))
   const digest = createHash('sha256')
-    .update(JSON.stringify(rpms.map((rpm) => [rpm.nevra, rpm.sha256])))
+    .update(JSON.stringify(rpms.map(({ nevra, content }) => [nevra, content])))
     .digest('hex')
     .slice(0, 16)
   const folder = path.join(parent, tag, digest)
-  if (!existsSync(folder)) await makeRepository(user, artifacts, folder, packages)
+  if (!existsSync(folder)) await makeRepository(user, hub, folder, packages)
   return { folder, digest, packages }
 }
 
 async function makeRepository(
   user: BuildUser,
-  artifacts: Artifacts,
+  hub: Hub,
   folder: string,
-  packages: ReadonlyMap<string, HubRpm>,
+  packages: ReadonlyMap<string, Rpm>,
 ): Promise<void> {
   await mkdir(path.dirname(folder), { recursive: true })
   const fresh = await mkdtemp(`${folder}.`)
@@ -52,7 +49,7 @@ async function makeRepository(
   const metadata = path.join(fresh, 'metadata')
   await mkdir(path.join(fresh, 'packages'))
   await mkdir(metadata)
-  for (const [name, { sha256 }] of packages) await artifacts.link(sha256, path.join(fresh, 'packages', name))
+  for (const [name, { content }] of packages) await hub.linkTo(content, path.join(fresh, 'packages', name))
   if (user.uid !== undefined) await chown(metadata, user.uid, user.uid)
   await makeRepodata(user, {
     packages: path.join(fresh, 'packages'),
@@ -60,7 +57,7 @@ async function makeRepository(
   })
   await rename(path.join(metadata, 'repodata'), path.join(fresh, 'packages', 'repodata'))
   await removeTree(metadata)
-  // Two processes may make the same one; the first to be there wins, and both are the same.
+  // Two processes may make the same repository. The first one to rename wins; both have the same content.
   await rename(path.join(fresh, 'packages'), folder).catch((error: unknown) => {
     if (!existsSync(folder)) throw error
   })

@@ -37,7 +37,7 @@ test('a commit that cannot be unpacked fails its component, which is not tried a
   await mkdir(path.dirname(files.request))
   await writeFile(files.request, JSON.stringify(request))
   await execa(process.execPath, [path.join(import.meta.dirname, 'runner.ts'), path.dirname(files.request)])
-  const reason = `${url}: its commit ${commit} has the link "a.spec", which leads out of it; make it one to a file beside it`
+  const reason = `${url}: its commit ${commit} has the link "a.spec", which leads out of the repository; link to a file beside it`
   expect(JSON.parse(await readFile(files.result, 'utf8'))).toEqual({ state: 'failed', reason })
   await distGit.remove()
   await rm(folder, { recursive: true })

@@ -1,8 +1,8 @@
-// One attempt at one component, in a process of its own that outlives the service: `node runner.ts FOLDER`.
-// It reads its request, does all the work, and puts its result there last, by rename; who watches reads the folder.
+// One attempt at one component, in its own process, which outlives the service: `node runner.ts FOLDER`. The runner
+// reads its request, does all the work, and last writes its result, by rename. The service observes the folder.
 import { appendFile, readFile, readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { InfraError, messageOf, UserError } from '../../errors.ts'
+import { answers, InfraError, messageOf, UserError } from '../../errors.ts'
 import { writeFileAtomically } from '../../files.ts'
 import { callFolder } from '../../places.ts'
 import { removeTree } from '../../sandbox/index.ts'
@@ -13,9 +13,11 @@ import {
   type AttemptResult,
   type AttemptStatus,
 } from './attempt.ts'
+import { patiently } from './patiently.ts'
 import { recordBuildroot, recordSources } from './record-buildroot.ts'
 import {
   beginAttempt,
+  distGitOf,
   buildBinaries,
   makeSourcePackage,
   MissingBuildRequires,
@@ -31,12 +33,18 @@ callFolder(folder, 'the attempt')
 async function run(): Promise<AttemptResult> {
   const began = performance.now()
   const request = JSON.parse(await readFile(files.request, 'utf8')) as AttemptRequest
-  // Its reasons stand in the log, which anybody may read.
+  // The runner's reasons are in the log, which every user may read. So they must not contain the real paths.
   callFolder(path.dirname(request.distGitCache), 'cacheDir')
-  const attempt = await beginAttempt(request, files)
   await report('sources')
-  const spec = await prepareSources(attempt)
-  const sources = await recordSources(attempt)
+  const { attempt, spec, sources } = await patiently(
+    async () => {
+      const attempt = await beginAttempt(request, files)
+      const spec = await prepareSources(attempt)
+      return { attempt, spec, sources: await recordSources(attempt) }
+    },
+    ({ place }) => answers(distGitOf(request).resolveRef(place, 'HEAD')),
+    (trouble) => report('sources', trouble),
+  )
   await report('source package')
   const first = await makeSourcePackage(attempt, spec)
   await report('build requires')
@@ -57,8 +65,9 @@ async function run(): Promise<AttemptResult> {
   }
 }
 
-async function report(phase: AttemptStatus['phase']): Promise<void> {
-  await writeFileAtomically(files.status, JSON.stringify({ phase } satisfies AttemptStatus))
+async function report(phase: AttemptStatus['phase'], trouble?: string): Promise<void> {
+  const status: AttemptStatus = { phase, ...(trouble === undefined ? {} : { trouble }) }
+  await writeFileAtomically(files.status, JSON.stringify(status))
 }
 
 function outcome(error: unknown): AttemptResult {
@@ -71,10 +80,10 @@ function outcome(error: unknown): AttemptResult {
 
 const mark = await markOf(process.pid)
 await writeFileAtomically(files.process, JSON.stringify(mark))
-// Done before: an earlier runner of this attempt ended it.
+// If a result exists, an earlier runner of this attempt has ended it.
 if (!(await readdir(folder)).includes('result.json')) {
   const result = await run().catch(outcome)
-  // Whoever reads the log finds the end of the story in it.
+  // The log ends with the reason, for its readers.
   if (result.state !== 'complete') await appendFile(files.buildLog, `\n${result.reason}\n`)
   await removeTree(files.work)
   await writeFileAtomically(files.result, JSON.stringify(result))

@@ -20,11 +20,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 test.each(['link', 'device', 'pipe', 'folder', 'second name', 'nothing'])(
-  'what a build has left under a name is not read where it is no plain file: a %s',
+  'what a build has left under a name is not read where it is not a regular file: a %s',
   async (name) => {
     const file = path.join(folder, name)
-    await expect(copyPlainFile(file, path.join(folder, 'copy'))).rejects.toThrow(`${name} is no plain file`)
-    await expect(digestOfPlainFile(file)).rejects.toThrow(`${name} is no plain file`)
+    await expect(copyPlainFile(file, path.join(folder, 'copy'))).rejects.toThrow(
+      `${name} is not a regular file`,
+    )
+    await expect(digestOfPlainFile(file)).rejects.toThrow(`${name} is not a regular file`)
   },
 )
 

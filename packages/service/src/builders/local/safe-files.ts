@@ -8,14 +8,14 @@ import { execa } from 'execa'
 import { UserError } from '../../errors.ts'
 
 /**
- * Files out of folders that a build has owned. It may have left links, pipes or second names of other files there,
- * and we may be root: nothing is followed or waited for, and only plain files are taken, as copies of our own.
+ * Copies a file from a folder that a build has owned. The build may have left links, pipes or hard links to other files
+ * there, and the service may run as root. So it follows no link, waits for no pipe, and copies only regular files.
  */
 export async function copyPlainFile(source: string, target: string): Promise<void> {
   await withPlainFile(source, (content) => pipeline(content, createWriteStream(target, { mode: 0o644 })))
 }
 
-/** The SHA-256 of a plain file of such a folder, of any size. */
+/** Returns the SHA-256 of a regular file in such a folder, of any size. */
 export async function digestOfPlainFile(source: string): Promise<string> {
   const digest = createHash('sha256')
   await withPlainFile(source, (content) => pipeline(content, digest))
@@ -25,20 +25,20 @@ export async function digestOfPlainFile(source: string): Promise<string> {
 async function withPlainFile(source: string, use: (content: Readable) => Promise<void>): Promise<void> {
   const handle = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     (error: unknown) => {
-      throw new UserError(422, `${path.basename(source)} is no plain file (${(error as Error).message})`)
+      throw new UserError(422, `${path.basename(source)} is not a regular file (${(error as Error).message})`)
     },
   )
   try {
     const found = await handle.stat()
     if (!found.isFile() || found.nlink !== 1)
-      throw new UserError(422, `${path.basename(source)} is no plain file`)
+      throw new UserError(422, `${path.basename(source)} is not a regular file`)
     await use(handle.createReadStream({ autoClose: false, highWaterMark: 1024 * 1024 }))
   } finally {
     await handle.close()
   }
 }
 
-/** The packages below a folder of rpmbuild (`SRPMS`, `RPMS`), which are in it or in the folder of an arch. */
+/** Returns the packages below a folder of rpmbuild (`SRPMS`, `RPMS`): directly in it, or in the folder of an arch. */
 export async function packagesBelow(folder: string): Promise<string[]> {
   if (!(await isFolder(folder))) return []
   const entries = await namesIn(folder)
@@ -52,7 +52,7 @@ export async function packagesBelow(folder: string): Promise<string[]> {
   return below.flat().filter((name) => name.endsWith('.rpm'))
 }
 
-/** A build may call a folder what is no text, or close it. */
+/** Lists a folder. A build may give it a name that is not valid text, or remove its read permission. */
 async function namesIn(folder: string): Promise<Dirent[]> {
   return readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     const { code = '' } = error as NodeJS.ErrnoException
@@ -64,12 +64,14 @@ async function namesIn(folder: string): Promise<Dirent[]> {
   })
 }
 
-/** Is it a folder, and no link to one? */
+/** Whether it is a folder, and not a link to one. */
 export async function isFolder(folder: string): Promise<boolean> {
   return (await lstat(folder).catch(() => undefined))?.isDirectory() === true
 }
 
-/** Makes a tree the build user's. Links stay what they are: one that leads out of the tree changes nothing there. */
+/**
+ * Gives a tree to the build user. It changes the links themselves, never the files outside the tree that they point to.
+ */
 export async function giveTree(folder: string, uid: number): Promise<void> {
   await execa('chown', ['--recursive', '--no-dereference', '-P', '--', `${uid}:${uid}`, folder])
 }

@@ -15,9 +15,9 @@ import {
 } from './steps.ts'
 import { topdir } from './sandbox-folders.ts'
 
-/** An attempt of the local builder, as its service tells of it. */
+/** An attempt of the local builder, as the service describes it. */
 export interface AttemptPlace {
-  /** `dataDir` of the configuration, below which each database has a folder. */
+  /** `dataDir` of the configuration. Each database has a folder below it. */
   dataDir: string
   /** The database's instance. */
   instance: string
@@ -25,35 +25,35 @@ export interface AttemptPlace {
   package: string
 }
 
-/** What is to run in a build root that was made again. */
+/** The program to run in a recreated build root. */
 export interface ShellOptions {
-  /** Root of the sandbox, who may write everywhere in the build root, instead of the builder. */
+  /** Runs as root of the sandbox, who may write everywhere in the build root, instead of as the builder. */
   asRoot: boolean
-  /** With its arguments; empty: a shell. */
+  /** The program and its arguments; empty: a shell. */
   command: readonly string[]
-  /** Sentences for people about what is done, and what could not be done. */
+  /** Receives sentences for people about the progress and the failed steps. */
   progress: (sentence: string) => void
 }
 
-/** The builder's home, where rpm looks for macros of one's own. */
+/** The builder's home, where rpm looks for the user's macros. */
 const home = path.dirname(topdir)
 
-/** bash, or what the build root has in place of it. */
+/** bash, or the build root's other shell. */
 const shell = ['sh', '-c', 'command -v bash >/dev/null && exec bash; exec sh']
 
 /**
- * Makes the build root of an attempt again, in a folder of its own, runs a program in it on our standard streams, and
- * removes it. What the attempt left is read, and never changed. Sources must be had; where the source package cannot be
- * made or BuildRequires cannot be had, that is told, and the program runs all the same.
+ * Recreates the build root of an attempt in its own folder, runs a program in it on our standard streams, and removes
+ * it. It reads the attempt's files and never changes them. It must get the sources. If the source package or the
+ * BuildRequires fail, it reports this and runs the program all the same.
  *
  * @returns the program's exit code
- * @throws UserError when the attempt is not here, is not ours or cannot be made again; InfraError when its sources are
- * away
+ * @throws UserError when the attempt is not on this machine, belongs to another user or cannot be recreated; InfraError
+ * when the server of its sources is unavailable
  */
 export async function openShell(place: AttemptPlace, options: ShellOptions): Promise<number> {
   const builds = path.join(place.dataDir, place.instance)
   const request = await requestOf(builds, place)
-  // Below the data folder: the resolver sees what is there.
+  // Must be below the data folder, because the resolver sees only that.
   const parent = path.join(builds, 'shells')
   await mkdir(parent, { recursive: true })
   const folder = await mkdtemp(path.join(parent, `${place.task}-`))
@@ -61,7 +61,7 @@ export async function openShell(place: AttemptPlace, options: ShellOptions): Pro
   try {
     await chmod(folder, 0o755)
     const attempt = await beginAttempt(request, attemptFiles(folder))
-    // Before anything runs that might make the folder a link.
+    // Must be written before any code of the component runs, which could replace the folder with a link.
     await writeFile(path.join(attempt.work.upper, home, '.rpmmacros'), `%_topdir ${topdir}\n`)
     options.progress(`fetching the sources of ${place.package}`)
     const spec = await prepareSources(attempt)
@@ -75,7 +75,7 @@ export async function openShell(place: AttemptPlace, options: ShellOptions): Pro
   }
 }
 
-/** The request of the attempt, whose files are there and can be used by us. */
+/** Returns the request of the attempt. Makes sure that its files exist and that we may use them. */
 async function requestOf(builds: string, place: AttemptPlace): Promise<AttemptRequest> {
   const found = await stat(builds).catch(() => undefined)
   if (found === undefined)
@@ -93,7 +93,7 @@ async function requestOf(builds: string, place: AttemptPlace): Promise<AttemptRe
   const text = await readIfPresent(file)
   const request = text === undefined ? undefined : (JSON.parse(text) as AttemptRequest)
   const remedy = 'build it again (mbs build retry), and look into that attempt'
-  // A task of another builder may have the number of an attempt of ours.
+  // A task of another builder may have the same number as one of our attempts.
   if (request?.package !== place.package)
     throw new UserError(
       404,
@@ -106,7 +106,10 @@ async function requestOf(builds: string, place: AttemptPlace): Promise<AttemptRe
   return request
 }
 
-/** As in the attempt, but that what fails is told: people look into build roots because something fails. */
+/**
+ * Installs the same packages as the attempt, but only reports a failure: a failure is the usual reason to look into a
+ * build root.
+ */
 async function installWhatCanBeHad(
   attempt: RunningAttempt,
   spec: string,
@@ -117,7 +120,7 @@ async function installWhatCanBeHad(
     await installBuildRequires(attempt, spec, await makeSourcePackage(attempt, spec))
   } catch (error) {
     if (!(error instanceof UserError || error instanceof InfraError)) throw error
-    progress(`${error.message}; the build root is what could be had without that`)
+    progress(`${error.message}; the build root lacks the result of this step`)
   }
 }
 

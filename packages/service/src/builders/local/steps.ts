@@ -24,24 +24,24 @@ import { copyPlainFile, giveTree, packagesBelow } from './safe-files.ts'
 import { makeSandboxFolders, topdir, type SandboxFolders } from './sandbox-folders.ts'
 import { userOf, type attemptFiles, type AttemptRequest } from './attempt.ts'
 
-/** An attempt at work: its request, its files, and the folders of its sandbox (owned by the build user). */
+/** A running attempt: its request, its files, and the folders of its sandbox (owned by the build user). */
 export interface RunningAttempt {
   request: AttemptRequest
   files: ReturnType<typeof attemptFiles>
   work: SandboxFolders
-  /** How long rpmbuild has run so far, source package and binaries together. */
+  /** Time that rpmbuild has run so far, for source package and binaries together. */
   rpmbuildMs: number
-  /** How large the packages are that were copied out of its reach so far. */
+  /** Size of the packages that were copied so far to where the build cannot reach them. */
   takenBytes: number
 }
 
-/** So much of a log's end is searched for errors. */
+/** Size of the end of a log that is searched for errors. */
 const logBytesRead = 8 * 1024 * 1024
 
-/** More rounds of dynamic BuildRequires than this mean that a spec never gets enough. */
+/** After this number of rounds of dynamic BuildRequires, a spec will never be satisfied. */
 const dynamicRoundsMax = 10
 
-/** No repository of the build root has what a component needs to be built. */
+/** No repository of the build root has a package that the component needs for its build. */
 export class MissingBuildRequires extends UserError {}
 
 /** Makes the folders of a sandbox anew, for the user who builds. */
@@ -53,7 +53,7 @@ export async function beginAttempt(
   return { request, files, work, rpmbuildMs: 0, takenBytes: 0 }
 }
 
-/** Puts spec and sources into rpm's top folder; gives the spec's place below it. */
+/** Puts spec and sources into rpm's top folder. Returns the spec's path below it. */
 export async function prepareSources(attempt: RunningAttempt): Promise<string> {
   const { request, files, work } = attempt
   if (request.source.kind === 'srpm') return unpackSrpm(attempt, request.source.file)
@@ -66,7 +66,7 @@ export async function prepareSources(attempt: RunningAttempt): Promise<string> {
   } else {
     const { url, commit, ref, cache } = request.source
     const checkout = path.join(files.work, 'checkout')
-    const distGit = new DistGit({ cacheDir: request.distGitCache, timeoutSeconds: request.gitTimeoutSeconds })
+    const distGit = distGitOf(request)
     await distGit.checkOut(url, commit, checkout)
     const layout = await layoutOf(checkout, request.package)
     await fetchSources(
@@ -86,7 +86,12 @@ export async function prepareSources(attempt: RunningAttempt): Promise<string> {
   return spec
 }
 
-/** Unpacks a source package, which is somebody else's, in the sandbox. */
+/** Returns dist-git with the cache that all attempts share. */
+export function distGitOf({ distGitCache, gitTimeoutSeconds }: AttemptRequest): DistGit {
+  return new DistGit({ cacheDir: distGitCache, timeoutSeconds: gitTimeoutSeconds })
+}
+
+/** Unpacks a source package in the sandbox, because it comes from outside. */
 async function unpackSrpm(attempt: RunningAttempt, file: string): Promise<string> {
   const { request, work } = attempt
   const own = 'own.src.rpm'
@@ -102,9 +107,9 @@ async function unpackSrpm(attempt: RunningAttempt, file: string): Promise<string
 }
 
 /**
- * The source package, made and so its spec parsed in the sandbox. Gives its path.
+ * Makes the source package, which parses its spec in the sandbox. Returns its path.
  *
- * @param folder where rpmbuild puts it: another one each time, since another spec may make it under another name
+ * @param folder for rpmbuild's output. Each call needs a new one, because the spec may give the package another name
  */
 export async function makeSourcePackage(
   attempt: RunningAttempt,
@@ -115,15 +120,15 @@ export async function makeSourcePackage(
   const result = await rpmbuild(attempt, ['-bs', '--nodeps', ...place, `${topdir}/${spec}`])
   if (result.code !== 0) throw await failure(attempt, 'the source package could not be made')
   const file = await takePackage(attempt, '.src.rpm', folder)
-  // Before hours are spent on what is refused in the end.
+  // Checked now, so that the build does not spend hours on a package that is refused in the end.
   requireOwnRelease((await readRpmHeader(file)).nevra, attempt.request.release)
   return file
 }
 
 /**
- * Installs what the source package needs and runs rpmbuild.
+ * Installs the requirements of the source package and runs rpmbuild.
  *
- * @returns the source package as it is with all of that installed
+ * @returns the source package, as made with all of these requirements installed
  */
 export async function buildBinaries(
   attempt: RunningAttempt,
@@ -137,7 +142,10 @@ export async function buildBinaries(
   })
 }
 
-/** Installs what the source package needs, and what its spec asks for when its sources are unpacked. */
+/**
+ * Installs the requirements of the source package, and the dynamic ones that its spec generates from the unpacked
+ * sources.
+ */
 export async function installBuildRequires(
   attempt: RunningAttempt,
   spec: string,
@@ -151,11 +159,11 @@ export async function installBuildRequires(
 }
 
 /**
- * Installs what the source package needs and runs rpmbuild, again for each round of dynamic BuildRequires (rpmbuild
- * ends with 11 and leaves a package that names them). What is installed may bring macros by which the spec needs more:
- * then the source package is another one, and counts.
+ * Installs the requirements of the source package and runs rpmbuild, again for each round of dynamic BuildRequires
+ * (rpmbuild then ends with code 11 and leaves a package that requires them). Installed packages may bring macros with
+ * which the spec requires more. The source package is then made again and replaces the earlier one.
  *
- * @param run runs rpmbuild, or nothing where there is nothing to ask for
+ * @param run runs rpmbuild, or returns undefined if there are no dynamic BuildRequires
  */
 async function inRounds(
   attempt: RunningAttempt,
@@ -181,13 +189,13 @@ async function inRounds(
   throw new UserError(422, `${attempt.request.package} asked for new BuildRequires ${dynamicRoundsMax} times`)
 }
 
-/** What a source package requires and conflicts with, to tell whether it is the same. */
+/** Returns the requirements and conflicts of a source package as one text, for comparison. */
 async function requirementsOf(sourcePackage: string): Promise<string> {
   const { requires, conflicts } = await readRpmHeader(sourcePackage)
   return JSON.stringify([requires, conflicts])
 }
 
-/** @returns whether anything had to be installed */
+/** @returns whether any package had to be installed */
 async function installRequires(attempt: RunningAttempt, sourcePackage: string): Promise<boolean> {
   const { request, files } = attempt
   const user = userOf(request)
@@ -199,12 +207,12 @@ async function installRequires(attempt: RunningAttempt, sourcePackage: string): 
   if (broken !== null)
     throw new UserError(
       422,
-      `${request.package}: the package database of its build root cannot be used (${broken}); a package that is installed there has spoilt it`,
+      `${request.package}: the package database of its build root cannot be used (${broken}); a package that is installed there has damaged it`,
     )
   if (problems.length > 0)
     throw new MissingBuildRequires(
       422,
-      `${request.package}: its BuildRequires cannot be had: ${excerpt(problems.join('; '))}`,
+      `${request.package}: its BuildRequires cannot be resolved: ${excerpt(problems.join('; '))}`,
     )
   if (install.length === 0) return false
   const confinement: Confinement = {
@@ -223,7 +231,7 @@ async function installRequires(attempt: RunningAttempt, sourcePackage: string): 
   )
 }
 
-/** The topmost folder that has a package database: what is installed so far. */
+/** Returns the topmost folder with a package database, which lists all installed packages. */
 async function databaseRoot({ request, work }: RunningAttempt): Promise<string> {
   for (const folder of [work.upper, ...request.layers])
     if ((await lstat(path.join(folder, 'var/lib/rpm')).catch(() => undefined)) !== undefined) return folder
@@ -238,7 +246,7 @@ async function rpmbuild(attempt: RunningAttempt, args: readonly string[]): Promi
   return runInBuild(attempt, ['rpmbuild', '--define', `_topdir ${topdir}`, ...args])
 }
 
-/** The builder, where the build is. */
+/** Returns the build user and the confinement of rpmbuild. */
 export function confinementOf(attempt: RunningAttempt): { user: BuildUser; confinement: Confinement } {
   return {
     user: userOf(attempt.request),
@@ -256,9 +264,9 @@ export function confinementOf(attempt: RunningAttempt): { user: BuildUser; confi
 }
 
 /**
- * Runs a program as the builder, in what is left of the attempt's time.
+ * Runs a program as the builder, within the rest of the attempt's time.
  *
- * @throws UserError (422) when it takes too long, or more of the machine than it may
+ * @throws UserError (422) when it exceeds its time or another limit
  */
 async function runInBuild(attempt: RunningAttempt, command: readonly string[]): Promise<RunResult> {
   const { request, files } = attempt
@@ -276,7 +284,7 @@ async function runInBuild(attempt: RunningAttempt, command: readonly string[]): 
   return result
 }
 
-/** The last megabytes of a log, which may be of any size. */
+/** Reads the last megabytes of a log, which may be of any size. */
 async function endOf(file: string): Promise<string> {
   const handle = await open(file)
   try {
@@ -289,7 +297,9 @@ async function endOf(file: string): Promise<string> {
   }
 }
 
-/** What failed, and the first error that the log tells; on a full disk the component is not to blame. */
+/**
+ * Returns the error for a failed step, with the first error in the log. On a full disk the component is not at fault.
+ */
 async function failure(attempt: RunningAttempt, what: string): Promise<UserError | InfraError> {
   const { request, files } = attempt
   if (await isFull(files.work)) return fullDisk(attempt)
@@ -304,7 +314,10 @@ function fullDisk({ request, files }: RunningAttempt): InfraError {
   )
 }
 
-/** The one package of a folder with this ending, copied out of the build's reach: what a build does later changes nothing. */
+/**
+ * Copies the only package of a folder with this ending to where the build cannot reach it, so that the build cannot
+ * change it later.
+ */
 async function takePackage(attempt: RunningAttempt, ending: string, folder = 'SRPMS'): Promise<string> {
   const { request, files, work } = attempt
   const found = (await packagesBelow(path.join(work.build, folder))).filter((name) => name.endsWith(ending))
@@ -322,10 +335,10 @@ async function takePackage(attempt: RunningAttempt, ending: string, folder = 'SR
 }
 
 /**
- * Counts packages before they are copied. A file with holes takes nothing on the disk, where the build was watched, and
- * its copy takes its whole size.
+ * Counts the size of packages before they are copied. A sparse file needs no disk space in the build's folder, where
+ * the limit is watched, but its copy needs its full size.
  *
- * @throws UserError (422) when they are too large, with all that was copied before
+ * @throws UserError (422) when all copied packages together are too large
  */
 async function requireSpace(attempt: RunningAttempt, packages: readonly string[]): Promise<void> {
   const { limits, package: component } = attempt.request
@@ -334,14 +347,17 @@ async function requireSpace(attempt: RunningAttempt, packages: readonly string[]
     throw new UserError(422, `${component}: its build ${exceeded.packages(limits)}`)
 }
 
-/** The header of a package that a build has made. */
+/** Reads the header of a package that a build has made. */
 async function readHeader(file: string, component: string): Promise<RpmHeader> {
   return readRpmHeader(file).catch((error: unknown) => {
     throw new UserError(422, `${component}: ${path.basename(file)} cannot be read: ${messageOf(error)}`)
   })
 }
 
-/** Copies source package and binaries to the attempt's results, and reads each header: what cannot be read is no result. */
+/**
+ * Copies source package and binaries to the attempt's results. Reads each header, because a package that cannot be read
+ * is no result.
+ */
 export async function takeResults(attempt: RunningAttempt, sourcePackage: string): Promise<string[]> {
   const { request, files, work } = attempt
   await mkdir(files.results, { recursive: true })
@@ -360,7 +376,7 @@ export async function takeResults(attempt: RunningAttempt, sourcePackage: string
     if (request.source.kind !== 'generated' && isReservedPackage(header.nevra.name))
       throw new UserError(
         422,
-        `${request.package}: its spec makes a package ${header.nevra.name}, a name that is the service's own; call it otherwise`,
+        `${request.package}: its spec makes a package ${header.nevra.name}, a name that is reserved for the service; rename it`,
       )
     const nevra = formatNevra(header.nevra)
     if (taken.has(nevra) || [...taken.values()].includes(name))

@@ -14,8 +14,8 @@ import { makeSandboxFolders, topdir, type SandboxFolders } from './sandbox-folde
 const timeoutMs = 2 * 60_000
 
 /**
- * What a component's spec says of its packages, read by rpm with the macros of its build root. Its archives are not
- * fetched. Of a source package the header tells what it needs to be built.
+ * Returns the dependencies that a component's spec declares. rpm reads the spec with the macros of its build root,
+ * without its archives. For a source package, its header lists the build requirements.
  *
  * @param layers of the build root, topmost first
  * @throws UserError (422) for a spec that is missing or cannot be read

@@ -2,13 +2,13 @@ import { submission, type Rule } from './rules.ts'
 import { Search, TooManyChoices } from './search.ts'
 import type { KnownBuild } from '../universe.ts'
 
-/** So many builds one submission may stand for. */
+/** Maximum number of builds that one submission may make. */
 const buildsMax = 10_000
 
 /**
- * Every way in which a block can be built: one for each combination of streams of what it requires itself, with the
- * builds that lie least far behind the newest ones (upstream: MMDResolver.solve). Those that fit are found by following
- * what each choice leaves, not by trying the product.
+ * Returns every way in which a block can be built: one for each combination of streams of its direct requirements, with
+ * the builds that are least far behind the newest ones (upstream: MMDResolver.solve). The search follows the
+ * consequences of each choice; it does not try the product.
  *
  * @returns for each combination the indexes of its builds; undefined when the block can never be built
  * @throws TooManyChoices
@@ -30,10 +30,10 @@ export function combinationsOf(
   const found: number[][] = []
   if (search.begin()) byStreams(0)
   if (found.length > 0) return found
-  // Upstream tries no combination at all where one requirement has no provider, and so has no problem either.
+  // Upstream tries no combination at all if one requirement has no provider; then it reports no problem either.
   return direct.some(({ providers }) => providers.length === 0) ? [] : undefined
 
-  /** Decides on the stream of one requirement after the other. */
+  /** Decides the stream of one requirement after the other. */
   function byStreams(position: number): void {
     const rule = direct[position]
     if (rule === undefined) {
@@ -54,7 +54,7 @@ export function combinationsOf(
   }
 }
 
-/** Of the builds of the chosen streams those that together are the newest; the first of equal ones. */
+/** Returns the builds of the chosen streams that together are the newest; the first of equal ones. */
 function bestBuilds(search: Search, direct: readonly Rule[], ranks: readonly number[]): number[] | undefined {
   let best: { builds: number[]; rank: number } | undefined
   const start = search.mark()
@@ -84,7 +84,10 @@ function bestBuilds(search: Search, direct: readonly Rule[], ranks: readonly num
     }
   }
 
-  /** What is chosen, and the newest that is left of what is not. */
+  /**
+   * Returns the lowest possible rank: the sum of the chosen builds and of the newest remaining build of each open
+   * requirement.
+   */
   function leastRank(): number {
     const least = direct.map(({ providers }) =>
       providers.some((build) => !search.isOpen(build) && !search.isExcluded(build))
@@ -104,8 +107,8 @@ function bestBuilds(search: Search, direct: readonly Rule[], ranks: readonly num
 }
 
 /**
- * How far each build lies behind the newest of its stream: its place in upstream's list of the stream, where those of a
- * higher version come first, each as often as upstream has it.
+ * Returns how far each build is behind the newest one of its stream: its place in upstream's list of the stream. Higher
+ * versions come first in the list, and upstream lists each build as often as `copies` says.
  */
 function ranksOf(builds: readonly KnownBuild[], copies: ReadonlyMap<string, number>): number[] {
   const ranks: number[] = Array.from(builds, () => 0)

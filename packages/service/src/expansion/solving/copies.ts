@@ -1,16 +1,16 @@
 import type { Block } from '../blocks.ts'
 import type { ExpansionRules, KnownBuild } from '../universe.ts'
 
-/** After so many the count is left as it is: upstream itself would not come to an end, or give up at such a depth. */
+/** The count stops at these limits: beyond them, upstream itself would not end, or would give up at such a depth. */
 const visitsMax = 100_000
 const depthMax = 900
 
 /**
- * How often upstream puts the builds of each stream into its pool: once whenever it comes across the stream, which is
- * along every way that leads there. It makes older builds of such a stream count as further behind the newest one, and
- * so decides between combinations of old and new builds.
+ * Counts how often upstream puts the builds of each stream into its pool: once each time it finds the stream, along
+ * every path that leads there. More copies make older builds of a stream count as further behind the newest one. So the
+ * copies decide between combinations of old and new builds.
  *
- * @param builds of each stream (`N:S`), base modules first
+ * @param builds the builds of each stream (`N:S`), base modules first
  */
 export function copiesOf(
   blocks: readonly Block[],
@@ -39,7 +39,7 @@ export function copiesOf(
   }
   for (const { buildrequires } of blocks) for (const stream of streamsOf(buildrequires)) add(stream)
   for (const stream of [...builds.keys()].filter((one) => copies.has(one)))
-    // The list grows while upstream goes through it.
+    // Upstream's list grows during this loop.
     for (let copy = 0; copy < (copies.get(stream) ?? 0) && ++visits < visitsMax; copy++)
       for (const build of builds.get(stream) ?? []) follow(build, 0)
   return copies

@@ -2,7 +2,7 @@ import type { Rule } from './rules.ts'
 import { Search } from './search.ts'
 import type { KnownBuild } from '../universe.ts'
 
-/** Why a block cannot be built, with no more of its requirements than it takes. */
+/** Explains why a block cannot be built, with as few of its requirements as possible. */
 export function explainBlock(
   builds: readonly KnownBuild[],
   wanted: readonly Rule[],
@@ -15,7 +15,7 @@ export function explainBlock(
     const search = new Search(names, [...some, ...own])
     return search.begin() && search.complete()
   }
-  // What can be left out without making it fit is not to blame.
+  // A requirement is not to blame if the others still do not fit without it.
   const core = wanted.reduce<readonly Rule[]>((rest, rule) => {
     const fewer = rest.filter((other) => other !== rule)
     return fits(fewer) ? rest : fewer
@@ -23,21 +23,21 @@ export function explainBlock(
   const told = core.map(requirement)
   const collision = findCollision(builds, core, own)
   const what =
-    told.length === 1 ? `${told.join()} cannot be had` : `${told.join(' and ')} do not fit together`
+    told.length === 1 ? `${told.join()} cannot be resolved` : `${told.join(' and ')} do not fit together`
   return collision === undefined ? what : `${what}: ${collision}`
 }
 
-/** What must be there of one module, whatever is chosen elsewhere. */
+/** A requirement on one module that every choice elsewhere has. */
 interface Need {
-  /** Who needs it, for people. */
+  /** The module that needs it, for people. */
   who: string
   rule: Rule
   providers: readonly number[]
 }
 
 /**
- * Follows what the requirements need in turn until two needs of one module have no build in common, or one has none at
- * all. Only what every choice needs is followed, so there are collisions that this does not find.
+ * Follows the requirements of the requirements until two needs of one module have no build in common, or one need has
+ * no build at all. It follows only needs that every choice has, so it does not find all collisions.
  */
 function findCollision(
   builds: readonly KnownBuild[],
@@ -62,7 +62,7 @@ function findCollision(
   return undefined
 }
 
-/** What all builds that would meet a need require themselves. */
+/** Returns the requirements that all builds which meet a need have in common. */
 function needsOf(
   { providers }: Need,
   builds: readonly KnownBuild[],

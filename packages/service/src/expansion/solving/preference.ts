@@ -2,9 +2,9 @@ import { streamVersion } from '../stream-version.ts'
 import { nsvcOf, type ExpansionRules, type KnownBuild } from '../universe.ts'
 
 /**
- * The order in which libsolv takes builds where several would do (policy_filter_unwanted): by the text of their NSVCs,
- * those of a lower version than others of their stream behind. Versions of four digits and more do not count there: it
- * takes them for hashes, so that of real builds the first in the order of the alphabet is taken.
+ * Returns libsolv's order of builds when several fit (policy_filter_unwanted): by the text of their NSVCs; a build with
+ * a lower version than others of its stream comes later. libsolv ignores versions of four digits and more, because it
+ * takes them for hashes. So among real builds, the first one in alphabetical order is taken.
  */
 export function preferenceOf(
   builds: readonly KnownBuild[],
@@ -34,7 +34,7 @@ export function preferenceOf(
   }
 }
 
-/** What libsolv compares of a build: stream to version. */
+/** Returns the versions of a build that libsolv compares, by stream. */
 function versionsProvided(
   build: KnownBuild,
   { baseModules, streamSuffixes }: ExpansionRules,

@@ -2,28 +2,28 @@ import { hasMinorVersions, streamVersion } from '../stream-version.ts'
 import type { Block } from '../blocks.ts'
 import type { ExpansionRules, KnownBuild } from '../universe.ts'
 
-/** That one of several builds must be there, if its owner is. */
+/** If the owner is chosen, one of several builds must be chosen too. */
 export interface Rule {
-  /** The index of the build that requires it; `submission` for the block that is solved. */
+  /** The index of the build that requires it; `submission` for the block to be solved. */
   owner: number
-  /** What is asked for, for people. */
+  /** The requirement, for people. */
   wanted: Wanted
   /** Indexes of builds, ascending. */
   providers: readonly number[]
 }
 
-/** A module and the streams that will do; none means any. */
+/** A module and its allowed streams; an empty list allows any stream. */
 export interface Wanted {
   name: string
   streams: readonly string[]
 }
 
-/** The owner of what a submission requires itself. */
+/** The owner of the submission's own requirements. */
 export const submission = -1
 
 /**
- * What the builds require of each other, as upstream tells it to libsolv: of several blocks one, of a block everything.
- * In conjunctive form, where each rule is a choice.
+ * Returns the requirements between builds, as upstream gives them to libsolv: one of several blocks, and everything in
+ * that block. The rules are in conjunctive form: each rule is a choice.
  */
 export function rulesOf(builds: readonly KnownBuild[], rules: ExpansionRules): Rule[] {
   const providers = new Providers(builds, rules)
@@ -39,7 +39,7 @@ export function rulesOf(builds: readonly KnownBuild[], rules: ExpansionRules): R
   })
 }
 
-/** What a submission's block requires for building: a rule for each name. */
+/** Returns the build requirements of a submission's block: a rule for each name. */
 export function rulesOfBlock(
   { buildrequires }: Block,
   builds: readonly KnownBuild[],
@@ -70,7 +70,7 @@ class Providers {
     }
   }
 
-  /** @param builtOn the stream of the base that the owner was built on, whose version counts */
+  /** @param builtOn the stream of the base module on which the owner was built; its version is compared */
   of(
     name: string,
     streams: readonly string[],
@@ -100,7 +100,7 @@ class Providers {
     const isBase = baseModules.includes(build.name)
     if (build.stream !== stream && !(isBase && build.virtualStreams.includes(stream))) return false
     const required = builtOn ?? stream
-    // Only bases with minor versions are compared by them.
+    // Only base modules with minor versions are compared by them.
     if (!isBase || !hasMinorVersions(required, streamSuffixes)) return true
     const wanted = streamVersion(required, streamSuffixes)
     const has = streamVersion(build.stream, streamSuffixes) || Number(build.version)
@@ -110,7 +110,10 @@ class Providers {
 
 type Clause = Omit<Rule, 'owner'>
 
-/** One of several blocks holds: then one of each choice of one requirement per block holds. */
+/**
+ * Converts "one of several blocks holds" into clauses. Each clause takes one requirement of each block, and one of
+ * these must hold.
+ */
 function conjunction(blocks: readonly (readonly Clause[])[]): Clause[] {
   const [first, ...others] = blocks
   if (first === undefined) return []

@@ -4,35 +4,35 @@ const open = 0
 const chosen = 1
 const excluded = 2
 
-/** So many choices are tried for one submission; one that would need more has to name its streams. */
+/** Maximum number of choices that are tried for one submission. A submission that needs more must name its streams. */
 export const choicesMax = 1_000_000
 
-/** There are more combinations than are worth trying, or than anybody wants built. */
+/** There are more combinations than the service tries or builds. */
 export class TooManyChoices extends Error {}
 
 /**
- * The choice between builds: at most one of each name, and with each build that is chosen what it requires. What
- * follows from a choice is known at once, and every choice can be taken back.
+ * Chooses builds: at most one of each name, and with each chosen build its requirements. The search finds the
+ * consequences of each choice at once, and can take back every choice.
  */
 export class Search {
   readonly #state: Uint8Array
   readonly #rules: readonly Rule[]
-  /** How many providers of each rule are not excluded. */
+  /** Number of providers of each rule that are not excluded. */
   readonly #left: Int32Array
-  /** The rules of each build, and those that it provides for. */
+  /** The rules that each build owns, and the rules that it is a provider for. */
   readonly #owned: number[][]
   readonly #provided: number[][]
   /** The other builds of the same name. */
   readonly #rivals: number[][]
-  /** The rules in the order in which libsolv looks at them. */
+  /** The rules in libsolv's order. */
   readonly #order: number[]
   readonly #preference: (open: readonly number[]) => number[]
   readonly #trail: number[] = []
   #choices = 0
 
   /**
-   * @param names of the builds, by their indexes
-   * @param preference puts builds of which one has to be chosen into the order in which they are tried
+   * @param names names of the builds, by index
+   * @param preference sorts builds of which one must be chosen into the order in which they are tried
    */
   constructor(
     names: readonly string[],
@@ -54,12 +54,15 @@ export class Search {
     this.#order = [...rules.keys()].sort((a, b) => compareRules(rules[a], rules[b]))
   }
 
-  /** What follows before anything is chosen. False: what the submission requires cannot be had. */
+  /** Finds the consequences before any choice. Returns false when the submission's requirements cannot be met. */
   begin(): boolean {
     return this.#settle([], [...this.#rules.keys()])
   }
 
-  /** Chooses a build, or excludes it, with all that follows; false when that cannot be, and then undo is next. */
+  /**
+   * Chooses a build and everything that follows from the choice. Returns false when that is impossible; the caller must
+   * then undo. `exclude` works in the same way.
+   */
   choose(build: number): boolean {
     return this.#settle([[build, chosen]], [])
   }
@@ -71,7 +74,7 @@ export class Search {
     )
   }
 
-  /** Counts a choice that may turn out wrong. */
+  /** Counts a choice that may be wrong. */
   count(): void {
     if (++this.#choices > choicesMax)
       throw new TooManyChoices(`the requirements leave more than ${choicesMax} choices to try`)
@@ -89,7 +92,7 @@ export class Search {
     return [...this.#state.keys()].filter((build) => this.#state[build] === chosen)
   }
 
-  /** Where we are, for `undo`. */
+  /** Returns the current position, for `undo`. */
   mark(): number {
     return this.#trail.length
   }
@@ -104,8 +107,8 @@ export class Search {
   }
 
   /**
-   * Chooses what is still needed, in libsolv's order: rules of later builds first, round and round, and of each the
-   * build that is preferred. False when nothing fits; then undo is next.
+   * Chooses the builds that are still needed, in libsolv's order: rules of later builds first, in rounds, and for each
+   * rule the preferred build. Returns false when nothing fits; the caller must then undo.
    */
   complete(from = 0): boolean {
     const count = this.#order.length
@@ -119,7 +122,7 @@ export class Search {
       const mark = this.mark()
       if (this.choose(build) && this.complete(position + 1)) return true
       this.undo(mark)
-      // What follows from leaving it out may meet the rule, or leave another choice.
+      // The consequences of the exclusion may meet the rule, or leave another choice.
       return this.exclude([build]) && this.complete(position)
     }
     return true
@@ -133,7 +136,7 @@ export class Search {
     return owner === submission || this.#state[owner] === chosen
   }
 
-  /** Assigns, checks the rules that this touches, and so on to the end. */
+  /** Makes the assignments, checks the rules that they touch, and repeats both until nothing changes. */
   #settle(assignments: [build: number, value: number][], rules: number[]): boolean {
     for (;;) {
       const rule = rules.pop()
@@ -161,7 +164,10 @@ export class Search {
     }
   }
 
-  /** What a rule says now: its owner cannot be, its last provider must be, or nothing yet; false: it is broken. */
+  /**
+   * Returns the consequence of a rule: its owner is excluded, its last provider is chosen, or undefined for nothing
+   * yet. Returns false for a broken rule.
+   */
   #follows(index: number): [number, number] | false | undefined {
     const { owner, providers } = this.#rules[index] ?? { owner: submission, providers: [] }
     const left = this.#leftOf(index)
@@ -179,7 +185,7 @@ export class Search {
   }
 }
 
-/** Later builds first (libsolv sorts rules by the negated id), then by their providers. */
+/** Sorts rules of later builds first (libsolv sorts rules by the negated id), then by their providers. */
 function compareRules(a: Rule | undefined, b: Rule | undefined): number {
   const owner = ownerRank(b) - ownerRank(a)
   if (owner !== 0 && !Number.isNaN(owner)) return owner
@@ -192,7 +198,7 @@ function compareRules(a: Rule | undefined, b: Rule | undefined): number {
   return left.length - right.length
 }
 
-/** The submission is the last one that is added. */
+/** The submission ranks as the last build, because upstream adds it last. */
 function ownerRank(rule: Rule | undefined): number {
   return rule === undefined || rule.owner === submission ? Number.MAX_SAFE_INTEGER : rule.owner
 }

@@ -4,10 +4,10 @@ import { explainBlock } from './explain.ts'
 import { rulesOfBlock, type Rule } from './rules.ts'
 import { TooManyChoices } from './search.ts'
 
-/** So many combinations are explained: each takes some searches. */
+/** Maximum number of combinations that are explained: each one takes several searches. */
 const explainedMax = 100
 
-/** A block as its author wrote it, the same with the streams that it stands for, and the ways in which it can be built. */
+/** A block as its author wrote it, the same block with its expanded streams, and the ways in which it can be built. */
 interface Solved {
   written: Block
   expanded: Block
@@ -15,8 +15,8 @@ interface Solved {
 }
 
 /**
- * Why combinations of streams that a block names make no build, each reason once. Who names streams means each of them;
- * of a list that only says "any" nobody expects all.
+ * Explains why combinations of streams that a block names make no build, each reason once. An author who names streams
+ * wants each of them; a list that allows any stream is not expected to make all of them.
  *
  * @param own the rules of the builds
  */
@@ -54,7 +54,7 @@ export function explainUnmet(
   return [...sentences]
 }
 
-const andMore = 'more combinations of the streams that are named cannot be had'
+const andMore = 'more combinations of the named streams cannot be resolved'
 
 function streamsOf(combination: readonly number[], builds: readonly KnownBuild[]): Map<string, string> {
   return new Map(
@@ -65,7 +65,7 @@ function streamsOf(combination: readonly number[], builds: readonly KnownBuild[]
   )
 }
 
-/** One stream of each of these modules, in every way. */
+/** Generates every combination of one stream of each of these modules. */
 function* product(
   names: readonly string[],
   streams: ReadonlyMap<string, readonly string[]>,

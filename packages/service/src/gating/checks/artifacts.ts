@@ -2,9 +2,9 @@ import { formatNevra } from '@mbs/rpm'
 import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
 
 /**
- * Every artifact that the document lists is there, and every package that is there is listed or left out for a
- * reason: its name is filtered, it belongs to packages that all are, or `buildopts.rpms.whitelist` leaves its source
- * package out.
+ * Checks that every artifact that the document lists exists, and that every existing package is listed or left out for
+ * a reason. The reasons: its name is filtered, it belongs to packages that are all left out, or
+ * `buildopts.rpms.whitelist` leaves its source package out.
  */
 export function checkArtifacts({ document, packages }: ModuleUnderTest): CheckOutcome {
   const listed = new Set(document.artifacts)

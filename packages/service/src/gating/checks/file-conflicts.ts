@@ -1,7 +1,9 @@
 import { formatNevra, type RpmFile } from '@mbs/rpm'
 import type { CheckOutcome, ModuleUnderTest, TestedPackage } from '../module-under-test.ts'
 
-/** No two packages of the module bring different files under one path, unless they say that they conflict. */
+/**
+ * Checks that no two packages of the module have different files with one path, unless the packages declare a conflict.
+ */
 export function checkFileConflicts({ document, packages }: ModuleUnderTest): CheckOutcome {
   const listed = new Set(document.artifacts)
   const shipped = packages.filter(({ header }) => !header.isSource && listed.has(formatNevra(header.nevra)))
@@ -21,7 +23,9 @@ export function checkFileConflicts({ document, packages }: ModuleUnderTest): Che
   return { faults, looked: `${files} files of ${shipped.length} packages` }
 }
 
-/** rpm's rule: directories may be shared, ghosts are nobody's content, equal files do not conflict. */
+/**
+ * Compares files by rpm's rule: packages may share directories, ghosts have no content, equal files do not conflict.
+ */
 function differ(a: RpmFile, b: RpmFile): boolean {
   if (a.isGhost || b.isGhost || (a.isDirectory && b.isDirectory)) return false
   return a.mode !== b.mode || a.digest !== b.digest || a.linkTo !== b.linkTo

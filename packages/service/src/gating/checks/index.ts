@@ -4,7 +4,7 @@ import { checkFileConflicts } from './file-conflicts.ts'
 import { checkLabels } from './labels.ts'
 import { checkProfiles } from './profiles.ts'
 
-/** The checks between `done` and `ready`, by the name under which their results are stored. */
+/** The checks between `done` and `ready`, by the names of their stored results. */
 export const checks: Readonly<Record<string, Check>> = {
   artifacts: checkArtifacts,
   labels: checkLabels,

@@ -1,7 +1,10 @@
 import { formatNevra } from '@mbs/rpm'
 import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
 
-/** Every package carries this module's label, or that of the build that it was reused from: dnf tells modular packages by it. */
+/**
+ * Checks that every package has this module's label, or the label of the build that it was reused from: dnf recognises
+ * modular packages by their label.
+ */
 export function checkLabels({ nsvc, reusedFrom, packages }: ModuleUnderTest): CheckOutcome {
   const labels = new Set([nsvc, ...reusedFrom])
   const faults = packages.flatMap(({ header }) =>

@@ -8,10 +8,12 @@ import { makeRepodata, dnfInRoot, faultOfInstallation, removeTree } from '../../
 import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
 import { rename } from '../../files.ts'
 
-/** A document may have hundreds of profiles; so many roots are made at a time. */
+/** Maximum number of roots at the same time: a document may have hundreds of profiles. */
 const rootsMax = 4
 
-/** Each profile installs with dnf into an empty root, from the module as it would be published and the platform. */
+/**
+ * Checks that dnf can install each profile into an empty root, from the module in its published form and the platform.
+ */
 export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutcome> {
   const { document, platform, user, scratch } = module
   const profiles = [...document.profiles].filter(([, { rpms }]) => rpms.length > 0).map(([name]) => name)
@@ -38,13 +40,15 @@ export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutco
         : [`profile ${profile} does not install: ${faultOfInstallation(result, user)}`]
     }),
   )
+  // All end before the first error is reported: the caller then removes the folder that they work in.
+  await Promise.allSettled(installs)
   const outcomes = await Promise.all(installs)
   return { faults: outcomes.flat(), looked: `the profiles ${profiles.join(', ')} in empty roots` }
 }
 
 /**
- * What clients call the platform: one of its names, which all modules that are installed must run on. EL 8.4 builds on
- * `el8.4.0`, and its machines say that they are `platform:el8`.
+ * Returns the clients' name of the platform: one of its names on which all modules to be installed can run. EL 8.4
+ * builds on `el8.4.0`, and its machines call themselves `platform:el8`.
  */
 function clientStream({ document, dependencies, platform }: ModuleUnderTest): string {
   const modules = [document, ...dependencies.map((module) => module.document)]
@@ -59,7 +63,7 @@ function clientStream({ document, dependencies, platform }: ModuleUnderTest): st
   return names.find((name) => modules.every((module) => runsOn(module, asOne(name)))) ?? platform.stream
 }
 
-/** A repository of the module and of those that it requires. */
+/** Makes a repository of the module and of the modules that it requires. */
 async function publish({
   document,
   packages,

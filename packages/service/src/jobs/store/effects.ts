@@ -2,7 +2,10 @@ import type { Database, Tx } from '../../database/index.ts'
 import { subjectKey, type Subject } from '../subject.ts'
 import { jobTables, type Blame, type EffectRow, type EffectState } from './tables.ts'
 
-/** A new effect's id. A subject never has two of one key: whoever decides knows what there is, under its lock. */
+/**
+ * Inserts an effect and returns its id. A subject never has two effects of one key: the caller holds the subject's lock
+ * and has read the existing effects.
+ */
 export async function insertEffect(
   tx: Tx,
   subject: Subject,
@@ -38,13 +41,21 @@ export async function effectsOf(database: Database | Tx, subject: Subject): Prom
     .execute()
 }
 
+/** The result of the current attempt at an effect. */
+export interface AttemptEnd {
+  state: EffectState
+  error?: string
+  blame?: Blame
+  /** Number of the next attempt, if one follows. */
+  attempt?: number
+  /** The attempt does not count. */
+  isForgiven?: boolean
+  /** The host that has answered, if its answer is the reason for the next attempt. */
+  answered?: string
+}
+
 /** Ends the current attempt; false when another process has ended it or has begun a later one. */
-export async function endEffect(
-  tx: Tx,
-  effect: EffectRow,
-  end: { state: EffectState; error?: string; blame?: Blame; attempt?: number },
-  now: Date,
-): Promise<boolean> {
+export async function endEffect(tx: Tx, effect: EffectRow, end: AttemptEnd, now: Date): Promise<boolean> {
   const result = await jobTables(tx)
     .updateTable('effects')
     .set({
@@ -52,6 +63,8 @@ export async function endEffect(
       error: end.error ?? null,
       blame: end.blame ?? null,
       attempt: end.attempt ?? effect.attempt,
+      attempts_forgiven: effect.attempts_forgiven + (end.isForgiven === true ? 1 : 0),
+      answered: end.answered ?? null,
       finished_at: end.state === 'queued' ? null : now,
     })
     .where('id', '=', effect.id)
@@ -62,10 +75,14 @@ export async function endEffect(
 }
 
 /**
- * Begins the next attempt at a parked effect, with the whole budget before it; undefined when it is not parked any
- * more.
+ * Begins the next attempt at an effect that has stopped, with the effect's whole budget. Returns undefined when it is in
+ * none of these states by now.
  */
-export async function requeueParked(tx: Tx, id: number): Promise<EffectRow | undefined> {
+export async function requeue(
+  tx: Tx,
+  id: number,
+  states: readonly EffectState[],
+): Promise<EffectRow | undefined> {
   return jobTables(tx)
     .updateTable('effects')
     .set((row) => ({
@@ -77,7 +94,7 @@ export async function requeueParked(tx: Tx, id: number): Promise<EffectRow | und
       attempts_forgiven: row.ref('attempt'),
     }))
     .where('id', '=', id)
-    .where('state', '=', 'parked')
+    .where('state', 'in', states)
     .returningAll()
     .executeTakeFirst()
 }
@@ -93,7 +110,7 @@ export async function giveUp(tx: Tx, id: number, error: string, now: Date): Prom
   return result.numUpdatedRows === 1n
 }
 
-/** Nothing of what is still queued for a subject is done any more, but for one kind. */
+/** Cancels all queued and parked effects of a subject, except those of one kind. */
 export async function cancelEffects(tx: Tx, subject: Subject, now: Date, butKind = ''): Promise<void> {
   await jobTables(tx)
     .updateTable('effects')
@@ -104,12 +121,27 @@ export async function cancelEffects(tx: Tx, subject: Subject, now: Date, butKind
     .execute()
 }
 
-/** Effects that failed or were called off are as if they had never been: whoever needs them asks for them again. */
-export async function forgetFailedEffects(tx: Tx, subject: Subject): Promise<void> {
+/**
+ * Deletes a subject's failed and cancelled effects, so that the life cycle can ask for them again.
+ *
+ * @param options.doneToo kinds whose done effects are deleted as well
+ * @param options.but kinds whose effects stay
+ */
+export async function forgetFailedEffects(
+  tx: Tx,
+  subject: Subject,
+  { doneToo = [], but = [] }: { doneToo?: readonly string[]; but?: readonly string[] } = {},
+): Promise<void> {
   await jobTables(tx)
     .deleteFrom('effects')
     .where('subject', '=', subjectKey(subject))
-    .where('state', 'in', ['failed', 'canceled'])
+    .where((row) =>
+      row.or([
+        row('state', 'in', ['failed', 'canceled']),
+        row.and([row('state', '=', 'done'), row('kind', 'in', ['', ...doneToo])]),
+      ]),
+    )
+    .where('kind', 'not in', ['', ...but])
     .execute()
 }
 
@@ -118,18 +150,22 @@ export interface EffectFilter {
   subject?: string
 }
 
-/** The newest effects that match, so many at most. */
+/** Returns the effects that match, the newest first, and their total number. */
 export async function listEffects(
   database: Database,
   { states, subject }: EffectFilter,
-  limit: number,
-): Promise<EffectRow[]> {
-  let query = jobTables(database).selectFrom('effects').selectAll().where('state', 'in', states)
-  if (subject !== undefined) query = query.where('subject', '=', subject)
-  return query.orderBy('id', 'desc').limit(limit).execute()
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ rows: EffectRow[]; total: number }> {
+  const all = jobTables(database).selectFrom('effects').where('state', 'in', states)
+  const matching = subject === undefined ? all : all.where('subject', '=', subject)
+  const [rows, { total }] = await Promise.all([
+    matching.selectAll().orderBy('id', 'desc').limit(limit).offset(offset).execute(),
+    matching.select((row) => row.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+  ])
+  return { rows, total }
 }
 
-/** How many effects have not ended, by kind and state, and whether it is their first attempt. */
+/** Counts the effects that have not ended, by kind, by state, and by whether it is their first attempt. */
 export async function countOpenEffects(
   database: Database,
 ): Promise<{ kind: string; state: EffectState; retries: boolean; count: number }[]> {

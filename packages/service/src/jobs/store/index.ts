@@ -9,17 +9,21 @@ export {
   insertEffect,
   listEffects,
   loadEffect,
-  requeueParked,
+  requeue,
 } from './effects.ts'
 export { effectStates } from './tables.ts'
 export type { EffectRow, EffectState, WaitRow } from './tables.ts'
 export { busySubjects, parkTurn, turnKey, unparkTurn } from './turns.ts'
 export {
+  awayKind,
   countWaits,
   deleteWait,
   deleteWaits,
   endWait,
   insertWait,
+  pendingEffect,
+  pendingKey,
+  pendingKind,
   setSentence,
   takeDueWaits,
   waitsOf,

@@ -15,6 +15,7 @@ export type JobTables = {
     state: EffectState
     attempt: Generated<number>
     attempts_forgiven: Generated<number>
+    answered: Generated<string | null>
     error: string | null
     blame: Blame | null
     created_at: Date
@@ -35,7 +36,7 @@ export type JobTables = {
 export type EffectRow = Selectable<JobTables['effects']>
 export type WaitRow = Selectable<JobTables['waits']>
 
-/** Effects and waits, as this room types them. */
+/** Returns the database with this room's types of effects and waits. */
 export function jobTables(database: Database | Tx): Kysely<JobTables> {
   return database.$extendTables<JobTables>()
 }

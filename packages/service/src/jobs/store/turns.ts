@@ -2,10 +2,10 @@ import type { Database, Tx } from '../../database/index.ts'
 import { subjectKey, type Subject } from '../subject.ts'
 import { jobTables } from './tables.ts'
 
-/** The key and kind of the row that stands for a turn which a bug has stopped. */
+/** Key and kind of the row that represents a turn which a bug has stopped. */
 export const turnKey = 'turn'
 
-/** Shows that a bug stops the subject's turns. */
+/** Records that a bug stops the subject's turns. */
 export async function parkTurn(tx: Tx, subject: Subject, error: string, now: Date): Promise<void> {
   const stopped = { state: 'parked', error, blame: 'bug', finished_at: now } as const
   await jobTables(tx)
@@ -22,7 +22,7 @@ export async function parkTurn(tx: Tx, subject: Subject, error: string, now: Dat
     .execute()
 }
 
-/** A turn has ended well: no bug stops the subject's turns any more. */
+/** Records that a turn has ended well: no bug stops the subject's turns any more. */
 export async function unparkTurn(tx: Tx, subject: Subject, now: Date): Promise<void> {
   await jobTables(tx)
     .updateTable('effects')
@@ -33,7 +33,7 @@ export async function unparkTurn(tx: Tx, subject: Subject, now: Date): Promise<v
     .execute()
 }
 
-/** Subjects for which something is queued or waited for, or whose turns a bug has stopped. */
+/** Returns the subjects with queued effects or waits, and those whose turns a bug has stopped. */
 export async function busySubjects(database: Database): Promise<string[]> {
   const effects = jobTables(database)
     .selectFrom('effects')

@@ -10,6 +10,28 @@ export interface NewWait {
   nextLook: Date
 }
 
+/** Returns the key of the wait of an effect that is set aside until the work that it has begun elsewhere has ended. */
+export function pendingKey(effectId: number): string {
+  return `effect:${effectId}`
+}
+
+/** Returns the effect to which such a wait belongs. */
+export function pendingEffect({ key }: { key: string }): number {
+  const match = /^effect:(\d+)$/.exec(key)
+  if (match === null) throw new Error(`"${key}" is the wait of no effect`)
+  return Number(match[1])
+}
+
+/** Returns the kind of the waits for an unavailable backend. */
+export function awayKind(service: string): string {
+  return `away ${service}`
+}
+
+/** Returns the kind of the waits for work that a backend has begun. */
+export function pendingKind(service: string): string {
+  return `pending ${service}`
+}
+
 export async function insertWait(tx: Tx, subject: Subject, wait: NewWait, now: Date): Promise<void> {
   await jobTables(tx)
     .insertInto('waits')
@@ -25,13 +47,13 @@ export async function insertWait(tx: Tx, subject: Subject, wait: NewWait, now: D
     .execute()
 }
 
-/** True when the wait was still there. */
+/** Deletes a wait; true when it still existed. */
 export async function deleteWait(tx: Tx, id: number): Promise<boolean> {
   const result = await jobTables(tx).deleteFrom('waits').where('id', '=', id).executeTakeFirst()
   return result.numDeletedRows === 1n
 }
 
-/** A wait that nobody needs any more, if it is there. */
+/** Deletes a wait that no code needs any more, if it exists. */
 export async function endWait(tx: Tx, subject: Subject, key: string): Promise<void> {
   await jobTables(tx)
     .deleteFrom('waits')
@@ -40,8 +62,19 @@ export async function endWait(tx: Tx, subject: Subject, key: string): Promise<vo
     .execute()
 }
 
+/** Deletes all waits of a subject, except the waits of its queued effects. */
 export async function deleteWaits(tx: Tx, subject: Subject): Promise<void> {
-  await jobTables(tx).deleteFrom('waits').where('subject', '=', subjectKey(subject)).execute()
+  const open = jobTables(tx)
+    .selectFrom('effects')
+    .select('id')
+    .where('subject', '=', subjectKey(subject))
+    .where('state', '=', 'queued')
+  const spared = (await open.execute()).map(({ id }) => pendingKey(id))
+  await jobTables(tx)
+    .deleteFrom('waits')
+    .where('subject', '=', subjectKey(subject))
+    .where('key', 'not in', ['', ...spared])
+    .execute()
 }
 
 export async function setSentence(tx: Tx, id: number, sentence: string): Promise<void> {
@@ -59,8 +92,8 @@ export async function waitsOf(database: Database | Tx, subjects: readonly Subjec
 }
 
 /**
- * Takes the waits of one kind whose look is due, and puts their next look off to `nextLook`. A look that is further
- * away than that was put off by a clock that has been set back since: it is due too.
+ * Takes the waits of one kind whose look is due, and postpones their next look to `nextLook`. A look that is later than
+ * `nextLook` was postponed before the clock was set back, so it is due too.
  */
 export async function takeDueWaits(
   database: Database,
@@ -87,7 +120,7 @@ export async function takeDueWaits(
   return taken.sort((a, b) => a.id - b.id)
 }
 
-/** How many waits there are of each kind, and since when the oldest one. */
+/** Counts the waits of each kind, with the start of the oldest one. */
 export async function countWaits(
   database: Database,
 ): Promise<{ kind: string; count: number; oldest: Date }[]> {

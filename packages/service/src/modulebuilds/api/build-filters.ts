@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
-import { tagsWithRpm } from '../../hub/index.ts'
+import type { Hub } from '../../hub/index.ts'
 import type { Query } from '../../http/index.ts'
-import type { ModuleState } from '../states.ts'
+import { moduleStateNumbers, type ModuleState } from '../states.ts'
 import {
   columnConditions,
   numberOf,
@@ -13,9 +13,8 @@ import {
   type Condition,
   type ListedColumns,
 } from './conditions.ts'
-import { moduleStateNumbers } from './present.ts'
 
-/** The columns of module builds; those that upstream has and we have not are always null. */
+/** The columns of module builds. Columns that only upstream has are always null here. */
 export const buildColumns: ListedColumns = {
   text: {
     name: 'b.name',
@@ -42,7 +41,7 @@ export const buildColumns: ListedColumns = {
   ordered: {
     id: 'b.id',
     state: "array_position(array['init', 'wait', 'build', 'done', 'failed', 'ready', 'garbage'], b.state)",
-    // As a number, not as text.
+    // Versions sort as numbers, not as text.
     version: 'b.version_number',
     time_submitted: 'b.time_submitted',
     time_modified: 'b.time_modified',
@@ -50,15 +49,19 @@ export const buildColumns: ListedColumns = {
   },
 }
 
-/** Tags of modules begin with one of these; others that hold a package do not tell of which module it is. */
+/** The names of module tags. Other tags that hold a package do not identify its module. */
 const moduleTag = /^(?:module|scrmod)-.*(?<!-build)$/s
 
 /**
- * What a list of module builds is asked for (upstream: filter_module_builds). Parameters that nobody knows are left alone.
+ * Returns the conditions of a query for a list of module builds (upstream: filter_module_builds). Ignores unknown
+ * parameters.
  *
- * @throws UserError (400) for values that cannot be
+ * @throws UserError (400) for invalid values
  */
-export async function buildConditions(database: Database, query: Query): Promise<Condition[]> {
+export async function buildConditions(
+  { database, hub }: { database: Database; hub: Hub },
+  query: Query,
+): Promise<Condition[]> {
   const nsvc = valueOf(query, 'nsvc')?.split(':') ?? []
   const parts = Object.fromEntries(
     ['name', 'stream', 'version', 'context'].flatMap((name, index) => {
@@ -72,7 +75,7 @@ export async function buildConditions(database: Database, query: Query): Promise
     ...timeConditions(query),
     ...streamConditions(query),
     ...(await baseConditions(database, query)),
-    ...(await rpmConditions(database, query)),
+    ...(await rpmConditions(hub, query)),
   ]
 }
 
@@ -85,7 +88,7 @@ function stateConditions(query: Query): Condition[] {
     if (name === undefined && !/^\d+$/.test(text))
       throw new UserError(
         400,
-        `"${text}" is no state of a module build; there are ${names.join(', ')}.`,
+        `"${text}" is not a state of module builds; use one of ${names.join(', ')}.`,
         'state',
       )
     return name ?? []
@@ -101,7 +104,8 @@ function timeConditions(query: Query): Condition[] {
       if (value === undefined) return []
       const column = sql.raw(`b.time_${which}`)
       const time = timeOf(value, name)
-      // Times have fractions here, and whole seconds in the API: the second named is within both.
+      // The database keeps fractions of seconds; the API has whole seconds. Both `before` and `after` include the whole
+      // second that the query names.
       const end = new Date(time.getTime() + 999)
       return [side === 'before' ? sql<boolean>`${column} <= ${end}` : sql<boolean>`${column} >= ${time}`]
     }),
@@ -127,10 +131,10 @@ function streamConditions(query: Query): Condition[] {
   return conditions
 }
 
-/** The first of the three parts of a stream version. */
+/** The unit of the first of the three parts of a stream version. */
 const majorVersion = 10_000
 
-/** All that is said of the base module must hold for one of them. */
+/** One and the same base module must meet all conditions on base modules. */
 async function baseConditions(database: Database, query: Query): Promise<Condition[]> {
   const conditions: Condition[] = []
   const nsvc = valueOf(query, 'base_module_br')
@@ -161,7 +165,7 @@ async function baseConditions(database: Database, query: Query): Promise<Conditi
       conditions.push(sql`base.stream_version ${sql.raw(operator)} ${numberOf(value, name)}`)
   }
   if (conditions.length === 0) return []
-  // Base modules are few: found first, the lists of what was built on them are read from an index.
+  // Base modules are few. With their ids, PostgreSQL reads the builds on them from an index.
   const { rows } = await sql<{ id: number }>`
     select id from module_builds base
      where exists (select from module_build_bases mb where mb.base_id = base.id)
@@ -172,10 +176,10 @@ async function baseConditions(database: Database, query: Query): Promise<Conditi
   ]
 }
 
-/** The modules that a package was built in, by the tags that hold it; none where nobody knows it. */
-async function rpmConditions(database: Database, query: Query): Promise<Condition[]> {
+/** Selects the modules of a package by the tags that hold it; no module if the hub does not know the package. */
+async function rpmConditions(hub: Hub, query: Query): Promise<Condition[]> {
   const rpm = valueOf(query, 'rpm')
   if (rpm === undefined) return []
-  const tags = (await tagsWithRpm(database, rpm.replace(/\.rpm$/, ''))).filter((tag) => moduleTag.test(tag))
+  const tags = (await hub.tagsWithRpm(rpm.replace(/\.rpm$/, ''))).filter((tag) => moduleTag.test(tag))
   return [sql`b.koji_tag = any(${tags})`]
 }

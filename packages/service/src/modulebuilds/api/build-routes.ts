@@ -2,8 +2,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
+import type { Hub } from '../../hub/index.ts'
 import { callerOf, pageMeta, pageOf, plainText, rowId, type Query } from '../../http/index.ts'
 import type { Engine } from '../../jobs/index.ts'
+import { requireOwner } from '../actions.ts'
 import { cancel } from '../cancel.ts'
 import { componentsOf, loadModuleBuild, type ModuleBuildRow } from '../store.ts'
 import { buildColumns, buildConditions } from './build-filters.ts'
@@ -15,8 +17,12 @@ import { Total } from './total.ts'
 const apiVersion = Type.Object({ version: Type.Integer() })
 const withId = Type.Object({ version: Type.Integer(), id: rowId })
 
-/** Reading and cancelling module builds, at upstream's paths and in upstream's JSON. */
-export function moduleBuildRoutes(parts: { database: Database; engine: Engine }): FastifyPluginAsyncTypebox {
+/** Returns the routes to read and cancel module builds, at upstream's paths and in upstream's JSON. */
+export function moduleBuildRoutes(parts: {
+  database: Database
+  engine: Engine
+  hub: Hub
+}): FastifyPluginAsyncTypebox {
   const { database, engine } = parts
   const total = new Total()
   return async (app) => {
@@ -28,7 +34,7 @@ export function moduleBuildRoutes(parts: { database: Database; engine: Engine })
         const query = request.query as Query
         refuseId(query, 'module-builds')
         const page = pageOf(query)
-        const conditions = await buildConditions(database, query)
+        const conditions = await buildConditions(parts, query)
         const order = orderOf(query, buildColumns, 'b.id')
         const [count, items] = await Promise.all([
           countWhere(database, total, 'module_builds', conditions),
@@ -83,13 +89,9 @@ export function moduleBuildRoutes(parts: { database: Database; engine: Engine })
         const caller = callerOf(request)
         const { state, owner, reason } = request.body
         if (owner !== undefined && !caller.isTrusted)
-          throw new UserError(400, 'the owner is who asks; leave the owner out', 'owner')
+          throw new UserError(400, 'the owner is always the caller; leave out the owner', 'owner')
         const build = await requireBuild(database, request.params.id)
-        if (!caller.isTrusted && !caller.isAdmin && build.owner !== caller.name)
-          throw new UserError(
-            403,
-            `Module build ${build.id} is ${build.owner}'s; only they and admins may cancel it.`,
-          )
+        requireOwner('cancel', build, caller)
         if (state !== 'failed' && String(state) !== '4')
           throw new UserError(
             400,
@@ -104,7 +106,7 @@ export function moduleBuildRoutes(parts: { database: Database; engine: Engine })
   }
 }
 
-/** A list is asked for with an id: upstream points to the address of the one. */
+/** Refuses a list query with an `id`. As upstream's, the error names the path of the single object. */
 export function refuseId(query: Query, list: string): void {
   const id = valueOf(query, 'id')
   if (id !== undefined)
@@ -120,7 +122,7 @@ export function formOf(query: Query): Form {
   return isSet('verbose') ? 'extended' : isSet('short') ? 'short' : 'normal'
 }
 
-/** Why a component was not taken over from an earlier build, in the form of upstream's log messages. */
+/** Returns the reason why a component does not reuse an earlier build, in the form of upstream's log messages. */
 export function reuseMessage(
   component: { id: number; package: string; reuse_detail: string | null },
   build: { time_submitted: Date },
@@ -128,7 +130,7 @@ export function reuseMessage(
   return {
     id: component.id,
     time_created: `${build.time_submitted.toISOString().slice(0, 19)}Z`,
-    message: `${component.package} is built anew: ${component.reuse_detail ?? ''}`,
+    message: `${component.package} is rebuilt: ${component.reuse_detail ?? ''}`,
   }
 }
 

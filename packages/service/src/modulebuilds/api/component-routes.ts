@@ -2,11 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sql } from 'kysely'
 import Type from 'typebox'
 import type { GenericBuilder } from '../../builders/index.ts'
-import type { Outbox } from '../../bus/index.ts'
+import type { StateNews } from '../state-news.ts'
 import type { Clock } from '../../clock.ts'
 import type { Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
-import { callerOf, pageMeta, pageOf, rowId, type Query } from '../../http/index.ts'
+import { apiError, callerOf, contentOf, pageMeta, pageOf, rowId, type Query } from '../../http/index.ts'
 import type { Engine } from '../../jobs/index.ts'
 import { retryComponent } from '../resume.ts'
 import type { ComponentState } from '../states.ts'
@@ -15,7 +15,14 @@ import { formOf, refuseId, reuseMessage } from './build-routes.ts'
 import { columnConditions, orderOf, valuesOf, type Condition, type ListedColumns } from './conditions.ts'
 import { countWhere, listComponents } from './load-builds.ts'
 import { componentStates, presentComponentForMessage, presentExtendedComponent } from './present.ts'
-import { componentList, componentQuery, formQuery, messageList, shownComponent } from './schemas.ts'
+import {
+  componentList,
+  componentQuery,
+  extendedComponent,
+  formQuery,
+  messageList,
+  shownComponent,
+} from './schemas.ts'
 import { Total } from './total.ts'
 
 const withId = Type.Object({ version: Type.Integer(), id: rowId })
@@ -40,7 +47,7 @@ const columns: ListedColumns = {
   boolean: {
     build_time_only: 'b.build_time_only',
     buildonly: 'b.buildonly',
-    // What is built is tagged with its batch.
+    // The service tags a batch when all of it is built; the API shows each built component as tagged.
     tagged: "(b.state is not distinct from 'complete')",
     tagged_in_final: "(b.state is not distinct from 'complete' and not b.build_time_only)",
   },
@@ -50,12 +57,12 @@ const columns: ListedColumns = {
   },
 }
 
-/** Reading component builds and their logs, at upstream's paths; the logs are ours. */
+/** Returns the routes of component builds, at upstream's paths. Upstream has neither the logs nor the retry. */
 export function componentBuildRoutes(parts: {
   database: Database
   builder: GenericBuilder
   engine: Engine
-  outbox: Outbox
+  news: StateNews
   clock: Clock
 }): FastifyPluginAsyncTypebox {
   const { database, builder, clock } = parts
@@ -103,7 +110,10 @@ export function componentBuildRoutes(parts: {
     )
     app.post(
       '/module-build-service/:version/component-builds/:id/retry',
-      { config: { may: 'submit' }, schema: { params: withId, response: { 200: shownComponent } } },
+      {
+        config: { may: 'submit', takes: 'nothing' },
+        schema: { params: withId, response: { 200: extendedComponent, 409: apiError } },
+      },
       async (request) => {
         const component = await requireComponent(database, request.params.id)
         const { module_build_id: build, package: name } = component
@@ -117,6 +127,7 @@ export function componentBuildRoutes(parts: {
         schema: {
           params: Type.Object({ ...withId.properties, name: Type.Enum(['build', 'root']) }),
           querystring: Type.Object({ offset: Type.Optional(Type.Integer({ minimum: 0 })) }),
+          response: { 200: contentOf('text/plain', 'the log from there on, 1 MiB of it at most') },
         },
       },
       async (request, reply) => {
@@ -144,7 +155,7 @@ function presenter(query: Query): (component: ComponentBuildRow) => Type.Static<
   return formOf(query) === 'extended' ? presentExtendedComponent : presentComponentForMessage
 }
 
-/** Koji's names, whatever their case, or its numbers. */
+/** Selects by Koji's state names, in any case, or by Koji's state numbers. */
 function stateConditions(query: Query): Condition[] {
   const texts = valuesOf(query, 'state')
   if (texts.length === 0) return []
@@ -154,7 +165,7 @@ function stateConditions(query: Query): Condition[] {
     if (state === undefined && !/^\d+$/.test(text) && text.toUpperCase() !== 'DELETED')
       throw new UserError(
         400,
-        `"${text}" is no state of a component build; there are ${states.map(([, [, name]]) => name).join(', ')}.`,
+        `"${text}" is not a state of component builds; use one of ${states.map(([, [, name]]) => name).join(', ')}.`,
         'state',
       )
     return state?.[0] ?? []

@@ -5,22 +5,26 @@ import type { Query } from '../../http/index.ts'
 /** A part of a WHERE clause. */
 export type Condition = RawBuilder<boolean>
 
-/** Columns of a list by their names in the API, as SQL. */
+/** The columns of a list as SQL, by their names in the API. */
 export interface ListedColumns {
   text: Readonly<Record<string, string>>
   integer: Readonly<Record<string, string>>
   number: Readonly<Record<string, string>>
   boolean: Readonly<Record<string, string>>
-  /** By which a list may be ordered, though no filter is on them. */
+  /** Further columns that may order a list; {@link columnConditions} does not filter by them. */
   ordered: Readonly<Record<string, string>>
 }
 
-/** The values that a query has for a parameter. */
+/**
+ * Returns all values of a query parameter.
+ *
+ * @throws UserError (400) for control characters
+ */
 export function valuesOf(query: Query, name: string): string[] {
   const values = [query[name] ?? []].flat()
   for (const value of values)
     if (/[\u0000-\u001f\u007f]/.test(value))
-      throw new UserError(400, `${name} has control characters in it`, name)
+      throw new UserError(400, `${name} contains control characters`, name)
   return values
 }
 
@@ -28,7 +32,7 @@ export function valueOf(query: Query, name: string): string | undefined {
   return valuesOf(query, name).at(-1)
 }
 
-/** Columns that must be exactly what the query says (upstream: filter_by for any column). */
+/** Returns the conditions for columns that must equal a query parameter (upstream: filter_by for any column). */
 export function columnConditions(query: Query, columns: ListedColumns): Condition[] {
   const conditions: Condition[] = []
   for (const [name, column] of Object.entries(columns.text)) {
@@ -37,7 +41,7 @@ export function columnConditions(query: Query, columns: ListedColumns): Conditio
   }
   for (const [name, column] of Object.entries(columns.integer)) {
     const value = valueOf(query, name)
-    // Larger than the column may hold is no fault: no row has it.
+    // A number that is too large for the column is no error: no row matches it.
     if (value !== undefined) conditions.push(sql`${sql.raw(column)} = ${integerOf(value, name)}::bigint`)
   }
   for (const [name, column] of Object.entries(columns.number)) {
@@ -51,36 +55,36 @@ export function columnConditions(query: Query, columns: ListedColumns): Conditio
   return conditions
 }
 
-/** @throws UserError (400) for what is no number */
+/** @throws UserError (400) for text that is not a number */
 export function numberOf(text: string, name: string): number {
   const number = Number(text)
   if (text.trim() === '' || !Number.isFinite(number) || Math.abs(number) > 1e15)
-    throw new UserError(400, `"${text}" is no number for ${name}`, name)
+    throw new UserError(400, `"${text}" is not a number for ${name}`, name)
   return number
 }
 
-/** @throws UserError (400) for what is no whole number */
+/** @throws UserError (400) for text that is not a whole number */
 function integerOf(text: string, name: string): number {
   const number = numberOf(text, name)
-  if (!Number.isInteger(number)) throw new UserError(400, `"${text}" is no whole number for ${name}`, name)
+  if (!Number.isInteger(number)) throw new UserError(400, `"${text}" is not a whole number for ${name}`, name)
   return number
 }
 
-/** `true` and `1`, whatever their case; everything else is false (upstream). */
+/** Returns whether a text is `true`, in any case, or `1` (upstream's rule). */
 export function isTrue(text: string): boolean {
   return ['true', '1'].includes(text.toLowerCase())
 }
 
-/** All of the conditions. */
+/** Joins conditions with AND; without conditions, the result is true. */
 export function allOf(conditions: readonly Condition[]): Condition {
   return conditions.length === 0 ? sql`true` : sql`${sql.join(conditions, sql` and `)}`
 }
 
 /**
- * The order of a list: `order_by` and `order_desc_by`, of which one kind may be given, several times; newest first
- * without.
+ * Returns the order of a list by `order_by` or `order_desc_by`. A query may repeat one of the two parameters, but not
+ * use both. Without them, the newest row comes first.
  *
- * @throws UserError (400) for both kinds at once, and for what is no column
+ * @throws UserError (400) for both parameters at once, and for an unknown column
  */
 export function orderOf(query: Query, columns: ListedColumns, idColumn: string): RawBuilder<unknown> {
   const ascending = valuesOf(query, 'order_by')
@@ -105,11 +109,11 @@ export function orderOf(query: Query, columns: ListedColumns, idColumn: string):
     return column
   })
   const direction = ascending.length > 0 ? 'asc' : 'desc'
-  // The id makes the order whole, so that pages neither repeat nor leave out.
+  // The id makes the order total, so that pages neither repeat nor skip rows.
   return sql.raw([...by, idColumn].map((column) => `${column} ${direction}`).join(', '))
 }
 
-/** A time as upstream takes it: seconds are enough, and UTC is the only zone. */
+/** Reads a time as upstream does: fractions of seconds are ignored, and UTC is the only zone. */
 export function timeOf(text: string, name: string): Date {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[-+]00(?::00)?)?$/.exec(text)
   const time = match === null ? undefined : new Date(`${match[1] ?? ''}Z`)

@@ -11,16 +11,17 @@ import {
   type ModuleBuildRow,
   type TraceRow,
 } from '../store.ts'
+import { cleanUpKind } from '../giving-up.ts'
 import { subjectKind } from '../transition.ts'
 import { allOf, type Condition } from './conditions.ts'
 import { presentExtended, presentForMessage, presentNormal, presentShort } from './present.ts'
 import type { shownBuild } from './schemas.ts'
 import type { Total } from './total.ts'
 
-/** How much of a build is shown. */
+/** The forms in which the API shows a build. */
 export type Form = 'short' | 'normal' | 'extended'
 
-/** What the normal form tells beside the row. */
+/** SQL of the normal form's parts that are not in the row. */
 const normalParts = sql`
   (select coalesce(json_agg(c order by c.batch, c.id), '[]') from component_builds c
     where c.module_build_id = b.id) as components,
@@ -28,7 +29,7 @@ const normalParts = sql`
     where s.name = b.name and s.stream = b.stream and s.version = b.version and s.scratch = b.scratch
       and s.id <> b.id) as siblings`
 
-/** What the extended form tells beside that. */
+/** SQL of the further parts of the extended form. */
 const extendedParts = sql`
   (select coalesce(json_agg(t order by t.revision), '[]') from module_build_trace t
     where t.module_build_id = b.id) as trace,
@@ -38,7 +39,7 @@ const extendedParts = sql`
   (select coalesce(json_agg(w order by w.id), '[]') from waits w
     where w.subject = ${`${subjectKind}:`} || b.id) as waits,
   (select coalesce(json_agg(e order by e.id), '[]') from effects e
-    where e.subject = ${`${subjectKind}:`} || b.id and e.state in ('queued', 'parked')) as effects`
+    where e.subject = ${`${subjectKind}:`} || b.id and (e.state in ('queued', 'parked') or e.kind = ${cleanUpKind})) as effects`
 
 interface Parts {
   components: ComponentBuildRow[]
@@ -49,7 +50,7 @@ interface Parts {
   effects: EffectRow[]
 }
 
-/** Builds in one of the API's forms, in one query whatever their number. */
+/** Returns builds in one of the API's forms, with one query for any number of builds. */
 export async function presentWhere(
   database: Database,
   form: Form,
@@ -62,7 +63,7 @@ export async function presentWhere(
       : form === 'normal'
         ? sql`, ${normalParts}`
         : sql`, ${normalParts}, ${extendedParts}`
-  // The page is chosen before its parts are read.
+  // PostgreSQL chooses the page first, so it reads only the parts of the page's builds.
   const { rows } = await sql<ModuleBuildRow & Parts>`
     select b.*${parts}
       from (select b.* from module_builds b where ${allOf(where.conditions)}
@@ -71,7 +72,7 @@ export async function presentWhere(
   return rows.map((row) => presentRow(form, row))
 }
 
-/** The extended form of builds that are there, in this order. */
+/** Returns the extended form of the builds that exist, in the order of the ids. */
 export async function presentBuilds(database: Database, ids: readonly number[]) {
   const { rows } = await sql<ModuleBuildRow & Parts>`
     select b.*, ${normalParts}, ${extendedParts} from module_builds b
@@ -79,7 +80,7 @@ export async function presentBuilds(database: Database, ids: readonly number[]) 
   return rows.map((row) => presentExtended({ build: row, ...partsOf(row) }))
 }
 
-/** A build in one of the API's forms; undefined where there is none. */
+/** Returns a build in one of the API's forms; undefined for an unknown id. */
 export async function presentBuild(
   database: Database,
   id: number,
@@ -89,7 +90,7 @@ export async function presentBuild(
   return (await presentWhere(database, form, { conditions: [sql`b.id = ${id}`], order: sql`b.id`, page }))[0]
 }
 
-/** The normal form without `tasks`, as upstream answers to an import. */
+/** Returns the normal form without `tasks`, which is upstream's response to an import. */
 export async function presentImported(database: Database, id: number) {
   const build = await requireModuleBuild(database, id)
   return presentForMessage(build, [], (await siblingIds(database, [build]))(build))
@@ -101,7 +102,7 @@ function presentRow(form: Form, row: ModuleBuildRow & Parts): Type.Static<typeof
   return presentExtended({ build: row, ...partsOf(row) })
 }
 
-/** Times come as text in JSON. */
+/** Converts times back to dates: PostgreSQL's JSON has them as text. */
 function partsOf({ components, siblings, trace, bases, waits, effects }: Parts): Parts {
   const date = (text: Date | null) => (text === null ? null : new Date(text))
   return {
@@ -118,7 +119,7 @@ function partsOf({ components, siblings, trace, bases, waits, effects }: Parts):
   }
 }
 
-/** One page of component builds. */
+/** Returns one page of component builds. */
 export async function listComponents(
   database: Database,
   where: { conditions: readonly Condition[]; order: RawBuilder<unknown>; page: Page },
@@ -130,7 +131,7 @@ export async function listComponents(
   return rows
 }
 
-/** How many rows a list has in all. */
+/** Counts the rows of the whole list. */
 export function countWhere(
   database: Database,
   total: Total,

@@ -1,20 +1,10 @@
 import type { EffectRow, WaitRow } from '../../jobs/index.ts'
-import { logPath } from '../decide.ts'
+import { actionsOf } from '../actions.ts'
+import { isBeingGivenUp } from '../giving-up.ts'
 import { needsOf } from '../order/index.ts'
-import type { ComponentState, ModuleState } from '../states.ts'
+import { moduleStateNumbers, type ComponentState } from '../states.ts'
 import type { BaseRow, ComponentBuildRow, ModuleBuildRow, TraceRow } from '../store.ts'
 import { stoppedByBug, waitingFor } from './waiting.ts'
-
-/** Upstream's numbers; clients compare them. */
-export const moduleStateNumbers: Readonly<Record<ModuleState, number>> = {
-  init: 0,
-  wait: 1,
-  build: 2,
-  done: 3,
-  failed: 4,
-  ready: 5,
-  garbage: 6,
-}
 
 /** Koji's numbers and names of build states. */
 export const componentStates: Readonly<Record<ComponentState, [number, string]>> = {
@@ -24,7 +14,7 @@ export const componentStates: Readonly<Record<ComponentState, [number, string]>>
   canceled: [4, 'CANCELED'],
 }
 
-/** The short form of a module build. Version and context are upstream's defaults while they are not known yet. */
+/** Returns the short form of a module build. Unknown versions and contexts have upstream's defaults. */
 export function presentShort(build: ModuleBuildRow) {
   return {
     id: build.id,
@@ -38,7 +28,7 @@ export function presentShort(build: ModuleBuildRow) {
   }
 }
 
-/** The normal form without `tasks`, as messages carry it. */
+/** Returns the normal form without `tasks`, as messages carry it. */
 export function presentForMessage(
   build: ModuleBuildRow,
   components: readonly ComponentBuildRow[],
@@ -61,7 +51,7 @@ export function presentForMessage(
   }
 }
 
-/** The normal form of a component build, as messages carry it. */
+/** Returns the normal form of a component build, as messages carry it. */
 export function presentComponentForMessage(component: ComponentBuildRow) {
   return {
     id: component.id,
@@ -73,7 +63,7 @@ export function presentComponentForMessage(component: ComponentBuildRow) {
   }
 }
 
-/** The normal form. */
+/** Returns the normal form of a module build. */
 export function presentNormal(
   build: ModuleBuildRow,
   components: readonly ComponentBuildRow[],
@@ -86,7 +76,7 @@ export function presentNormal(
   }
 }
 
-/** All that is known of a module build. */
+/** A module build with all rows that describe it. */
 export interface FullModuleBuild {
   build: ModuleBuildRow
   components: readonly ComponentBuildRow[]
@@ -99,7 +89,10 @@ export interface FullModuleBuild {
   effects: readonly EffectRow[]
 }
 
-/** The extended form; `platform`, `batch`, `dist_tag`, `components`, `waiting_for` and `stopped_by` are ours, the rest is upstream's. */
+/**
+ * Returns the extended form. `platform`, `batch`, `dist_tag`, `components`, `waiting_for`, `stopped_by` and `actions`
+ * exist only in this service; the rest is upstream's.
+ */
 export function presentExtended(full: FullModuleBuild) {
   const { build, components, siblings, trace, bases, waits, effects } = full
   const after = build.dependency_order ? builtAfter(components) : new Map<number, string[]>()
@@ -129,10 +122,11 @@ export function presentExtended(full: FullModuleBuild) {
     })),
     waiting_for: waitingFor(waits, effects),
     stopped_by: stoppedByBug(effects),
+    actions: actionsOf(build, { components, isGivenUp: isBeingGivenUp(effects) }),
   }
 }
 
-/** Of each component the packages of its batch that it waits for, as far as they are known by now. */
+/** Returns, for each component, the packages of its batch that it waits for, as far as the service knows them yet. */
 function builtAfter(components: readonly ComponentBuildRow[]): Map<number, string[]> {
   const rows = components.map(({ missing_after: missingAfter, ...row }) => ({ ...row, missingAfter }))
   const batches = [...Map.groupBy(rows, ({ batch }) => batch).values()]
@@ -143,7 +137,7 @@ function builtAfter(components: readonly ComponentBuildRow[]): Map<number, strin
   )
 }
 
-/** A base module, as those that were built on it name it. */
+/** Returns a base module in the form in which the builds on it show it. */
 function presentBase({ id, name, stream, version, context, state, stream_version }: BaseRow) {
   return {
     id,
@@ -157,7 +151,10 @@ function presentBase({ id, name, stream, version, context, state, stream_version
   }
 }
 
-/** The extended form of a component build; `attempt`, `reuse`, `included_from` and the times are ours. */
+/**
+ * Returns the extended form of a component build. `attempt`, `reuse`, `included_from` and the times exist only in this
+ * service.
+ */
 export function presentExtendedComponent(component: ComponentBuildRow) {
   const step = (time: Date | null, state: ComponentState, reason: string | null) =>
     time === null
@@ -210,8 +207,13 @@ function presentComponent(component: ComponentBuildRow) {
   }
 }
 
-/** Upstream's form of an instant: whole seconds, UTC. */
+/** Returns upstream's form of an instant: whole seconds, UTC. */
 function timestamp<T extends Date | null>(instant: T): T extends Date ? string : string | null
 function timestamp(instant: Date | null): string | null {
   return instant === null ? null : `${instant.toISOString().slice(0, 19)}Z`
+}
+
+/** Returns the path of a component's build log in the API. */
+function logPath(componentId: number): string {
+  return `/module-build-service/2/component-builds/${componentId}/logs/build`
 }

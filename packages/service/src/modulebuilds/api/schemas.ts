@@ -1,16 +1,18 @@
 import Type from 'typebox'
-import { componentStates, moduleStateNumbers } from './present.ts'
+import { listMeta, orNull, pagesOf } from '../../http/index.ts'
+import { actionNames } from '../actions.ts'
+import { moduleStateNumbers, type ModuleState } from '../states.ts'
+import { componentStates } from './present.ts'
 
-/** The forms of module builds and component builds, as the API's description has them. */
+/** The schemas of module builds and component builds in the API's description. */
 
-const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const timestamp = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$' })
 const text = Type.String()
 const textOrNull = orNull(text)
 
 const moduleState = {
   state: Type.Enum(Object.values(moduleStateNumbers)),
-  state_name: Type.Enum(Object.keys(moduleStateNumbers)),
+  state_name: Type.Enum(Object.keys(moduleStateNumbers) as ModuleState[]),
 }
 
 const short = {
@@ -21,6 +23,20 @@ const short = {
   version: Type.String({ description: '0 until it is known' }),
   context: Type.String({ description: '00000000 until it is known' }),
 }
+
+/** The modules in a build root, in the form of `xmd.mbs`. */
+export const buildrequires = Type.Record(
+  text,
+  Type.Object({
+    context: text,
+    koji_tag: text,
+    ref: text,
+    stream: text,
+    version: text,
+    filtered_rpms: Type.Optional(Type.Array(text)),
+  }),
+  { description: 'by name' },
+)
 
 /** The normal form of a module build without `tasks`, as messages carry it. */
 export const messageBuild = Type.Object(
@@ -35,7 +51,7 @@ export const messageBuild = Type.Object(
     scmurl: orNull(Type.String({ description: 'null for a document that came in the request' })),
     srpms: Type.Array(text),
     siblings: Type.Array(Type.Integer({ description: 'builds of the same name, stream and version' })),
-    buildrequires: Type.Object({}, { description: 'name → stream, version, context and more' }),
+    buildrequires,
     time_submitted: timestamp,
     time_modified: timestamp,
     time_completed: orNull(timestamp),
@@ -75,11 +91,17 @@ const extendedComponentParts = {
   log_url: textOrNull,
 }
 
-/** A component build in its normal form, or with more of it in the extended one. */
-export const shownComponent = Type.Object({
-  ...messageComponent.properties,
-  ...partial({ ...extendedComponentParts, state_trace: trace, state_url: text }),
-})
+/** A component build in its extended form. */
+export const extendedComponent = Type.Object(
+  { ...messageComponent.properties, ...extendedComponentParts, state_trace: trace, state_url: text },
+  { title: 'ComponentBuild' },
+)
+
+/** A component build in its normal or its extended form. */
+export const shownComponent = Type.Union([
+  extendedComponent,
+  Type.Object(messageComponent.properties, { title: 'NormalComponentBuild' }),
+])
 
 const extendedParts = {
   base_module_buildrequires: Type.Array(Type.Object({ ...short, stream_version: orNull(Type.Number()) })),
@@ -105,55 +127,62 @@ const extendedParts = {
       state_reason: textOrNull,
       nvr: textOrNull,
       ...extendedComponentParts,
-      /** The packages of its batch that it waits for, where the module's author leaves the order to us. */
-      built_after: Type.Array(text),
+      built_after: Type.Array(text, {
+        description:
+          "packages of its batch that it waits for, where the module's author leaves the order to us",
+      }),
     }),
   ),
   waiting_for: Type.Array(Type.Object({ sentence: text, since: text })),
   stopped_by: textOrNull,
+  actions: Type.Array(
+    Type.Object({
+      name: Type.Enum([...actionNames]),
+      allowed: Type.Boolean(),
+      reason: orNull(Type.String({ description: 'why not' })),
+      who: Type.String({ description: 'users who may take the action' }),
+    }),
+  ),
 }
 
-const { id: _id, state: _state, state_name: _stateName, ...namedParts } = messageBuild.properties
-const { name: _name, stream: _stream, version: _version, context: _context, ...moreParts } = namedParts
-const { scratch, ...normalParts } = moreParts
-
-/** A module build in any of its three forms: the short one is always there. */
-export const shownBuild = Type.Object({
-  ...short,
-  scratch,
-  ...partial({
-    ...normalParts,
-    tasks: Type.Object({}, { description: 'format → package → task' }),
-    ...extendedParts,
-  }),
-})
+const tasks = Type.Record(
+  text,
+  Type.Record(
+    text,
+    Type.Object({
+      task_id: messageComponent.properties.task_id,
+      state: messageComponent.properties.state,
+      state_reason: textOrNull,
+      nvr: textOrNull,
+    }),
+  ),
+  { description: 'format → package → task' },
+)
 
 /** A module build in its extended form. */
-export const extendedBuild = Type.Object({
-  ...messageBuild.properties,
-  tasks: Type.Object({}, { description: 'format → package → task' }),
-  ...extendedParts,
-})
+export const extendedBuild = Type.Object(
+  { ...messageBuild.properties, tasks, ...extendedParts },
+  { title: 'ModuleBuild' },
+)
 
-const meta = Type.Object({
-  page: Type.Integer(),
-  pages: Type.Integer(),
-  per_page: Type.Integer(),
-  total: Type.Integer(),
-  first: text,
-  last: text,
-  prev: textOrNull,
-  next: textOrNull,
-})
+/** A module build in any of its three forms. */
+export const shownBuild = Type.Union([
+  extendedBuild,
+  Type.Object({ ...messageBuild.properties, tasks }, { title: 'NormalModuleBuild' }),
+  Type.Object({ ...short, scratch: messageBuild.properties.scratch }, { title: 'ShortModuleBuild' }),
+])
 
-export const buildList = Type.Object({ meta, items: Type.Array(shownBuild) })
-export const componentList = Type.Object({ meta, items: Type.Array(shownComponent) })
+/** The normal form without `tasks`, which is upstream's response to an import. */
+export const importedBuild = Type.Object(messageBuild.properties, { title: 'ImportedModuleBuild' })
+
+export const buildList = pagesOf(shownBuild)
+export const componentList = pagesOf(shownComponent)
 export const messageList = Type.Object({
-  meta,
+  meta: listMeta,
   messages: Type.Array(Type.Object({ id: Type.Integer(), time_created: text, message: text })),
 })
 
-/** What lists of module builds may be asked for; what is not named here is left alone. */
+/** The query parameters of lists of module builds. The service ignores all others. */
 export const buildQuery = Type.Object(
   Object.fromEntries(
     [
@@ -169,7 +198,7 @@ export const buildQuery = Type.Object(
   ),
 )
 
-/** What lists of component builds may be asked for. */
+/** The query parameters of lists of component builds. */
 export const componentQuery = Type.Object(
   Object.fromEntries(
     [
@@ -179,11 +208,5 @@ export const componentQuery = Type.Object(
   ),
 )
 
-/** `verbose` and `short` of a single build. */
+/** The query parameters `verbose` and `short` of a single build. */
 export const formQuery = Type.Object({ verbose: Type.Optional(text), short: Type.Optional(text) })
-
-function partial<T extends Record<string, Type.TSchema>>(properties: T) {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => [name, Type.Optional(schema)]),
-  ) as { [K in keyof T]: Type.TOptional<T[K]> }
-}

@@ -1,11 +1,10 @@
 import { readModulemd, writeModulemd } from '@mbs/modulemd'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
-import type { Artifacts } from '../../artifacts/index.ts'
 import type { Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
-import { findTag } from '../../hub/index.ts'
-import { rowId } from '../../http/index.ts'
+import type { Hub } from '../../hub/index.ts'
+import { apiError, listOf, rowId } from '../../http/index.ts'
 import { finalDocuments } from '../content/module-content.ts'
 import { packagesInTag } from '../content/module-packages.ts'
 import { rebuildStrategies, type RebuildStrategy } from '../reuse.ts'
@@ -14,32 +13,33 @@ import { requireBuild } from './build-routes.ts'
 
 const version = Type.Object({ version: Type.Integer() })
 
-const aboutSchema = Type.Object({
-  version: Type.String(),
-  api_version: Type.Integer(),
-  auth_method: Type.Enum(['oidc', 'kerberos']),
-  instance: Type.String({ description: 'of the database: the folder of its builds below dataDir' }),
-})
+const aboutSchema = Type.Object(
+  {
+    version: Type.String(),
+    api_version: Type.Integer(),
+    auth_method: Type.Enum(['oidc', 'kerberos']),
+    instance: Type.String({ description: 'of the database: the folder of its builds below dataDir' }),
+  },
+  { title: 'About' },
+)
 
-const strategiesSchema = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      name: Type.String(),
-      description: Type.String(),
-      allowed: Type.Boolean(),
-      default: Type.Boolean(),
-    }),
-  ),
-})
+const strategiesSchema = listOf(
+  Type.Object({
+    name: Type.String(),
+    description: Type.String(),
+    allowed: Type.Boolean(),
+    default: Type.Boolean(),
+  }),
+)
 
-/** What clients ask of the service itself, and the documents of a build as they are published. */
+/** Returns the routes about the service itself, and the route of a build's published documents. */
 export function serviceRoutes(parts: {
   database: Database
-  artifacts: Artifacts
+  hub: Hub
   about: { version: string; authMethod: 'oidc' | 'kerberos'; instance: string }
   strategies: { default: RebuildStrategy; allowed: readonly RebuildStrategy[] }
 }): FastifyPluginAsyncTypebox {
-  const { database, about, strategies } = parts
+  const { database, hub, about, strategies } = parts
   return async (app) => {
     await Promise.resolve()
     app.get(
@@ -71,16 +71,19 @@ export function serviceRoutes(parts: {
       {
         schema: {
           params: Type.Object({ version: Type.Integer(), id: rowId }),
-          response: { 200: Type.Record(Type.String(), Type.String({ description: 'arch → document' })) },
+          response: {
+            200: Type.Record(Type.String(), Type.String(), { description: 'arch → document' }),
+            422: apiError,
+          },
         },
       },
       async (request) => {
         const build = await requireBuild(database, request.params.id)
         const { koji_tag: tag, arches } = build
         const [document] = readModulemd(build.modulemd ?? '').documents
-        if (tag === null || document?.kind !== 'modulemd' || (await findTag(database, tag)) === undefined)
-          throw new UserError(404, `Module build ${build.id} has no tag here yet, so nothing is in it.`)
-        const packages = (await packagesInTag(parts, tag)).map(({ header }) => header)
+        if (tag === null || document?.kind !== 'modulemd' || !(await hub.tags([tag])).has(tag))
+          throw new UserError(404, `Module build ${build.id} has no tag yet, so it contains no builds.`)
+        const packages = (await packagesInTag(hub, tag)).map(({ header }) => header)
         const components = (await componentsOf(database, [build.id])).map((row) => row.package)
         const documents = finalDocuments({ document, components, arches, packages })
         return Object.fromEntries([...documents].map(([arch, final]) => [arch, writeModulemd([final])]))

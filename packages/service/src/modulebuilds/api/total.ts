@@ -1,24 +1,24 @@
 import type { RawBuilder } from 'kysely'
 import type { Database } from '../../database/index.ts'
 
-/** So long a total that took its time is given again. */
+/** Time for which a slow count is reused, in milliseconds. */
 const keptMs = 1000
 
-/** What is counted faster than this is counted each time. */
+/** A count that takes less time than this, in milliseconds, is never reused. */
 const slowMs = 5
 
-/** So many different lists are remembered. */
+/** Maximum number of different lists whose counts are kept. */
 const keptMax = 1000
 
 /**
- * How many rows a list has. Counting reads all of them, which is most of the work of a page of a long list; so a total
- * that took its time stands for a second. Every page of it stays right: only the total may lag behind.
+ * Counts the rows of lists. PostgreSQL reads all rows for a count, which is most of the work for a page of a long list.
+ * So a slow count is reused for a second. The pages themselves stay right: only the total may be out of date.
  */
 export class Total {
   private readonly known = new Map<string, { at: number; count: Promise<number> }>()
   private readonly now: () => number
 
-  /** @param now milliseconds that never go back */
+  /** @param now a monotonic clock, in milliseconds */
   constructor(now: () => number = () => performance.now()) {
     this.now = now
   }
@@ -38,7 +38,7 @@ export class Total {
     }
     count.then(() => {
       if (this.now() - began < slowMs) forget()
-      // It stands for a second from when it is known.
+      // The second begins when the count is known.
       else this.known.set(key, { at: this.now(), count })
     }, forget)
     return count

@@ -1,28 +1,33 @@
 import type { EffectRow, WaitRow } from '../../jobs/index.ts'
 
-/** What a build waits for, in a sentence for people. */
+/** A reason for waiting, as a sentence for people. */
 export interface WaitingFor {
   sentence: string
   since: string
 }
 
-/** What is being done while an effect of a kind is not done yet. */
+/** The reason for waiting, by the kind of an effect that is not done yet. */
 const sentences: Readonly<Record<string, string>> = {
   prepare: 'dist-git: the module is fetched and its refs are looked up',
   'register-tag': 'a fresh tag',
   'connect-buildroot': 'the build root: tags, groups, base root',
   'start-component': 'a component to be started',
+  'collect-component': 'the results of a component',
   'cancel-component': 'a component to be stopped',
-  'survey-component': 'what a component needs of the others in its batch',
+  'survey-component': 'components of the batch that this component needs',
   'offer-component': 'the tagging of a component that others of its batch need',
   'tag-batch': 'the tagging of a batch',
   regenerate: 'the repository of the module',
   finalize: 'the final document',
   check: 'a check',
   'tag-module': 'the tagging of the module',
+  'clean-up': 'the deletion of its tags',
 }
 
-/** Waits and effects that are under way; one that failed before says which attempt is next, and why. */
+/**
+ * Lists the waits and the queued effects of a build. For an effect that failed before, the sentence names the next
+ * attempt and the error.
+ */
 export function waitingFor(waits: readonly WaitRow[], effects: readonly EffectRow[]): WaitingFor[] {
   const queued = effects.filter(({ state }) => state === 'queued')
   return [
@@ -37,7 +42,7 @@ export function waitingFor(waits: readonly WaitRow[], effects: readonly EffectRo
   ]
 }
 
-/** The sentence about an effect that a bug has parked: the build goes on only when an operator helps. */
+/** Returns the sentence about an effect that a bug has parked. Such a build continues only after an operator helps. */
 export function stoppedByBug(effects: readonly EffectRow[]): string | null {
   const parked = effects.find(({ state }) => state === 'parked')
   return parked === undefined

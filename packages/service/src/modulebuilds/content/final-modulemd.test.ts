@@ -10,7 +10,10 @@ function document(data: string): ModuleStream {
   return read
 }
 
-/** `NAME.ARCH` of the source package SOURCE; of source packages the arch is src. */
+/**
+ * Returns the header of the package `NAME.ARCH`, built from the source package SOURCE. The arch of a source package is
+ * `src`.
+ */
 function header(name: string, arch: string, source: string, more: Partial<RpmHeader> = {}): RpmHeader {
   const isSource = arch === 'src'
   return {

@@ -1,10 +1,10 @@
 import { formatNevra, type RpmHeader } from '@mbs/rpm'
 import type { ModuleStream } from '@mbs/modulemd'
 
-/** Names of packages that carry debug data belong to the package without the ending. */
+/** The end of a debug package's name. The rest of the name is the package that the debug data belongs to. */
 const debugEnding = /-debug(?:info|source)$/
 
-/** The arches of packages that run on an arch beside its own: as rpm and pungi have them. */
+/** The additional arches whose packages run on an arch, as in rpm and pungi. */
 const multilibArches = new Map([
   ['x86_64', ['i386', 'i486', 'i586', 'i686', 'athlon']],
   ['ppc64', ['ppc']],
@@ -12,14 +12,14 @@ const multilibArches = new Map([
   ['sparc64', ['sparc', 'sparcv8', 'sparcv9']],
 ])
 
-/** Other names of an arch, by which specs may exclude it. */
+/** Other names of an arch, which specs may use in ExclusiveArch and ExcludeArch. */
 const archNames = new Map([
   ['x86_64', ['amd64', 'ia32e']],
   ['armv7hnl', ['armhfp', 'armv7hl', 'armv6hl']],
   ['i686', ['i386', 'i486', 'i586', 'athlon']],
 ])
 
-/** What rpm and Koji call an arch differs for some (upstream: pungi's arch map). */
+/** rpm's names of arches that have another name in Koji (upstream: pungi's arch map). */
 const yumArches = new Map([
   ['i386', 'i686'],
   ['armhfp', 'armv7hnl'],
@@ -27,13 +27,13 @@ const yumArches = new Map([
 ])
 
 /**
- * The document as it is published for an arch (upstream: get_final_mmd): without the build system's own data, with
- * arch, the artifacts and their licences.
+ * Returns the document that is published for an arch (upstream: get_final_mmd). It has no data of the build system; it
+ * has the arch, the artifacts and their licences.
  *
- * A binary package belongs to it when it runs there, its source package does not exclude the arch, it is of one of the
- * module's packages (or of `buildopts.rpms.whitelist`, where there is one), its author does not filter its name, and, of
- * another arch than this one, its component says so by `multilib`. Debug packages follow the package they are of; source
- * packages follow their binaries.
+ * A binary package belongs to the document when all of these are true: it runs on the arch; its source package does not
+ * exclude the arch; its source is one of the module's packages (or in `buildopts.rpms.whitelist`, if the document has
+ * that list); the author does not filter its name; and, if the package is of another arch, its component asks for that
+ * with `multilib`. Debug packages follow the package that they belong to. Source packages follow their binaries.
  *
  * @param components names of the packages that are components of the module, included ones too
  */
@@ -46,14 +46,15 @@ export function finalModulemd(
   return published(document, arch, dividedPackages(document, arch, packages, components).shipped)
 }
 
-/** The name of the module beside a module, in which is what that does not ship. */
+/** Returns the name of a module's -devel module, which holds the packages that the module does not ship. */
 export function develName(name: string): string {
   return `${name}-devel`
 }
 
 /**
- * The document of the module beside a module for an arch (upstream: the -devel module), as it is published: what runs
- * there and {@link finalModulemd} leaves out. It requires the module itself, and has neither API nor profiles.
+ * Returns the document of a module's -devel module that is published for an arch (upstream: the -devel module). It
+ * lists the packages that run on the arch and that {@link finalModulemd} leaves out. It requires the module itself, and
+ * has neither API nor profiles.
  */
 export function develModulemd(
   document: ModuleStream,
@@ -76,7 +77,7 @@ export function develModulemd(
   return published(devel, arch, dividedPackages(document, arch, packages, components).rest)
 }
 
-/** A document with the packages that it is published with. */
+/** Returns the published form of a document, with the given packages. */
 function published(document: ModuleStream, arch: string, listed: readonly RpmHeader[]): ModuleStream {
   const xmd =
     document.xmd instanceof Map ? new Map([...document.xmd].filter(([key]) => key !== 'mbs')) : document.xmd
@@ -96,7 +97,7 @@ function published(document: ModuleStream, arch: string, listed: readonly RpmHea
   }
 }
 
-/** What is needed for building alone is filtered, all of it (upstream: buildonly). */
+/** Adds all packages of build-only components to the document's filter (upstream: buildonly). */
 export function withBuildonlyFiltered(
   document: ModuleStream,
   components: readonly { buildonly: boolean; nvr: string | null }[],
@@ -113,7 +114,10 @@ export function withBuildonlyFiltered(
     : { ...document, filter: [...new Set([...document.filter, ...names])].sort() }
 }
 
-/** What is for an arch: the packages that a module ships, and the rest, with the sources of which it ships nothing. */
+/**
+ * Divides the packages for an arch into the packages that the module ships and the rest. The rest includes the source
+ * packages of which the module ships no binary.
+ */
 function dividedPackages(
   document: ModuleStream,
   koji: string,
@@ -161,7 +165,7 @@ function runsOn({ nevra }: RpmHeader, arch: string): boolean {
   return [arch, 'noarch', ...(multilibArches.get(arch) ?? [])].includes(nevra.arch)
 }
 
-/** What a source package says of the arches that it is for (ExclusiveArch, ExcludeArch). */
+/** Returns whether a source package allows the arch (ExclusiveArch, ExcludeArch). */
 function isFor(source: RpmHeader | undefined, arch: string): boolean {
   if (source === undefined) return true
   const names = [arch, ...(archNames.get(arch) ?? [])]
@@ -173,7 +177,9 @@ function isFor(source: RpmHeader | undefined, arch: string): boolean {
   )
 }
 
-/** A package of another arch is there only where its component asks for it. */
+/**
+ * Returns whether the module takes the package: of another arch, it takes only packages whose component asks for them.
+ */
 function isWanted({ components }: ModuleStream, { nevra }: RpmHeader, source: string, arch: string): boolean {
   if (nevra.arch === arch || nevra.arch === 'noarch') return true
   const component = [...components.rpms].find(([name, one]) => (one.name ?? name) === source)?.[1]

@@ -5,12 +5,18 @@ interface Named {
   context: string
 }
 
-/** A stream as the version of a build: a dash would part it from the release (upstream's rule). */
+/**
+ * Returns a stream as the version of a build. A dash would separate the version from the release, so it becomes `_`
+ * (upstream's rule).
+ */
 export function hubStream(stream: string): string {
   return stream.replaceAll('-', '_')
 }
 
-/** A module's name-version-release in the hub: name, stream with `_` for `-`, `version.context` (upstream's). */
+/**
+ * Returns a module's name-version-release in the hub: name, stream with `_` for `-`, `version.context` (upstream's
+ * rule).
+ */
 export function moduleNvr({ name, stream, version, context }: Named): string {
   return `${name}-${hubStream(stream)}-${version}.${context}`
 }

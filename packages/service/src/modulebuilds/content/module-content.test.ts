@@ -2,48 +2,36 @@ import { readModulemd } from '@mbs/modulemd'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase } from '../../../test/support/database.ts'
 import { Artifacts, MemoryStore } from '../../artifacts/index.ts'
-import { serviceCaller } from '../../auth/index.ts'
 import { systemClock } from '../../clock.ts'
 import { connect, inTransaction, type Database } from '../../database/index.ts'
-import {
-  archivesOf,
-  createTag,
-  findBuild,
-  HubChange,
-  recordOwnBuild,
-  tagBuilds,
-  typeinfosOf,
-} from '../../hub/index.ts'
+import { settled } from '../../hub/index.ts'
+import { LocalHub } from '../../hub/local/index.ts'
 import { findDevelModule, importDevelModule, importModule } from './module-content.ts'
 import { moduleNvr } from './hub-name.ts'
 import { moduleTables } from '../store.ts'
 
 let database: Database
 let drop: () => Promise<void>
-let artifacts: Artifacts
+let hub: LocalHub
 beforeAll(async () => {
   const own = await createDatabase()
   drop = own.drop
   database = connect(own.url)
-  artifacts = new Artifacts({
+  const artifacts = new Artifacts({
     database,
     store: new MemoryStore(),
     clock: systemClock,
     graceMs: 3_600_000,
     diskFreeBytesMin: 0,
   })
+  hub = new LocalHub({ database, artifacts, clock: systemClock })
 })
 afterAll(async () => {
   await database.destroy()
   await drop()
 })
 
-const change = <T>(work: (change: HubChange) => Promise<T>) =>
-  inTransaction(database, 'change', async (tx) =>
-    work(await HubChange.begin(tx, serviceCaller, systemClock.now())),
-  )
-
-/** A module that has just been built, of a module build of its own. */
+/** A module that was just built, with a module build of its own. */
 async function moduleOf(name: string) {
   const text = `document: modulemd\nversion: 2\ndata:\n  name: ${name}\n  stream: rolling-1\n  summary: s\n  description: d\n  license: {module: [MIT]}\n  profiles: {default: {rpms: [a]}}\n`
   const [document] = readModulemd(text).documents
@@ -74,48 +62,56 @@ async function moduleOf(name: string) {
 }
 type Module = Awaited<ReturnType<typeof moduleOf>>
 
-const world = () => ({ database, artifacts, clock: systemClock })
+const world = () => ({ database, hub })
 
-/** Brings it in; gives the module build that the hub has it from then. */
+const find = async (nvr: string) => (await hub.builds([nvr])).get(nvr)
+
+/** Imports the module and returns the id of the module build that the hub records for it. */
 async function bring(module: Module): Promise<number> {
   await importModule(world(), module)
   return (await infoOf(moduleNvr(module))).module_build_service_id
 }
 
 async function infoOf(nvr: string) {
-  const build = await findBuild(database, nvr)
-  const info = (await typeinfosOf(database, [build?.id ?? 0], 'module')).get(build?.id ?? 0)
+  const info = (await hub.typeinfos([nvr], 'module')).get(nvr)
   return info as { module_build_service_id: number; name: string; modulemd_str: string }
 }
 
 test('a module is brought in once, under the name that upstream gives it', async () => {
   const module = await moduleOf('once')
   expect(await bring(module)).toBe(module.build.id)
-  const build = await findBuild(database, 'once-rolling_1-7.c0ffee00')
+  const build = await find('once-rolling_1-7.c0ffee00')
   expect(build).toMatchObject({
     state: 'complete',
     types: ['module'],
     contentGenerator: 'module-build-service',
   })
   expect(await bring(module)).toBe(module.build.id)
-  expect((await findBuild(database, 'once-rolling_1-7.c0ffee00'))?.id).toBe(build?.id)
+  expect(await find('once-rolling_1-7.c0ffee00')).toEqual(build)
+})
+
+test('a resumed build brings the document that it has now', async () => {
+  const module = await moduleOf('resumed')
+  await bring(module)
+  const nvr = moduleNvr(module)
+  expect((await infoOf(nvr)).modulemd_str).not.toContain('summary: another')
+  await bring({ ...module, document: { ...module.document, summary: 'another' } })
+  expect((await infoOf(nvr)).modulemd_str).toContain('summary: another')
 })
 
 test('it takes the place of a try that did not become a module, and of nothing that has been tagged', async () => {
   const [first, second, third] = [await moduleOf('again'), await moduleOf('again'), await moduleOf('again')]
   expect(await bring(first)).toBe(first.build.id)
   expect(await bring(second)).toBe(second.build.id)
-  await change(async (one) => {
-    await createTag(one, 'candidate')
-    await tagBuilds(one, 'candidate', ['again-rolling_1-7.c0ffee00'])
-  })
+  await settled(hub.ensureTags([{ name: 'candidate' }]))
+  await settled(hub.tag('candidate', ['again-rolling_1-7.c0ffee00']))
   await expect(bring(third)).rejects.toThrow(/^Build already exists: again-rolling_1-7\.c0ffee00 \(id=\d+\)$/)
   expect(await bring(second)).toBe(second.build.id)
 })
 
 test('it does not take the place of what somebody else has brought in', async () => {
   const foreign = { name: 'foreign', version: 'rolling_1', release: '7.c0ffee00', epoch: null, source: null }
-  await change((one) => recordOwnBuild(one, { ...foreign, rpms: [], buildroots: [], logs: [] }))
+  await hub.recordOwnBuild({ ...foreign, rpms: [], buildroots: [], logs: [] })
   await expect(bring(await moduleOf('foreign'))).rejects.toThrow(
     'foreign-rolling_1-7.c0ffee00 was brought into the hub by mbs; it is not replaced',
   )
@@ -132,17 +128,14 @@ describe('the -devel module beside it', () => {
       module_build_service_id: second.build.id,
       content_koji_tag: 'module-x',
     })
-    expect(await findBuild(database, moduleNvr(first))).toBeUndefined()
-    const build = await findBuild(database, nvr)
-    const archives = await archivesOf(database, build?.id ?? 0)
-    const text = await artifacts.readText(
-      archives.find(({ filename }) => filename === 'modulemd.aarch64.txt')?.sha256 ?? '',
-      10_000,
-    )
+    expect(await find(moduleNvr(first))).toBeUndefined()
+    const archives = await hub.archives(nvr)
+    const document = archives.find(({ filename }) => filename === 'modulemd.aarch64.txt')
+    const text = await hub.readText(document?.content ?? { sha256: '' }, 10_000)
     expect(text).toMatch(/^ {2}name: tools-devel$/m)
     expect(text).not.toContain('profiles')
-    expect(await findDevelModule(database, second.build.id, second)).toBe(nvr)
-    expect(await findDevelModule(database, first.build.id, first)).toBeUndefined()
+    expect(await findDevelModule(hub, second.build.id, second)).toBe(nvr)
+    expect(await findDevelModule(hub, first.build.id, first)).toBeUndefined()
   })
 
   test('and a module of that name do not take each other’s place', async () => {

@@ -1,26 +1,19 @@
+import { createHash } from 'node:crypto'
 import { writeModulemd, type ModuleStream } from '@mbs/modulemd'
 import { formatNevra, type RpmHeader } from '@mbs/rpm'
-import type { Artifacts } from '../../artifacts/index.ts'
 import { serviceCaller } from '../../auth/index.ts'
-import type { Clock } from '../../clock.ts'
-import { inTransaction, type Database, type Tx } from '../../database/index.ts'
+import type { Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
-import {
-  discardBuild,
-  findBuild,
-  HubChange,
-  importContent,
-  storeUpload,
-  typeinfosOf,
-} from '../../hub/index.ts'
+import { settled, type ContentImport, type Hub } from '../../hub/index.ts'
 import { hubStream, moduleNvr } from './hub-name.ts'
+import { isOpen, moduleBuildsOf } from './names.ts'
 import { develModulemd, develName, finalModulemd } from './final-modulemd.ts'
 import { loadModuleBuild, type ModuleBuildRow } from '../store.ts'
 
-/** The name under which modules are brought into the hub, upstream's. */
+/** Upstream's name of the content generator that imports modules into the hub. */
 const contentGenerator = 'module-build-service'
 
-/** A module that is built: what it becomes as one build of the hub. */
+/** A built module, with the data for its build in the hub. */
 export interface BuiltModule {
   build: ModuleBuildRow
   name: string
@@ -28,36 +21,35 @@ export interface BuiltModule {
   version: string
   context: string
   document: ModuleStream
-  /** The names of the packages that are its components. */
+  /** The package names of its components. */
   components: readonly string[]
   arches: readonly string[]
   packages: readonly RpmHeader[]
-  /** What happened to its components, for people. */
+  /** The history of its components, for people. */
   log: string
 }
 
-/** The parts of the world that bringing a module in touches. */
+/** The services that an import uses. */
 interface ImportWorld {
   database: Database
-  artifacts: Artifacts
-  clock: Clock
+  hub: Hub
 }
 
 /**
- * Brings a module into the hub as one build that can be tagged (upstream: KojiContentGenerator): a document for each
- * arch and for the sources, with the packages in each, and a log. Done again, it changes nothing.
+ * Imports a module into the hub as one build that can be tagged (upstream: KojiContentGenerator): a document for each
+ * arch and for the sources, with the packages in each, and a log. A repeated import changes nothing.
  *
- * @throws UserError (409) when somebody else has brought in a build of this name
+ * @throws UserError (409) when a build of this name comes from another user or another module
  */
 export async function importModule(world: ImportWorld, module: BuiltModule): Promise<void> {
   await bringIn(world, module, finalDocuments(module))
 }
 
 /**
- * Brings in beside a module what was built for it and what it does not ship, as a build NAME-devel of its own (upstream:
- * KOJI_CG_DEVEL_MODULE), in the same way.
+ * Imports the packages that were built for a module and that it does not ship, as a build NAME-devel of their own
+ * (upstream: KOJI_CG_DEVEL_MODULE), in the same way.
  *
- * @throws UserError (409) when somebody else has brought in a build of this name
+ * @throws UserError (409) when a build of this name comes from another user or another module
  */
 export async function importDevelModule(world: ImportWorld, module: BuiltModule): Promise<void> {
   const { document, components, arches, packages } = module
@@ -66,42 +58,50 @@ export async function importDevelModule(world: ImportWorld, module: BuiltModule)
   await bringIn(world, { ...module, name, document: { ...document, name } }, new Map(documents))
 }
 
-/** What was brought in for a module build as its module NAME-devel, if anything was: its name-version-release. */
+/**
+ * Returns the name-version-release of the module NAME-devel that was imported for a module build; undefined if there is
+ * none.
+ */
 export async function findDevelModule(
-  database: Database | Tx,
+  hub: Hub,
   id: number,
   nsvc: Pick<BuiltModule, 'name' | 'stream' | 'version' | 'context'>,
 ): Promise<string | undefined> {
-  const found = await findBuild(database, moduleNvr({ ...nsvc, name: develName(nsvc.name) }))
-  return found !== undefined && (await moduleBuildOf(database, found)) === id ? found.nvr : undefined
+  const nvr = moduleNvr({ ...nsvc, name: develName(nsvc.name) })
+  return (await moduleBuildsOf(hub, [nvr])).get(nvr) === id ? nvr : undefined
 }
 
 async function bringIn(
-  world: ImportWorld,
+  { database, hub }: ImportWorld,
   module: BuiltModule,
   documents: ReadonlyMap<string, ModuleStream>,
 ): Promise<void> {
   const nvr = moduleNvr(module)
-  const existing = await findBuild(world.database, nvr)
-  if (existing !== undefined) {
-    const earlier = await moduleBuildOf(world.database, existing)
-    if (earlier === module.build.id) return
-    const tried = earlier === undefined ? undefined : await loadModuleBuild(world.database, earlier)
-    // A module may be called as another one's -devel is.
+  const existing = (await hub.builds([nvr])).get(nvr)
+  const earlier = (await moduleBuildsOf(hub, [nvr])).get(nvr)
+  if (earlier === module.build.id && (await documentIn(hub, nvr)) === writeModulemd([module.document])) return
+  const replaces = existing !== undefined && !isOpen(existing)
+  if (replaces) {
+    const tried = earlier === undefined ? undefined : await loadModuleBuild(database, earlier)
+    // A module may have the name of another module's -devel module. An earlier build of the same module may be
+    // replaced, because it did not become a module.
     if (existing.owner !== serviceCaller.name || tried?.name !== module.build.name)
       throw new UserError(
         409,
         `${nvr} was brought into the hub by ${existing.owner}${tried === undefined ? '' : ` for the module ${tried.name}`}; it is not replaced`,
       )
-    // An earlier try at the same name did not become a module.
-    await inTransaction(world.database, 'discard build', async (tx) =>
-      discardBuild(await HubChange.begin(tx, serviceCaller, world.clock.now()), nvr),
-    )
   }
-  await importContent(world, serviceCaller, await contentOf(world.artifacts, module, documents))
+  const content = { ...contentOf(module, documents), replaces }
+  await settled(hub.importContent(content).then((outcome) => [outcome]))
 }
 
-/** The documents of a module as they are published, by arch, that of the first one first. */
+/** Returns the document with which a module was imported. A resumed build may have another one by now. */
+async function documentIn(hub: Hub, nvr: string): Promise<unknown> {
+  const info = (await hub.typeinfos([nvr], 'module')).get(nvr)
+  return typeof info === 'object' && info !== null && 'modulemd_str' in info ? info.modulemd_str : undefined
+}
+
+/** Returns the published documents of a module by arch, in the order of its arches. */
 export function finalDocuments(
   module: Pick<BuiltModule, 'document' | 'components' | 'arches' | 'packages'>,
 ): Map<string, ModuleStream> {
@@ -109,22 +109,10 @@ export function finalDocuments(
   return new Map(arches.map((arch) => [arch, finalModulemd(document, arch, packages, components)]))
 }
 
-/** The module build that a build of the hub says it comes from. */
-export async function moduleBuildOf(
-  database: Database | Tx,
-  build: { id: number },
-): Promise<number | undefined> {
-  const info = (await typeinfosOf(database, [build.id], 'module')).get(build.id)
-  if (typeof info !== 'object' || info === null || !('module_build_service_id' in info)) return undefined
-  const { module_build_service_id: id } = info
-  return typeof id === 'number' ? id : undefined
-}
-
-async function contentOf(
-  artifacts: Artifacts,
+function contentOf(
   module: BuiltModule,
   documents: ReadonlyMap<string, ModuleStream>,
-) {
+): Pick<ContentImport, 'metadata' | 'files'> {
   const { build, name, stream, version, context, packages } = module
   const original = writeModulemd([module.document])
   const sources = packages.filter(({ isSource }) => isSource)
@@ -138,8 +126,7 @@ async function contentOf(
     }),
     { filename: 'build.log', arch: 'noarch', text: module.log, rpms: [] },
   ]
-  const files = new Map<string, Awaited<ReturnType<typeof storeUpload>>>()
-  for (const { filename, text } of outputs) files.set(filename, await storeUpload(artifacts, bytesOf(text)))
+  const files = new Map(outputs.map(({ filename, text }) => [filename, Buffer.from(text)]))
   const [arch = ''] = module.arches
   const seconds = (time: Date) => time.getTime() / 1000
   return {
@@ -177,13 +164,13 @@ async function contentOf(
           components: [],
         },
       ],
-      output: outputs.map(({ filename, arch: of, rpms }) => ({
+      output: outputs.map(({ filename, arch: of, rpms, text }) => ({
         buildroot_id: 1,
         filename,
         arch: of,
-        filesize: files.get(filename)?.size,
+        filesize: Buffer.byteLength(text),
         checksum_type: 'md5',
-        checksum: files.get(filename)?.md5,
+        checksum: createHash('md5').update(text).digest('hex'),
         ...(filename === 'build.log'
           ? { type: 'log' }
           : { type: 'file', extra: { typeinfo: { module: {} } }, components: rpms.map(componentOf) }),
@@ -205,8 +192,4 @@ function componentOf({ nevra, signatureMd5 }: RpmHeader) {
     signature: null,
     nevra: formatNevra(nevra),
   }
-}
-
-async function* bytesOf(text: string): AsyncIterable<Uint8Array> {
-  yield await Promise.resolve(Buffer.from(text))
 }

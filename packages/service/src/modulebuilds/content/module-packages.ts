@@ -1,19 +1,14 @@
 import { readRpmHeader } from '@mbs/rpm'
-import type { Artifacts } from '../../artifacts/index.ts'
-import type { Database } from '../../database/index.ts'
 import type { TestedPackage } from '../../gating/index.ts'
-import { listTagged, rpmsOf } from '../../hub/index.ts'
+import type { Hub } from '../../hub/index.ts'
 
-/** Everything in a module's result tag, with headers read from the files as they are now. */
-export async function packagesInTag(
-  { database, artifacts }: { database: Database; artifacts: Artifacts },
-  tag: string,
-): Promise<TestedPackage[]> {
-  const builds = await listTagged(database, tag, { type: 'rpm' })
-  const rpms = await rpmsOf(database, builds)
+/** Returns all packages in a module's tag. Reads their headers from the current files. */
+export async function packagesInTag(hub: Hub, tag: string): Promise<TestedPackage[]> {
+  const builds = await hub.tagged(tag, { type: 'rpm' })
+  const rpms = await hub.rpms(builds.map(({ nvr }) => nvr))
   return Promise.all(
-    rpms.map(async ({ sha256 }) => {
-      const path = await artifacts.path(sha256)
+    rpms.map(async ({ content }) => {
+      const path = await hub.pathOf(content)
       return { path, header: await readRpmHeader(path) }
     }),
   )

@@ -1,6 +1,6 @@
 import type { ModuleStream } from '@mbs/modulemd'
 
-/** A ready module, as far as it matters to those that require it. */
+/** The data of a ready module that matters to modules that require it. */
 export interface RequiredModule {
   name: string
   stream: string
@@ -8,7 +8,7 @@ export interface RequiredModule {
   document: ModuleStream
 }
 
-/** The modules that documents name as required at run time; the platform is none. */
+/** Returns the names of the modules that documents require at run time, without the platform. */
 export function requiredNames(documents: readonly ModuleStream[]): string[] {
   const names = documents.flatMap(({ dependencies }) =>
     dependencies.flatMap(({ requires }) => [...requires.keys()]),
@@ -17,8 +17,9 @@ export function requiredNames(documents: readonly ModuleStream[]): string[] {
 }
 
 /**
- * The modules that a document requires at run time, and what those require in turn: of each the newest of a stream
- * that will do. What nothing provides is left out; dnf says so better.
+ * Returns the modules that a document requires at run time, and the modules that these require in turn. Of each module,
+ * it chooses the newest version of an allowed stream. It leaves out requirements that no module meets, because dnf
+ * reports them better.
  */
 export function runtimeModules<T extends RequiredModule>(
   document: ModuleStream,
@@ -41,7 +42,7 @@ export function runtimeModules<T extends RequiredModule>(
   return [...chosen.values()]
 }
 
-/** Streams that are listed, or all but those with a leading `-`. */
+/** Listed streams are allowed. If the list has only streams with a leading `-`, all other streams are allowed. */
 function isAllowed(streams: readonly string[], stream: string): boolean {
   const positive = streams.filter((one) => !one.startsWith('-'))
   return positive.length > 0 ? positive.includes(stream) : !streams.includes(`-${stream}`)

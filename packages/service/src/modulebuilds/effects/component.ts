@@ -1,7 +1,5 @@
 import type { ComponentPlan } from '../../builders/index.ts'
-import { findBuild, rpmsOf } from '../../hub/index.ts'
 import { effectsOf, endWait, insertWait, type EffectHandler } from '../../jobs/index.ts'
-import { cancelKind, startKey, waitKey } from '../decide.ts'
 import { macrosPackage } from '../../reserved-packages.ts'
 import { conflictsOf, macrosSource } from '../macros.ts'
 import { knownDependencies, recordDependencies } from '../order/index.ts'
@@ -14,94 +12,97 @@ import {
   type ModuleBuildRow,
 } from '../store.ts'
 import { endAttempt } from '../transition.ts'
+import { keyOf, waitKey } from '../module-effects.ts'
+import { moduleEffect } from './module-effect.ts'
 import { documentOf, nsvcOf, requireComponent, tagOf } from './rows.ts'
 import { componentWait, nothingToRecord, type World } from './world.ts'
 
-/** The attempts at components, and what others of their batch need of them. */
+/**
+ * Returns the handlers of effects that start, collect and stop attempts at components, and of effects for the
+ * dependency order of a batch.
+ */
 export function componentEffects(world: World): EffectHandler[] {
   const { database, builder } = world
   const load = (id: number) => requireModuleBuild(database, id)
   return [
-    {
-      kind: 'start-component',
-      perform: async (payload, { subject, effectId }) => {
-        const id = Number(payload['component'])
-        const attempt = Number(payload['attempt'])
-        const build = await load(subject.id)
-        const component = await requireComponent(world, payload)
-        // Of a build that has ended meanwhile the backend begins none: each such attempt is cancelled.
-        const plan = await componentPlan(world, build, component, await reusedRpms(world, build))
-        const task = await builder.build(plan, effectId)
-        return async (tx, now) => {
-          await updateAttempt(tx, id, attempt, { task_id: task })
-          await insertWait(
-            tx,
-            subject,
-            {
-              key: waitKey({ id, attempt }),
-              kind: componentWait,
-              externalId: String(task),
-              sentence: `${component.package}: it has just been started`,
-              nextLook: now,
-            },
-            now,
-          )
-        }
-      },
-    },
-    {
-      kind: cancelKind,
-      perform: async (payload, { subject }) => {
-        const id = Number(payload['component'])
-        const attempt = Number(payload['attempt'])
-        const component = await loadComponent(database, id)
-        const start = (await effectsOf(database, subject)).find(
-          ({ key }) => key === startKey({ id, attempt }),
+    moduleEffect('start-component', async (told, { subject, effectId }) => {
+      const { component: id, attempt } = told
+      const build = await load(subject.id)
+      const component = await requireComponent(world, told.component)
+      // If the module build has ended meanwhile, its attempts are cancelled, and the backend does not begin a cancelled
+      // attempt.
+      const plan = await componentPlan(world, build, component, await reusedRpms(world, build))
+      const task = await builder.build(plan, effectId)
+      return async (tx, now) => {
+        await updateAttempt(tx, id, attempt, { task_id: task })
+        await insertWait(
+          tx,
+          subject,
+          {
+            key: waitKey(told),
+            kind: componentWait,
+            externalId: String(task),
+            sentence: `${component.package}: it has just been started`,
+            nextLook: now,
+          },
+          now,
         )
-        const nvr =
-          start === undefined ? undefined : await builder.cancelBuild(start.id, component?.task_id ?? null)
-        return async (tx, now) => {
-          const build = await requireModuleBuild(tx, subject.id)
-          const stopped =
-            build.state === 'failed'
-              ? ({
-                  state: 'canceled',
-                  state_reason: build.state_reason ?? 'the module build has ended',
-                } as const)
-              : ({ state: 'failed', state_reason: start?.error ?? null } as const)
-          const end = nvr === undefined ? stopped : ({ state: 'complete', state_reason: null, nvr } as const)
-          await endAttempt(tx, world.outbox, id, attempt, end, now)
-          await endWait(tx, subject, waitKey({ id, attempt }))
-        }
-      },
-    },
-    {
-      kind: 'survey-component',
-      perform: async (payload, { subject }) => {
-        const build = await load(subject.id)
-        const component = await requireComponent(world, payload)
-        const plan = await componentPlan(world, build, component, [])
-        const found = await knownDependencies(
-          world,
-          { name: component.package, platform: build.platform ?? '' },
-          await builder.dependenciesOf(plan),
-        )
-        return (tx) => recordDependencies(tx, component.id, found)
-      },
-    },
-    {
-      kind: 'offer-component',
-      perform: async (payload, { subject }) => {
-        const build = await load(subject.id)
-        const { nvr } = await requireComponent(world, payload)
-        if (nvr !== null) await builder.addArtifacts(tagOf(build), [nvr], false)
-        return nothingToRecord
-      },
-    },
+      }
+    }),
+    moduleEffect('collect-component', async (told, { subject }) => {
+      const { component: id, attempt } = told
+      const { task_id: task } = await requireComponent(world, told.component)
+      if (task === null) throw new Error(`component ${id} of ${subject.id} has no task`)
+      const collected = await builder.collect(task)
+      const end =
+        collected.state === 'complete'
+          ? ({ state: 'complete', state_reason: null, nvr: collected.nvr } as const)
+          : ({ state: 'failed', state_reason: collected.reason } as const)
+      return (tx, now) => endAttempt(tx, world.news, id, attempt, end, now)
+    }),
+    moduleEffect('cancel-component', async (told, { subject }) => {
+      const { component: id, attempt } = told
+      const component = await loadComponent(database, id)
+      const effects = await effectsOf(database, subject)
+      const start = effects.find(({ key }) => key === keyOf({ kind: 'start-component', ...told }))
+      const collect = effects.find(({ key }) => key === keyOf({ kind: 'collect-component', ...told }))
+      const nvr =
+        start === undefined ? undefined : await builder.cancelBuild(start.id, component?.task_id ?? null)
+      return async (tx, now) => {
+        const build = await requireModuleBuild(tx, subject.id)
+        const stopped =
+          build.state === 'failed'
+            ? ({
+                state: 'canceled',
+                state_reason: build.state_reason ?? 'the module build has ended',
+              } as const)
+            : ({ state: 'failed', state_reason: collect?.error ?? start?.error ?? null } as const)
+        const end = nvr === undefined ? stopped : ({ state: 'complete', state_reason: null, nvr } as const)
+        await endAttempt(tx, world.news, id, attempt, end, now)
+        await endWait(tx, subject, waitKey(told))
+      }
+    }),
+    moduleEffect('survey-component', async (told, { subject }) => {
+      const build = await load(subject.id)
+      const component = await requireComponent(world, told.component)
+      const plan = await componentPlan(world, build, component, [])
+      const found = await knownDependencies(
+        world,
+        { name: component.package, platform: build.platform ?? '' },
+        await builder.dependenciesOf(plan),
+      )
+      return (tx) => recordDependencies(tx, component.id, found)
+    }),
+    moduleEffect('offer-component', async (told, { subject }) => {
+      const build = await load(subject.id)
+      const { nvr } = await requireComponent(world, told.component)
+      if (nvr !== null) await builder.addArtifacts(tagOf(build), [nvr], false)
+      return nothingToRecord
+    }),
   ]
 }
 
-/** What a component's build needs to be known of it. */
+/** Returns the data that the builder needs to build a component. */
 async function componentPlan(
   { artifacts }: Pick<World, 'artifacts'>,
   build: ModuleBuildRow,
@@ -140,22 +141,25 @@ async function componentPlan(
   }
 }
 
-/** What the document calls the commit of a component; of one that another module brings, that one's document knows. */
+/**
+ * Returns the document's ref for the commit of a component. Undefined for a component of an included module: only that
+ * module's document has its ref.
+ */
 function refOf(build: ModuleBuildRow, component: ComponentBuildRow): string | undefined {
   if (component.included_from !== null) return undefined
   const { rpms } = documentOf(build).components
   return [...rpms].find(([name, one]) => (one.name ?? name) === component.package)?.[1].ref
 }
 
-/** The packages of the builds that a module reuses, as `N-E:V-R`. */
-async function reusedRpms({ database }: World, build: ModuleBuildRow): Promise<string[]> {
+/**
+ * Returns the packages of the builds that a module reuses, as `N-E:V-R`. Only a module that requires a build of itself
+ * needs them.
+ */
+async function reusedRpms({ database, hub }: World, build: ModuleBuildRow): Promise<string[]> {
   if (build.buildrequires?.[build.name] === undefined) return []
   const components = await componentsOf(database, [build.id])
-  const nevrs: string[] = []
-  for (const { nvr, reused_component_id: earlier } of components) {
-    const found = earlier === null || nvr === null ? undefined : await findBuild(database, nvr)
-    if (found !== undefined)
-      nevrs.push(...(await rpmsOf(database, [found])).map(({ nevra }) => nevra.replace(/\.[^.]+$/, '')))
-  }
-  return nevrs
+  const nvrs = components.flatMap(({ nvr, reused_component_id: earlier }) =>
+    earlier === null || nvr === null ? [] : [nvr],
+  )
+  return (await hub.rpms(nvrs)).map(({ nevra }) => nevra.replace(/\.[^.]+$/, ''))
 }

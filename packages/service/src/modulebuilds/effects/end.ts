@@ -1,15 +1,8 @@
 import { writeModulemd } from '@mbs/modulemd'
-import { serviceCaller } from '../../auth/index.ts'
 import { storeResult } from '../../gating/index.ts'
-import {
-  createTag,
-  develCandidateTag,
-  findTag,
-  HubChange,
-  moduleBuildPermission,
-  tagBuilds,
-} from '../../hub/index.ts'
+import { develCandidateTag, moduleBuildPermission, settled } from '../../hub/index.ts'
 import type { EffectHandler } from '../../jobs/index.ts'
+import { moduleEffect } from './module-effect.ts'
 import { withBuildonlyFiltered } from '../content/final-modulemd.ts'
 import {
   finalDocuments,
@@ -20,6 +13,7 @@ import {
 import { moduleNvr } from '../content/hub-name.ts'
 import { packagesInTag } from '../content/module-packages.ts'
 import { requiredNames, runtimeModules, type RequiredModule } from '../content/runtime-modules.ts'
+import type { Platform } from '../../platforms/index.ts'
 import { nsvcOfTag } from '../../published/index.ts'
 import {
   componentsOf,
@@ -30,84 +24,92 @@ import {
   updateModuleBuild,
   type ModuleBuildRow,
 } from '../store.ts'
+import { deleteOwnTags } from '../clean-up.ts'
+import { cleanUpKind } from '../giving-up.ts'
+import { transition } from '../transition.ts'
 import { documentOf, nsvcOf, platformOf, readStream, tagOf } from './rows.ts'
-import type { World } from './world.ts'
+import { nothingToRecord, type World } from './world.ts'
 
-/** What makes a module of what is built: documents, checks, the tag of candidates. */
+/**
+ * Returns the handlers of effects that make a module from built components (documents, checks, the candidate tag) and
+ * of the effect that gives a failed build up.
+ */
 export function endEffects(world: World): EffectHandler[] {
   const { database, builder } = world
   const load = (id: number) => requireModuleBuild(database, id)
   return [
-    {
-      kind: 'finalize',
-      perform: async (_payload, { subject }) => {
-        const build = await load(subject.id)
-        await builder.finalize(tagOf(build))
-        const packages = (await packagesInTag(world, tagOf(build))).map(({ header }) => header)
-        const components = await componentsOf(database, [build.id])
-        const module = {
-          ...nsvcOf(build),
-          build,
-          document: withBuildonlyFiltered(documentOf(build), components, packages),
-          components: components.map((row) => row.package),
-          arches: build.arches,
-          packages,
-          log: await logOf(world, build),
-        }
-        // A scratch build is for its author alone.
-        if (!build.scratch) {
-          await importModule(world, module)
-          if (world.develModules) await importDevelModule(world, module)
-        }
-        const [final] = finalDocuments(module).values()
-        return (tx) =>
-          updateModuleBuild(tx, build.id, {
-            final_modulemd: final === undefined ? '' : writeModulemd([final]),
-            modulemd: writeModulemd([module.document]),
-          })
-      },
-    },
-    {
-      kind: 'check',
-      perform: async (payload, { subject }) => {
-        const build = await load(subject.id)
-        const result = await world.checks.run(String(payload['check']), {
-          nsvc: nsvcText(build),
-          reusedFrom: await reusedFrom(database, build.id),
-          document: readStream(build.final_modulemd ?? ''),
-          packages: await packagesInTag(world, tagOf(build)),
-          dependencies: await dependenciesOf(world, build),
-          platform: await platformOf(world, build),
+    moduleEffect('finalize', async (_told, { subject }) => {
+      const build = await load(subject.id)
+      const components = await componentsOf(database, [build.id])
+      // A user of the hub may have removed a component from the tag. Without this call, the module would lack it.
+      const built = components.flatMap(({ nvr, build_time_only: isForBuilding }) =>
+        nvr === null || isForBuilding ? [] : [nvr],
+      )
+      await builder.tagArtifacts(tagOf(build), built)
+      const packages = (await packagesInTag(world.hub, tagOf(build))).map(({ header }) => header)
+      const module = {
+        ...nsvcOf(build),
+        build,
+        document: withBuildonlyFiltered(documentOf(build), components, packages),
+        components: components.map((row) => row.package),
+        arches: build.arches,
+        packages,
+        log: await logOf(world, build),
+      }
+      // A scratch build is only for its author, so the hub does not get it as a module.
+      if (!build.scratch) {
+        await importModule(world, module)
+        if (world.develModules) await importDevelModule(world, module)
+      }
+      const [final] = finalDocuments(module).values()
+      return (tx) =>
+        updateModuleBuild(tx, build.id, {
+          final_modulemd: final === undefined ? '' : writeModulemd([final]),
+          modulemd: writeModulemd([module.document]),
         })
-        return (tx, now) => storeResult(tx, build.id, result, now)
-      },
-    },
-    {
-      kind: 'tag-module',
-      perform: async (_payload, { subject }) => {
-        const build = await load(subject.id)
-        const platform = await platformOf(world, build)
-        const nsvc = nsvcOf(build)
-        const { cg_build_koji_tag: tag } = build
-        if (tag === null) throw new Error(`module build ${build.id} is for no tag of candidates`)
-        const devel = await findDevelModule(database, build.id, nsvc)
-        return async (tx, now) => {
-          const change = await HubChange.begin(tx, serviceCaller, now)
-          const put = async (name: string, nvr: string) => {
-            const settings = { arches: platform.arches.join(' '), permission: moduleBuildPermission }
-            if ((await findTag(tx, name)) === undefined) await createTag(change, name, settings)
-            await tagBuilds(change, name, [nvr])
-          }
-          await put(tag, moduleNvr(nsvc))
-          // With the others, composes would install it.
-          if (devel !== undefined) await put(develCandidateTag(platform.stream), devel)
-        }
-      },
-    },
+    }),
+    moduleEffect('check', async (told, { subject }) => {
+      const build = await load(subject.id)
+      const result = await world.checks.run(told.check, {
+        nsvc: nsvcText(build),
+        reusedFrom: await reusedFrom(database, build.id),
+        document: readStream(build.final_modulemd ?? ''),
+        packages: await packagesInTag(world.hub, tagOf(build)),
+        dependencies: await dependenciesOf(world, build),
+        platform: await platformOf(world, build),
+      })
+      return (tx, now) => storeResult(tx, build.id, result, now)
+    }),
+    moduleEffect(cleanUpKind, async (told, { subject }) => {
+      await deleteOwnTags(world, subject.id)
+      return async (tx, now) => {
+        const reason = `it failed more than ${told.days} days ago and was not resumed`
+        await transition(tx, world.news, subject.id, { state: 'garbage', reason }, now)
+      }
+    }),
+    moduleEffect('tag-module', async (_told, { subject }) => {
+      const build = await load(subject.id)
+      const platform = await platformOf(world, build)
+      const nsvc = nsvcOf(build)
+      const { cg_build_koji_tag: tag } = build
+      if (tag === null) throw new Error(`module build ${build.id} is for no tag of candidates`)
+      const devel = await findDevelModule(world.hub, build.id, nsvc)
+      await put(world, platform, tag, moduleNvr(nsvc))
+      // The -devel module has a candidate tag of its own: in the modules' tag, composes would install it.
+      if (devel !== undefined) await put(world, platform, develCandidateTag(platform.stream), devel)
+      return nothingToRecord
+    }),
   ]
 }
 
-/** What happened to the components of a module, for people. */
+/** Tags a module for its platform. Leaves the settings of an existing tag to its owner. */
+async function put({ hub }: World, { arches }: Platform, tag: string, nvr: string): Promise<void> {
+  const settings = { arches: arches.join(' '), permission: moduleBuildPermission }
+  if (!(await hub.tags([tag])).has(tag)) await settled(hub.ensureTags([{ name: tag, ...settings }]))
+  await settled(hub.tag(tag, [nvr]))
+}
+
+/** Returns the history of a module's components, for people. */
 async function logOf({ database }: World, build: ModuleBuildRow): Promise<string> {
   const components = await componentsOf(database, [build.id])
   const lines = components.map(({ batch, package: name, nvr, time_completed: end }) =>
@@ -117,8 +119,9 @@ async function logOf({ database }: World, build: ModuleBuildRow): Promise<string
 }
 
 /**
- * The ready modules that this one requires at run time, with their packages: those that were built here, and those that
- * were imported with theirs. What the repositories of the platform publish is found there.
+ * Returns the ready modules that this module requires at run time, with their packages: modules that were built here,
+ * and modules that were imported with their packages. Modules that the platform's repositories publish are left out,
+ * because the check finds them there.
  */
 async function dependenciesOf(world: World, build: ModuleBuildRow) {
   const document = documentOf(build)
@@ -134,23 +137,25 @@ async function dependenciesOf(world: World, build: ModuleBuildRow) {
   return Promise.all(
     runtimeModules(document, available).map(async (module) => ({
       document: module.document,
-      packages: await packagesInTag(world, module.tag),
+      packages: await packagesInTag(world.hub, module.tag),
     })),
   )
 }
 
 async function requirable(
-  { database }: World,
+  { database, hub }: World,
   { platform }: ModuleBuildRow,
   names: readonly string[],
 ): Promise<(RequiredModule & { tag: string })[]> {
   const found = []
-  for (const row of await readyModules(database, names)) {
+  const rows = await readyModules(database, names)
+  const tags = await hub.tags(rows.flatMap(({ koji_tag: tag }) => tag ?? []))
+  for (const row of rows) {
     const { name, stream, version, koji_tag: tag } = row
-    // What was imported has one document, as it was published.
+    // An imported module has one document: the published one.
     const text = row.final_modulemd ?? row.modulemd
     if (row.platform !== platform || version === null || text === null || tag === null) continue
-    if (nsvcOfTag(tag) !== undefined || (await findTag(database, tag)) === undefined) continue
+    if (nsvcOfTag(tag) !== undefined || !tags.has(tag)) continue
     found.push({ name, stream, version, tag, document: readStream(text) })
   }
   return found

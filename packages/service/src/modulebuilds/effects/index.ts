@@ -4,10 +4,12 @@ import { componentEffects } from './component.ts'
 import { endEffects } from './end.ts'
 import type { World } from './world.ts'
 
-export { builtSoFar } from './buildroot.ts'
+export { buildrootWish } from './buildroot.ts'
 export { buildrootWait, componentWait, type World } from './world.ts'
 
-/** How each kind of effect that `decide` asks for is done. */
+/**
+ * Returns the handlers of the effects that `decide` requests, except `prepare`, which belongs to the room `submission`.
+ */
 export function moduleBuildEffects(world: World): EffectHandler[] {
   return [...buildrootEffects(world), ...componentEffects(world), ...endEffects(world)]
 }

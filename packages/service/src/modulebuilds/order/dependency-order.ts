@@ -1,29 +1,33 @@
 import type { PackageDependencies } from '../../builders/index.ts'
 import type { ComponentState } from '../states.ts'
 
-/** A component of one batch, as far as its turn goes. */
+/** The data of a component that decides its place in the order of its batch. */
 export interface OrderedComponent {
   id: number
   state: ComponentState | null
-  /** Null while nobody has looked. */
+  /** Null until a survey has read them. */
   dependencies: PackageDependencies | null
-  /** So many components of the batch were built when its BuildRequires could not be had; null where they could. */
+  /**
+   * Number of the batch's components that were built when its BuildRequires were not available; null if they were
+   * available.
+   */
   missingAfter: number | null
 }
 
-/** What may be done for a batch now; both empty when it has come to its end, or must wait. */
+/** The next steps of a batch. Both lists are empty when the batch has ended or must wait. */
 export interface NextInOrder<Component> {
-  /** All that they need is in the build root. */
+  /** Components whose needs are all in the build root. */
   start: Component[]
-  /** They are built, and others need them in the build root. */
+  /** Built components that others need in the build root. */
   offer: Component[]
 }
 
 /**
- * Which components of a batch may be started, when each waits for those of the batch that it needs and for nothing else.
+ * Returns the components of a batch that may start. Each component waits only for the components of the batch that it
+ * needs.
  *
- * One whose BuildRequires could not be had (what packages provide is known for sure only once they are built) is tried
- * again whenever something more is built and nothing else can be done, as mockchain does it.
+ * The provides of a package are certain only after its build. So a component whose BuildRequires were not available is
+ * tried again when more components are built and nothing else can be done, as mockchain does it.
  *
  * @param isOffered whether a component is in the build root
  */
@@ -32,7 +36,8 @@ export function nextInOrder<Component extends OrderedComponent>(
   isOffered: (component: Component) => boolean,
 ): NextInOrder<Component> {
   const ofNames = needsOf(components)
-  // Anybody may need what nobody could look at: it was built earlier, or has failed for that reason.
+  // Any component may need a component whose dependencies are unknown. That component was built earlier, or it failed
+  // because its survey failed.
   const unknown = components.filter(({ state, dependencies }) => state !== null && dependencies === null)
   const needed = ({ id }: Component) => [...new Set([...(ofNames.get(id) ?? []), ...unknown])]
   const built = components.filter(({ state }) => state === 'complete')
@@ -52,8 +57,9 @@ export function nextInOrder<Component extends OrderedComponent>(
 }
 
 /**
- * The components that each one needs: those that provide what it needs to be built, and what these need to be installed.
- * Those that need each other in a circle do not wait for each other: some of them must be there already.
+ * Returns the components that each component needs: components that provide its BuildRequires, and components that
+ * these need to be installed. Components that need each other in a circle do not wait for each other: some of them must
+ * be available already.
  */
 export function needsOf<Component extends OrderedComponent>(
   components: readonly Component[],
@@ -66,7 +72,7 @@ export function needsOf<Component extends OrderedComponent>(
   const direct = new Map(
     components.map((component) => {
       const found = new Set(providing(component.dependencies?.buildRequires ?? []))
-      // A set grows while it is walked.
+      // The loop also visits components that it adds to the set.
       for (const needed of found)
         for (const more of providing(needed.dependencies?.requires ?? [])) found.add(more)
       found.delete(component)

@@ -1,21 +1,21 @@
 import { sql } from 'kysely'
 import { readRpmHeader, type RpmHeader } from '@mbs/rpm'
-import type { Artifacts } from '../../artifacts/index.ts'
 import type { PackageDependencies } from '../../builders/index.ts'
 import type { Database, Tx } from '../../database/index.ts'
-import { findBuild, rpmsOf } from '../../hub/index.ts'
+import type { Hub } from '../../hub/index.ts'
 import { moduleTables } from '../store.ts'
 import { dependencyNames } from './dependency-names.ts'
 
-/** Files that others may require by their paths (createrepo's rule for its primary metadata). */
+/** Files that packages may require by path (createrepo's rule for its primary metadata). */
 const requirableFile = /^(?:\/etc\/|\/usr\/lib\/sendmail$|.*bin\/)/
 
 /**
- * What the packages of a component need and provide: as its spec says, and as the headers of its last build have it,
- * which also know what rpmbuild finds out itself. On the same platform, where it was built there.
+ * Returns the dependencies and provides of a component's packages, from its spec and from the headers of its last
+ * build. The headers also have the dependencies that rpmbuild finds itself. A last build on the same platform is
+ * preferred.
  */
 export async function knownDependencies(
-  parts: { database: Database; artifacts: Artifacts },
+  parts: { database: Database; hub: Hub },
   { name, platform }: { name: string; platform: string },
   ofSpec: PackageDependencies,
 ): Promise<PackageDependencies> {
@@ -40,7 +40,7 @@ export async function knownDependencies(
   }
 }
 
-/** Writes what a survey has found. */
+/** Writes the result of a survey. */
 export async function recordDependencies(tx: Tx, id: number, found: PackageDependencies): Promise<void> {
   await moduleTables(tx)
     .updateTable('component_builds')
@@ -50,7 +50,7 @@ export async function recordDependencies(tx: Tx, id: number, found: PackageDepen
 }
 
 async function lastBuild(
-  { database, artifacts }: { database: Database; artifacts: Artifacts },
+  { database, hub }: { database: Database; hub: Hub },
   name: string,
   platform: string,
 ): Promise<RpmHeader[]> {
@@ -64,10 +64,9 @@ async function lastBuild(
     .orderBy('component_builds.time_completed', 'desc')
     .orderBy('component_builds.id', 'desc')
     .executeTakeFirst()
-  const build = typeof row?.nvr === 'string' ? await findBuild(database, row.nvr) : undefined
-  if (build === undefined) return []
+  if (typeof row?.nvr !== 'string') return []
   const headers: RpmHeader[] = []
-  for (const { sha256 } of await rpmsOf(database, [build]))
-    headers.push(await readRpmHeader(await artifacts.path(sha256)))
+  for (const { content } of await hub.rpms([row.nvr]))
+    headers.push(await readRpmHeader(await hub.pathOf(content)))
   return headers
 }

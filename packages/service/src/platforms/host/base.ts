@@ -3,12 +3,12 @@ import type { MacroChoice } from './macros.ts'
 import type { GeneratedEntry, GeneratedRpm } from './spec.ts'
 import { stripTool } from './strip-tool.ts'
 
-/** What the generated packages say about the host. */
+/** The facts about the host that the generated packages contain. */
 export interface BaseChoice extends Omit<MacroChoice, 'stripTools'> {
   /** PRETTY_NAME and VERSION_ID of the host's os-release. */
   hostName: string
   hostVersion: string
-  /** Whether /bin/sh is to be bash; else the packages of the host bring their own. */
+  /** Whether the platform makes /bin/sh bash. Otherwise the packages of the host bring their own. */
   shell: boolean
   /** Whether eu-strip is among the packages taken from the host. */
   euStrip: boolean
@@ -80,13 +80,13 @@ const texts: Record<string, string> = {
   '/etc/profile':
     'PATH=/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin\nexport PATH\nfor i in /etc/profile.d/*.sh; do [ -r "$i" ] && . "$i"; done\nunset i\n',
   '/etc/shells': '/bin/sh\n/bin/bash\n/usr/bin/sh\n/usr/bin/bash\n',
-  // The loader of the host knows its multiarch folders by itself, but not the folder that %{_libdir} names.
+  // The host's loader knows its multiarch folders, but not the folder of %{_libdir}.
   '/etc/ld.so.conf.d/lib64.conf': '/usr/lib64\n',
 }
 
 const file = (path: string, text: string, mode = 0o644): GeneratedEntry => ({ path, text, mode })
 
-/** Places that the base owns alone: no package of the host is to bring them again. */
+/** Paths that belong to the base packages. No package of the host may contain them again. */
 export const basePaths: ReadonlySet<string> = new Set([
   ...folders,
   ...Object.keys(modes),
@@ -164,7 +164,7 @@ function release(choice: BaseChoice): GeneratedRpm {
   }
 }
 
-/** Debian's sh is dash; the build scripts written for Fedora's names count on bash behind it. */
+/** Debian's sh is dash. Build scripts written for Fedora expect bash. */
 function shell(version: string): GeneratedRpm {
   return {
     name: 'bash-sh',
@@ -177,10 +177,10 @@ function shell(version: string): GeneratedRpm {
   }
 }
 
-/** Where the platform's own sh lies, in place of the host's. */
+/** The path of the platform's own sh, which replaces the host's. */
 export const shellPath = '/usr/bin/sh'
 
-/** The packages that no package of the host can stand for. */
+/** Returns the packages that no package of the host can replace. */
 export function baseRpms(choice: BaseChoice): GeneratedRpm[] {
   const version = choice.hostVersion
   return [

@@ -1,11 +1,11 @@
-/** Names required and provided by one RPM. */
+/** The names that one RPM requires and provides. */
 export interface RpmRelations {
   name: string
   requires: string[]
   provides: string[]
 }
 
-/** The query that `parseRelations` reads; file names count as provided. */
+/** The query format that `parseRelations` reads. File names count as provided. */
 export const relationsFormat = [
   'N\\t%{NAME}\\n',
   '[R\\t%{REQUIRENAME}\\n]',
@@ -13,7 +13,7 @@ export const relationsFormat = [
   '[P\\t%{FILENAMES}\\n]',
 ].join('')
 
-/** Reads the answer of `rpm -qp` with `relationsFormat`. */
+/** Reads the output of `rpm -qp` with `relationsFormat`. */
 export function parseRelations(text: string): RpmRelations[] {
   const all: RpmRelations[] = []
   for (const line of text.split('\n')) {
@@ -25,18 +25,18 @@ export function parseRelations(text: string): RpmRelations[] {
   return all
 }
 
-/** Required names that no RPM of the set provides, each with one RPM that asks for it. */
+/** Returns required names that no RPM of the set provides, each with one RPM that requires it. */
 export function unsatisfied(rpms: RpmRelations[]): { name: string; by: string }[] {
   const provided = new Set(rpms.flatMap((rpm) => rpm.provides))
   const open = new Map<string, string>()
   for (const rpm of rpms)
     for (const name of rpm.requires)
-      // rpmlib() is what rpm itself can do; a condition in brackets is left to the resolver.
+      // rpmlib() names abilities of rpm itself. A condition in brackets is left to the resolver.
       if (!provided.has(name) && !/^(?:rpmlib\(|\()/.test(name)) open.set(name, rpm.name)
   return [...open].map(([name, by]) => ({ name, by })).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** A pattern for `__requires_exclude` that matches these names and nothing else, written without a backslash. */
+/** Returns a pattern for `__requires_exclude` that matches exactly these names, written without a backslash. */
 export function excludePattern(names: string[]): string {
   const literal = (name: string) => name.replace(/[.+*?()[\]{}|^$\\]/g, '[$&]').replaceAll('[^]', '\\^')
   return `^(${names.map(literal).join('|')})( .*)?$`

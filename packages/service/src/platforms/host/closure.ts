@@ -13,7 +13,10 @@ export function parseDepends(field: string): string[][] {
     .filter((group) => group.length > 0)
 }
 
-/** Answers which installed package stands for a name: the one of that name, else the first that provides it. */
+/**
+ * Returns a function that finds the installed package for a name: the package of that name, else the first that
+ * provides it.
+ */
 export function providerIndex(packages: HostPackage[]): (name: string) => string | undefined {
   const names = new Set(packages.map((one) => one.name))
   const virtual = new Map<string, string>()
@@ -22,13 +25,13 @@ export function providerIndex(packages: HostPackage[]): (name: string) => string
   return (name) => (names.has(name) ? name : virtual.get(name))
 }
 
-/** What a package needs, each dependency resolved to the installed package that satisfies it. */
+/** Returns the dependencies of a package, each resolved to the installed package that satisfies it. */
 export function resolvedDepends(one: HostPackage, provider: (name: string) => string | undefined): string[] {
   const found = one.depends.map((group) => group.map(provider).find((name) => name !== undefined))
   return [...new Set(found.filter((name) => name !== undefined))]
 }
 
-/** The seeds that are installed, with all they depend on; sorted. `missing` are the seeds that are not. */
+/** Returns the installed seeds with all their dependencies, sorted. `missing` are the seeds that are not installed. */
 export function closure(
   packages: HostPackage[],
   seeds: string[],

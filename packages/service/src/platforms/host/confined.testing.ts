@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { RunConfined } from './types.ts'
 
-/** The user that programs run as where the tests themselves run as root. */
+/** The user that runs programs when the tests themselves run as root. */
 export const buildUser = 64_000
 
 interface Answer {
@@ -31,7 +31,7 @@ function sandboxed(args: string[], env: Record<string, string>, stdin = ''): Pro
         stderr: Buffer.concat(err).toString(),
       })
     })
-    // A program that does not read its input closes the pipe; its exit code says enough.
+    // A program that does not read its input closes the pipe. Its exit code is sufficient.
     child.stdin.on('error', () => undefined)
     child.stdin.end(stdin)
   })
@@ -51,7 +51,7 @@ export const runConfined: RunConfined = (argv, { cwd, env, stdin, writable }) =>
     stdin,
   )
 
-/** Runs a program inside an installed root, as the root's user for builds; `home` is its only lasting folder. */
+/** Runs a program inside an installed root as the root's build user. `home` is the only folder that persists. */
 export function runInRoot(root: string, home: string, argv: string[]): Promise<Answer> {
   return sandboxed(
     [

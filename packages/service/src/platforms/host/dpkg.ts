@@ -17,7 +17,7 @@ const fields = [
 const format = `${fields.map((field) => `\${${field}}`).join('\t')}\n`
 const alternativesFolder = '/var/lib/dpkg/alternatives'
 
-/** The installed packages in dpkg-query's answer that are of the host's own architecture. */
+/** Parses dpkg-query's output into the installed packages of the host's own architecture. */
 export function parseInstalled(text: string, native: string): HostPackage[] {
   const packages: HostPackage[] = []
   for (const line of text.split('\n')) {
@@ -35,7 +35,7 @@ export function parseInstalled(text: string, native: string): HostPackage[] {
   return packages
 }
 
-/** The paths of each section of `dpkg-query -L`; a diverted file is given where it really lies. */
+/** Parses each section of `dpkg-query -L` into paths. A diverted file has its actual path. */
 export function parseFileLists(text: string): string[][] {
   return text.split('\n\n').map((section) => {
     const paths: string[] = []
@@ -48,7 +48,9 @@ export function parseFileLists(text: string): string[][] {
   })
 }
 
-/** The links of one alternative (its file in dpkg's folder): name in /etc/alternatives and place of the link. */
+/**
+ * Parses an alternative (its file in dpkg's folder) into its links: the name in /etc/alternatives and the link's path.
+ */
 export function parseAlternative(master: string, text: string): { name: string; path: string }[] {
   const lines = text.split('\n')
   const links = [{ name: master, path: lines[1] ?? '' }]
@@ -63,7 +65,7 @@ async function alternatives(): Promise<HostLink[]> {
     const text = await readFile(join(alternativesFolder, master), 'utf8')
     for (const { name, path } of parseAlternative(master, text)) {
       const via = join('/etc/alternatives', name)
-      // A slave link exists only where the chosen alternative has that slave.
+      // A slave link exists only if the chosen alternative has that slave.
       const target = await readlink(via).catch(() => undefined)
       const present = await readlink(path).catch(() => undefined)
       if (target !== undefined && present === via) links.push({ path, via, target })

@@ -2,7 +2,7 @@ import { lstat, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { PlannedFile } from './types.ts'
 
-/** A path of the host's file list, as it lies on disk. */
+/** A path of the host's file list, with its state on disk. */
 export interface HostFile extends PlannedFile {
   /** The path in the host's list, which may go through a link such as /bin. */
   listed: string
@@ -18,15 +18,16 @@ const left = new RegExp(
 )
 
 /**
- * Whether a file of the host belongs into a build root. Documentation, manual pages and translations stay
- * out: they are a third of the files and no build reads them; so does what only the host's own package
- * management reads.
+ * Whether a file of the host belongs in a build root. Documentation, manual pages and translations do not: they are a
+ * third of the files, and no build reads them. Files that only the host's own package management reads do not either.
  */
 export function wanted(path: string): boolean {
   return !left.test(path) && !/\p{Cc}/u.test(path)
 }
 
-/** Looks at paths on the host: their place behind directory links, their kind, and what must not be kept. */
+/**
+ * Looks at paths on the host: their real path behind directory links, their kind, and mode bits that must not be kept.
+ */
 export class HostTree {
   readonly #folders = new Map<string, Promise<string | undefined>>()
   readonly #files = new Map<string, Promise<HostFile | undefined>>()
@@ -57,7 +58,7 @@ export class HostTree {
     }
   }
 
-  /** The file at a listed path, or nothing where the host has none there (or a device). */
+  /** Returns the file at a listed path. Undefined if the host has no file there, or a device. */
   file(listed: string): Promise<HostFile | undefined> {
     const known = this.#files.get(listed)
     if (known !== undefined) return known
@@ -69,7 +70,7 @@ export class HostTree {
 
 const short = /^\/(?:bin|sbin|lib|lib64)\/[^/]+$/
 
-/** The name to provide for a file that the host lists behind one of the root's directory links. */
+/** Returns the name to provide for a file that the host lists behind one of the root's directory links. */
 export function shortPath(file: HostFile): string[] {
   return !file.dir && file.listed !== file.path && short.test(file.listed) ? [file.listed] : []
 }

@@ -24,7 +24,7 @@ describe.skipIf(missing.length > 0)(title, { timeout: 300_000 }, () => {
   let home: string
   let platform: HostPlatform
 
-  /** A folder of the build user, who works in it from inside the sandbox. */
+  /** Makes a folder for the build user, who works in it from inside the sandbox. */
   const openFolder = async (name: string) => {
     const place = join(folder, name)
     await mkdir(place)
@@ -134,10 +134,10 @@ describe.skipIf(missing.length > 0)(title, { timeout: 300_000 }, () => {
     )
     expect(await ask('foo-debugsource', '-l')).toContainEqual(expect.stringMatching(/\/foo\.c$/))
 
-    // What was built finds its dependencies in the platform, scripts and perl modules included.
+    // The built package finds its dependencies in the platform, scripts and perl modules included.
     const built = [
       ...[`--repofrompath=built,file://${build}/rpm/RPMS`, '--repo=built'],
-      // The package has a module label, but there is no module here.
+      // The package has a module label, but its repository has no module.
       '--setopt=built.module_hotfixes=1',
     ]
     const metadata = await runConfined(['createrepo_c', '-q', `${build}/rpm/RPMS`], { writable: [build] })

@@ -5,36 +5,36 @@ import { buildGroup, srpmBuildGroup } from './seeds.ts'
 import { surveyDigest, surveyHost } from './survey.ts'
 import type { RunConfined } from './types.ts'
 
-/** A generated platform: a repository of RPMs, and what to install from it. */
+/** A generated platform: a repository of RPMs, and the groups to install from it. */
 export interface HostPlatform {
   dir: string
   digest: string
   packages: number
   /** Names to install into a root that builds packages. */
   buildGroup: string[]
-  /** Names to install into a root that puts source packages together. */
+  /** Names to install into a root that makes source packages. */
   srpmBuildGroup: string[]
   arch: string
 }
 
 /**
- * What the generated repository depends on: the names, versions and settings of the packages that it is made
- * of, and the generator's version. Equal digests mean an equal repository.
+ * Returns the digest of the generated repository's inputs: names, versions and settings of its packages, and the
+ * generator's version. Equal digests mean equal repositories.
  */
 export function hostPlatformDigest(): Promise<string> {
   return surveyDigest()
 }
 
-/** The members of a group that the repository has, by package name or by another name of a package. */
+/** Returns the members of a group that the repository has, by package name or by another name of a package. */
 function present(group: string[], packages: ReadonlySet<string>): string[] {
   const names = new Set([...packages].flatMap((name) => [name, ...(aliases[name] ?? [])]))
   return group.filter((name) => names.has(name))
 }
 
 /**
- * Generates a platform from the packages of this host: real RPMs under the names of Fedora, in a repository at
- * `dir`, which must not exist yet. Documentation, manual pages and translations are left out, and so are files
- * that the build user cannot read.
+ * Generates a platform from the packages of this host: real RPMs with the names of Fedora, in a repository at `dir`,
+ * which must not exist yet. It omits documentation, manual pages, translations, and files that the build user cannot
+ * read.
  */
 export async function generateHostPlatform(options: {
   dir: string

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
-/** Runs a program of the host that only reads, and gives its standard output. */
+/** Runs a read-only program of the host, and returns its standard output. */
 export async function hostRun(program: string, args: string[]): Promise<string> {
   try {
     const env = { ...process.env, LC_ALL: 'C.UTF-8' }

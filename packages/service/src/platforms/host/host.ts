@@ -3,7 +3,7 @@ import { dpkg } from './dpkg.ts'
 import { rpmdb } from './rpmdb.ts'
 import type { HostPackages } from './types.ts'
 
-/** The package database of this host: dpkg where dpkg has one, else rpm. */
+/** Returns the package database of this host: dpkg's if it has packages, else rpm's. */
 export async function hostPackages(): Promise<HostPackages> {
   const places: [string, HostPackages][] = [
     ['/var/lib/dpkg/status', dpkg],
@@ -12,7 +12,7 @@ export async function hostPackages(): Promise<HostPackages> {
   ]
   for (const [place, packages] of places) {
     const info = await stat(place).catch(() => undefined)
-    // A Fedora host may have dpkg as a tool, with nothing installed by it.
+    // A Fedora host may have dpkg as a tool, without any package that dpkg installed.
     if (info !== undefined && (info.isDirectory() || info.size > 0)) return packages
   }
   throw new Error(

@@ -1,4 +1,4 @@
-/** A small C library as a source package, with all that a spec file usually asks of a platform. */
+/** A small C library as a source package, which uses everything that spec files usually expect from a platform. */
 export const librarySources: Record<string, string> = {
   'foo-1.2/foo.c': '#include "foo.h"\nint foo_answer(void) { return 42; }\n',
   'foo-1.2/foo.h': 'int foo_answer(void);\n',

@@ -1,12 +1,12 @@
-/** What the macros of a platform depend on besides the platform itself. */
+/** The choices that the macros of a platform depend on. */
 export interface MacroChoice {
   /** rpm's name of the architecture. */
   arch: string
-  /** Library folder of the host's multiarch layout, e.g. /usr/lib/x86_64-linux-gnu; absent where there is none. */
+  /** Library folder of the host's multiarch layout, e.g. /usr/lib/x86_64-linux-gnu; undefined without multiarch. */
   multiarch?: string
-  /** Whether dwz is there to compress debug information. */
+  /** Whether dwz is available to compress debug information. */
   dwz: boolean
-  /** Folder of a stand-in for eu-strip, where elfutils is absent. */
+  /** Folder of a replacement for eu-strip, if elfutils is missing. */
   stripTools?: string
 }
 
@@ -16,8 +16,8 @@ const machineFlags: Record<string, string> = {
 }
 
 /**
- * The compiler flags of the platform. They go into /etc/rpmrc, because rpm takes `%optflags` from there and
- * not from a macro file.
+ * Returns the compiler flags of the platform. They go into /etc/rpmrc, because rpm takes `%optflags` from there and not
+ * from a macro file.
  */
 export function rpmrc(arch: string): string {
   const flags = `-O2 -g -pipe -Wall -Werror=format-security -Wp,-U_FORTIFY_SOURCE,-D_FORTIFY_SOURCE=2 -fstack-protector-strong${machineFlags[arch] ?? ''}`
@@ -119,8 +119,8 @@ const compilation = `%_vpath_srcdir .
 `
 
 /**
- * The macro file of the platform, for /etc/rpm/macros.platform: rpm reads /etc/rpm/macros.* after all it
- * ships itself, and in order of name, so that macros.zz-modules still comes later.
+ * Returns the macro file of the platform, for /etc/rpm/macros.platform. rpm reads /etc/rpm/macros.* after all its own
+ * macro files, and in order of name, so that macros.zz-modules still comes later.
  */
 export function platformMacros(choice: MacroChoice): string {
   const folders = [
@@ -131,7 +131,7 @@ export function platformMacros(choice: MacroChoice): string {
   ]
   const special = [
     '%dist .host',
-    // Written without a backslash: how many of them a macro file needs depends on where it is expanded.
+    // Written without a backslash: the number that a macro file needs depends on the place of expansion.
     `%__pkgconfig_path ^((${folders.join('|')})/pkgconfig/.*[.]pc|%{_bindir}/pkg-config)$`,
     ...(choice.dwz
       ? ['%_find_debuginfo_dwz_opts --run-dwz --dwz-low-mem-die-limit 10000000 --dwz-max-die-limit 10000000']

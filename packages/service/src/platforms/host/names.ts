@@ -1,4 +1,4 @@
-/** `rpm name: host packages that make it up`; a `*` stands for digits, dots and letters of a version. */
+/** `rpm name: host packages that form it`. A `*` stands for digits, dots and letters of a version. */
 const merged: Record<string, string> = {
   acl: 'acl',
   'audit-libs': 'libaudit1 libaudit-common',
@@ -154,9 +154,9 @@ for (const [name, sources] of Object.entries(merged)) {
   }
 }
 
-/** The RPM name of a Debian package; one without an entry keeps its name, with `-devel` for `-dev`. */
+/** Returns the RPM name of a Debian package. A name without an entry stays, with `-devel` for `-dev`. */
 export function rpmName(debian: string): string {
-  // A mark of the change to 64-bit time; it says nothing about what the library is.
+  // A suffix of Debian's change to 64-bit time. It does not distinguish libraries.
   const name = debian.replace(/t64$/, '')
   return (
     exact.get(name) ??
@@ -168,12 +168,12 @@ export function rpmName(debian: string): string {
 const buildTools =
   /^\/usr\/(bin\/(gendiff|rpmbuild|rpmspec|rpmlua)$|lib\/rpm\/(brp-|check-|elfdeps|fileattrs\/|find-|fontconfig|mkinstalldirs|ocaml|perl|pkgconfigdeps|python|rpm_macros_provides|rpmdeps|rpmuncompress|script\.req|tgpg))/
 
-/** The RPM that one file goes to: Debian's rpm holds what is split into rpm and rpm-build elsewhere. */
+/** Returns the RPM that contains a file. Debian's package rpm has the content of both rpm and rpm-build. */
 export function rpmNameOfFile(debian: string, path: string): string {
   return debian === 'rpm' && !buildTools.test(path) ? 'rpm' : rpmName(debian)
 }
 
-/** Names by which spec files ask for what is packaged under another name here. */
+/** Other names under which spec files require these packages. */
 export const aliases: Record<string, string[]> = {
   coreutils: ['coreutils-common'],
   debianutils: ['which'],
@@ -190,7 +190,7 @@ export const aliases: Record<string, string[]> = {
   'zlib-devel': ['zlib-static'],
 }
 
-/** Requires that the host leaves out because it counts these packages as always present. */
+/** Requirements that the host's packages do not declare, because the host counts these packages as always present. */
 export const handRequires: Record<string, string[]> = {
   bash: ['bash-sh', 'filesystem'],
   glibc: ['filesystem'],

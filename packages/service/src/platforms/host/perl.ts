@@ -12,7 +12,7 @@ async function perlScript(path: string): Promise<boolean> {
   }
 }
 
-/** The files of an RPM that the perl generators are for: modules, and scripts in folders of commands. */
+/** Returns the files of an RPM that the perl generators examine: modules, and scripts in folders of commands. */
 export async function perlFiles(rpm: PlannedRpm): Promise<{ modules: string[]; scripts: string[] }> {
   const paths = rpm.files.filter((file) => !file.dir).map((file) => file.path)
   const commands = paths.filter((path) => /^\/usr\/(?:bin|sbin|lib\/rpm)\//.test(path))
@@ -26,9 +26,9 @@ export async function perlFiles(rpm: PlannedRpm): Promise<{ modules: string[]; s
 const lines = (text: string) => [...new Set(text.split('\n').filter((line) => line !== ''))].sort()
 
 /**
- * Adds what the perl generators found. A requirement stays only if an RPM of the platform provides it: a script
- * may name a module that it uses only where it is present. Versions are left out of the requirements, as the
- * host's own packages fit together; so is the version of perl itself, which the generator writes with an epoch.
+ * Adds the results of the perl generators. A requirement stays only if an RPM of the platform provides it, because a
+ * script may name a module that it uses only if present. Requirements have no versions, because the host's own packages
+ * fit together. The requirement of perl itself, which the generator writes with an epoch, is omitted too.
  */
 export function withPerl(
   rpms: PlannedRpm[],

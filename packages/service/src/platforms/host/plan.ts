@@ -5,17 +5,19 @@ import { aliases, handRequires } from './names.ts'
 import type { HostPackage, PlannedRpm } from './types.ts'
 import { rpmRelease, rpmVersion } from './versions.ts'
 
-/** How a host's package and file names become RPM names; on a host of RPMs they already are. */
+/** Maps a host's package and file names to RPM names. On a host of RPMs the names are already right. */
 export interface Naming {
   rpmName(source: string): string
   rpmNameOfFile(source: string, path: string): string
 }
 
-/** What rpm's own generators cannot see: the loader's hash style, and what perl itself stands for. */
+/**
+ * Returns names that rpm's own generators cannot find: the loader's hash style, and the versions that perl provides.
+ */
 function builtIn(name: string, version: string): string[] {
   if (name === 'glibc') return ['rtld(GNU_HASH)']
   if (name === 'perl-interpreter') return [`perl(:VERSION) = ${version}`, `perl(:MODULE_COMPAT_${version})`]
-  // rpm's generator asks for `use v5.x` with this epoch, also in the packages that are built later.
+  // rpm's generator turns `use v5.x` into a requirement with this epoch, also in packages that are built later.
   if (name === 'perl') return [`perl = 1:${version}`]
   return []
 }
@@ -26,8 +28,8 @@ interface Draft {
 }
 
 /**
- * The RPMs to write: host packages merged and split by name, each with the version of the host package that
- * brings most of its files. `generated` are the names of packages written without the host's files.
+ * Plans the RPMs to write: host packages merged and split by name. Each RPM has the version of the host package that
+ * brings most of its files. `generated` are the names of packages without files of the host.
  */
 export function planRpms(
   packages: HostPackage[],
@@ -63,7 +65,7 @@ export function planRpms(
       const bySize = [...sources].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1))
       const main = byName.get(bySize[0]?.[0] ?? '')
       if (main === undefined)
-        throw new Error(`no host package stands behind the RPM ${name}; check its entry in names.ts`)
+        throw new Error(`the RPM ${name} has no host package; check its entry in names.ts`)
       const version = rpmVersion(main.upstream)
       const own = new Map([...sources.values()].flat().map((file) => [file.path, file]))
       const needs = [...requires, ...(handRequires[name] ?? [])]
@@ -84,8 +86,8 @@ export function planRpms(
 }
 
 /**
- * Divides RPMs into shares of about equally many files. rpmbuild looks at the files of a spec one after the
- * other and writes the packages in parallel only afterwards, so one spec per processor halves the time.
+ * Divides RPMs into shares of about equally many files. rpmbuild reads the files of a spec one after the other and
+ * writes the packages in parallel only afterwards, so one spec per processor halves the time.
  */
 export function shared(rpms: PlannedRpm[], count: number): PlannedRpm[][] {
   const shares = Array.from({ length: Math.max(1, Math.min(count, rpms.length)) }, () => ({

@@ -31,18 +31,18 @@ const debianNaming: Naming = { rpmName, rpmNameOfFile }
 const rpmNaming: Naming = { rpmName: (name) => name, rpmNameOfFile: (name) => name }
 
 /**
- * How rpmbuild sees the host: as its build root. It refuses "/" itself. The sandbox holds the whole host
- * read-only, so nothing that rpmbuild does to its build root can reach a file of the host.
+ * The host as rpmbuild's build root. rpmbuild refuses "/" itself. In the sandbox the whole host is read-only, so
+ * rpmbuild cannot change a file of the host through its build root.
  */
 const hostRootView = '/proc/self/root'
 
-/** One run of the generator: its folder, and programs run in it as the build user. */
+/** One run of the generator: its folder, and a function that runs programs in it as the build user. */
 interface Workshop {
   folder: string
   run: (argv: string[], options?: { stdin?: string; epoch?: number }) => Promise<string>
 }
 
-/** rpm's own names of architectures for those of Node. */
+/** rpm's names of Node's architectures. */
 const archNames: Record<string, string> = {
   x64: 'x86_64',
   arm64: 'aarch64',
@@ -51,7 +51,7 @@ const archNames: Record<string, string> = {
   riscv64: 'riscv64',
 }
 
-/** The architecture of this host, by rpm's name. */
+/** Returns the architecture of this host, by rpm's name. */
 export function hostArch(): string {
   return archNames[process.arch] ?? process.arch
 }
@@ -81,8 +81,8 @@ function workshop(folder: string, run: RunConfined): Workshop {
 }
 
 /**
- * Finds out which user of the host programs run as, and gives the folder to that user. The folder is open to
- * everyone for as long as one `touch` takes.
+ * Finds the host user that confined programs run as, and gives the folder to that user. Meanwhile the folder is open to
+ * every user, for as long as one `touch` takes.
  */
 async function giveToBuildUser({ folder, run }: Workshop): Promise<void> {
   const probe = join(folder, 'probe')
@@ -99,7 +99,7 @@ async function giveToBuildUser({ folder, run }: Workshop): Promise<void> {
   ])
 }
 
-/** The paths among these that the build user cannot read. */
+/** Returns the paths among these that the build user cannot read. */
 async function unreadable({ run }: Workshop, files: Iterable<HostFile>): Promise<Set<string>> {
   const paths = [...files].filter((file) => !file.dir).map((file) => file.path)
   const script = 'while IFS= read -r f; do [ -h "$f" ] || [ -r "$f" ] || printf "%s\\n" "$f"; done'
@@ -114,7 +114,7 @@ async function hostRelease(): Promise<{ hostName: string; hostVersion: string }>
   return { hostName: value('PRETTY_NAME') ?? 'this host', hostVersion: version === '' ? '0' : version }
 }
 
-/** The library folder named after the host's architecture, if its C library lies in one. */
+/** Returns the library folder named after the host's architecture, if its C library is in one. */
 function multiarchFolder(rpms: PlannedRpm[]): string | undefined {
   const libc = rpms
     .find((rpm) => rpm.name === 'glibc')
@@ -140,13 +140,13 @@ function macros(folder: string, multiarch: string | undefined, exclude: string[]
     '%_binary_payload w1.zstdio',
     '%_build_id_links none',
     '%_invalid_encoding_terminates_build 0',
-    // The build root is the whole host: nothing may walk it, and nothing in it may be changed.
+    // The build root is the whole host: no step may walk it or change files in it.
     '%__check_files %{nil}',
     '%__spec_install_post %{nil}',
     '%debug_package %{nil}',
     `%__pkgconfig_path ^(${places.join('|')})/pkgconfig/.*[.]pc$`,
-    // Run over all files of an RPM at once instead, see perl.ts: one start of perl per module takes longer
-    // than everything else together.
+    // perl.ts runs these generators over all files of an RPM at once instead, because one start of perl per module
+    // takes longer than all other steps together.
     ...['perl_provides', 'perl_requires', 'perllib_provides', 'perllib_requires'].map(
       (name) => `%__${name} %{nil}`,
     ),
@@ -167,7 +167,7 @@ async function writeTree(root: string, rpms: GeneratedRpm[]): Promise<void> {
   }
 }
 
-/** Names required by the written RPMs that none of them provides. */
+/** Returns names that the written RPMs require and none of them provides. */
 async function openRequires(shop: Workshop): Promise<string[]> {
   const text = await shop.run([
     'sh',
@@ -201,7 +201,7 @@ async function build(shop: Workshop, plan: Plan, progress: (line: string) => voi
   await shop.run(rpmbuild(join(folder, 'base.spec'), join(folder, 'base')), { epoch: plan.epoch })
   const open = await openRequires(shop)
   if (open.length === 0) return
-  // A script may name a module that its package only uses where it is present; rpm asks for it regardless.
+  // A script may name a module that its package uses only if present. rpm requires the module all the same.
   progress(
     `Packing again without ${open.length} requirements that the host does not meet: ${open.join(', ')}.`,
   )
@@ -218,7 +218,8 @@ const perlGenerators = '/usr/lib/rpm/perl.prov'
 /** Runs rpm's perl generators over the perl files of each RPM. */
 async function perlRelations(shop: Workshop, rpms: PlannedRpm[]) {
   const found = new Map<string, { provides: string; requires: string }>()
-  // Some distributions pack them apart from rpm; what the host's packages say of each other remains.
+  // Some distributions package the generators separately from rpm. Without them only the dependencies of the host's
+  // packages remain.
   if ((await lstat(perlGenerators).catch(() => undefined)) === undefined) return found
   for (const rpm of rpms) {
     const { modules, scripts } = await perlFiles(rpm)
@@ -277,14 +278,14 @@ async function planPlatform(shop: Workshop, survey: Survey, progress: (line: str
   }
 }
 
-/** Gives the packages one date, so that equal packages give equal metadata; answers their names. */
+/** Gives the packages one date, so that equal packages have equal metadata. Returns their names. */
 async function dated(packages: string, epoch: number): Promise<string[]> {
   const names = (await readdir(packages)).sort()
   for (const name of names) await utimes(join(packages, name), epoch, epoch)
   return names
 }
 
-/** Takes the finished repository out of the build user's hands: nothing built later may change it. */
+/** Takes the finished repository from the build user, so that no later build can change it. */
 async function seal(folder: string): Promise<void> {
   for (const entry of [
     folder,
@@ -298,7 +299,7 @@ async function seal(folder: string): Promise<void> {
   }
 }
 
-/** Writes the repository into a folder beside `dir` and moves it there; gives the names of its RPMs. */
+/** Writes the repository into a folder beside `dir` and moves it there. Returns the names of its RPMs. */
 export async function writePlatform(
   survey: Survey,
   dir: string,
@@ -310,7 +311,7 @@ export async function writePlatform(
   try {
     const shop = workshop(folder, run)
     await giveToBuildUser(shop)
-    // All that rpmbuild would make: two of them at once would trip over each other.
+    // Makes all folders that rpmbuild would make: two concurrent rpmbuilds would conflict.
     await shop.run(['mkdir', '-p', 'build', 'tmp', 'rpmdb', 'repo/Packages', 'BUILDROOT', 'SRPMS'])
     for (const name of ['home', 'lists']) await mkdir(join(folder, name))
     const plan = await planPlatform(shop, survey, progress)

@@ -7,7 +7,7 @@ const format = [
   '[V\\t%{PROVIDENAME}\\n]',
 ].join('')
 
-/** The packages in the answer of `rpm -qa` with the query format of this file. */
+/** Parses the output of `rpm -qa` with the query format of this file. */
 export function parseRpmDatabase(text: string): HostPackage[] {
   const packages: HostPackage[] = []
   for (const line of text.split('\n')) {
@@ -21,9 +21,9 @@ export function parseRpmDatabase(text: string): HostPackage[] {
 }
 
 /**
- * The packages of a Fedora-family host: names and versions are already right. Required file paths resolve only
- * where a package provides them by name, and links made by `alternatives` are not read. Written from the
- * documentation of rpm's query formats; it has not run on such a host.
+ * The packages of a Fedora-family host, whose names and versions are already right. Required file paths resolve only if
+ * a package provides them by name, and links made by `alternatives` are not read. This code follows the documentation
+ * of rpm's query formats; it has not run on such a host.
  */
 export const rpmdb: HostPackages = {
   kind: 'rpm',

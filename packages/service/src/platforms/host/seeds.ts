@@ -1,9 +1,9 @@
 /**
- * What goes into a platform, by the host's package names. The closure of their dependencies comes along; a
- * seed that is not installed on the host is left out and reported.
+ * The packages of a platform, by the host's package names. Their dependencies are added. A seed that is not installed
+ * on the host is omitted and reported.
  */
 export const seeds = {
-  /** A root that compiles C and C++ and runs rpmbuild. */
+  /** For a root that compiles C and C++ and runs rpmbuild. */
   build: [
     'bash',
     'binutils',
@@ -43,7 +43,7 @@ export const seeds = {
     'zlib1g-dev',
     'zstd',
   ],
-  /** Only in the repository, for modules that ask for it. */
+  /** Only in the repository, for modules that require them. */
   extra: [
     'autoconf',
     'automake',
@@ -74,7 +74,7 @@ export const seeds = {
     'python3',
     'texinfo',
   ],
-  /** The same on a host of RPM packages, where the names are already right. */
+  /** The same for a host of RPM packages, where the names are already right. */
   rpm: [
     ...['bash', 'bzip2', 'coreutils', 'cpio', 'diffutils', 'file', 'findutils', 'gawk', 'gcc', 'gcc-c++'],
     ...['glibc-devel', 'glibc-minimal-langpack', 'grep', 'gzip', 'make', 'patch', 'pkgconf-pkg-config'],
@@ -84,7 +84,7 @@ export const seeds = {
   ],
 }
 
-/** The host's package management and set-up, which a root made of RPMs has no use for. */
+/** The host's package management and set-up, which a root made of RPMs does not need. */
 export const omitted = new Set([
   ...['adduser', 'apt', 'base-files', 'base-passwd', 'cdebconf', 'debconf', 'dpkg', 'init-system-helpers'],
   ...['install-info', 'sensible-utils', 'sysvinit-utils', 'ucf', 'libpam-runtime', 'libpam-modules'],
@@ -92,7 +92,7 @@ export const omitted = new Set([
   ...['filesystem', 'setup', 'basesystem', 'system-release'],
 ])
 
-/** The build group of a platform, by RPM name, in the order it is handed out. */
+/** The build group of a platform, by RPM name, in the order of the result. */
 export const buildGroup = [
   ...['bash', 'bzip2', 'coreutils', 'cpio', 'diffutils', 'file', 'filesystem', 'findutils', 'gawk', 'gcc'],
   ...['gcc-c++', 'glibc', 'glibc-devel', 'grep', 'gzip', 'hostname', 'make', 'patch', 'pkgconf'],
@@ -100,7 +100,7 @@ export const buildGroup = [
   ...['unzip', 'util-linux', 'which', 'xz', 'zstd'],
 ]
 
-/** What a source package is put together with. */
+/** The packages of a root that makes source packages. */
 export const srpmBuildGroup = [
   'bash',
   'redhat-rpm-config',

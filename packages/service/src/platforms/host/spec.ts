@@ -1,8 +1,8 @@
 import type { PlannedFile, PlannedRpm } from './types.ts'
 
 /**
- * A path as a line of a `%files` list needs it. rpm knows no way to take a pattern literally, so a character
- * that would make one is matched by `?`; a lone `[`, as in /usr/bin/[, makes none.
+ * Returns a path as a line of a `%files` list needs it. rpm cannot take a pattern literally, so `?` replaces the
+ * characters of a pattern. A single `[`, as in /usr/bin/[, does not form a pattern.
  */
 export function fileListPath(path: string): string {
   const pattern = /[*?{}\\]|\[.*\]/.test(path)
@@ -10,7 +10,7 @@ export function fileListPath(path: string): string {
   return /\s/.test(literal) ? `"${literal}"` : literal
 }
 
-/** The `%files -f` list of one RPM. Everything belongs to root, whoever owns it on the host. */
+/** Returns the `%files -f` list of one RPM. All files belong to root, whatever their owner on the host. */
 export function fileList(files: PlannedFile[]): string {
   const line = ({ path, dir, mode }: PlannedFile) =>
     [
@@ -21,10 +21,10 @@ export function fileList(files: PlannedFile[]): string {
   return ['%defattr(-,root,root,-)', ...files.map(line), ''].join('\n')
 }
 
-/** The linker's cache follows whatever a transaction puts into the library folders, with no shell needed. */
+/** The linker's cache follows all changes that a transaction makes in the library folders. No shell is needed. */
 const ldconfigTriggers = ['transfiletriggerin', 'transfiletriggerpostun'].flatMap((trigger) => [
   `%${trigger} -n glibc -P 2000000 -p <lua> -- /lib /usr/lib /lib64 /usr/lib64`,
-  // Not as the interpreter itself: rpm would give it the package count as a folder to look into.
+  // Not as the interpreter itself: rpm would pass it the package count, which ldconfig would take for a folder.
   'rpm.execute("/sbin/ldconfig")',
   '%end',
 ])
@@ -57,12 +57,12 @@ const head = (name: string) => [
   '',
 ]
 
-/** The spec file that packs the host's files; `listFolder` holds one file list per RPM. */
+/** Returns the spec file that packs the host's files. `listFolder` has one file list per RPM. */
 export function hostSpec(rpms: PlannedRpm[], listFolder: string): string {
   return [...head('host-platform'), ...rpms.map((rpm) => subpackage(rpm, listFolder))].join('\n')
 }
 
-/** One RPM whose files are written here rather than taken from the host. */
+/** One RPM with generated files instead of files of the host. */
 export interface GeneratedRpm {
   name: string
   version: string
@@ -81,7 +81,7 @@ export interface GeneratedEntry {
   text?: string
 }
 
-/** The spec file of the generated RPMs. */
+/** Returns the spec file of the generated RPMs. */
 export function generatedSpec(rpms: GeneratedRpm[]): string {
   const body = rpms.map((rpm) =>
     [

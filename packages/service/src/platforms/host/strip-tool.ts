@@ -1,6 +1,6 @@
 /**
- * A stand-in for elfutils' eu-strip, with what find-debuginfo asks of it, done by binutils. It goes into a
- * platform only where the host has no elfutils, and only into the search path of find-debuginfo.
+ * A replacement for elfutils' eu-strip, which uses binutils and has the options that find-debuginfo needs. A platform
+ * has it only if the host has no elfutils, and only in the search path of find-debuginfo.
  */
 export const stripTool = `#!/bin/bash
 # Splits the debug information of an ELF file off, the way eu-strip -f does, with objcopy.

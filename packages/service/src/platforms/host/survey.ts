@@ -8,28 +8,28 @@ import { hostPackages } from './host.ts'
 import { omitted, seeds } from './seeds.ts'
 import type { HostLink, HostPackage, HostPackages } from './types.ts'
 
-/** Raised with every change that makes another repository out of the same host. */
+/** Increased with every change that makes another repository from the same host. */
 export const GENERATOR_VERSION = 1
 
-/** What of the host a platform is made of. */
+/** The parts of the host that form a platform. */
 export interface Survey {
   kind: HostPackages['kind']
   packages: HostPackage[]
   missing: string[]
   /** Files per host package, with the links that were made when it was installed. */
   files: Map<string, HostFile[]>
-  /** How many wanted paths of the host's lists are not there. */
+  /** Number of wanted paths in the host's lists that do not exist. */
   absent: number
   digest: string
 }
 
-/** Gives the links of alternatives to the packages that hold the chosen files. */
+/** Adds the links of alternatives to the packages that contain the chosen files. */
 export function assignLinks(files: Map<string, string[]>, links: HostLink[]): void {
   const owners = new Map<string, string>()
   for (const [name, paths] of files) {
     for (const path of paths) {
       owners.set(path, name)
-      // The choice names /usr/bin/x where an older package still lists /bin/x.
+      // The alternative names /usr/bin/x, but an older package may still list /bin/x.
       if (/^\/(?:bin|sbin|lib)\//.test(path)) owners.set(`/usr${path}`, name)
     }
   }
@@ -49,7 +49,7 @@ async function digestOf(
   hash.update(`generator ${GENERATOR_VERSION} ${kind}\n`)
   for (const one of packages) hash.update(`${one.name} ${one.upstream}-${one.revision} ${one.arch}\n`)
   for (const link of links) hash.update(`${link.path} ${link.via} ${link.target}\n`)
-  // The administrator may have changed configuration files: they are packed as they are.
+  // The administrator may have changed configuration files, and the packages contain them as they are.
   const settings = new Set(
     [...lists.values()].flat().filter((path) => path.startsWith('/etc/') && wanted(path)),
   )
@@ -70,12 +70,12 @@ async function chosen() {
   return { kind: host.kind, packages, missing, lists, links, digest }
 }
 
-/** The digest alone, without looking at every file. */
+/** Returns the digest alone, without looking at every file. */
 export async function surveyDigest(): Promise<string> {
   return (await chosen()).digest
 }
 
-/** Reads from the host which packages and files its platform is made of. */
+/** Reads from the host the packages and files of its platform. */
 export async function surveyHost(): Promise<Survey> {
   const { lists, links, ...rest } = await chosen()
   assignLinks(lists, links)

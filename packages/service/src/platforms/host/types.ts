@@ -1,33 +1,36 @@
-/** A program run as the unprivileged build user: host root read-only, no network, only `writable` writable. */
+/**
+ * Runs a program as the unprivileged build user: the host's root is read-only, without network; only the `writable`
+ * folders are writable.
+ */
 export type RunConfined = (
   argv: string[],
   options: { cwd?: string; env?: Record<string, string>; stdin?: string; writable: string[]; log?: string },
 ) => Promise<{ code: number; stdout: string; stderr: string }>
 
-/** One installed package of the host, with names as the host's own package manager gives them. */
+/** One installed package of the host, with the names of the host's own package manager. */
 export interface HostPackage {
   name: string
   /** Upstream part of the version, without epoch and without the distribution's revision. */
   upstream: string
-  /** The distribution's revision; empty where there is none. */
+  /** The distribution's revision; empty without one. */
   revision: string
   arch: string
-  /** Each element is satisfied by any one of its names. */
+  /** Any one name of an element satisfies it. */
   depends: string[][]
-  /** Names that this package stands for besides its own. */
+  /** Names that this package provides besides its own. */
   provides: string[]
 }
 
-/** A link that the host made at installation time, so that no package's file list has it. */
+/** A link that the host made at installation time, so that no package's file list contains it. */
 export interface HostLink {
   path: string
   /** The administrative link that `path` points to, part of the same choice. */
   via: string
-  /** The file that the choice ends at. */
+  /** The file at the end of the links. */
   target: string
 }
 
-/** What is asked of the host's package database; one member for dpkg, one for rpm. */
+/** Reads the host's package database. There is one implementation for dpkg, and one for rpm. */
 export interface HostPackages {
   kind: 'dpkg' | 'rpm'
   installed(): Promise<HostPackage[]>
@@ -36,7 +39,7 @@ export interface HostPackages {
   links(): Promise<HostLink[]>
 }
 
-/** One file of a planned RPM; `mode` only where it must differ from the host's. */
+/** One file of a planned RPM; `mode` is set only if it must differ from the host's. */
 export interface PlannedFile {
   path: string
   dir: boolean

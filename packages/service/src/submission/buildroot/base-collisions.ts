@@ -1,14 +1,13 @@
-import type { Database } from '../../database/index.ts'
 import type { KnownBuild } from '../../expansion/index.ts'
-import { findTag, listTagged, rpmsOf, type HubRpm } from '../../hub/index.ts'
+import type { Hub, Rpm } from '../../hub/index.ts'
 
 /**
- * The packages of base modules that must not get into a build root, because another module in it has packages of the
- * same names (upstream: xmd.mbs.ursine_rpms), as NEVRAs. Whoever installs by name takes the highest version, and that of
- * the module may be a lower one. Base modules whose tag is not here bring none.
+ * Returns the packages of base modules that must not get into a build root, because another module in it has packages
+ * of the same names (upstream: xmd.mbs.ursine_rpms), as NEVRAs. An installer that gets only a name takes the highest
+ * version, and the module's version may be lower. A base module whose tag is not in the hub has no such packages.
  */
 export async function baseCollisions(
-  database: Database,
+  hub: Hub,
   modules: readonly KnownBuild[],
   baseModules: readonly string[],
 ): Promise<string[]> {
@@ -16,29 +15,34 @@ export async function baseCollisions(
   const bases = modules.filter(isBase)
   if (bases.every(({ kojiTag }) => kojiTag === null)) return []
   const modular = await packagesOf(
-    database,
+    hub,
     modules.filter((module) => !isBase(module)),
   )
   if (modular.length === 0) return []
   const names = new Set(modular.map(({ name }) => name))
   const same = new Set(modular.map(({ nevra }) => nevra))
-  const colliding = (await packagesOf(database, bases, [...names])).map(({ nevra }) => nevra)
+  const colliding = (await packagesOf(hub, bases, [...names])).map(({ nevra }) => nevra)
   return [...new Set(colliding)].filter((nevra) => !same.has(nevra)).sort()
 }
 
-/** The newest binary packages of what modules have in their tags, inherited ones too; of these names, where any are given. */
+/**
+ * Returns the newest binary packages in the tags of modules, inherited ones too. With `names`, only packages of these
+ * names.
+ */
 async function packagesOf(
-  database: Database,
+  hub: Hub,
   modules: readonly KnownBuild[],
   names?: readonly string[],
-): Promise<HubRpm[]> {
-  const packages: HubRpm[] = []
+): Promise<Rpm[]> {
+  const packages: Rpm[] = []
+  const tags = await hub.tags(modules.flatMap(({ kojiTag }) => kojiTag ?? []))
   for (const { kojiTag } of modules) {
-    // What was imported may be tagged elsewhere.
-    if (kojiTag === null || (await findTag(database, kojiTag)) === undefined) continue
-    const builds = await listTagged(database, kojiTag, { inherit: true, latest: 1, type: 'rpm' })
-    packages.push(...(await rpmsOf(database, builds, names)))
+    // The tag of an imported module may be in another hub.
+    if (kojiTag === null || !tags.has(kojiTag)) continue
+    const builds = await hub.tagged(kojiTag, { inherit: true, latest: 1, type: 'rpm' })
+    const nvrs = builds.map(({ nvr }) => nvr)
+    packages.push(...(await hub.rpms(nvrs, names)))
   }
-  // Nobody installs sources, whose names may be those of other packages.
+  // Source packages are never installed, and they may have the name of another package.
   return packages.filter(({ arch }) => arch !== 'src' && arch !== 'nosrc')
 }

@@ -5,20 +5,21 @@ import type { Platform } from '../../platforms/index.ts'
 import { loadUniverse } from '../../universe/index.ts'
 import type { PrepareWorld } from '../submission.ts'
 
-/** The build whose build root is to have default modules. */
+/** A build whose build root may need default modules. */
 interface Built {
   base: KnownBuild
   platform: Platform
-  /** Its own name: it is not built against itself. */
+  /** Its own name: a module is not built against itself. */
   module: string
-  /** What it is built against already. */
+  /** The modules that it is built against already. */
   modules: readonly KnownBuild[]
 }
 
 /**
- * The default streams of a platform that a build is not built against anyway (upstream: add_default_modules): of each the
- * newest build on the platform, or on one that it is compatible with, that requires a platform. They are in the build
- * root and change no context. A default that has no build is left out.
+ * Returns the default modules of a platform that a build is not built against already (upstream: add_default_modules).
+ * For each default stream, this is the newest build on the platform, or on a platform that it is compatible with, that
+ * requires a platform. Default modules are in the build root and change no context. A default stream without such a
+ * build is left out.
  */
 export async function defaultModules(
   world: Pick<PrepareWorld, 'database' | 'distGit' | 'moduleDefaults' | 'rules'>,

@@ -2,17 +2,17 @@ import type { Database } from '../../database/index.ts'
 import { mbsDataOf, type KnownBuild } from '../../expansion/index.ts'
 import { requiredModule } from './required-module.ts'
 
-/** A privileged module in a build root, and what it says for those that are built with it. */
+/** A privileged module in a build root, with its settings for the modules that are built with it. */
 export interface PrivilegedModule {
   name: string
   stream: string
-  /** For which it is there itself. */
+  /** The arches of the privileged module itself. */
   arches: readonly string[]
-  /** Of their dist tags; empty: it has none. */
+  /** The marking of their dist tags; empty if the module sets none. */
   disttagMarking: string
 }
 
-/** The privileged modules of a build root, in the order of the configuration. */
+/** Returns the privileged modules of a build root, in the order of the configuration. */
 export async function privilegedModules(
   database: Database,
   names: readonly string[],

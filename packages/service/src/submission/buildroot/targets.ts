@@ -11,7 +11,7 @@ import {
 } from '../../expansion/index.ts'
 import type { Variant } from '../document/variants.ts'
 
-/** One build that a variant stands for. */
+/** One of the builds of a variant. */
 export interface Target {
   document: ModuleStream
   expansion: Expansion
@@ -19,11 +19,12 @@ export interface Target {
 }
 
 /**
- * What a variant is built for: one target for each combination of streams that fits, one alone for a context that the
- * author chose.
+ * Returns the targets of a variant: one for each combination of streams that fits, or exactly one for a context that
+ * the author chose.
  *
- * @param onUnmet is told why combinations that the author names make no build, where others do
- * @throws UserError 400 where nothing fits or a static context stands for several builds, 422 where something is missing
+ * @param onUnmet receives the reasons why combinations that the author names make no build, if other combinations do
+ * @throws UserError 400 if no combination fits or a static context means several builds, 422 if a required module or a
+ *   base module is missing
  */
 export function targetsOf(
   { rules, defaultStreams }: { rules: ExpansionRules; defaultStreams: ReadonlyMap<string, string> },

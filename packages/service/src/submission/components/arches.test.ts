@@ -25,16 +25,16 @@ describe('the arches of a module', () => {
       [layered('x86_64')],
       'data.buildopts.arches has s390x; the module layered:1 has x86_64',
     ],
-    [buildopts('aarch64'), [], 'data.buildopts.arches does not have x86_64, for which it would be built'],
+    [buildopts('aarch64'), [], 'data.buildopts.arches lacks x86_64, and the service builds for x86_64'],
     [
       {},
       [layered('s390x')],
-      'data.dependencies says s390x (the module layered:1), without x86_64, for which it would be built',
+      'data.dependencies has s390x (from the module layered:1), but the service builds for x86_64',
     ],
     [
       own('s390x'),
       [],
-      'data.xmd.mbs.koji_tag_arches says s390x (the module itself), without x86_64, for which it would be built',
+      'data.xmd.mbs.koji_tag_arches has s390x (from the module itself), but the service builds for x86_64',
     ],
   ])('are refused where they cannot be built: %j', (document, privileged, message) => {
     expect(() => requireArches(document, [], platform, privileged)).toThrow(message)

@@ -6,11 +6,11 @@ import type { PrivilegedModule } from '../buildroot/privileged.ts'
 import type { ResolvedComponent } from './resolve-components.ts'
 
 /**
- * The arches that a module is built for, that of the builder first: those that it says itself, where it may, else those
- * of the first privileged module that it requires, else its platform's (upstream: get_build_arches); of these, those of
- * `buildopts.arches`.
+ * Returns the arches of a module, with the builder's arch first. They are the arches in the module's own document, if
+ * it may set them; otherwise the arches of the first privileged module that it requires; otherwise its platform's
+ * (upstream: get_build_arches). `buildopts.arches` selects from these.
  *
- * @throws UserError (422) for arches that there are not, and where the builder's arch is left out
+ * @throws UserError (422) for unavailable arches, and for a choice without the builder's arch
  */
 export function requireArches(
   document: Pick<ModuleStream, 'buildopts' | 'xmd'>,
@@ -19,7 +19,7 @@ export function requireArches(
   privileged: readonly Pick<PrivilegedModule, 'name' | 'stream' | 'arches'>[],
 ): string[] {
   const { who, path, arches } = whoSays(document, platform, privileged)
-  // Components are built for the first arch.
+  // The service builds components for the first arch of the platform.
   const [first = ''] = platform.arches
   const wanted = document.buildopts?.arches ?? []
   const faults: [path: string, what: string][] = wanted
@@ -27,14 +27,14 @@ export function requireArches(
     .map((arch) => ['data.buildopts.arches', `has ${arch}; ${who} has ${arches.join(', ')}`])
   const chosen = wanted.length === 0 ? arches : arches.filter((arch) => wanted.includes(arch))
   if (!arches.includes(first))
-    faults.push([path, `says ${arches.join(', ')} (${who}), without ${first}, for which it would be built`])
+    faults.push([path, `has ${arches.join(', ')} (from ${who}), but the service builds for ${first}`])
   else if (faults.length === 0 && !chosen.includes(first))
-    faults.push(['data.buildopts.arches', `does not have ${first}, for which it would be built`])
+    faults.push(['data.buildopts.arches', `lacks ${first}, and the service builds for ${first}`])
   for (const { name, component } of components)
     if (component.arches.length > 0 && !component.arches.includes(first))
       faults.push([
         `data.components.rpms.${name}.arches`,
-        `does not have ${first}, for which it would be built`,
+        `lacks ${first}, and the service builds for ${first}`,
       ])
   if (faults.length > 0)
     throw new UserError(422, faults.map(([place, what]) => `${place} ${what}`).join('; '), faults[0]?.[0])

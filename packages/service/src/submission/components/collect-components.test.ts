@@ -4,7 +4,7 @@ import { moduleDocument } from '../../../test/support/dist-git.ts'
 import { DistGit } from '../../distgit/index.ts'
 import { collectComponents } from './collect-components.ts'
 
-/** Collects the components of a document that includes nothing. */
+/** Collects the components of a document that includes no other module. */
 async function collect(names: readonly string[], componentsMax = 3) {
   const document = readStream(moduleDocument(Object.fromEntries(names.map((name) => [name, 0])))).stream
   if (document === undefined) throw new Error('the document is faulty')
@@ -23,6 +23,6 @@ test('a module of more components than may be is refused, before anything is ask
 
 test('a component under a name of the service’s own is refused', async () => {
   await expect(collect(['module-build-macros'])).rejects.toThrow(
-    'the name module-build-macros of a component is the service’s own; call it otherwise'.replace('’', "'"),
+    "the component's name module-build-macros is reserved for the service; rename it",
   )
 })

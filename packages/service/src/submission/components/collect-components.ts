@@ -4,32 +4,32 @@ import { refuseTogether, UserError } from '../../errors.ts'
 import { isReservedPackage } from '../../reserved-packages.ts'
 import { planBatches, type OrderedComponents } from '../../expansion/index.ts'
 
-/** Where components come from, and what a document may say of it itself. */
+/** Where components come from, and which places a document may set itself. */
 export interface ComponentRules {
   /** Prefix or template of the repositories of packages, and of included modules. */
   rpms: string
   modules: string
-  /** Whether documents may name repositories of their own (upstream: RPMS_ALLOW_REPOSITORY and its like). */
+  /** Whether documents may name their own repositories (upstream: RPMS_ALLOW_REPOSITORY and similar settings). */
   customRepositories: boolean
   customCaches: boolean
-  /** So many components a module may have, with those of the modules that it includes. */
+  /** Maximum number of components of a module, including the components of the modules that it includes. */
   componentsMax: number
 }
 
-/** A component, in the batch in which it is built. */
+/** A component with its batch. */
 export interface CollectedComponent {
   /** Its key in the document. */
   name: string
   component: RpmComponent
   batch: number
-  /** The module that was included for it. */
+  /** The included module that brings the component. */
   includedFrom: string | null
 }
 
-/** Modules that include modules that include modules: more is a circle, or nobody's intention. */
+/** Maximum depth of modules that include modules. A deeper tree is a circle or a mistake. */
 const depthMax = 5
 
-/** Upstream's default for what has no ref. */
+/** Upstream's default for an included module without a ref. */
 const defaultRef = 'master'
 
 interface Tree {
@@ -38,10 +38,11 @@ interface Tree {
 }
 
 /**
- * All components of a document, those of the modules that it includes too (upstream: record_component_builds), with
+ * Returns all components of a document and of the modules that it includes (upstream: record_component_builds), with
  * their batches.
  *
- * @throws UserError 403 for what may not be said here, 422 for modules that are not there
+ * @throws UserError 403 for places that the document may not set, 422 for missing modules, unusable component names and
+ *   too many components
  */
 export async function collectComponents(
   world: { distGit: DistGitReader } & ComponentRules,
@@ -55,7 +56,7 @@ export async function collectComponents(
   if (reserved !== undefined)
     throw new UserError(
       422,
-      `the name ${reserved} of a component is the service's own; call it otherwise`,
+      `the component's name ${reserved} is reserved for the service; rename it`,
       'data.components.rpms',
     )
   const twice = packages.find((name, index) => packages.indexOf(name) < index)
@@ -73,7 +74,7 @@ async function treeOf(
 ): Promise<Tree> {
   const { rpms, modules } = document.components
   requireAllowed(world, document)
-  // Before anything is asked for them.
+  // This check comes before any request to dist-git.
   requireNotMany(world, rpms.size + modules.size)
   const included = new Map<string, { buildorder: number; components: OrderedComponents }>()
   const components: CollectedComponent[] = [...rpms].map(([name, component]) => ({
@@ -108,7 +109,7 @@ async function treeOf(
     )
     requireNotMany(world, components.length)
   }
-  // All that are missing are told together.
+  // The error names all missing modules together.
   refuseTogether(faults)
   return { ordered: { rpms, modules: included }, components }
 }
@@ -129,14 +130,14 @@ function requireAllowed({ customRepositories, customCaches }: ComponentRules, do
   const say = (kind: string, name: string, what: string, setting: string) => {
     throw new UserError(
       403,
-      `data.components.${kind}.${name}: ${what} of its own is not allowed here; leave it out (${setting} of the configuration allows it)`,
+      `data.components.${kind}.${name}: its own ${what} is not allowed; leave it out (${setting} of the configuration allows it)`,
       `data.components.${kind}.${name}`,
     )
   }
   const [repository, cache] = [named('repository'), named('cache')]
   if (!customRepositories && repository !== undefined)
-    say('rpms', repository, 'a repository', 'scm.customRepositories')
-  if (!customCaches && cache !== undefined) say('rpms', cache, 'a cache', 'scm.customCaches')
+    say('rpms', repository, 'repository', 'scm.customRepositories')
+  if (!customCaches && cache !== undefined) say('rpms', cache, 'cache', 'scm.customCaches')
   const faulty = [...rpms].find(
     ([, component]) => component.cache !== undefined && !isUrl(component.cache),
   )?.[0]
@@ -148,7 +149,7 @@ function requireAllowed({ customRepositories, customCaches }: ComponentRules, do
     )
   const module = [...modules].find(([, entry]) => entry.repository !== undefined)?.[0]
   if (!customRepositories && module !== undefined)
-    say('modules', module, 'a repository', 'scm.customRepositories')
+    say('modules', module, 'repository', 'scm.customRepositories')
 }
 
 function isUrl(text: string): boolean {
@@ -178,5 +179,5 @@ async function fetchIncluded(
   const text = await distGit.readFile(repository, commit, file, signal)
   if (text === undefined) return fail(`there is no ${file} in ${repository} at ${commit}`)
   const { stream, problems } = readStream(text)
-  return stream ?? fail(`${file} is no valid modulemd: ${problems[0]?.message ?? 'it is empty'}`)
+  return stream ?? fail(`${file} is not valid modulemd: ${problems[0]?.message ?? 'it is empty'}`)
 }

@@ -3,7 +3,7 @@ import { messageOf, UserError } from '../../errors.ts'
 import type { CollectedComponent } from './collect-components.ts'
 import type { OwnSrpm } from './own-srpms.ts'
 
-/** What resolving refs needs of the world. */
+/** The services and settings that resolve refs. */
 export interface ComponentWorld {
   distGit: DistGitReader
   /** Prefix or template of the dist-git repositories of packages, and of modules. */
@@ -11,19 +11,19 @@ export interface ComponentWorld {
   modules: string
 }
 
-/** So many refs are asked for at a time. */
+/** Maximum number of refs that the service resolves at the same time. */
 const concurrentRefsMax = 20
 
-/** A component with the commit that its ref names; without one where it has a source package of its own. */
+/** A component with the commit that its ref names, or with an uploaded source package instead of a commit. */
 export interface ResolvedComponent extends CollectedComponent {
   url: string
-  /** Null where it has a source package of its own, whose path is the URL. */
+  /** Null for a component with an uploaded source package; then the URL is that package's path. */
   commit: string | null
-  /** The digest of that. */
+  /** The digest of the uploaded source package. */
   srpm: string | null
 }
 
-/** Every component's ref as a commit; all that are missing are named together, before anything is built. */
+/** Resolves every component's ref to a commit. The error names all missing refs together, before anything is built. */
 export async function resolveComponents(
   world: ComponentWorld,
   components: readonly CollectedComponent[],
@@ -35,7 +35,7 @@ export async function resolveComponents(
   if (strange !== undefined)
     throw new UserError(
       400,
-      `${strange.path} is of the package ${strange.name}, which is no component of the module`,
+      `${strange.path} is of the package ${strange.name}, which is not a component of the module`,
       'srpms',
     )
   const waiting = [...components]

@@ -10,29 +10,31 @@ import {
 import { UserError } from '../../errors.ts'
 import { timeVersion } from '../../expansion/index.ts'
 
-/** Where the document of a submission comes from: a commit of dist-git, or the request itself. */
+/** The source of a submission's document: a commit of dist-git, or the request itself. */
 export type Source =
   | { kind: 'scm'; scmurl: string; branch: string }
-  /** The document of an earlier build, with other refs for some of its components, as a version of its own. */
+  /** The document of an earlier build with other refs for some of its components, to be built as a new version. */
   | { kind: 'rebuild'; scmurl: string; branch: string; refs: Readonly<Record<string, string>> }
-  /** The document of a module that others have published, which keeps its name, version, context and dist tag. */
+  /** The document of a module that another service has published. It keeps its name, version, context and dist tag. */
   | { kind: 'published'; modulemd: string; name: string; stream: string; distTag: string | null }
-  /** `name` serves where the document has none, `stream` before that of the document (upstream's rules). */
+  /** `name` applies if the document has no name; `stream` replaces the document's stream (upstream's rules). */
   | { kind: 'document'; modulemd: string; name?: string | undefined; stream?: string | undefined }
 
-/** A document before it is read. */
+/** A document before it is parsed. */
 export interface FetchedDocument {
   text: string
-  /** What it is called in messages. */
+  /** The name of the document in messages. */
   file: string
-  /** What dist-git says; undefined for what came as a document. */
+  /** The name of the repository and the branch; undefined for a document that came in the request. */
   place: { name: string; branch: string } | undefined
-  /** With the full hash of its commit. */
+  /** The URL with the full hash of the commit. */
   scmurl: string | null
   commit: string
-  /** The version of a module that does not say its own. */
+  /** The version of a module whose document has none. */
   version: string
-  /** What was built before, elsewhere: its version is whole, and so is its dist tag where it had one. */
+  /**
+   * Set for a module that another service has built: its version is complete, and its dist tag is kept if it had one.
+   */
   kept?: { distTag: string | null }
 }
 
@@ -47,10 +49,10 @@ interface FetchWorld {
 }
 
 /**
- * Gets the document of a submission.
+ * Fetches the document of a submission.
  *
- * @throws UserError 403 for a place that is not allowed, 422 for a commit or a file that is not there, 400 for a commit
- * that is not on the branch; InfraError when dist-git cannot be asked
+ * @throws UserError 403 for a place that is not allowed, 422 for a missing commit or file, 400 for a commit that is not
+ *   on the branch; InfraError when dist-git is unavailable
  */
 export async function fetchDocument(
   world: FetchWorld,
@@ -92,17 +94,19 @@ export async function fetchDocument(
     scmurl: source.scmurl.replace(/#.*$/, `#${commit}`),
     commit,
     version: timeVersion(
-      // The commit has been built; what is new is what it names.
+      // The commit was built before, and only the refs are new: the version is the current time.
       source.kind === 'rebuild' ? clock.now() : await distGit.commitTime(repository, commit, signal),
     ),
   }
 }
 
-/** The document with these refs for its components; one that it does not have is left out. */
+/**
+ * Returns the document with these refs for its components. Ignores refs for components that the document does not have.
+ */
 function withRefs(document: string, refs: Readonly<Record<string, string>>, file: string): string {
   const { stream, problems } = readStream(document)
   if (stream === undefined)
-    throw new UserError(422, `${file} is no valid modulemd: ${new ModulemdError(problems).message}`, file)
+    throw new UserError(422, `${file} is not valid modulemd: ${new ModulemdError(problems).message}`, file)
   const wanted = new Map(Object.entries(refs))
   const rpms = [...stream.components.rpms].map(([name, component]) => {
     const ref = wanted.get(component.name ?? name)
@@ -111,7 +115,7 @@ function withRefs(document: string, refs: Readonly<Record<string, string>>, file
   return writeModulemd([{ ...stream, components: { ...stream.components, rpms: new Map(rpms) } }])
 }
 
-/** @throws UserError 403 for a place that is not allowed, which says so where it is the repository of a package */
+/** @throws UserError 403 for a place that is not allowed; the message tells if it is the repository of a package */
 function allowedPlace(world: FetchWorld, scmurl: string): ScmUrl {
   try {
     return allowedScmUrl(scmurl, world.allowed)
@@ -122,7 +126,7 @@ function allowedPlace(world: FetchWorld, scmurl: string): ScmUrl {
   }
 }
 
-/** What to say of a repository of packages, from which somebody wanted to build a module. */
+/** Returns the message for a user who submits the repository of a package as a module; undefined for other places. */
 function packageHint({ rpms, modules }: FetchWorld, { repository, name }: ScmUrl): string | undefined {
   const same = (place: string) => withoutGit(repositoryUrl(place, name)) === withoutGit(repository)
   if (!same(rpms) || same(modules)) return undefined

@@ -4,7 +4,7 @@ import { nameFault } from '../../expansion/index.ts'
 import type { FetchedDocument, Source } from './fetch-document.ts'
 import { checkMbsData } from './own-mbs-data.ts'
 
-/** What a module is called; its version still lacks the platform before it. */
+/** The name, stream and version of a module. The version has no platform prefix yet. */
 export interface Identity {
   name: string
   stream: string
@@ -19,8 +19,8 @@ interface NamingRules {
 }
 
 /**
- * Name, stream and version of a submitted document (upstream: load_mmd_file and submit_module_build_from_yaml): what
- * dist-git decides may not be said otherwise in the document, unless configuration allows it.
+ * Returns name, stream and version of a submitted document (upstream: load_mmd_file and submit_module_build_from_yaml).
+ * The document must not contradict dist-git, unless the configuration allows it.
  *
  * @throws UserError (400) that names the key
  */
@@ -69,11 +69,7 @@ function ownIdentity(document: ModuleStream, time: string, source: Source): Iden
   const given = source.kind === 'document' || source.kind === 'published' ? source : undefined
   const name = document.name ?? given?.name
   if (name === undefined)
-    throw new UserError(
-      400,
-      'the document does not say the name of its module; write data.name, or send module_name',
-      'module_name',
-    )
+    throw new UserError(400, 'the document has no name; write data.name, or send module_name', 'module_name')
   return {
     name,
     stream: given?.stream ?? document.stream ?? 'master',

@@ -24,7 +24,7 @@ describe('what an author says in xmd.mbs', () => {
     [
       saying('koji_tag', 'x'),
       'data.xmd.mbs.koji_tag',
-      'leave koji_tag out, this module may only say disttag',
+      'leave koji_tag out, this module may only have disttag',
     ],
     [saying('constructor', 'x'), 'data.xmd.mbs.constructor', 'leave constructor out'],
     [saying('disttag_marking', 'a-b'), 'data.xmd.mbs.disttag_marking', 'must be letters, digits, . and _'],

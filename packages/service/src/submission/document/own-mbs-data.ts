@@ -1,7 +1,7 @@
 import type { ModuleStream, Xmd } from '@mbs/modulemd'
 import { UserError } from '../../errors.ts'
 
-/** What the author of a privileged module may say in xmd.mbs, and what each must be. */
+/** The keys that the author of a privileged module may set in xmd.mbs, and the form of each value. */
 const allowed: Readonly<Record<string, { is: (value: Xmd) => boolean; form: string }>> = {
   disttag_marking: {
     is: (value) => /^[A-Za-z0-9._]+$/.test(textOf(value)),
@@ -12,12 +12,12 @@ const allowed: Readonly<Record<string, { is: (value: Xmd) => boolean; form: stri
       Array.isArray(value) && value.length > 0 && value.every((one) => /^\w+$/.test(textOf(one))),
     form: 'a list of arches',
   },
-  // As a boolean is written in YAML and in xmd.
+  // YAML and xmd write a boolean in these ways.
   static_context: { is: (value) => /^(?:true|false)$/i.test(textOf(value)), form: 'TRUE or FALSE' },
 }
 
 /**
- * Looks at what a submitted document has in xmd.mbs: nothing, but for privileged modules (upstream:
+ * Checks the xmd.mbs of a submitted document. Only a privileged module may have one (upstream:
  * ALLOWED_PRIVILEGED_MODULE_NAMES).
  *
  * @throws UserError (400) that names the key
@@ -33,7 +33,7 @@ export function checkMbsData(document: Pick<ModuleStream, 'xmd' | 'context'>, is
     if (rule === undefined)
       throw new UserError(
         400,
-        `xmd.mbs belongs to the build service; leave ${key} out, this module may only say ${Object.keys(allowed).join(', ')}`,
+        `xmd.mbs belongs to the build service; leave ${key} out, this module may only have ${Object.keys(allowed).join(', ')}`,
         `${place}.${key}`,
       )
     if (!rule.is(value)) throw new UserError(400, `xmd.mbs.${key} must be ${rule.form}`, `${place}.${key}`)
@@ -46,13 +46,15 @@ export function checkMbsData(document: Pick<ModuleStream, 'xmd' | 'context'>, is
     )
 }
 
-/** Whether the author says in xmd.mbs that the context of the document is to be kept. */
+/** Returns whether the author asks in xmd.mbs to keep the context of the document. */
 export function keepsContext({ xmd }: Pick<ModuleStream, 'xmd'>): boolean {
   const value = mapOf(mapOf(xmd).get('mbs')).get('static_context')
   return value !== undefined && /^true$/i.test(textOf(value))
 }
 
-/** The arches that the author of a privileged module wants; the check has let nobody else say any. */
+/**
+ * Returns the arches that the author of a privileged module sets. {@link checkMbsData} refuses them in other modules.
+ */
 export function ownArches({ xmd }: Pick<ModuleStream, 'xmd'>): string[] {
   const arches = mapOf(mapOf(xmd).get('mbs')).get('koji_tag_arches')
   return Array.isArray(arches) ? arches.filter((arch) => typeof arch === 'string') : []

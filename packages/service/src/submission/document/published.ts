@@ -4,19 +4,20 @@ import { publishedDistTag } from '../../modulebuilds/index.ts'
 import type { Source } from './fetch-document.ts'
 import type { Submission } from '../submission.ts'
 
-/** How a published module is built again. */
+/** The options for a rebuild of a published module. */
 export interface RebuildChoice {
-  /** Stream of the base module, in place of the one that it was built on. */
+  /** The stream of the base module that replaces the original one. */
   platform?: string
-  /** In place of the components' refs; `{stream}` and `{name}` stand for those of the module. */
+  /** The ref that replaces the components' refs; `{stream}` and `{name}` stand for those of the module. */
   ref?: string
 }
 
 /**
- * A submission that builds a published module again under its own stream, version, context and dist tag. What the build
- * service and the composer have added to its document is left out.
+ * Returns a submission that builds a published module again under its own stream, version, context and dist tag.
+ * Removes the data that the build service and the composer have added to its document.
  *
- * @throws UserError 422 for a document that does not say all of these, 400 for a ref that cannot be
+ * @throws UserError 422 for a document that lacks name, stream, version or context, or that cannot be built under its
+ *   own context; 400 for an unknown placeholder in the ref
  */
 export function rebuildOf(
   modulemd: string,
@@ -24,12 +25,12 @@ export function rebuildOf(
 ): Submission & { source: Extract<Source, { kind: 'published' }> } {
   const { stream: document, problems } = readStream(modulemd)
   if (document === undefined)
-    throw new UserError(422, `it is no valid modulemd: ${new ModulemdError(problems).message}`, 'modulemd')
+    throw new UserError(422, `it is not valid modulemd: ${new ModulemdError(problems).message}`, 'modulemd')
   const { name, stream, version, context } = document
   if (name === undefined || stream === undefined || version === undefined || context === undefined)
     throw new UserError(
       422,
-      'it does not say its name, stream, version and context, under which it would be built again',
+      'it lacks its name, stream, version or context, which a rebuild needs',
       'modulemd',
     )
   const placed = ref === undefined ? undefined : placeRef(ref, { name, stream })
@@ -59,7 +60,10 @@ export function rebuildOf(
   }
 }
 
-/** What others have published under a context that is no static one has no form in which it could be built. */
+/**
+ * Writes the document. The rebuild keeps its context as a static one, so a document with a context that is too long or
+ * has other characters cannot be built again.
+ */
 function written(document: ModuleStream): string {
   try {
     return writeModulemd([document])
@@ -77,7 +81,7 @@ function placeRef(template: string, values: { name: string; stream: string }): s
   return template.replaceAll(/\{([^{}]*)\}/g, (whole, key: string) => {
     const value = key === 'name' ? values.name : key === 'stream' ? values.stream : undefined
     if (value === undefined)
-      throw new UserError(400, `${whole} stands for nothing in a ref; there are {stream} and {name}`, 'ref')
+      throw new UserError(400, `${whole} is unknown in a ref; use {stream} or {name}`, 'ref')
     return value
   })
 }

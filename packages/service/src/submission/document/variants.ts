@@ -10,20 +10,20 @@ import {
 import { UserError } from '../../errors.ts'
 import { keepsContext } from './own-mbs-data.ts'
 
-/** A document that makes builds; with a context that its author chose, exactly one. */
+/** A document from which builds are made; with a context that its author chose, exactly one build. */
 export interface Variant {
   document: ModuleStream
-  /** It is kept, whatever the module is built against. */
+  /** The context that the build keeps, whatever it is built against. */
   staticContext?: string
 }
 
 /**
- * What a file asks for: one document, or one for each static context. A packager's document of version 3 has
- * configurations, one of version 2 may have `xmd.mbs_options.contexts`, and a stream with `static_context` is one by
- * itself (upstream: process_module_context_configuration).
+ * Reads the variants of a file: one document, or one for each static context. A packager's document of version 3 has
+ * configurations, a document of version 2 may have `xmd.mbs_options.contexts`, and a stream with `static_context` is
+ * itself the only variant (upstream: process_module_context_configuration).
  *
- * @param baseModules what packager's documents require of them at run time is left out, as upstream does
- * @throws UserError (422 for what is no modulemd, 400 for contexts that cannot be) with the place of every fault
+ * @param baseModules modules that are removed from the runtime requirements of packager's documents, as upstream does
+ * @throws UserError (422 for text that is not modulemd, 400 for invalid contexts) with the place of every fault
  */
 export function readVariants(text: string, file: string, baseModules: readonly string[]): Variant[] {
   const { stream, problems } = readStream(text, { strict: true })
@@ -71,7 +71,9 @@ function withoutBases(block: ModuleDependencies, baseModules: readonly string[])
   return { ...block, requires: new Map([...block.requires].filter(([name]) => !baseModules.includes(name))) }
 }
 
-/** `xmd.mbs_options.contexts`: context to `buildrequires` and `requires`, with one stream for each module. */
+/**
+ * Reads `xmd.mbs_options.contexts`: each context has `buildrequires` and `requires`, with one stream for each module.
+ */
 function optionsOf(document: ModuleStream, contexts: Xmd): Variant[] {
   const path = 'data.xmd.mbs_options.contexts'
   if (!(contexts instanceof Map) || contexts.size === 0)
@@ -102,7 +104,7 @@ function singleStreams(value: Xmd | undefined, path: string): Map<string, string
   )
 }
 
-/** A context is part of names of tags and folders (libmodulemd: MMD_MAXCONTEXTLEN). */
+/** Checks a context: it becomes part of the names of tags and folders (libmodulemd: MMD_MAXCONTEXTLEN). */
 function checkedContext(context: string, path: string): string {
   if (!/^[A-Za-z0-9_]{1,13}$/.test(context))
     throw new UserError(
@@ -118,7 +120,7 @@ function contextsOption({ xmd }: ModuleStream): Xmd | undefined {
   return options instanceof Map ? options.get('contexts') : undefined
 }
 
-/** The builds of the contexts need not know of each other. */
+/** Removes the list of contexts: the build of one context does not need to know the others. */
 function withoutContexts(document: ModuleStream): ModuleStream {
   if (!(document.xmd instanceof Map)) return document
   const options = document.xmd.get('mbs_options')
@@ -129,5 +131,5 @@ function withoutContexts(document: ModuleStream): ModuleStream {
 }
 
 function notModulemd(file: string, problems: ConstructorParameters<typeof ModulemdError>[0]): UserError {
-  return new UserError(422, `${file} is no valid modulemd: ${new ModulemdError(problems).message}`, file)
+  return new UserError(422, `${file} is not valid modulemd: ${new ModulemdError(problems).message}`, file)
 }

@@ -1,18 +1,18 @@
+import { sql } from 'kysely'
 import { computeContexts, readModulemd } from '@mbs/modulemd'
 import type { Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
 import { compatibleBases, type Expansion, type ExpansionRules, type Universe } from '../../expansion/index.ts'
-import { findBuild } from '../../hub/index.ts'
+import type { Hub } from '../../hub/index.ts'
 import {
   componentsOf,
-  moduleTables,
   nsvcText,
   type ModuleBuildRow,
   type RebuildStrategy,
 } from '../../modulebuilds/index.ts'
 import type { EarlierBuild } from './judge-reuse.ts'
 
-/** What is asked about the earlier build of a module. */
+/** The module for which an earlier build is searched. */
 interface Wanted {
   name: string
   stream: string
@@ -21,8 +21,9 @@ interface Wanted {
 }
 
 /**
- * The build of the same stream whose components may be taken over (upstream: get_reusable_module): the newest ready one
- * with the build context that this module would have on its own base module or on a compatible one, newest first.
+ * Finds the build of the same stream whose components may be reused (upstream: get_reusable_module): the newest ready
+ * build from dist-git with the build context that this module would have on its own base module. If there is none,
+ * compatible base modules follow, the newest first.
  */
 export async function findEarlierBuild(
   database: Database,
@@ -38,82 +39,73 @@ export async function findEarlierBuild(
       (module) => [module.name, module === base ? candidate.stream : module.stream] as const,
     )
     const { buildContext } = computeContexts({ buildrequires: new Map(streams), requires: [] })
-    let query = moduleTables(database)
-      .selectFrom('module_builds')
-      .selectAll('module_builds')
-      .innerJoin('module_build_bases', 'module_build_bases.module_build_id', 'module_builds.id')
-      .innerJoin('module_builds as base', 'base.id', 'module_build_bases.base_id')
-      .where('module_builds.name', '=', name)
-      .where('module_builds.stream', '=', stream)
-      .where('module_builds.state', '=', 'ready')
-      .where('module_builds.scmurl', 'is not', null)
-      .where('module_builds.build_context', '=', buildContext)
-      .where('base.name', '=', candidate.name)
-      .where('base.stream', '=', candidate.stream)
-    // What `only-changed` has taken over may rest on something that has changed since.
-    if (strategy === 'changed-and-after')
-      query = query.where('module_builds.rebuild_strategy', 'in', ['all', 'changed-and-after'])
-    const found = await query
-      .orderBy('module_builds.time_completed', 'desc')
-      .orderBy('module_builds.id', 'desc')
-      .executeTakeFirst()
+    // Components that `only-changed` has reused may depend on something that has changed since.
+    const isTaken =
+      strategy === 'changed-and-after' ? sql`b.rebuild_strategy in ('all', 'changed-and-after')` : sql`true`
+    const { rows } = await sql<ModuleBuildRow>`
+      select b.* from module_builds b
+        join module_build_bases m on m.module_build_id = b.id join module_builds base on base.id = m.base_id
+       where b.name = ${name} and b.stream = ${stream} and b.state = 'ready' and b.scmurl is not null
+         and b.build_context = ${buildContext} and base.name = ${candidate.name} and base.stream = ${candidate.stream}
+         and ${isTaken}
+       order by b.time_completed desc, b.id desc limit 1`.execute(database)
+    const [found] = rows
     if (found !== undefined) return found
   }
   return undefined
 }
 
 /**
- * The build that a submission names as the one to take components from, by id or as `N:S:V:C`.
+ * Returns the build that a submission names, by id or as `N:S:V:C`, as the one to reuse components from.
  *
  * @throws UserError (400) when there is no such ready build
  */
 export async function namedBuild(database: Database, named: string | number): Promise<ModuleBuildRow> {
-  const query = moduleTables(database).selectFrom('module_builds').selectAll().where('state', '=', 'ready')
   const [name, stream, version, context, ...rest] = String(named).split(':')
   const isId = /^\d{1,9}$/.test(String(named))
-  const found = isId
-    ? await query.where('id', '=', Number(named)).executeTakeFirst()
-    : name === undefined ||
-        stream === undefined ||
-        version === undefined ||
-        context === undefined ||
-        rest.length > 0
-      ? undefined
-      : await query
-          .where('name', '=', name)
-          .where('stream', '=', stream)
-          .where('version', '=', version)
-          .where('context', '=', context)
-          .orderBy('id', 'desc')
-          .executeTakeFirst()
+  const isNsvc = context !== undefined && rest.length === 0
+  const { rows } =
+    isId || isNsvc
+      ? await sql<ModuleBuildRow>`
+          select * from module_builds
+           where state = 'ready' and ${
+             isId
+               ? sql`id = ${Number(named)}`
+               : sql`name = ${name} and stream = ${stream} and version = ${version} and context = ${context}`
+           }
+           order by id desc limit 1`.execute(database)
+      : { rows: [] }
+  const [found] = rows
   if (found === undefined)
     throw new UserError(
       400,
-      `there is no ready module build ${named} to reuse components from; give the id or N:S:V:C of one`,
+      `there is no ready module build ${named} to reuse components from; give the id or N:S:V:C of a ready build`,
       'reuse_components_from',
     )
   return found
 }
 
-/** What is compared of an earlier build. */
-export async function compared(database: Database, build: ModuleBuildRow): Promise<EarlierBuild> {
+/** Returns the data of an earlier build that is compared with the new one. */
+export async function compared(
+  { database, hub }: { database: Database; hub: Hub },
+  build: ModuleBuildRow,
+): Promise<EarlierBuild> {
   const [document] = readModulemd(build.modulemd ?? '').documents
   const stream = document?.kind === 'modulemd' ? document : undefined
   const rows = (await componentsOf(database, [build.id])).filter((row) => !row.build_time_only)
-  const components: EarlierBuild['components'][number][] = []
-  for (const row of rows)
-    components.push({
-      id: row.id,
-      package: row.package,
-      ref: row.ref,
-      batch: row.batch,
-      arches: row.arches ?? build.arches,
-      exists: row.nvr !== null && (await findBuild(database, row.nvr)) !== undefined,
-    })
+  const known = await hub.builds(rows.flatMap(({ nvr }) => nvr ?? []))
+  const components = rows.map((row) => ({
+    id: row.id,
+    package: row.package,
+    ref: row.ref,
+    batch: row.batch,
+    arches: row.arches ?? build.arches,
+    exists: row.nvr !== null && known.has(row.nvr),
+  }))
   return { nsvc: nsvcText(build), macros: stream?.buildopts?.macros ?? '', components }
 }
 
-/** The arches of a component: its own, or else the module's. */
+/** Returns the arches of a component: its own if it has any, otherwise the module's. */
 export function archesOf(own: readonly string[] | undefined, module: readonly string[]): readonly string[] {
   return own === undefined || own.length === 0 ? module : own
 }

@@ -1,9 +1,9 @@
 import type { RebuildStrategy, ReuseCode, ReuseVerdict } from '../../modulebuilds/index.ts'
 
-/** What decides whether two builds of a component are the same. */
+/** The data that decides whether two builds of a component are the same. */
 export interface ComparedComponent {
   package: string
-  /** Null for a source package of its own. */
+  /** Null for an uploaded source package. */
   ref: string | null
   batch: number
   arches: readonly string[]
@@ -17,29 +17,32 @@ export interface EarlierBuild {
   components: readonly (ComparedComponent & { id: number; exists: boolean })[]
 }
 
-/** The first batch of components; the one before is that of module-build-macros. */
+/** The first batch of components; the batch before it is that of module-build-macros. */
 const firstBatch = 2
 
 /**
- * Which components of a module may be taken over from an earlier build (upstream: get_reusable_component, without its
- * fault that reuses nothing from batch 3 on). `only-changed` looks at the component alone; `changed-and-after` also asks
- * that macros and every earlier batch are the same.
+ * Decides which components of a module may be reused from an earlier build (upstream: get_reusable_component, without
+ * its fault that reuses nothing from batch 3 on). `only-changed` compares only the component itself;
+ * `changed-and-after` also requires that the macros and every earlier batch are the same.
  *
- * @returns what tells of each component whether it is reused, and why
+ * @returns a function that decides whether a component is reused, and gives the reason
  */
 export function judgeReuse(
   strategy: RebuildStrategy,
   module: {
     macros: string
     components: readonly ComparedComponent[]
-    /** Components of a batch are built with others of it, so that these count like earlier ones. */
+    /**
+     * A component may be built with others of its own batch, so changes in its own batch count like changes in earlier
+     * ones.
+     */
     dependencyOrder: boolean
   },
   earlier: EarlierBuild | undefined,
 ): (component: ComparedComponent) => ReuseVerdict {
   const changedBatch = earlier === undefined ? undefined : firstChange(module.components, earlier.components)
   return (component) => {
-    if (strategy === 'all') return built('strategy-all', 'everything is to be built anew')
+    if (strategy === 'all') return built('strategy-all', 'the rebuild strategy builds all components')
     if (earlier === undefined)
       return built(
         'no-earlier-build',
@@ -47,10 +50,10 @@ export function judgeReuse(
       )
     const { nsvc } = earlier
     const before = earlier.components.find((one) => one.package === component.package)
-    if (component.ref === null) return built('own-srpm', 'it is built from a source package of its own')
-    if (before === undefined) return built('new-component', `${nsvc} does not have it`)
+    if (component.ref === null) return built('own-srpm', 'it is built from an uploaded source package')
+    if (before === undefined) return built('new-component', `${nsvc} does not contain it`)
     if (before.ref !== component.ref)
-      return built('ref-changed', `its commit in ${nsvc} was ${before.ref ?? 'a source package of its own'}`)
+      return built('ref-changed', `its commit in ${nsvc} was ${before.ref ?? 'an uploaded source package'}`)
     if (strategy === 'changed-and-after') {
       if (before.batch !== component.batch)
         return built(
@@ -58,7 +61,7 @@ export function judgeReuse(
           `it was in batch ${before.batch} of ${nsvc}, now it is in ${component.batch}`,
         )
       if (module.macros !== earlier.macros)
-        return built('macros-changed', `buildopts.rpms.macros are not those of ${nsvc}`)
+        return built('macros-changed', `buildopts.rpms.macros differ from those of ${nsvc}`)
       const counting = component.batch - (module.dependencyOrder ? 0 : 1)
       if (changedBatch !== undefined && changedBatch.batch <= counting)
         return built(
@@ -70,7 +73,7 @@ export function judgeReuse(
     }
     if (setOf(before.arches) !== setOf(component.arches))
       return built('arches-changed', `it was built for ${before.arches.join(', ')} in ${nsvc}`)
-    if (!before.exists) return built('build-gone', `the build of ${nsvc} is not in the hub any more`)
+    if (!before.exists) return built('build-gone', `the build of ${nsvc} is no longer in the hub`)
     return { code: 'reused', detail: `it is the same as in ${nsvc}`, componentId: before.id }
   }
 }
@@ -79,7 +82,7 @@ function built(code: ReuseCode, detail: string): ReuseVerdict {
   return { code, detail, componentId: null }
 }
 
-/** The first batch whose components are not the same, and one of them. */
+/** Returns the first batch whose components are not the same, and describes one change in it. */
 function firstChange(
   now: readonly ComparedComponent[],
   before: readonly ComparedComponent[],

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { answerOf, Api } from '../../api.ts'
+import { CommandError, exitCodes } from '../../exit.ts'
+import type { GlobalOptions } from '../../global-options.ts'
+import { report } from '../../report.ts'
+
+/** `mbs build artifacts get`: downloads the files of a build's packages and checks each against its digest. */
+export async function buildArtifactsGet(
+  global: GlobalOptions,
+  id: number,
+  options: { into: string; logs: boolean },
+): Promise<void> {
+  const api = new Api(global.server, global.token)
+  const { components } = await api.build(id)
+  const got: string[] = []
+  for (const { nvr } of components) {
+    if (nvr === null) continue
+    const { files } = await answerOf(
+      api.service.GET('/hub/builds/{build}/files', { params: { path: { build: nvr } } }),
+    )
+    for (const { path: name, sha256 } of files) {
+      // Signed copies and records of build roots are the hub's own files.
+      if (/^(?:data\/signed|buildroots)\//.test(name)) continue
+      if (!options.logs && name.endsWith('.log')) continue
+      got.push(await fetchFile(api, nvr, name, sha256, options.into))
+    }
+  }
+  if (got.length === 0) throw new CommandError(exitCodes.failed, `build ${id} has no packages yet`)
+  report(global.json, got, () => got)
+}
+
+async function fetchFile(
+  api: Api,
+  nvr: string,
+  name: string,
+  sha256: string,
+  folder: string,
+): Promise<string> {
+  const place = path.join(folder, nvr, path.basename(name))
+  await mkdir(path.dirname(place), { recursive: true })
+  const response = await api.file(nvr, name)
+  if (response.body === null) throw new CommandError(exitCodes.failed, `${nvr} has no ${name}`)
+  const digest = createHash('sha256')
+  await pipeline(
+    Readable.fromWeb(response.body),
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        digest.update(chunk)
+        yield chunk
+      }
+    },
+    createWriteStream(place),
+  )
+  if (digest.digest('hex') !== sha256)
+    throw new CommandError(exitCodes.failed, `${place} did not arrive completely; download it again`)
+  return place
+}

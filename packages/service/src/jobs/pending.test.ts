@@ -1,0 +1,199 @@
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createDatabase } from '../../test/support/database.ts'
+import { systemClock } from '../clock.ts'
+import { connect, inTransaction, type Database } from '../database/index.ts'
+import { AwayError } from '../errors.ts'
+import { Metrics } from '../telemetry/index.ts'
+import {
+  awayLookout,
+  cancelEffects,
+  deleteWaits,
+  effectsOf,
+  Engine,
+  insertWait,
+  waitsOf,
+  type Lookout,
+  type Queue,
+} from './index.ts'
+
+/** Keeps the jobs that the engine sent. */
+class ListQueue implements Queue {
+  readonly sent: Record<string, unknown>[] = []
+  private effects: (data: Record<string, unknown>) => Promise<void> = () => Promise.resolve()
+
+  send(_tx: unknown, queue: string, data: Record<string, unknown>): Promise<void> {
+    if (queue === 'effects') this.sent.push(data)
+    return Promise.resolve()
+  }
+
+  start({ effects }: Parameters<Queue['start']>[0]): Promise<void> {
+    this.effects = effects
+    return Promise.resolve()
+  }
+
+  /** Runs the jobs that the engine sent since the last call. */
+  async work(): Promise<void> {
+    for (const data of this.sent.splice(0)) await this.effects(data)
+  }
+
+  pause = () => Promise.resolve()
+  stop = () => Promise.resolve()
+}
+
+let database: Database
+let drop: () => Promise<void>
+beforeAll(async () => {
+  const own = await createDatabase()
+  drop = own.drop
+  database = connect(own.url)
+})
+afterAll(async () => {
+  await database.destroy()
+  await drop()
+})
+
+/** Returns an engine whose only kind of effect needs a backend that is unavailable. */
+async function waiting(id: number, perform: () => Promise<void>, lookout: (engine: Engine) => Lookout) {
+  const queue = new ListQueue()
+  const retries = { attemptsMax: 3, pauseSecondsMax: 1 }
+  const log = pino({ level: 'silent' })
+  const engine = new Engine({ database, queue, clock: systemClock, log, metrics: new Metrics(), retries })
+  const subject = { kind: 'thing', id }
+  const known = lookout(engine)
+  engine.use({
+    lifeCycles: [
+      {
+        kind: 'thing',
+        lock: () => Promise.resolve(true),
+        turn: () => Promise.resolve(),
+        unfinished: () => Promise.resolve([]),
+      },
+    ],
+    effects: [{ kind: 'ask', perform: () => perform().then(() => () => Promise.resolve()) }],
+    // The test looks; the beat must not.
+    lookouts: [{ ...known, intervalMs: 3_600_000 }],
+    beats: [],
+  })
+  await engine.start()
+  await inTransaction(database, 'enqueue', (tx) =>
+    engine.enqueue(tx, subject, { key: 'ask', kind: 'ask', payload: {} }, new Date()),
+  )
+  return {
+    subject,
+    work: () => queue.work(),
+    look: async () => {
+      const waits = await waitsOf(database, [subject])
+      const news = await known.look(waits)
+      for (const [wait, learnt] of news)
+        await inTransaction(database, 'news', async (tx) => {
+          await sql`delete from waits where id = ${wait}`.execute(tx)
+          if ('over' in learnt) await learnt.over(tx, new Date())
+        })
+      return news.size
+    },
+    effect: async () => (await effectsOf(database, subject))[0],
+    stop: () => engine.stop(),
+  }
+}
+
+test('who waits for somebody that is away goes on once they answer, and has spent no attempt', async () => {
+  let isAway = true
+  const perform = () => (isAway ? Promise.reject(new AwayError('hub', 'away')) : Promise.resolve())
+  const house = await waiting(1, perform, (engine) =>
+    awayLookout(engine, 'hub', () => Promise.resolve(!isAway)),
+  )
+  await house.work()
+  for (let look = 0; look < 5; look++) expect(await house.look()).toBe(0)
+  isAway = false
+  expect(await house.look()).toBe(1)
+  await house.work()
+  expect(await house.effect()).toMatchObject({ state: 'done', attempt: 2, attempts_forgiven: 1 })
+  await house.stop()
+})
+
+test('whoever answers, and is away for one effect all the same, does not hold it for ever', async () => {
+  // Each attempt needs another repository of the host.
+  let places = 0
+  const house = await waiting(
+    2,
+    () => Promise.reject(new AwayError('dist-git', 'away', `https://a/${++places}`)),
+    (engine) => awayLookout(engine, 'dist-git', () => Promise.resolve(true)),
+  )
+  let looks = 0
+  for (; looks < 20 && (await house.effect())?.state === 'queued'; looks++) {
+    await house.work()
+    await house.look()
+  }
+  expect(await house.effect()).toMatchObject({
+    state: 'failed',
+    blame: 'infra',
+    error: 'dist-git: away (after 3 attempts)',
+  })
+  expect(looks).toBeLessThan(10)
+  await house.stop()
+})
+
+test('the hub and the store of artifacts are waited for, whatever they answer in between', async () => {
+  const house = await waiting(
+    5,
+    () => Promise.reject(new AwayError('artifact store', 'there is no room for this one')),
+    (engine) => awayLookout(engine, 'artifact store', () => Promise.resolve(true)),
+  )
+  for (let looks = 0; looks < 20; looks++) {
+    await house.work()
+    await house.look()
+  }
+  expect(await house.effect()).toMatchObject({ state: 'queued', attempt: 21, attempts_forgiven: 20 })
+  await house.stop()
+})
+
+test('of the places of one host another one is asked at each look', async () => {
+  const asked: string[] = []
+  const lookout = awayLookout({ goOn: () => Promise.resolve() }, 'dist-git', (place) =>
+    Promise.resolve(asked.push(place) > 2 && place.endsWith('well')),
+  )
+  const waits = ['https://a/broken', 'https://a/well', 'https://b/well'].map((place, id) => ({
+    ...{
+      id,
+      subject: 'thing:3',
+      key: `effect:${id}`,
+      kind: 'away dist-git',
+      external_id: place,
+      sentence: '',
+    },
+    ...{ since: new Date(), next_look: new Date() },
+  }))
+  const ids: number[][] = []
+  for (let look = 0; look < 3; look++) ids.push([...(await lookout.look(waits)).keys()])
+  // Each look asks each host once, and all effects that wait for the host go on together.
+  expect(asked).toHaveLength(6)
+  expect(new Set(asked.filter((place) => place.startsWith('https://a')))).toEqual(
+    new Set(['https://a/broken', 'https://a/well']),
+  )
+  expect(ids.flat()).toContain(0)
+})
+
+test('the end of a subject keeps what its last effects wait for, and nothing else', async () => {
+  const house = await waiting(
+    4,
+    () => Promise.reject(new AwayError('hub', 'away')),
+    (engine) => awayLookout(engine, 'hub', () => Promise.resolve(false)),
+  )
+  await house.work()
+  const { subject } = house
+  const wait = { kind: 'component', externalId: '1', sentence: 'it runs', nextLook: new Date() }
+  await inTransaction(database, 'end', async (tx) => {
+    await insertWait(tx, subject, { ...wait, key: 'component:1:1' }, new Date())
+    await cancelEffects(tx, subject, new Date(), 'ask')
+    await deleteWaits(tx, subject)
+  })
+  expect((await waitsOf(database, [subject])).map(({ kind }) => kind)).toEqual(['away hub'])
+  await inTransaction(database, 'end', async (tx) => {
+    await cancelEffects(tx, subject, new Date())
+    await deleteWaits(tx, subject)
+  })
+  expect(await waitsOf(database, [subject])).toEqual([])
+  await house.stop()
+})
