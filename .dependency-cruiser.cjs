@@ -8,7 +8,7 @@ const arrows = {
   retirement: [],
   universe: ['expansion', 'modulebuilds', 'registry', 'hub'],
   expansion: [],
-  modulebuilds: ['registry', 'builders', 'hub', 'gating'],
+  modulebuilds: ['registry', 'builders', 'hub', 'gating', 'retirement'],
   registry: ['hub'],
   builders: ['hub'],
   hub: [],

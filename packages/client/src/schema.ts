@@ -1034,6 +1034,7 @@ export interface paths {
         413: components['responses']['PayloadTooLarge']
         414: components['responses']['URITooLong']
         415: components['responses']['UnsupportedMediaType']
+        422: components['responses']['UnprocessableEntity']
         500: components['responses']['InternalServerError']
         503: components['responses']['ServiceUnavailable']
       }

@@ -163,6 +163,7 @@ async function record(url: string, database: Database): Promise<void> {
             modulemd: documentOf(name),
             components: components.map((component, index) => ({
               package: component,
+              key: component,
               scmurl: 'https://example.com/rpms/c?#c',
               ref: 'c',
               batch: index < componentsPerBuild / 2 ? 2 : 3,

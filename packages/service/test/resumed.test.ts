@@ -100,6 +100,162 @@ data:
     expect((await house.build(submission)).state_name).toBe('ready')
   })
 
+  test('reuses nothing after a component that keeps another commit than its ref names now', async () => {
+    await open(['a', 'flaky', 'd'], { script: flaky })
+    const document = moduleDocument({ alpha: 1, flaky: 2, d: 3 }).replace(
+      'alpha:\n',
+      'alpha:\n        name: a\n',
+    )
+    const submission = await house.distGit.module('m', document)
+    expect((await house.build(submission)).state_name).toBe('failed')
+    await house.distGit.commit('rpms/a', 'main', { 'a.spec': 'later' })
+    const next = await house.distGit.module('m', document)
+    // The first attempt of each build fails.
+    await house.build(next)
+    const later = await house.build(next)
+    expect(later.state_name).toBe('ready')
+    const began = house.builder().started.length
+    const resumed = await house.build(submission)
+    expect(resumed.state_name).toBe('ready')
+    expect(house.builder().started.slice(began)).toEqual(['flaky', 'd'])
+    const refOf = (text: string) => / +alpha:\n +ref: (\S+)/.exec(text)?.[1]
+    expect(refOf(later.modulemd)).toMatch(/^[0-9a-f]{40}$/)
+    expect(refOf(resumed.modulemd)).not.toBe(refOf(later.modulemd))
+    expect(resumed.modulemd).not.toMatch(/ +a:\n +ref: /)
+  })
+
+  test('is refused where its finished components do not fit the submission', async () => {
+    const config = { 'submission.yamlAllowed': true }
+    await open(['flaky'], { script: flaky, config })
+    const document = (more = '', perl = '5') =>
+      moduleDocument(
+        { flaky: 1 },
+        `  name: m\n  stream: '1'\n  version: 7\n  context: mine\n  static_context: true\n  dependencies:\n  - buildrequires: {platform: [test], perl: ["${perl}"]}\n    requires: {platform: [test]}\n${more}`,
+      )
+    const perl = (stream: string) => `document: modulemd
+version: 2
+data:
+  name: perl
+  stream: "${stream}"
+  version: 3
+  context: "00000000"
+  summary: s
+  description: d
+  license: {module: [MIT]}
+  xmd: {mbs: {buildrequires: {platform: {stream: test, version: "1", context: "00000000", ref: ""}}, commit: abc, mse: TRUE}}
+  dependencies:
+  - buildrequires: {platform: [test]}
+    requires: {platform: [test]}
+`
+    for (const stream of ['5', '6'])
+      await house.request('POST', '/module-build-service/2/import-module/', { modulemd: perl(stream) })
+    const failed = await house.build({ modulemd: document() })
+    expect(failed.state_name).toBe('failed')
+    const refused = async (submission: object) =>
+      ((await house.submit(submission)).json as { message: string }).message
+    const told = (what: string) =>
+      `module build ${failed.id} has components for ${what}; make a new commit to build it`
+    expect(await refused({ modulemd: document('', '6') })).toBe(
+      told('other build requirements (perl:5, platform:test, now perl:6, platform:test)'),
+    )
+    expect(await refused({ modulemd: document('  buildopts: {rpms: {macros: "%x 1"}}\n') })).toBe(
+      told('other macros (buildopts.rpms.macros) (, now %x 1)'),
+    )
+    expect((await house.build({ modulemd: document() })).state_name).toBe('ready')
+  })
+
+  test('is refused to a document that has the version of its commit', async () => {
+    await open(['flaky'], { script: flaky, config: { 'submission.yamlAllowed': true } })
+    const named = (more: string) =>
+      moduleDocument({ flaky: 1 }, `  context: mine\n  static_context: true\n${more}`)
+    const submission = await house.distGit.module('m', named(''))
+    const { id, version } = await house.build(submission)
+    const modulemd = named(`  name: m\n  stream: '1'\n  version: ${version}\n`)
+    expect(await house.submit({ modulemd })).toMatchObject({
+      status: 409,
+      json: {
+        message: `module build ${id} has components for another source (commit ${submission.scmurl.slice(-40)}, now a document); make a new commit to build it`,
+      },
+    })
+    expect(await house.build(submission)).toMatchObject({ id, state_name: 'ready' })
+  })
+
+  test('has as many attempts against lost ones as a new build, however often it failed before', async () => {
+    const outcomes = ['failed', 'failed', 'lost', 'lost', 'complete'] as const
+    await open(['flaky'], { script: { outcomes: { flaky: outcomes } } })
+    const submission = await house.distGit.module('m', moduleDocument({ flaky: 1 }))
+    for (const state of ['failed', 'failed', 'ready'])
+      expect((await house.build(submission)).state_name).toBe(state)
+  })
+
+  test('keeps its rebuild strategy when that of the service is another one by now', async () => {
+    await open(['flaky'], { script: flaky })
+    const submission = await house.distGit.module('m', moduleDocument({ flaky: 1 }))
+    const failed = await house.build(submission)
+    await house.restart({ 'submission.rebuildStrategy': 'all' })
+    expect(await house.build(submission)).toMatchObject({ id: failed.id, state_name: 'ready' })
+  })
+
+  test('ships its finished components as the included module says now', async () => {
+    await open(['flaky', 'tool'], { script: flaky })
+    const include = '  components:\n    modules:\n      inner: {rationale: r, ref: main}\n'
+    const inner = (more: string) =>
+      house.distGit.commit('modules/inner', 'main', {
+        'inner.yaml': moduleDocument({ tool: 1, flaky: 2 }).replace('tool:\n', `tool:\n${more}`),
+      })
+    await inner('')
+    const submission = await house.distGit.module('outer', moduleDocument({}, include))
+    const failed = await house.build(submission)
+    await inner('        buildonly: true\n')
+    const began = house.builder().started.length
+    expect((await house.build(submission)).state_name).toBe('ready')
+    expect(house.builder().started.slice(began)).toEqual(['flaky'])
+    const route = `/module-build-service/2/component-builds/?module_build=${failed.id}&buildonly=true`
+    expect((await house.request('GET', route)).json).toMatchObject({ meta: { total: 1 } })
+  })
+
+  test('is not retried when its stream was retired meanwhile', async () => {
+    await open(['flaky'], { script: flaky })
+    const failed = await house.build(await house.distGit.module('m', moduleDocument({ flaky: 1 })))
+    await house.request('PUT', '/retirements/m/1', { eol: '2020-01-01', reason: 'it is old' })
+    const component = failed.components.find(({ package: name }) => name === 'flaky')
+    const route = `/module-build-service/2/component-builds/${component?.id ?? 0}/retry`
+    expect(await house.request('POST', route, {})).toMatchObject({
+      status: 422,
+      json: { message: expect.stringContaining('m:1 was retired') as string },
+    })
+  })
+
+  test('does not continue while an effect of its cancelled run may still change the hub', async () => {
+    const hub = await MemoryHub.open()
+    const held = Promise.withResolvers<undefined>()
+    const asked = Promise.withResolvers<undefined>()
+    const ensureTags = hub.ensureTags.bind(hub)
+    let holds = true
+    const slow: typeof ensureTags = async (plans) => {
+      if (holds) {
+        asked.resolve(undefined)
+        await held.promise
+      }
+      return ensureTags(plans)
+    }
+    await open(['a'], { hub, builder: recordingIn(Object.assign(hub, { ensureTags: slow })) })
+    const submission = await house.distGit.module('m', moduleDocument({ a: 1 }))
+    const id = await submit(submission)
+    await asked.promise
+    await house.request('PATCH', `/module-build-service/2/module-builds/${id}`, { state: 'failed' })
+    await house.until(id, ended)
+    expect(await house.submit(submission)).toMatchObject({
+      status: 409,
+      json: { message: `module build ${id} is still being stopped; submit it again in a moment` },
+    })
+    holds = false
+    held.resolve(undefined)
+    await expect.poll(async () => (await house.submit(submission)).status, { timeout: 20_000 }).toBe(201)
+    await house.until(id, ({ state_name: state }) => state === 'ready')
+    await hub.close()
+  })
+
   test('that had reused all of its components has macros when one of them is built', async () => {
     const hub = await MemoryHub.open()
     let refuses = false
@@ -155,4 +311,38 @@ test('a module that the hub refused to tag becomes ready when an operator retrie
   expect((await house.request('POST', `/effects/${effects.items[0]?.id ?? 0}/retry`)).status).toBe(200)
   await house.until(id, ({ state_name: state }) => state === 'ready')
   await hub.close()
+})
+
+test('two published versions with the packages of one version are rebuilt with a dist tag each', async () => {
+  await open(['a'])
+  const published = (version: number) => `document: modulemd
+version: 2
+data:
+  name: m
+  stream: "1"
+  version: ${version}
+  context: c0ffee01
+  arch: x86_64
+  summary: s
+  description: d
+  license: {module: [MIT], content: [MIT]}
+  dependencies:
+  - buildrequires: {platform: [test]}
+    requires: {platform: [test]}
+  components:
+    rpms:
+      a: {rationale: r, ref: main}
+  artifacts:
+    rpms: [a-0:1-1.module+el8+12+0a1b2c3d.x86_64]
+`
+  const rebuild = async (version: number) => {
+    const modulemd = published(version)
+    const route = '/module-build-service/2/rebuilds/published/'
+    const { json } = await house.request('POST', route, { modulemd })
+    return house.until((json as { builds: number[] }).builds[0] ?? 0, ended)
+  }
+  const [first, second] = [await rebuild(1), await rebuild(2)]
+  expect([first, second].map(({ state_name: state }) => state)).toEqual(['ready', 'ready'])
+  expect(first.dist_tag).toBe('module+el8+12+0a1b2c3d')
+  expect(second.dist_tag).toMatch(new RegExp(`^module\\+test\\+${second.id}\\+[0-9a-f]{8}$`))
 })

@@ -62,6 +62,7 @@ create table component_builds (
   reuse_detail text,
   dependencies jsonb,
   missing_after integer,
+  lost_attempts integer not null default 0,
   constraint component_builds_module_build_id_package_key UNIQUE (module_build_id, package),
   constraint component_builds_pkey PRIMARY KEY (id),
   constraint component_builds_module_build_id_fkey FOREIGN KEY (module_build_id) REFERENCES module_builds(id),
@@ -578,6 +579,7 @@ END,
   constraint module_builds_reused_module_id_fkey FOREIGN KEY (reused_module_id) REFERENCES module_builds(id),
   constraint module_builds_state_check CHECK ((state = ANY (ARRAY['init'::text, 'wait'::text, 'build'::text, 'done'::text, 'failed'::text, 'ready'::text, 'garbage'::text])))
 );
+CREATE INDEX module_builds_dist_tag ON public.module_builds USING btree (dist_tag);
 CREATE INDEX module_builds_koji_tag ON public.module_builds USING btree (koji_tag);
 CREATE INDEX module_builds_state ON public.module_builds USING btree (state);
 CREATE INDEX module_builds_stream ON public.module_builds USING btree (name, stream, version_number DESC);

@@ -94,6 +94,31 @@ export function keepsTheQueueContract(name: string, open: () => Promise<QueueSub
       await subject.until(() => seen.includes('third'))
     })
 
+    test('a job runs from when it is handed out until its handler has ended', async () => {
+      subject = await open()
+      const held = Promise.withResolvers<undefined>()
+      let began = false
+      const queue = await started({
+        effects: async () => {
+          began = true
+          await held.promise
+        },
+      })
+      const isRunning = (...keys: string[]) =>
+        inTransaction(subject.database, 'ask', (tx) => queue.isRunning(tx, 'effects', keys))
+      await send(queue, 'effects', { effect: 1 }, { key: 'later', startAfterMs: 60_000 })
+      await send(queue, 'effects', { effect: 2 }, { key: 'a' })
+      await subject.until(() => began)
+      expect([await isRunning('a', 'b'), await isRunning('later'), await isRunning()]).toEqual([
+        true,
+        false,
+        false,
+      ])
+      held.resolve(undefined)
+      await subject.pass(1000)
+      expect(await isRunning('a')).toBe(false)
+    })
+
     test('of one key one turn waits; while that is being done another one may wait', async () => {
       subject = await open()
       const sender = await subject.process()

@@ -115,10 +115,21 @@ export class Engine {
 
   /** Sends the job of the current attempt at an effect; does nothing when the job exists. The caller holds the lock. */
   async send(tx: Tx, effect: { id: number; attempt: number }, startAfterMs?: number): Promise<void> {
-    const key = `${effect.id}:${effect.attempt}`
+    const key = jobKey(effect)
     const later = startAfterMs === undefined ? {} : { startAfterMs }
     const data = { effect: effect.id, attempt: effect.attempt }
     await this.queue.send(tx, 'effects', data, { key, ...later })
+  }
+
+  /**
+   * Returns whether an effect that was cancelled, or that an operator has given up, is still being performed: it may yet
+   * change something outside the database. The caller holds the subject's lock, so that none begins meanwhile.
+   */
+  async isStopping(tx: Tx, subject: Subject): Promise<boolean> {
+    const ended = (await store.effectsOf(tx, subject)).filter(
+      ({ state, blame }) => state === 'canceled' || (state === 'failed' && blame === null),
+    )
+    return this.queue.isRunning(tx, 'effects', ended.map(jobKey))
   }
 
   /** Sets the handlers of the rooms; the first call on an engine. */
@@ -395,6 +406,11 @@ export class Engine {
 function waitKindOf(error: unknown): string | undefined {
   if (error instanceof AwayError) return store.awayKind(error.service)
   return error instanceof PendingError ? store.pendingKind(error.service) : undefined
+}
+
+/** Returns the key of the job of an attempt at an effect. */
+function jobKey({ id, attempt }: { id: number; attempt: number }): string {
+  return `${id}:${attempt}`
 }
 
 /** Returns the fields by which a log line names its subject: `module_build: 7`. */

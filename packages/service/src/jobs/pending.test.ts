@@ -20,6 +20,10 @@ import {
 
 /** Keeps the jobs that the engine sent. */
 class ListQueue implements Queue {
+  isRunning(): Promise<boolean> {
+    return Promise.resolve(false)
+  }
+
   readonly sent: Record<string, unknown>[] = []
   private effects: (data: Record<string, unknown>) => Promise<void> = () => Promise.resolve()
 

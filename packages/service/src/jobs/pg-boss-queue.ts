@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { fromKysely, PgBoss } from 'pg-boss'
 import type { Tx } from '../database/index.ts'
 import type { GaugeSource } from '../telemetry/index.ts'
@@ -64,6 +65,15 @@ export class PgBossQueue implements Queue {
       singletonKey: key,
       ...(startAfterMs === undefined ? {} : { startAfter: startAfterMs / 1000 }),
     })
+  }
+
+  async isRunning(tx: Tx, name: QueueName, keys: readonly string[]): Promise<boolean> {
+    if (keys.length === 0) return false
+    const { rows } = await sql`
+      select from pgboss.job where name = ${name} and state = 'active' and singleton_key = any(${keys}) limit 1`.execute(
+      tx,
+    )
+    return rows.length > 0
   }
 
   async start(handlers: Record<QueueName, JobHandler>, slots: Record<QueueName, number>): Promise<void> {

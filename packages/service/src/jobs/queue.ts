@@ -18,6 +18,8 @@ export type JobHandler = (data: Record<string, unknown>) => Promise<void>
 export interface Queue {
   /** Enqueues within the caller's transaction: the job is rolled back with it, and visible when it commits. */
   send(tx: Tx, name: QueueName, data: Record<string, unknown>, options: SendOptions): Promise<void>
+  /** Returns whether a process runs one of these jobs now. A job of a dead process counts until another one takes it over. */
+  isRunning(tx: Tx, name: QueueName, keys: readonly string[]): Promise<boolean>
   /** Begins to hand out jobs, `slots` of each kind at a time. */
   start(handlers: Record<QueueName, JobHandler>, slots: Record<QueueName, number>): Promise<void>
   /** Hands out no more jobs; running handlers go on. */

@@ -25,7 +25,7 @@ const build: ActedBuild = {
 }
 const built: ActedComponent = { package: 'a', state: 'complete', nvr: 'a-1-1' }
 const failed: ActedComponent = { package: 'b', state: 'failed', nvr: null }
-const facts = { components: [built, failed], isGivenUp: false }
+const facts = { components: [built, failed], isGivenUp: false, isStopping: false }
 const running: ActedComponent = { package: 'c', state: 'building', nvr: null }
 
 const allowed: Record<ModuleState, readonly ActionName[]> = {
@@ -65,7 +65,8 @@ const reasonOf = (
   of: ActedBuild,
   components: readonly ActedComponent[] = [failed],
   isGivenUp = false,
-) => actionsOf(of, { components, isGivenUp }).find((action) => action.name === name)?.reason
+  isStopping = false,
+) => actionsOf(of, { components, isGivenUp, isStopping }).find((action) => action.name === name)?.reason
 
 test('what still runs of a failed build keeps it from going on', () => {
   const sentence = 'module build 7 is still being stopped (c); submit it again in a moment'

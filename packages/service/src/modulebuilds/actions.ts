@@ -28,6 +28,8 @@ export interface ActedFacts {
   components: readonly ActedComponent[]
   /** The service is giving the build up: its next state is `garbage`. */
   isGivenUp: boolean
+  /** An effect of the ended run is still being performed. It may yet change something in the hub. */
+  isStopping: boolean
 }
 
 /** The reason against an action, and the HTTP status that refuses a request for it. */
@@ -156,13 +158,16 @@ function notFailed({ id, state, version }: ActedBuild): Refusal | undefined {
     : undefined
 }
 
-/** Refuses while components of a failed build are still running, or while the service gives the build up. */
-function notAtRest({ id }: ActedBuild, { components, isGivenUp }: ActedFacts): Refusal | undefined {
+/** Refuses while components or effects of a failed build are still running, or while the service gives the build up. */
+function notAtRest(
+  { id }: ActedBuild,
+  { components, isGivenUp, isStopping }: ActedFacts,
+): Refusal | undefined {
   const running = components.filter(({ state }) => state === 'building').map((row) => row.package)
-  if (running.length > 0)
-    return conflict(
-      `module build ${id} is still being stopped (${running.join(', ')}); submit it again in a moment`,
-    )
+  if (running.length > 0 || isStopping) {
+    const what = running.length > 0 ? ` (${running.join(', ')})` : ''
+    return conflict(`module build ${id} is still being stopped${what}; submit it again in a moment`)
+  }
   return isGivenUp ? conflict(`module build ${id} is being given up; submit it again in a moment`) : undefined
 }
 

@@ -19,7 +19,7 @@ export async function cancel(
   await inTransaction(parts.database, 'cancel', async (tx) => {
     const build = await lockModuleBuild(tx, id)
     if (build === undefined) throw new UserError(404, `There is no module build ${id}.`)
-    requireAction('cancel', build, { components: [], isGivenUp: false })
+    requireAction('cancel', build, { components: [], isGivenUp: false, isStopping: false })
     await updateModuleBuild(tx, id, { cancelled_by: by, cancel_reason: reason })
     await parts.engine.wake(tx, { kind: subjectKind, id })
   })

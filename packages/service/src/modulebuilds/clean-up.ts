@@ -15,7 +15,8 @@ const atOnceMax = 20
 /**
  * Begins to give up builds that failed long ago and that no user has resumed (upstream: cleanup_stale_failed_builds).
  * An effect then deletes the tags and targets of each build, so that its packages are in none of its tags, and the
- * build becomes `garbage`. A build that still has open effects or running components waits for a later clean-up.
+ * build becomes `garbage`. A build that still has open effects, running components or an effect that is still being
+ * performed waits for a later clean-up.
  *
  * @param days number of days for which a user may resume a failed build
  * @returns number of builds that the service begins to give up
@@ -46,7 +47,8 @@ export async function cleanUpFailed(
       const effects = await effectsOf(tx, subject)
       const isBusy =
         effects.some(({ state }) => state === 'queued' || state === 'parked') ||
-        (await componentsOf(tx, [id])).some(({ state }) => state === 'building')
+        (await componentsOf(tx, [id])).some(({ state }) => state === 'building') ||
+        (await engine.isStopping(tx, subject))
       if (build?.state !== 'failed' || isBusy) return
       // An earlier clean-up of this build may have failed.
       await forgetFailedEffects(tx, subject)

@@ -7,10 +7,10 @@ import { endAttempt } from './transition.ts'
 import type { TaskStatus } from '../builders/index.ts'
 
 /**
- * A component whose attempt is lost, through no fault of its own, gets another one while it has had fewer attempts than
- * this. After that, the component fails.
+ * A component whose attempt is lost, through no fault of its own, gets another one, until it has lost as many. Then it
+ * fails. A resumed build counts anew.
  */
-const attemptsMax = 3
+const lostMax = 3
 
 /** Returns the lookouts for the waits of module builds. */
 export function moduleBuildLookouts(world: World): Lookout[] {
@@ -78,8 +78,6 @@ function componentNews(
   return {
     over: async (tx, now) => {
       if (status.state === 'lost') metrics.lost.inc()
-      const end = (state: 'failed' | null, reason: string) =>
-        endAttempt(tx, news, component.id, attempt, { state, state_reason: reason }, now)
       if (status.state === 'failed' && status.isMissing === true) {
         const { module_build_id: id, batch } = component
         // In dependency order, the component is tried again after more components of its batch are built.
@@ -89,9 +87,14 @@ function componentNews(
         const missing = { state: 'failed', state_reason: status.reason, missing_after: built.length } as const
         return endAttempt(tx, news, component.id, attempt, missing, now)
       }
-      if (status.state === 'lost' && attempt < attemptsMax)
-        return end(null, `attempt ${attempt + 1} of ${attemptsMax}: ${status.reason}`)
-      return end('failed', status.reason)
+      const lost = component.lost_attempts + 1
+      if (status.state === 'lost' && lost < lostMax) {
+        const state_reason = `attempt ${lost + 1} of ${lostMax}: ${status.reason}`
+        const again = { state: null, state_reason, lost_attempts: lost } as const
+        return endAttempt(tx, news, component.id, attempt, again, now)
+      }
+      const failed = { state: 'failed', state_reason: status.reason } as const
+      return endAttempt(tx, news, component.id, attempt, failed, now)
     },
   }
 }

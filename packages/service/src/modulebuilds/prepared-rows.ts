@@ -23,7 +23,7 @@ export function moduleRow(prepared: PreparedModule) {
 }
 
 /** Returns the columns of a prepared component. */
-export function componentRow({ reuse, expected, ...row }: PreparedComponent) {
+export function componentRow({ key: _key, reuse, expected, ...row }: PreparedComponent) {
   return {
     ...row,
     arches: [...row.arches],

@@ -37,7 +37,7 @@ export interface PreparedModule {
   /** The base modules in its build root. */
   bases: readonly NsvcOfBuild[]
   disttagMarking: string
-  /** The dist tag that a rebuilt module keeps; null for a dist tag of its own. */
+  /** The dist tag that a rebuilt module keeps, unless another build has it; null for a dist tag of its own. */
   distTag: string | null
   arches: readonly string[]
   buildContext: string
@@ -59,6 +59,8 @@ export interface PreparedModule {
 
 export interface PreparedComponent {
   package: string
+  /** Its key in the document that lists it; most often the name of the package. */
+  key: string
   scmurl: string
   ref: string | null
   batch: number

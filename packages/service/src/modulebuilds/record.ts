@@ -1,4 +1,5 @@
 import { readModulemd, writeModulemd } from '@mbs/modulemd'
+import { sql } from 'kysely'
 import type { StateNews } from './state-news.ts'
 import type { Database, Tx } from '../database/index.ts'
 import { UserError } from '../errors.ts'
@@ -137,6 +138,7 @@ async function completeRequest(
   // An earlier row of the same context is garbage. The hub may still have its packages, whose names have its dist tag.
   const isFirst = siblings.every((sibling) => sibling.context !== context)
   const index = isFirst ? Math.min(id, ...siblings.map((sibling) => sibling.id)) : id
+  const keptTag = isFirst ? await keptDistTag(tx, prepared) : null
   await updateModuleBuild(tx, id, {
     name,
     stream,
@@ -145,7 +147,7 @@ async function completeRequest(
     scratch,
     ...moduleRow(prepared),
     rebuild_strategy: prepared.rebuildStrategy,
-    dist_tag: (isFirst ? prepared.distTag : null) ?? distTag(prepared, index, prepared.disttagMarking),
+    dist_tag: keptTag ?? distTag(prepared, index, prepared.disttagMarking),
   })
   await linkBases(tx, id, prepared.bases)
   const { components } = prepared
@@ -158,6 +160,22 @@ async function completeRequest(
       .values(rows.map((row) => ({ ...row, module_build_id: id })))
       .execute()
   await transition(tx, news, id, { state: 'wait' }, now)
+}
+
+/**
+ * Returns the dist tag that a rebuilt module keeps; null if it has none, or if another build has that tag. A published
+ * module that reused its components has the dist tag of an earlier version. Two builds with one tag would make packages
+ * of the same names.
+ */
+async function keptDistTag(tx: Tx, { distTag: tag }: PreparedModule): Promise<string | null> {
+  if (tag === null) return null
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`dist tag ${tag}`}, 0))`.execute(tx)
+  const holder = await moduleTables(tx)
+    .selectFrom('module_builds')
+    .select('id')
+    .where('dist_tag', '=', tag)
+    .executeTakeFirst()
+  return holder === undefined ? tag : null
 }
 
 /** Returns upstream's response to a second submission of the same commit. */

@@ -1,25 +1,29 @@
+import { readModulemd } from '@mbs/modulemd'
 import type { StateNews } from './state-news.ts'
 import type { Caller } from '../auth/index.ts'
 import { inTransaction, type Database, type Tx } from '../database/index.ts'
 import { excerpt, UserError } from '../errors.ts'
 import { effectsOf, forgetFailedEffects, type Engine } from '../jobs/index.ts'
 import { macrosPackage } from '../reserved-packages.ts'
-import { existsAlready, requireAction, requireOwner, requireRetry } from './actions.ts'
+import { existsAlready, requireAction, requireOwner, requireRetry, type ActedFacts } from './actions.ts'
 import { isBeingGivenUp } from './giving-up.ts'
 import { resumedDocument } from './content/resumed-document.ts'
 import { macrosRow } from './macros.ts'
 import type { ModuleEffectKind } from './module-effects.ts'
 import { findExisting, lockStream, takeHubNames } from './one-of-a-name.ts'
-import type { PreparedModule } from './prepared.ts'
+import type { PreparedComponent, PreparedModule } from './prepared.ts'
 import { componentRow, linkBases, moduleRow, unlinkBases } from './prepared-rows.ts'
+import { requireAlive } from '../retirement/index.ts'
 import {
   componentsOf,
   lockModuleBuild,
   moduleTables,
   updateModuleBuild,
+  type Buildrequires,
   type ComponentBuildRow,
   type ModuleBuildRow,
 } from './store.ts'
+import type { RebuildStrategy } from './reuse.ts'
 import { subjectKind, transition } from './transition.ts'
 
 /**
@@ -49,13 +53,27 @@ const keptOfAttempts = [
  * Returns the failed build of the same module, with its row locked. Earlier versions of the service could record a second
  * one with the same dist tag; the first one has the packages.
  */
-export async function findFailed(
-  tx: Tx,
-  { name, stream, version, context }: PreparedModule,
-): Promise<ModuleBuildRow | undefined> {
-  const found = await moduleTables(tx)
+export async function findFailed(tx: Tx, module: PreparedModule): Promise<ModuleBuildRow | undefined> {
+  const found = await failedOf(tx, module)
+  const build = found === undefined ? undefined : await lockModuleBuild(tx, found.id)
+  return build?.state === 'failed' ? build : undefined
+}
+
+/** Returns the rebuild strategy with which the failed build of the same module would resume, if there is one. */
+export async function strategyOfFailed(
+  database: Database,
+  module: Pick<PreparedModule, 'name' | 'stream' | 'version' | 'context'>,
+): Promise<RebuildStrategy | undefined> {
+  return (await failedOf(database, module))?.rebuild_strategy as RebuildStrategy | undefined
+}
+
+function failedOf(
+  database: Database | Tx,
+  { name, stream, version, context }: Pick<PreparedModule, 'name' | 'stream' | 'version' | 'context'>,
+) {
+  return moduleTables(database)
     .selectFrom('module_builds')
-    .select('id')
+    .select(['id', 'rebuild_strategy'])
     .where('name', '=', name)
     .where('stream', '=', stream)
     .where('version', '=', version)
@@ -64,8 +82,6 @@ export async function findFailed(
     .where('scratch', '=', false)
     .orderBy('id')
     .executeTakeFirst()
-  const build = found === undefined ? undefined : await lockModuleBuild(tx, found.id)
-  return build?.state === 'failed' ? build : undefined
 }
 
 /**
@@ -74,8 +90,9 @@ export async function findFailed(
  *
  * @param prepared the module of the new submission; without it, nothing about the module changes
  *
- * @throws UserError 400 for another rebuild strategy; 409 while components of the build are still being stopped, and for
- *   a submission with other components: an included module has changed, but the version is that of the module's commit
+ * @throws UserError 400 for another rebuild strategy; 409 while the build is still being stopped, for a submission with
+ *   other components (an included module has changed, but the version is that of the module's commit), and for one that
+ *   the finished components do not fit
  */
 export async function resume(
   tx: Tx,
@@ -94,12 +111,12 @@ export async function resume(
     )
   const components = await componentsOf(tx, [id])
   const subject = { kind: subjectKind, id }
-  const isGivenUp = isBeingGivenUp(await effectsOf(tx, subject))
-  requireAction(prepared === undefined ? 'retry' : 'resume', build, { components, isGivenUp })
+  const facts = await factsOf(tx, engine, id, components)
+  requireAction(prepared === undefined ? 'retry' : 'resume', build, facts)
   // What is built was built against the streams of the first run, and its macros keep their packages apart.
   const hasBuilt = components.some(({ state }) => state === 'complete')
   if (prepared !== undefined) requireSameComponents(id, components, prepared)
-  if (prepared !== undefined && hasBuilt) requireSamePlatform(build, prepared)
+  if (prepared !== undefined && hasBuilt) requireSameBuildroot(build, prepared)
   await updateComponents(tx, id, components, prepared)
   await updateModuleBuild(tx, id, {
     owner,
@@ -110,7 +127,14 @@ export async function resume(
     ...(prepared === undefined
       ? {}
       : hasBuilt
-        ? { modulemd: resumedDocument(prepared.modulemd, build.modulemd ?? '', components) }
+        ? {
+            modulemd: resumedDocument(
+              prepared.modulemd,
+              build.modulemd ?? '',
+              builtRefs(components, prepared.components),
+            ),
+            reused_module_id: prepared.reusedModuleId,
+          }
         : moduleRow(prepared)),
   })
   if (prepared !== undefined && !hasBuilt) {
@@ -126,7 +150,7 @@ export async function resume(
  * Retries a failed component, and everything else that its build has not done.
  *
  * @throws UserError 404 for an unknown build or component, 403 for a caller who may not retry it, 409 for a build that
- *   has not failed or a component that is built
+ *   has not failed or a component that is built, 422 for a stream that was retired meanwhile
  */
 export async function retryComponent(
   parts: { database: Database; engine: Engine; news: StateNews },
@@ -148,11 +172,23 @@ export async function retryComponent(
     const components = await componentsOf(tx, [id])
     const component = components.find((row) => row.package === name)
     if (component === undefined) throw new UserError(404, `Module build ${id} has no component ${name}.`)
-    const isGivenUp = isBeingGivenUp(await effectsOf(tx, { kind: subjectKind, id }))
-    requireRetry(build, { components, isGivenUp }, component)
+    requireRetry(build, await factsOf(tx, parts.engine, id, components), component)
+    await requireAlive(tx, build.name, build.stream, now)
     await requireOnlyOne(tx, build)
     await resume(tx, parts, build, build.owner, undefined, now)
   })
+}
+
+/** Returns the facts that decide whether a build may continue. The caller holds its lock. */
+async function factsOf(
+  tx: Tx,
+  engine: Engine,
+  id: number,
+  components: readonly ComponentBuildRow[],
+): Promise<ActedFacts> {
+  const subject = { kind: subjectKind, id }
+  const isGivenUp = isBeingGivenUp(await effectsOf(tx, subject))
+  return { components, isGivenUp, isStopping: await engine.isStopping(tx, subject) }
 }
 
 /** @throws UserError (409) when another build has the NSVC by now, or another module the name in the hub */
@@ -169,15 +205,76 @@ async function requireOnlyOne(tx: Tx, build: ModuleBuildRow): Promise<void> {
   await takeHubNames(tx, build)
 }
 
-/** @throws UserError (409) when the submission is for another platform or other arches */
-function requireSamePlatform(build: ModuleBuildRow, { platform, arches }: PreparedModule): void {
-  const text = (of: string | null, list: readonly string[]) => `${of ?? ''} (${[...list].sort().join(', ')})`
-  const [before, now] = [text(build.platform, build.arches), text(platform, arches)]
-  if (before !== now)
+/**
+ * Checks that a build can take in a submission although it has finished components: they belong to a platform, to
+ * streams, to macros, and to a commit. The version alone says none of that: a document may set it, the context too, and
+ * two commits of one second have the same.
+ *
+ * @throws UserError (409) that names the difference
+ */
+function requireSameBuildroot(build: ModuleBuildRow, prepared: PreparedModule): void {
+  const arches = (list: readonly string[]) => `(${[...list].sort().join(', ')})`
+  const differences: { what: string; isSame?: boolean; before: string; now: string }[] = [
+    {
+      what: 'another platform or other arches',
+      before: `${build.platform ?? ''} ${arches(build.arches)}`,
+      now: `${prepared.platform} ${arches(prepared.arches)}`,
+    },
+    {
+      what: 'other build requirements',
+      // The contexts are those of the required streams. The texts also list the default modules of the platform.
+      isSame: build.build_context === prepared.buildContext,
+      before: streamsIn(build.buildrequires ?? {}),
+      now: streamsIn(prepared.buildrequires),
+    },
+    {
+      what: 'other requirements',
+      isSame: build.runtime_context === prepared.runtimeContext,
+      before: JSON.stringify(build.requires),
+      now: JSON.stringify(prepared.requires),
+    },
+    {
+      what: 'another source',
+      before: build.scmurl === null ? 'a document' : `commit ${build.commit ?? ''}`,
+      now: prepared.scmurl === null ? 'a document' : `commit ${prepared.commit}`,
+    },
+    {
+      what: 'other macros (buildopts.rpms.macros)',
+      before: macrosIn(build.modulemd ?? ''),
+      now: macrosIn(prepared.modulemd),
+    },
+  ]
+  const found = differences.find(({ isSame, before, now }) => !(isSame ?? before === now))
+  if (found !== undefined)
     throw new UserError(
       409,
-      `module build ${build.id} has components for ${before}, not for ${now}; make a new commit to build it there`,
+      `module build ${build.id} has components for ${found.what} (${excerpt(found.before)}, now ${excerpt(found.now)}); make a new commit to build it`,
     )
+}
+
+function streamsIn(buildrequires: Buildrequires): string {
+  return Object.entries(buildrequires)
+    .map(([name, { stream }]) => `${name}:${stream}`)
+    .sort()
+    .join(', ')
+}
+
+function macrosIn(modulemd: string): string {
+  const [document] = readModulemd(modulemd).documents
+  return document?.kind === 'modulemd' ? (document.buildopts?.macros ?? '') : ''
+}
+
+/** Returns the commits of the finished components, by the keys of these components in the new document. */
+function builtRefs(
+  components: readonly ComponentBuildRow[],
+  now: readonly PreparedComponent[],
+): ReadonlyMap<string, string> {
+  const keys = new Map(now.map((component) => [component.package, component.key]))
+  return new Map(
+    components.flatMap(({ package: name, state, ref }): [string, string][] =>
+      state === 'complete' && ref !== null ? [[keys.get(name) ?? name, ref]] : [],
+    ),
+  )
 }
 
 /** @throws UserError (409) */
@@ -199,6 +296,34 @@ function requireSameComponents(
     )
 }
 
+/** Returns the columns of a component that count only after its build. */
+function usesOf({ buildonly, in_buildroot, in_srpm_buildroot }: PreparedComponent) {
+  return { buildonly, in_buildroot, in_srpm_buildroot }
+}
+
+/**
+ * Returns the components of a submission, with the reuse that is right beside the finished components. A finished
+ * component keeps its commit. If its ref has another one by now, the components after it cannot come from a build that
+ * has this other commit.
+ */
+function besideKept(
+  prepared: PreparedModule,
+  components: readonly ComponentBuildRow[],
+): readonly PreparedComponent[] {
+  if (prepared.rebuildStrategy !== 'changed-and-after') return prepared.components
+  const refs = new Map(prepared.components.map((component) => [component.package, component.ref]))
+  const kept = components.filter(
+    ({ state, package: name, ref }) => state === 'complete' && refs.has(name) && refs.get(name) !== ref,
+  )
+  return prepared.components.map((component) => {
+    const counting = component.batch - (prepared.dependencyOrder ? 0 : 1)
+    const earlier = kept.find(({ batch }) => batch <= counting)
+    if (earlier === undefined || component.reuse.componentId === null) return component
+    const detail = `${earlier.package} in batch ${earlier.batch}, before it, is built from another commit`
+    return { ...component, reuse: { code: 'earlier-batch-changed', detail, componentId: null } }
+  })
+}
+
 async function updateComponents(
   tx: Tx,
   id: number,
@@ -210,17 +335,26 @@ async function updateComponents(
     state_reason: null,
     task_id: null,
     missing_after: null,
+    lost_attempts: 0,
     time_started: null,
     time_completed: null,
   }
+  const submitted = new Map(
+    (prepared === undefined ? [] : besideKept(prepared, components)).map((one) => [one.package, one]),
+  )
   let isBuilt = false
-  for (const row of components.filter(({ state }) => state !== 'complete')) {
-    const now = prepared?.components.find((component) => component.package === row.package)
-    isBuilt ||= now?.reuse.componentId === null
-    const source = now === undefined ? {} : componentRow(now)
+  for (const row of components) {
+    const now = submitted.get(row.package)
+    const isComplete = row.state === 'complete'
+    if (isComplete && now === undefined) continue
+    isBuilt ||= !isComplete && now?.reuse.componentId === null
     await moduleTables(tx)
       .updateTable('component_builds')
-      .set({ ...again, ...source })
+      .set(
+        isComplete && now !== undefined
+          ? usesOf(now)
+          : { ...again, ...(now === undefined ? {} : componentRow(now)) },
+      )
       .where('id', '=', row.id)
       .execute()
   }

@@ -104,6 +104,7 @@ export type ModuleTables = {
     dependencies: ColumnType<PackageDependencies | null, never, string>
     /** Number of the batch's components that were built when its BuildRequires were not available. */
     missing_after: number | null
+    lost_attempts: Generated<number>
     time_started: Date | null
     time_completed: Date | null
   }

@@ -100,6 +100,7 @@ export async function endAttempt(
     state_reason: string | null
     nvr?: string
     missing_after?: number
+    lost_attempts?: number
   },
   now: Date,
 ): Promise<void> {

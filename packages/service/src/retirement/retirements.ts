@@ -53,7 +53,7 @@ export async function listRetirements(database: Database | Tx): Promise<Retireme
  * @throws UserError (422) with the reason and the stream that replaces it
  */
 export async function requireAlive(
-  database: Database,
+  database: Database | Tx,
   name: string,
   stream: string,
   now: Date,

@@ -183,11 +183,11 @@ export class FarmBuilder extends HubBuilder {
 
   /**
    * Returns the RPM of the macros. The service reads the packages of components for the final document, and the farm
-   * has no files of them; the service does not read the package of the macros.
+   * has no files of them; the service does not read the package of the macros. No two attempts make the same package.
    */
-  private async macros(name: string, release: string): Promise<NewRpm> {
+  private async macros(name: string, release: string, attempt: number): Promise<NewRpm> {
     const nevra = `${name}-0:1-${release}.noarch`
-    const stored = await this.artifacts.putText(nevra)
+    const stored = await this.artifacts.putText(`${nevra} of attempt ${attempt}`)
     return {
       ...stored,
       nevra,
@@ -196,7 +196,7 @@ export class FarmBuilder extends HubBuilder {
       release,
       epoch: null,
       arch: 'noarch',
-      sigmd5: '',
+      sigmd5: createHash('md5').update(String(attempt)).digest('hex'),
       builtAt: null,
     }
   }
@@ -221,9 +221,10 @@ export class FarmBuilder extends HubBuilder {
     // Every component has the same macros, so many builds store this record while the collector may remove it.
     const record = await this.artifacts.putText(JSON.stringify({ macros: 'of the farm' }))
     const log = await this.artifacts.putText(`log of ${nvr}`)
-    const rpms = name === 'module-build-macros' ? [await this.macros(name, release)] : []
+    const rpms = name === 'module-build-macros' ? [await this.macros(name, release, id)] : []
     await this.localHub.recordOwnBuild({
       ...build,
+      madeBy: { distTag: release, number: id },
       rpms,
       buildroots: [{ ...farmRoot, record }],
       logs: [{ subdir: '', filename: 'build.log', ...log }],

@@ -81,6 +81,14 @@ export class SeededQueue implements Queue {
       on conflict do nothing`.execute(tx)
   }
 
+  async isRunning(tx: Tx, name: QueueName, keys: readonly string[]): Promise<boolean> {
+    const { rows } = await sql`
+      select from seeded_jobs where name = ${name} and taker is not null and key = any(${keys}) limit 1`.execute(
+      tx,
+    )
+    return rows.length > 0
+  }
+
   start(handlers: Record<QueueName, JobHandler>, slots: Record<QueueName, number>): Promise<void> {
     this.handlers = handlers
     Object.assign(this.free, slots)

@@ -7,7 +7,12 @@ import {
   type KnownBuild,
   type Universe,
 } from '../expansion/index.ts'
-import { expectedDurations, findPlatform, type PreparedModule } from '../modulebuilds/index.ts'
+import {
+  expectedDurations,
+  findPlatform,
+  strategyOfFailed,
+  type PreparedModule,
+} from '../modulebuilds/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { requireArches } from './components/arches.ts'
 import { baseCollisions } from './buildroot/base-collisions.ts'
@@ -60,13 +65,15 @@ export async function complete(
   const marking = (await privilegedModules(world.database, world.privilegedNames, buildroot)).find(
     ({ disttagMarking }) => disttagMarking !== '',
   )
-  const strategy = options.rebuild_strategy ?? world.rebuildStrategy
+  const strategy =
+    options.rebuild_strategy ?? (await strategyOfFailed(world.database, nsvc)) ?? world.rebuildStrategy
   const earlier =
     options.reuse_components_from === undefined
       ? await findEarlierBuild(world.database, { ...nsvc, strategy, expansion }, universe, world.rules)
       : await namedBuild(world.database, options.reuse_components_from)
   const planned = components.map(({ name, component, url, commit, srpm, batch, includedFrom }) => ({
     package: component.name ?? name,
+    key: name,
     scmurl: commit === null ? url : `${url}?#${commit}`,
     ref: commit,
     srpm,

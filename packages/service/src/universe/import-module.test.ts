@@ -1,9 +1,11 @@
 import { readStream } from '@mbs/modulemd'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDatabase } from '../../test/support/database.ts'
-import { connect, type Database } from '../database/index.ts'
+import { sql } from 'kysely'
+import { connect, inTransaction, type Database } from '../database/index.ts'
 import type { ExpansionRules } from '../expansion/index.ts'
 import { MemoryHub } from '../hub/memory-hub.testing.ts'
+import { lockStream } from '../modulebuilds/index.ts'
 import { importWithBuilds } from './import-module.ts'
 
 let database: Database
@@ -42,11 +44,15 @@ data:
   return read
 }
 
-async function bring(name: string, stream: string, builds: readonly string[]) {
-  const now = new Date()
+async function bringId(name: string, stream = '1', builds: readonly string[] = []): Promise<number> {
   const news = { moduleBuild: () => Promise.resolve(), component: () => Promise.resolve() }
   const from = { scmurl: null, builds }
-  const { id } = await importWithBuilds({ database, hub, news }, document(name, stream), rules, from, now)
+  const parts = { database, hub, news }
+  return (await importWithBuilds(parts, document(name, stream), rules, from, new Date())).id
+}
+
+async function bring(name: string, stream: string, builds: readonly string[]) {
+  const id = await bringId(name, stream, builds)
   const { koji_tag: tag } = await database
     .selectFrom('module_builds' as never)
     .select('koji_tag' as never)
@@ -101,3 +107,49 @@ test('of two who import one module at once, nobody is told that it is done who w
   expect(done.length).toBeGreaterThan(0)
   for (const [tag = '', nvr] of done) expect(await tagged(tag)).toContain(nvr)
 })
+
+const rowOf = (name: string, owner: string, state: string) =>
+  inTransaction(database, 'row', async (tx) => {
+    const { rows } = await sql<{ id: number }>`
+      insert into module_builds (name, stream, version, context, owner, state, time_submitted, time_modified)
+      values (${name}, '1', 1, 'c', ${owner}, ${state}, now(), now()) returning id`.execute(tx)
+    return rows[0]?.id ?? 0
+  })
+
+test('an import finds the living build of its name, not one that is garbage', async () => {
+  // It was published, then rebuilt here, and is published again.
+  await rowOf('bird', 'mbs_import', 'garbage')
+  const own = await rowOf('bird', 'ada', 'ready')
+  await expect(bring('bird', '1', [])).rejects.toThrow(
+    `bird:1:1:c was built here (module build ${own}); it cannot be replaced`,
+  )
+  // Its build failed here, then it was imported.
+  await rowOf('fish', 'ada', 'garbage')
+  const first = await bringId('fish')
+  expect(await bringId('fish')).toBe(first)
+})
+
+test('an import waits for a submission of its stream', async () => {
+  const order: string[] = []
+  const held = Promise.withResolvers<undefined>()
+  const locked = Promise.withResolvers<undefined>()
+  const submission = inTransaction(database, 'submission', async (tx) => {
+    await lockStream(tx, 'moss', '1')
+    locked.resolve(undefined)
+    await held.promise
+    order.push('submission')
+  })
+  await locked.promise
+  const imported = bringId('moss').then(() => order.push('import'))
+  await expect.poll(waitsForLock).toBe(true)
+  held.resolve(undefined)
+  await Promise.all([submission, imported])
+  expect(order).toEqual(['submission', 'import'])
+})
+
+async function waitsForLock(): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_locks l join pg_database d on d.oid = l.database
+     where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`.execute(database)
+  return rows.length > 0
+}

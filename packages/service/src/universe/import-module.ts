@@ -14,6 +14,7 @@ import { settled, type Hub } from '../hub/index.ts'
 import {
   insertImported,
   linkBases,
+  lockStream,
   transition,
   unlinkBases,
   updateModuleBuild,
@@ -112,8 +113,8 @@ export async function importModule(
   const { buildrequires, virtualStreams, commit, kojiTag } = mbsDataOf(document)
   const text = Object.values(nsvc).join(':')
   const messages: string[] = []
-  // Two imports of the same module run one after the other.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`import ${text}`}, 0))`.execute(tx)
+  // Imports and submissions of one stream run one after the other.
+  await lockStream(tx, nsvc.name, nsvc.stream)
   const known = await findKnown(tx, nsvc)
   requireReplaceable(nsvc, known)
   const times = { time_submitted: now, time_modified: now }
@@ -263,6 +264,8 @@ async function findKnown(
     select id, owner, is_configured from module_builds
      where name = ${name} and stream = ${stream} and version = ${version} and context = ${context}
        and state <> 'failed' and not scratch
-     order by id limit 1`.execute(tx)
+       -- The row of an import lives again. An own build that is garbage stays so.
+       and (state <> 'garbage' or owner = ${importOwner})
+     order by state = 'garbage', id limit 1`.execute(tx)
   return rows[0]
 }

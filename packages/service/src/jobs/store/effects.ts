@@ -99,11 +99,11 @@ export async function requeue(
     .executeTakeFirst()
 }
 
-/** Ends an effect that an operator has given up; false when it has ended meanwhile. */
+/** Ends an effect that an operator has given up: nothing is to blame. Returns false when it has ended meanwhile. */
 export async function giveUp(tx: Tx, id: number, error: string, now: Date): Promise<boolean> {
   const result = await jobTables(tx)
     .updateTable('effects')
-    .set({ state: 'failed', error, finished_at: now })
+    .set({ state: 'failed', error, blame: null, finished_at: now })
     .where('id', '=', id)
     .where('state', 'in', ['queued', 'parked'])
     .executeTakeFirst()

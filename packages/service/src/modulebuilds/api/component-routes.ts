@@ -112,7 +112,7 @@ export function componentBuildRoutes(parts: {
       '/module-build-service/:version/component-builds/:id/retry',
       {
         config: { may: 'submit', takes: 'nothing' },
-        schema: { params: withId, response: { 200: extendedComponent, 409: apiError } },
+        schema: { params: withId, response: { 200: extendedComponent, 409: apiError, 422: apiError } },
       },
       async (request) => {
         const component = await requireComponent(database, request.params.id)

@@ -122,7 +122,8 @@ export function presentExtended(full: FullModuleBuild) {
     })),
     waiting_for: waitingFor(waits, effects),
     stopped_by: stoppedByBug(effects),
-    actions: actionsOf(build, { components, isGivenUp: isBeingGivenUp(effects) }),
+    // Whether a cancelled effect is still being performed, only the request for an action asks: it is over in a moment.
+    actions: actionsOf(build, { components, isGivenUp: isBeingGivenUp(effects), isStopping: false }),
   }
 }
 

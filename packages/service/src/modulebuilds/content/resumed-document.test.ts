@@ -28,10 +28,7 @@ test('what is built keeps its streams and its refs, everything else is of the ne
   const text = resumedDocument(
     document('new', '      ursine_rpms: [x-0:1-1.noarch]\n'),
     document('old', ''),
-    [
-      { package: 'a', state: 'complete', ref: 'old' },
-      { package: 'b', state: 'failed', ref: 'old' },
-    ],
+    new Map([['a', 'old']]),
   )
   expect(text).toContain('summary: new')
   expect(mbsIn(text)).toEqual({

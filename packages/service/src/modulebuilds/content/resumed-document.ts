@@ -9,20 +9,19 @@ const requirementKeys = ['buildrequires', 'ursine_rpms']
  *
  * @param submitted the new document
  * @param before the document of the first run
+ * @param built the finished components: their keys in the document, and the commits that they were built from
  */
 export function resumedDocument(
   submitted: string,
   before: string,
-  components: readonly { package: string; state: string | null; ref: string | null }[],
+  built: ReadonlyMap<string, string>,
 ): string {
   const document = streamIn(submitted)
   const mbs = mbsOf(document)
   if (document === undefined || mbs === undefined) return submitted
   const rpms = mbs.get('rpms')
-  const built = components.flatMap((row): [string, Xmd][] =>
-    row.state === 'complete' && row.ref !== null ? [[row.package, new Map([['ref', row.ref]])]] : [],
-  )
-  const merged = new Map<string, Xmd>([...(rpms instanceof Map ? rpms : []), ...built])
+  const kept = [...built].map(([key, ref]): [string, Xmd] => [key, new Map([['ref', ref]])])
+  const merged = new Map<string, Xmd>([...(rpms instanceof Map ? rpms : []), ...kept])
   const isRequirement = ([key]: [string, Xmd]) => requirementKeys.includes(key)
   const changed = new Map<string, Xmd>([
     ...[...mbs].filter((entry) => !isRequirement(entry)),
