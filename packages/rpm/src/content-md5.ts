@@ -10,18 +10,11 @@ import { RpmReadError } from './rpm-read-error.ts'
  * read as a stream.
  *
  * @param header the result of {@link readRpmHeader} for the same file
- * @throws {RpmReadError} when the signature header has another MD5, or the file cannot be read
+ * @throws {RpmReadError} when the signature header has another MD5; an error of the file system passes as it is
  */
 export async function contentMd5(path: string, header: RpmHeader): Promise<string> {
   const digest = createHash('md5')
-  try {
-    await pipeline(createReadStream(path, { start: header.headerRange[0] }), digest)
-  } catch (error) {
-    throw new RpmReadError(error instanceof Error ? error.message : String(error), {
-      file: path,
-      cause: error,
-    })
-  }
+  await pipeline(createReadStream(path, { start: header.headerRange[0] }), digest)
   const found = digest.digest('hex')
   if (header.signatureMd5 !== undefined && header.signatureMd5 !== found)
     throw new RpmReadError(

@@ -47,7 +47,6 @@ describe('a file', () => {
   })
 
   test.for([
-    ['an absent file', 'absent.rpm', 'ENOENT'],
     ['a folder', '', 'not a regular file'],
     ['a pipe that nobody writes to', 'pipe', 'not a regular file'],
     ['an empty file', 'empty', 'the file has 0'],
@@ -61,5 +60,12 @@ describe('a file', () => {
     await expect(reading).rejects.toThrow(`${join(folder, name)}: `)
     await expect(reading).rejects.toThrow(reason)
     execFileSync('rm', [join(folder, 'pipe')])
+  })
+
+  test('an error of the file system is no fault of a package', async () => {
+    const absent = join(folder, 'absent.rpm')
+    await expect(readRpmHeader(absent)).rejects.toMatchObject({ code: 'ENOENT', path: absent })
+    const honest = write('honest.rpm', rpmBytes(emptyPackage))
+    await expect(contentMd5(absent, await readRpmHeader(honest))).rejects.toMatchObject({ code: 'ENOENT' })
   })
 })

@@ -7,7 +7,8 @@ import { RpmReadError } from './rpm-read-error.ts'
 /**
  * Reads the headers of an RPM file: the lead, the signature header and the main header, never the payload.
  *
- * @throws {RpmReadError} that names the file and the fault
+ * @throws {RpmReadError} that names the file and the fault; an error of the file system (a missing file, a broken disk)
+ *   is no fault of the package and passes as it is
  */
 export async function readRpmHeader(path: string): Promise<RpmHeader> {
   try {
@@ -20,6 +21,7 @@ export async function readRpmHeader(path: string): Promise<RpmHeader> {
     }
   } catch (error) {
     if (error instanceof RpmReadError) throw new RpmReadError(error.reason, { file: path })
+    if (error instanceof Error && 'syscall' in error) throw error
     throw new RpmReadError(error instanceof Error ? error.message : String(error), {
       file: path,
       cause: error,

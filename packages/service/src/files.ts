@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs/promises'
-import { mkdir, open, readdir, readFile, rm, statfs } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { crossing } from './crash-points.ts'
 
@@ -39,15 +39,6 @@ export async function removeUnfinished(folder: string): Promise<void> {
 
 /** The names that {@link writeFileAtomically} gives to unfinished files. */
 const unfinished = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-/** A failure with less free space than this most likely has the full disk as its cause. */
-const fullDiskBytes = 4 * 1024 * 1024
-
-/** Returns whether a folder's disk has too little free space for any work. */
-export async function isFull(folder: string): Promise<boolean> {
-  const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize < fullDiskBytes
-}
 
 /** Returns the text of a file, or undefined where the file does not exist. */
 export async function readIfPresent(file: string): Promise<string | undefined> {

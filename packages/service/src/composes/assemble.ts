@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, chown, mkdir, mkdtemp, readlink, rm, symlink, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readModulemd, writeModulemd, type ModulemdDocument } from '@mbs/modulemd'
 import type { Database } from '../database/index.ts'
@@ -18,10 +18,11 @@ import type { Platform } from '../platforms/index.ts'
 import { readBesideStreams } from '../defaults/index.ts'
 import { obsoletesFor } from '../retirement/index.ts'
 import type { Signer, SigningKey } from '../signing/index.ts'
-import { makeRepodata, removeTree, type BuildUser } from '../sandbox/index.ts'
+import { inFreshFolder, makeRepodata, removeTree, type BuildUser } from '../sandbox/index.ts'
 import { joinContents, nsvc, selectModules, type ComposableModule, type ModuleContent } from './select.ts'
-import { ownTags } from './store.ts'
+import { loadCompose, ownTags, type ComposeRow } from './store.ts'
 import { readIfPresent, rename } from '../files.ts'
+import { withFileLock } from '../flock.ts'
 
 export interface ComposeWorld {
   database: Database
@@ -56,17 +57,19 @@ export interface Assembled {
  */
 export async function assemble(
   world: ComposeWorld,
-  id: number,
-  stream: string,
+  compose: Pick<ComposeRow, 'id' | 'platform' | 'time_requested'>,
   tag: string,
 ): Promise<Assembled> {
+  const { id, platform: stream } = compose
   const composes = path.join(world.composesDir, stream)
   const folder = path.join(composes, String(id))
-  const published = await publishedContents(folder)
-  if (published !== undefined) {
-    await pointLatest(composes, id)
+  const published = await contentsIn(folder)
+  if (published !== undefined && isOf(compose, published)) {
+    await pointLatest(world, composes, id)
     return published
   }
+  // The database was restored from a copy: an earlier compose had this number, and no row knows it any more.
+  if (published !== undefined) await removeTree(folder)
   const platform = world.platforms.get(stream)
   if (platform === undefined) throw new UserError(422, `there is no platform ${stream}`)
   const builds = await world.hub.tagged(tag, { type: 'module' })
@@ -89,32 +92,47 @@ export async function assemble(
   const rpms = joinContents(contents)
   const signing = await signed(world, rpms)
   await mkdir(composes, { recursive: true })
-  const fresh = await mkdtemp(`${folder}.new-`)
-  await chmod(fresh, 0o755)
-  for (const arch of platform.arches) {
-    const own = rpms.filter((rpm) => rpm.arch === arch || rpm.arch === 'noarch')
-    const text = writeModulemd([...(documents.get(arch) ?? []), ...defaults])
-    await makeTree(world, signing, path.join(fresh, arch, 'os'), own, text)
-  }
-  const sources = rpms.filter(({ arch }) => arch === 'src')
-  await makeTree(world, signing, path.join(fresh, 'source', 'tree'), sources)
-  if (signing !== undefined) await writeFile(path.join(fresh, keyFile), signing.key.publicKey)
   const assembled = { modules: modules.map(nsvc), signingKey: signing?.key.id ?? null }
-  await writeFile(path.join(fresh, contentsFile), `${JSON.stringify(assembled)}\n`)
-  // Another process may have published this compose meanwhile. Its compose stays.
-  if (existsSync(folder)) await removeTree(fresh)
-  else await rename(fresh, folder)
-  await pointLatest(composes, id)
-  return (await publishedContents(folder)) ?? assembled
+  await inFreshFolder(folder, async (fresh) => {
+    for (const arch of platform.arches) {
+      const own = rpms.filter((rpm) => rpm.arch === arch || rpm.arch === 'noarch')
+      const text = writeModulemd([...(documents.get(arch) ?? []), ...defaults])
+      await makeTree(world, signing, path.join(fresh, arch, 'os'), own, text)
+    }
+    const sources = rpms.filter(({ arch }) => arch === 'src')
+    await makeTree(world, signing, path.join(fresh, 'source', 'tree'), sources)
+    if (signing !== undefined) await writeFile(path.join(fresh, keyFile), signing.key.publicKey)
+    const contents: Contents = { requested: compose.time_requested.toISOString(), ...assembled }
+    await writeFile(path.join(fresh, contentsFile), `${JSON.stringify(contents)}\n`)
+    // Another process may have published this compose meanwhile. Its compose stays.
+    await rename(fresh, folder).catch((error: unknown) => {
+      if (!existsSync(folder)) throw error
+    })
+  })
+  await pointLatest(world, composes, id)
+  return (await contentsIn(folder)) ?? assembled
 }
 
 /** The contents of a compose, beside its trees. */
 const contentsFile = 'contents.json'
 
+interface Contents extends Assembled {
+  /** When the compose was requested. With its number, this identifies it. */
+  requested: string
+}
+
 /** Returns undefined for a compose that is not published; an earlier version of the service wrote no such file. */
-async function publishedContents(folder: string): Promise<Assembled | undefined> {
+async function contentsIn(folder: string): Promise<Contents | undefined> {
   const text = await readIfPresent(path.join(folder, contentsFile))
-  return text === undefined ? undefined : (JSON.parse(text) as Assembled)
+  return text === undefined ? undefined : (JSON.parse(text) as Contents)
+}
+
+/** Whether the published contents are those of this row, and not of an earlier compose with the same number. */
+function isOf(
+  { time_requested: time }: Pick<ComposeRow, 'time_requested'>,
+  { requested }: Contents,
+): boolean {
+  return requested === time.toISOString()
 }
 
 /** The public key of a compose, beside its trees. */
@@ -246,13 +264,23 @@ async function makeTree(
   await signing?.signer.signDetached(signing.key, path.join(folder, 'repodata', 'repomd.xml'))
 }
 
-/** Moves the link `latest` only forward: a compose that is repeated late does not replace a newer one. */
-async function pointLatest(folder: string, id: number): Promise<void> {
-  const latest = path.join(folder, 'latest')
-  const current = Number(await readlink(latest).catch(() => '0'))
-  if (current >= id) return
-  const fresh = `${latest}.${id}`
-  await rm(fresh, { force: true })
-  await symlink(String(id), fresh)
-  await rename(fresh, latest)
+/**
+ * Moves the link `latest` only forward: a compose that is repeated late does not replace a newer one. A newer compose
+ * that is not in the database was made before the database was restored from a copy.
+ */
+async function pointLatest({ database, scratch }: ComposeWorld, folder: string, id: number): Promise<void> {
+  await withFileLock(path.join(scratch, `latest-${path.basename(folder)}.lock`), async () => {
+    const latest = path.join(folder, 'latest')
+    const current = Number(await readlink(latest).catch(() => '0'))
+    if (current === id) return
+    if (current > id) {
+      const row = await loadCompose(database, current)
+      const contents = await contentsIn(path.join(folder, String(current)))
+      if (row !== undefined && (contents === undefined || isOf(row, contents))) return
+    }
+    const fresh = `${latest}.${id}`
+    await rm(fresh, { force: true })
+    await symlink(String(id), fresh)
+    await rename(fresh, latest)
+  })
 }

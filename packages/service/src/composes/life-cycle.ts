@@ -66,7 +66,7 @@ export function composeEffects(world: ComposeWorld & { outbox: Outbox }): Effect
     effectHandler('assemble', Type.Object({}), async (_told, { subject }) => {
       const compose = await loadCompose(world.database, subject.id)
       if (compose?.state !== 'requested') return () => Promise.resolve()
-      const made = await assemble(world, subject.id, compose.platform, candidateTag(compose.platform))
+      const made = await assemble(world, compose, candidateTag(compose.platform))
       return (tx, now) => end(tx, world.outbox, subject.id, { state: 'finished', reason: null, ...made }, now)
     }),
   ]

@@ -1,7 +1,7 @@
-import { chmod, mkdir, mkdtemp } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { shown } from '../errors.ts'
-import { removeTree, type BuildUser } from '../sandbox/index.ts'
+import { inFreshFolder, type BuildUser } from '../sandbox/index.ts'
 import { checks } from './checks/index.ts'
 import type { ModuleUnderTest } from './module-under-test.ts'
 import type { TestResult } from './results.ts'
@@ -25,14 +25,9 @@ export function ownChecks(scratchDir: string, user: BuildUser): Checks {
     names: Object.keys(checks),
     run: async (name, module) => {
       await mkdir(scratchDir, { recursive: true })
-      const scratch = await mkdtemp(path.join(scratchDir, 'check-'))
-      // The build user must be able to read the files that it is given.
-      await chmod(scratch, 0o755)
-      try {
-        return await runCheck(name, { ...module, user, scratch })
-      } finally {
-        await removeTree(scratch)
-      }
+      return inFreshFolder(path.join(scratchDir, 'check'), (scratch) =>
+        runCheck(name, { ...module, user, scratch }),
+      )
     },
   }
 }

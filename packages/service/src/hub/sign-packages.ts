@@ -1,6 +1,6 @@
-import { copyFile, mkdtemp } from 'node:fs/promises'
+import { copyFile } from 'node:fs/promises'
 import path from 'node:path'
-import { removeTree } from '../sandbox/index.ts'
+import { inFreshFolder } from '../sandbox/index.ts'
 import type { Signer, SigningKey } from '../signing/index.ts'
 import type { Content, Hub, PackageKey, Rpm } from './hub.ts'
 import { nvraOf } from './names.ts'
@@ -52,8 +52,7 @@ async function signBatch(
   key: SigningKey,
   rpms: readonly Rpm[],
 ): Promise<void> {
-  const folder = await mkdtemp(path.join(scratch, 'signing-'))
-  try {
+  const sign = async (folder: string) => {
     // The copies do not keep their own names, because rpm reads a % in a path as a macro.
     const copies = rpms.map((rpm, index) => ({ rpm, file: path.join(folder, `${index}.rpm`) }))
     for (const { rpm, file } of copies) await copyFile(await hub.pathOf(rpm.content), file)
@@ -62,7 +61,7 @@ async function signBatch(
       copies.map(({ file }) => file),
     )
     await settled(hub.addSignatures(copies.map(({ rpm, file }) => ({ ...keyOf(rpm), keyId: key.id, file }))))
-  } finally {
-    await removeTree(folder)
   }
+  // The copies are the signer's alone.
+  await inFreshFolder(path.join(scratch, 'signing'), sign, 0o700)
 }

@@ -122,6 +122,9 @@ function onTerminal(argv: readonly string[]): string[] {
   ]
 }
 
+/** The exit code when an overlay could not be mounted. */
+export const mountFailed = 125
+
 /**
  * Runs a program in a user namespace of its own, whose processes are counted separately from other processes of the
  * same user. When memory runs out, the kernel kills processes in here first.
@@ -135,7 +138,7 @@ function inNamespace(
 ): string[] {
   const script =
     'echo 500 > /proc/self/oom_score_adj; ' +
-    'while [ "$1" != -- ]; do mount -t overlay overlay -o "$1" "$2" || exit 125; shift 2; done; shift; exec "$@"'
+    `while [ "$1" != -- ]; do mount -t overlay overlay -o "$1" "$2" || exit ${mountFailed}; shift 2; done; shift; exec "$@"`
   return [
     ...['unshare', '--user', '--map-root-user', ...unshare],
     ...(unshare.length === 0 ? [] : ['--propagation', 'private']),

@@ -1,5 +1,6 @@
 import { RepodataError, writeRepodata, type RepodataRequest, type RunProgram } from '@mbs/repodata'
 import { excerpt, UserError } from '../errors.ts'
+import { machineFaultOfTool } from './machine-fault.ts'
 import { runConfined, type BuildUser } from './run-confined.ts'
 
 /**
@@ -7,8 +8,8 @@ import { runConfined, type BuildUser } from './run-confined.ts'
  * specs.
  */
 export function confinedRepodata(user: BuildUser): RunProgram {
-  return async (argv, folders) =>
-    runConfined(
+  return async (argv, folders) => {
+    const result = await runConfined(
       user,
       {
         root: { kind: 'host' },
@@ -20,12 +21,18 @@ export function confinedRepodata(user: BuildUser): RunProgram {
       },
       argv,
     )
+    const [output] = folders.writable
+    const fault =
+      result.code === 0 || output === undefined ? undefined : await machineFaultOfTool(output, result)
+    if (fault !== undefined) throw fault
+    return result
+  }
 }
 
 /**
  * Writes the metadata of a repository with packages from foreign specs.
  *
- * @throws UserError (422) for a package that cannot be described in metadata
+ * @throws UserError (422) for a package that cannot be described in metadata, InfraError when the machine is at fault
  */
 export async function makeRepodata(user: BuildUser, request: Omit<RepodataRequest, 'run'>): Promise<void> {
   try {

@@ -8,7 +8,8 @@ import { faultOfInstallation, installationMs } from './install-packages.ts'
 import { removeTree } from './remove-tree.ts'
 import { runConfined, type BuildUser, type RunResult } from './run-confined.ts'
 import { databaseMacro, viewsOf, type Repository } from './repository.ts'
-import { isFull, rename } from '../files.ts'
+import { rename } from '../files.ts'
+import { machineFault } from './machine-fault.ts'
 
 /** Packages to install into an empty folder, and their repositories. */
 export interface Installation {
@@ -84,12 +85,12 @@ export async function dnfInRoot(
       if (fetched.code !== 0 && couldNotFetch.test(fetched.stderr))
         throw new InfraError('platform', faultOfInstallation(fetched, user))
       if (fetched.code !== 0) {
-        await requireSpace(root)
+        await requireSpace(root, fetched)
         return fetched
       }
     }
     const result = await dnf(false, ...(isRemote ? ['--cacheonly'] : []))
-    if (result.code !== 0) await requireSpace(root)
+    if (result.code !== 0) await requireSpace(root, result)
     if (result.code === 0 && views.length > 0 && !existsSync(applied))
       throw new InfraError('build root', 'dnf did not take the plugin that chooses the streams of modules')
     return result
@@ -99,8 +100,9 @@ export async function dnfInRoot(
 }
 
 /** A full disk is the most likely cause of a failure, and no fault of the packages. */
-async function requireSpace(root: string): Promise<void> {
-  if (await isFull(root)) throw new InfraError('this machine', `the disk of ${root} is full`)
+async function requireSpace(root: string, result: RunResult): Promise<void> {
+  const fault = await machineFault(root, result)
+  if (fault !== undefined) throw fault
 }
 
 /** What dnf prints when it cannot get metadata or packages of a repository. */

@@ -2,17 +2,18 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chown, mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { InfraError, UserError } from '../../errors.ts'
+import { UserError } from '../../errors.ts'
 import { withFileLock } from '../../flock.ts'
 import {
   faultOfInstallation,
   installPackages,
+  machineFault,
   packageBinds,
   pathInside,
   removeTree,
   type BuildUser,
 } from '../../sandbox/index.ts'
-import { isFull, rename } from '../../files.ts'
+import { rename } from '../../files.ts'
 
 /**
  * Returns a layer over a base root with these packages installed. It is made once. Components then start with the
@@ -51,7 +52,8 @@ export async function installedLayer(
       packages.map((file) => pathInside([repository], file)),
     )
     if (result.code !== 0) {
-      if (await isFull(fresh)) throw new InfraError('this machine', `the disk of ${fresh} is full`)
+      const fault = await machineFault(fresh, result)
+      if (fault !== undefined) throw fault
       throw new UserError(
         422,
         `${names.join(', ')} could not be installed in the build root: ${faultOfInstallation(result, user)}`,

@@ -20,6 +20,9 @@ import {
 /** A runner that has not written its process mark within this time never started. */
 const startSecondsMax = 15
 
+/** No attempt starts if the file system has room for fewer files: a build root alone has thousands. */
+const freeFilesMin = 20_000
+
 const unknownClaim = { owner: '', module: '', seconds: null }
 
 export type AttemptLook =
@@ -51,13 +54,16 @@ export class AttemptQueue {
     return attemptFiles(this.attempt(id))
   }
 
-  /** Queues an attempt, once. An attempt that is queued, runs or has ended stays as it is. */
+  /** Queues an attempt, once. An attempt that is queued, runs or has ended stays as it is, if it is the same one. */
   async add(id: number, request: AttemptRequest, claim: Omit<Claim, 'id'>): Promise<void> {
     await mkdir(path.join(this.folder, 'queued'), { recursive: true })
     await mkdir(path.join(this.folder, 'running'), { recursive: true })
     // Two processes may add the same attempt, one of them late: the second one finds the request.
     await this.exclusively(async () => {
-      if ((await readIfPresent(this.files(id).request)) !== undefined || (await this.hasEnded(id))) return
+      const known = await readIfPresent(this.files(id).request)
+      // The database was restored from a copy: an earlier attempt had this number, and no row knows it any more.
+      if (known !== undefined && !isSame(known, request)) await this.forget(id)
+      else if (known !== undefined || (await this.hasEnded(id))) return
       await mkdir(this.attempt(id), { recursive: true })
       // The mark is written first: a request without a mark would never run.
       await writeFileAtomically(this.mark('queued', id), JSON.stringify(claim))
@@ -99,7 +105,10 @@ export class AttemptQueue {
 
   /** Returns a sentence about low disk space, if there is too little. */
   private async diskTrouble(): Promise<string | undefined> {
-    const { bavail, bsize } = await statfs(this.folder)
+    const { bavail, bsize, files, ffree } = await statfs(this.folder)
+    // Some file systems do not count their files.
+    if (files > 0 && ffree < freeFilesMin)
+      return `space on the disk: ${this.folder} has room for ${ffree} more files only`
     if (bavail * bsize >= this.freeBytesMin) return undefined
     const megabytes = (bytes: number) => Math.floor(bytes / 1024 / 1024)
     return (
@@ -110,15 +119,8 @@ export class AttemptQueue {
 
   /** Looks again at an attempt whose runner is gone: the runner may have written its result between two looks. */
   private async lookAgainAtGone(id: number): Promise<AttemptLook> {
-    await rm(this.mark('running', id), { force: true })
-    await removeTree(this.files(id).work)
-    await removeUnfinished(this.attempt(id))
-    const result = await readIfPresent(this.files(id).result)
-    const lost: AttemptResult = {
-      state: 'lost',
-      reason: `its runner was killed or did not start; see ${this.files(id).runnerLog}`,
-    }
-    return { state: 'ended', result: result === undefined ? lost : parsed(result) }
+    await this.end(id, `its runner was killed or did not start; see ${this.files(id).runnerLog}`)
+    return { state: 'ended', result: parsed((await readIfPresent(this.files(id).result)) ?? '') }
   }
 
   /** Starts queued attempts in their fair order, while there is room. */
@@ -140,23 +142,42 @@ export class AttemptQueue {
   /** Kills the runner and all its processes. An attempt that is queued, or not even queued, never starts. */
   async stop(id: number): Promise<void> {
     await mkdir(this.folder, { recursive: true })
-    // No attempt starts meanwhile: an attempt with a running mark has a process that can be killed, or never gets one.
+    await this.end(id, 'it was cancelled')
+  }
+
+  /** Ends an attempt for good, as lost if it has no result. */
+  private async end(id: number, reason: string): Promise<void> {
+    // No attempt starts meanwhile.
     await this.exclusively(async () => {
       await rm(this.mark('queued', id), { force: true })
-      const mark = await this.processOf(id)
-      if (mark !== undefined && (await isRunning(mark))) {
-        killGroup(mark.pid)
-        // Only after the runner's end is it certain whether it wrote a result.
-        while (await isRunning(mark)) await setTimeout(10)
-      }
+      await this.kill(id)
       if (!(await this.hasEnded(id))) {
-        const cancelled: AttemptResult = { state: 'lost', reason: 'it was cancelled' }
-        await writeFileAtomically(this.files(id).result, JSON.stringify(cancelled))
+        const lost: AttemptResult = { state: 'lost', reason }
+        await writeFileAtomically(this.files(id).result, JSON.stringify(lost))
+        // A runner that was slow to start first writes its mark and then looks for a result: either it has seen this
+        // one, or its mark is there by now.
+        await this.kill(id)
       }
       await rm(this.mark('running', id), { force: true })
       await removeUnfinished(this.attempt(id))
     })
     await removeTree(this.files(id).work)
+  }
+
+  /** Removes everything about an attempt. The caller holds the lock. */
+  private async forget(id: number): Promise<void> {
+    for (const kind of ['queued', 'running'] as const) await rm(this.mark(kind, id), { force: true })
+    await this.kill(id)
+    await removeTree(this.attempt(id))
+  }
+
+  /** Kills the attempt's runner with all its processes, if it runs. */
+  private async kill(id: number): Promise<void> {
+    const mark = await this.processOf(id)
+    if (mark === undefined || !(await isRunning(mark))) return
+    killGroup(mark.pid)
+    // Only after the runner's end is it certain whether it wrote a result.
+    while (await isRunning(mark)) await setTimeout(10)
   }
 
   private async hasEnded(id: number): Promise<boolean> {
@@ -256,6 +277,25 @@ export class AttemptQueue {
 
   private attempt(id: number): string {
     return path.join(this.folder, String(id))
+  }
+}
+
+/** Returns whether a stored request is for the same component of the same module build. */
+function isSame(known: string, request: AttemptRequest): boolean {
+  const identity = ({ package: name, release, source }: AttemptRequest) => {
+    const what =
+      source.kind === 'dist-git'
+        ? [source.url, source.commit]
+        : source.kind === 'srpm'
+          ? [source.file]
+          : [source.files]
+    return JSON.stringify([name, release.distTag, source.kind, what])
+  }
+  try {
+    return identity(JSON.parse(known) as AttemptRequest) === identity(request)
+  } catch {
+    // It is damaged, so the attempt ends as lost; or it is of an earlier version of the service.
+    return true
   }
 }
 

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { excerpt, UserError } from '../../errors.ts'
 import { writeFileAtomically } from '../../files.ts'
-import { runConfined } from '../../sandbox/index.ts'
+import { machineFaultOfTool, runConfined } from '../../sandbox/index.ts'
 import { userOf } from './attempt.ts'
 import { digestOfPlainFile, isFolder } from './safe-files.ts'
 import { layers, type RunningAttempt } from './steps.ts'
@@ -24,7 +24,8 @@ export interface BuildrootRecord {
 /**
  * Records the installed packages of the build root, the sources and the macros.
  *
- * @throws UserError (422) when rpm fails: it worked before the component's packages were installed
+ * @throws UserError (422) when rpm fails: it worked before the component's packages were installed; InfraError when the
+ *   machine is at fault
  */
 export async function recordBuildroot(
   attempt: RunningAttempt,
@@ -55,6 +56,8 @@ async function ask(attempt: RunningAttempt, command: readonly string[]): Promise
     command,
     { timeoutMs: askMsMax },
   )
+  const fault = result.code === 0 ? undefined : await machineFaultOfTool(attempt.files.work, result)
+  if (fault !== undefined) throw fault
   if (result.code !== 0)
     throw new UserError(
       422,

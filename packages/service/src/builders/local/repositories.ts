@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, chown, mkdir, mkdtemp } from 'node:fs/promises'
+import { chown, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { rpmFileName, type Hub, type Rpm } from '../../hub/index.ts'
-import { makeRepodata, removeTree, type BuildUser } from '../../sandbox/index.ts'
+import { inFreshFolder, makeRepodata, type BuildUser } from '../../sandbox/index.ts'
 import { rename } from '../../files.ts'
 
 /** A repository of a tag's packages at one moment. It never changes, so that running builds can continue to use it. */
@@ -44,22 +44,20 @@ async function makeRepository(
   packages: ReadonlyMap<string, Rpm>,
 ): Promise<void> {
   await mkdir(path.dirname(folder), { recursive: true })
-  const fresh = await mkdtemp(`${folder}.`)
-  await chmod(fresh, 0o755)
-  const metadata = path.join(fresh, 'metadata')
-  await mkdir(path.join(fresh, 'packages'))
-  await mkdir(metadata)
-  for (const [name, { content }] of packages) await hub.linkTo(content, path.join(fresh, 'packages', name))
-  if (user.uid !== undefined) await chown(metadata, user.uid, user.uid)
-  await makeRepodata(user, {
-    packages: path.join(fresh, 'packages'),
-    output: metadata,
+  await inFreshFolder(folder, async (fresh) => {
+    const metadata = path.join(fresh, 'metadata')
+    await mkdir(path.join(fresh, 'packages'))
+    await mkdir(metadata)
+    for (const [name, { content }] of packages) await hub.linkTo(content, path.join(fresh, 'packages', name))
+    if (user.uid !== undefined) await chown(metadata, user.uid, user.uid)
+    await makeRepodata(user, {
+      packages: path.join(fresh, 'packages'),
+      output: metadata,
+    })
+    await rename(path.join(metadata, 'repodata'), path.join(fresh, 'packages', 'repodata'))
+    // Two processes may make the same repository. The first one to rename wins; both have the same content.
+    await rename(path.join(fresh, 'packages'), folder).catch((error: unknown) => {
+      if (!existsSync(folder)) throw error
+    })
   })
-  await rename(path.join(metadata, 'repodata'), path.join(fresh, 'packages', 'repodata'))
-  await removeTree(metadata)
-  // Two processes may make the same repository. The first one to rename wins; both have the same content.
-  await rename(path.join(fresh, 'packages'), folder).catch((error: unknown) => {
-    if (!existsSync(folder)) throw error
-  })
-  await removeTree(fresh)
 }

@@ -7,6 +7,9 @@ import { pipeline } from 'node:stream/promises'
 import { execa } from 'execa'
 import { UserError } from '../../errors.ts'
 
+/** Errors that a build can cause: it removes a file, closes it, or puts a link, a socket or a file in its place. */
+const madeByBuilds = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO', 'EACCES', 'EPERM']
+
 /**
  * Copies a file from a folder that a build has owned. The build may have left links, pipes or hard links to other files
  * there, and the service may run as root. So it follows no link, waits for no pipe, and copies only regular files.
@@ -25,7 +28,9 @@ export async function digestOfPlainFile(source: string): Promise<string> {
 async function withPlainFile(source: string, use: (content: Readable) => Promise<void>): Promise<void> {
   const handle = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     (error: unknown) => {
-      throw new UserError(422, `${path.basename(source)} is not a regular file (${(error as Error).message})`)
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (!madeByBuilds.includes(code)) throw error
+      throw new UserError(422, `${path.basename(source)} is not a regular file (${code})`)
     },
   )
   try {
@@ -56,7 +61,7 @@ export async function packagesBelow(folder: string): Promise<string[]> {
 async function namesIn(folder: string): Promise<Dirent[]> {
   return readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     const { code = '' } = error as NodeJS.ErrnoException
-    if (!['ENOENT', 'EACCES', 'EPERM'].includes(code)) throw error
+    if (!madeByBuilds.includes(code)) throw error
     throw new UserError(
       422,
       `its build left the folder ${JSON.stringify(path.basename(folder))}, which cannot be read (${code})`,

@@ -1,13 +1,15 @@
 import { copyFile, lstat, mkdir, open, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { formatNevra, readRpmHeader, type RpmHeader } from '@mbs/rpm'
+import { formatNevra, readRpmHeader, RpmReadError, type RpmHeader } from '@mbs/rpm'
 import { DistGit, fetchSources } from '../../distgit/index.ts'
-import { excerpt, InfraError, messageOf, UserError } from '../../errors.ts'
-import { isFull } from '../../files.ts'
+import { excerpt, InfraError, UserError } from '../../errors.ts'
 import {
+  diskFault,
+  exceeded,
   faultOfInstallation,
   installPackages,
-  exceeded,
+  machineFault,
+  mountFault,
   packageBinds,
   pathInside,
   resolveBuildRequires,
@@ -224,7 +226,8 @@ async function installRequires(attempt: RunningAttempt, sourcePackage: string): 
   const inside = install.map((file) => pathInside(request.packageFolders, file))
   const result = await installPackages(user, confinement, inside, files.rootLog)
   if (result.code === 0) return true
-  if (await isFull(files.work)) throw fullDisk(attempt)
+  const fault = await machineFault(files.work, result)
+  if (fault !== undefined) throw fault
   throw new UserError(
     422,
     `${request.package}: its BuildRequires could not be installed: ${faultOfInstallation(result, user)}`,
@@ -281,6 +284,8 @@ async function runInBuild(attempt: RunningAttempt, command: readonly string[]): 
       422,
       `${request.package} was still building after ${request.minutesMax} minutes (builder.componentMinutesMax)`,
     )
+  const fault = mountFault(result)
+  if (fault !== undefined) throw fault
   return result
 }
 
@@ -302,16 +307,12 @@ async function endOf(file: string): Promise<string> {
  */
 async function failure(attempt: RunningAttempt, what: string): Promise<UserError | InfraError> {
   const { request, files } = attempt
-  if (await isFull(files.work)) return fullDisk(attempt)
-  const cause = firstError(await endOf(files.buildLog))
+  const words = await endOf(files.buildLog)
+  // The output of a program is kept in memory from its begin; the log has the end of a long one.
+  const fault = await diskFault(files.work, words)
+  if (fault !== undefined) return fault
+  const cause = firstError(words)
   return new UserError(422, `${request.package}: ${what}${cause === undefined ? '' : `: ${cause}`}`)
-}
-
-function fullDisk({ request, files }: RunningAttempt): InfraError {
-  return new InfraError(
-    'this machine',
-    `the disk of ${files.work} was full while ${request.package} was built`,
-  )
 }
 
 /**
@@ -350,7 +351,9 @@ async function requireSpace(attempt: RunningAttempt, packages: readonly string[]
 /** Reads the header of a package that a build has made. */
 async function readHeader(file: string, component: string): Promise<RpmHeader> {
   return readRpmHeader(file).catch((error: unknown) => {
-    throw new UserError(422, `${component}: ${path.basename(file)} cannot be read: ${messageOf(error)}`)
+    // The file system's own errors say nothing about the package.
+    if (!(error instanceof RpmReadError)) throw error
+    throw new UserError(422, `${component}: ${path.basename(file)} cannot be read: ${error.reason}`)
   })
 }
 

@@ -1,9 +1,14 @@
-import { chmod, mkdtemp } from 'node:fs/promises'
 import path from 'node:path'
 import { readRpmHeader } from '@mbs/rpm'
 import type { DistGit } from '../../distgit/index.ts'
 import { excerpt, UserError } from '../../errors.ts'
-import { removeTree, runConfined, type BuildUser, type RunResult } from '../../sandbox/index.ts'
+import {
+  inFreshFolder,
+  machineFault,
+  runConfined,
+  type BuildUser,
+  type RunResult,
+} from '../../sandbox/index.ts'
 import type { ComponentPlan, PackageDependencies } from '../generic-builder.ts'
 import { firstError } from '../first-error.ts'
 import { layOut, layoutOf } from './layout.ts'
@@ -30,9 +35,7 @@ export async function surveySpec(
     const { requires } = await readRpmHeader(source.file)
     return { buildRequires: requires.map((one) => one.name), requires: [], provides: [name] }
   }
-  const folder = await mkdtemp(path.join(parts.scratch, 'survey-'))
-  try {
-    await chmod(folder, 0o755)
+  return inFreshFolder(path.join(parts.scratch, 'survey'), async (folder) => {
     const uid = parts.user.uid ?? null
     const work = await makeSandboxFolders(path.join(folder, 'work'), uid)
     const checkout = path.join(folder, 'checkout')
@@ -40,10 +43,8 @@ export async function surveySpec(
     const layout = await layoutOf(checkout, name)
     await layOut(checkout, layout, work.build)
     if (uid !== null) await giveTree(work.build, uid)
-    return await askRpm(parts.user, layers, work, { name, spec: `${topdir}/${layout.spec}` })
-  } finally {
-    await removeTree(folder)
-  }
+    return askRpm(parts.user, layers, work, { name, spec: `${topdir}/${layout.spec}` })
+  })
 }
 
 async function askRpm(
@@ -64,6 +65,8 @@ async function askRpm(
       ['rpmspec', '--define', `_topdir ${topdir}`, ...query, '--', spec],
       { timeoutMs },
     )
+    const fault = result.code === 0 ? undefined : await machineFault(folder, result)
+    if (fault !== undefined) throw fault
     if (result.code !== 0) throw new UserError(422, `${name}: its spec cannot be read: ${faultOf(result)}`)
     return result.stdout.split('\n').filter((line) => line !== '' && line !== '(none)')
   }

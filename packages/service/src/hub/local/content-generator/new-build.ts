@@ -1,7 +1,7 @@
 import { formatNvra, RpmReadError } from '@mbs/rpm'
 import type { Artifacts } from '../../../artifacts/index.ts'
 import type { Caller } from '../../../auth/index.ts'
-import { messageOf, UserError } from '../../../errors.ts'
+import { UserError } from '../../../errors.ts'
 import { readPackage } from '../builds/read-package.ts'
 import type { NewArchive, NewBuild, NewBuildroot, NewRpm, StoredFile } from '../builds/record-build.ts'
 import type { Matches } from './components.ts'
@@ -169,8 +169,8 @@ async function packageOf(
   if (output.metadata_only === true)
     throw new UserError(400, 'Metadata-only imports are not supported for rpms', 'output')
   const { header, rpm } = await readPackage(await artifacts.path(file.sha256)).catch((error: unknown) => {
-    const reason = error instanceof RpmReadError ? error.reason : messageOf(error)
-    throw new UserError(400, `${filename} is not a readable package: ${reason}`, 'output')
+    if (!(error instanceof RpmReadError)) throw error
+    throw new UserError(400, `${filename} is not a readable package: ${error.reason}`, 'output')
   })
   const expected = `${formatNvra(header.nevra)}.rpm`
   if (filename !== expected)

@@ -1,0 +1,68 @@
+import { mkdtemp, rmdir, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { diskFault, machineFault, machineFaultOfTool } from './machine-fault.ts'
+
+const result = { code: 1, stdout: '', stderr: '', timedOut: false, exceeded: null }
+
+/** Only root can mount disks of its own. */
+const disk = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-disk-'))
+const mounted = await execa('mount', ['-t', 'tmpfs', '-o', 'size=100m,nr_inodes=1000', 'tmpfs', disk], {
+  reject: false,
+})
+
+describe.skipIf(mounted.exitCode !== 0)('on a small disk (needs root, to mount one)', () => {
+  beforeAll(() => writeFile(path.join(disk, 'filler'), ''))
+  afterAll(async () => {
+    await execa('umount', [disk])
+    await rmdir(disk)
+  })
+
+  test.each([
+    ['a failure', 'error: it does not compile', false],
+    [
+      'a failure for want of space, after which the program removed its output',
+      'No space left on device',
+      true,
+    ],
+  ])('%s is that of the machine: %s', async (_, words, isFault) => {
+    expect((await diskFault(disk, words)) !== undefined).toBe(isFault)
+  })
+
+  test('a failure is that of the machine when there is no space, or no room for another file', async () => {
+    await writeFile(path.join(disk, 'filler'), Buffer.alloc(80 * 1024 * 1024))
+    expect((await diskFault(disk, ''))?.message).toMatch(/^this machine: the disk of .* is full$/)
+    await writeFile(path.join(disk, 'filler'), '')
+    expect(await diskFault(disk, '')).toBeUndefined()
+    for (let count = 0; count < 900; count++) await writeFile(path.join(disk, String(count)), '')
+    expect(await diskFault(disk, '')).toBeDefined()
+  })
+})
+
+// This disk is not full.
+test.each([
+  ['words about space in a build log', '/usr/bin/ld: No space left on device', undefined],
+  ['rpm before it writes', 'installing package a needs 500MB more space on the / filesystem', 'the disk of'],
+  ['an older rpm', 'installing package a needs 500MB on the /usr filesystem', 'the disk of'],
+  ['rpm about inodes', 'installing package a needs 20 inodes on the / filesystem', 'the disk of'],
+  ['dnf', '   At least 3MB more space needed on the /boot filesystem.', 'the disk of'],
+  ['a scriptlet', 'error: %prein(a-1-1.noarch) scriptlet failed, exit status 1', undefined],
+])('an installation that fails with the words of %s', async (_, stderr, fault) => {
+  const found = await machineFault(os.tmpdir(), { ...result, stderr })
+  if (fault === undefined) expect(found).toBeUndefined()
+  else expect(found?.message).toContain(fault)
+})
+
+test.each([
+  [{ code: 137, timedOut: true }, 'too long'],
+  [{ code: 137 }, 'was killed (137)'],
+  [{ code: 125 }, 'could not be mounted'],
+  [{ code: 137, exceeded: 'used more than 1 GB of memory' }, undefined],
+  [{ code: 1 }, undefined],
+])('a tool that ends with %j', async (end, fault) => {
+  const found = await machineFaultOfTool(os.tmpdir(), { ...result, ...end })
+  if (fault === undefined) expect(found).toBeUndefined()
+  else expect(found?.message).toContain(fault)
+})
