@@ -92,6 +92,15 @@ test('composes from before the database was restored stand for none of the compo
   expect(await latest()).toBe('12')
 })
 
+test('a compose that an earlier version of the service has published stays', async () => {
+  await mkdir(path.join(composes(), '16'), { recursive: true })
+  await writeFile(path.join(composes(), '16', 'contents.json'), '{"modules":["m:1:1:c"],"signingKey":null}')
+  await symlink('16', path.join(composes(), 'latest'))
+  expect((await make(16)).modules).toEqual(['m:1:1:c'])
+  await make(15)
+  expect(await latest()).toBe('16')
+})
+
 test('a compose that cannot be made leaves nothing behind', async () => {
   world = {
     ...world,

@@ -117,8 +117,8 @@ export async function assemble(
 const contentsFile = 'contents.json'
 
 interface Contents extends Assembled {
-  /** When the compose was requested. With its number, this identifies it. */
-  requested: string
+  /** When the compose was requested. With its number, this identifies it. Earlier versions did not write it. */
+  requested?: string
 }
 
 /** Returns undefined for a compose that is not published; an earlier version of the service wrote no such file. */
@@ -132,7 +132,7 @@ function isOf(
   { time_requested: time }: Pick<ComposeRow, 'time_requested'>,
   { requested }: Contents,
 ): boolean {
-  return requested === time.toISOString()
+  return requested === undefined || requested === time.toISOString()
 }
 
 /** The public key of a compose, beside its trees. */

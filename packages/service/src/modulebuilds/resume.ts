@@ -1,4 +1,4 @@
-import { readModulemd } from '@mbs/modulemd'
+import type { ModuleStream } from '@mbs/modulemd'
 import type { StateNews } from './state-news.ts'
 import type { Caller } from '../auth/index.ts'
 import { inTransaction, type Database, type Tx } from '../database/index.ts'
@@ -7,7 +7,7 @@ import { effectsOf, forgetFailedEffects, type Engine } from '../jobs/index.ts'
 import { macrosPackage } from '../reserved-packages.ts'
 import { existsAlready, requireAction, requireOwner, requireRetry, type ActedFacts } from './actions.ts'
 import { isBeingGivenUp } from './giving-up.ts'
-import { resumedDocument } from './content/resumed-document.ts'
+import { resumedDocument, streamIn } from './content/resumed-document.ts'
 import { macrosRow } from './macros.ts'
 import type { ModuleEffectKind } from './module-effects.ts'
 import { findExisting, lockStream, takeHubNames } from './one-of-a-name.ts'
@@ -19,7 +19,6 @@ import {
   lockModuleBuild,
   moduleTables,
   updateModuleBuild,
-  type Buildrequires,
   type ComponentBuildRow,
   type ModuleBuildRow,
 } from './store.ts'
@@ -214,7 +213,8 @@ async function requireOnlyOne(tx: Tx, build: ModuleBuildRow): Promise<void> {
  */
 function requireSameBuildroot(build: ModuleBuildRow, prepared: PreparedModule): void {
   const arches = (list: readonly string[]) => `(${[...list].sort().join(', ')})`
-  const differences: { what: string; isSame?: boolean; before: string; now: string }[] = [
+  const [before, now] = [build.modulemd ?? '', prepared.modulemd].map(streamIn)
+  const differences = [
     {
       what: 'another platform or other arches',
       before: `${build.platform ?? ''} ${arches(build.arches)}`,
@@ -222,17 +222,10 @@ function requireSameBuildroot(build: ModuleBuildRow, prepared: PreparedModule): 
     },
     {
       what: 'other build requirements',
-      // The contexts are those of the required streams. The texts also list the default modules of the platform.
-      isSame: build.build_context === prepared.buildContext,
-      before: streamsIn(build.buildrequires ?? {}),
-      now: streamsIn(prepared.buildrequires),
+      before: streamsIn(before, 'buildrequires'),
+      now: streamsIn(now, 'buildrequires'),
     },
-    {
-      what: 'other requirements',
-      isSame: build.runtime_context === prepared.runtimeContext,
-      before: JSON.stringify(build.requires),
-      now: JSON.stringify(prepared.requires),
-    },
+    { what: 'other requirements', before: streamsIn(before, 'requires'), now: streamsIn(now, 'requires') },
     {
       what: 'another source',
       before: build.scmurl === null ? 'a document' : `commit ${build.commit ?? ''}`,
@@ -240,28 +233,27 @@ function requireSameBuildroot(build: ModuleBuildRow, prepared: PreparedModule): 
     },
     {
       what: 'other macros (buildopts.rpms.macros)',
-      before: macrosIn(build.modulemd ?? ''),
-      now: macrosIn(prepared.modulemd),
+      before: before?.buildopts?.macros ?? '',
+      now: now?.buildopts?.macros ?? '',
     },
   ]
-  const found = differences.find(({ isSame, before, now }) => !(isSame ?? before === now))
+  const found = differences.find((difference) => difference.before !== difference.now)
   if (found !== undefined)
     throw new UserError(
       409,
-      `module build ${build.id} has components for ${found.what} (${excerpt(found.before)}, now ${excerpt(found.now)}); make a new commit to build it`,
+      `module build ${build.id} has components for ${found.what} (${excerpt(found.before)}, now ${excerpt(found.now)}); ${build.scmurl === null ? 'give it another version' : 'make a new commit'} to build it`,
     )
 }
 
-function streamsIn(buildrequires: Buildrequires): string {
-  return Object.entries(buildrequires)
-    .map(([name, { stream }]) => `${name}:${stream}`)
+/**
+ * Returns the streams that a document itself names. The modules that these need in turn may have other streams by now;
+ * a build keeps those of its first run.
+ */
+function streamsIn(document: ModuleStream | undefined, which: 'buildrequires' | 'requires'): string {
+  return (document?.dependencies ?? [])
+    .flatMap((block) => [...block[which]].map(([name, streams]) => `${name}:${[...streams].join('|')}`))
     .sort()
     .join(', ')
-}
-
-function macrosIn(modulemd: string): string {
-  const [document] = readModulemd(modulemd).documents
-  return document?.kind === 'modulemd' ? (document.buildopts?.macros ?? '') : ''
 }
 
 /** Returns the commits of the finished components, by the keys of these components in the new document. */

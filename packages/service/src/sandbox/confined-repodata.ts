@@ -1,6 +1,7 @@
+import path from 'node:path'
 import { RepodataError, writeRepodata, type RepodataRequest, type RunProgram } from '@mbs/repodata'
-import { excerpt, UserError } from '../errors.ts'
-import { machineFaultOfTool } from './machine-fault.ts'
+import { excerpt, InfraError, UserError } from '../errors.ts'
+import { machineFault, wasKilled } from './machine-fault.ts'
 import { runConfined, type BuildUser } from './run-confined.ts'
 
 /**
@@ -22,8 +23,14 @@ export function confinedRepodata(user: BuildUser): RunProgram {
       argv,
     )
     const [output] = folders.writable
-    const fault =
-      result.code === 0 || output === undefined ? undefined : await machineFaultOfTool(output, result)
+    if (result.code === 0 || output === undefined) return result
+    const program = path.basename(argv[0] ?? '')
+    if (wasKilled(result))
+      throw new InfraError(
+        'this machine',
+        `${program} took too long or was killed: ${excerpt(result.stderr)}`,
+      )
+    const fault = await machineFault(output, result)
     if (fault !== undefined) throw fault
     return result
   }

@@ -36,6 +36,8 @@ async function removeAbandoned(parent: string): Promise<void> {
   for (const name of (await readdir(parent)).filter((entry) => freshName.test(entry))) {
     const folder = path.join(parent, name)
     const found = await stat(folder).catch(() => undefined)
-    if (found !== undefined && now - found.mtimeMs > abandonedMs) await removeTree(folder)
+    // A folder that cannot be removed must not hinder the work.
+    if (found !== undefined && now - found.mtimeMs > abandonedMs)
+      await removeTree(folder).catch(() => undefined)
   }
 }

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import os from 'node:os'
 import { InfraError } from '../errors.ts'
 import { mountFailed } from './confine.ts'
 import type { RunResult } from './run-confined.ts'
@@ -15,9 +16,19 @@ const lowFiles = 10_000
 
 const noSpace = /No space left on device|Disk quota exceeded/
 
-/** rpm and dnf look at the free space before they write anything. */
+/** rpm and dnf look at the free space before they write anything. They print these lines, with the space in bytes. */
 const refusedForSpace =
-  /needs \d+[KMG]?B (?:more space )?on the |needs \d+ (?:more )?inodes on the |more space needed on the /
+  /^\s*(?:installing package \S+ needs (\d+)([KMG]?)B (?:more space )?on the |installing package \S+ needs \d+ (?:more )?inodes on the |At least (\d+)([KMG]?)B more space needed on the )/m
+
+/** A package that needs more is at fault itself: its header can say anything. */
+const neededBytesMax = 64 * 1024 * mebibyte
+
+function asksForSpace(words: string): boolean {
+  const match = refusedForSpace.exec(words)
+  if (match === null) return false
+  const [number = '0', unit = ''] = [match[1] ?? match[3], match[2] ?? match[4]]
+  return Number(number) * 1024 ** ['', 'K', 'M', 'G'].indexOf(unit) <= neededBytesMax
+}
 
 /**
  * Returns the fault if a confined program most likely failed because a disk is full: then its input is not at fault.
@@ -48,18 +59,11 @@ export function mountFault({ code }: RunResult): InfraError | undefined {
  */
 export async function machineFault(folder: string, result: RunResult): Promise<InfraError | undefined> {
   const words = result.stdout + result.stderr
-  if (refusedForSpace.test(words)) return fullDisk(folder)
+  if (asksForSpace(words)) return fullDisk(folder)
   return mountFault(result) ?? (await diskFault(folder, words))
 }
 
-/**
- * The same for a program whose duration and end do not depend on what a stranger has written. Such a program fails also
- * if the machine is too slow, or has killed it.
- */
-export async function machineFaultOfTool(folder: string, result: RunResult): Promise<InfraError | undefined> {
-  const { code, timedOut, exceeded } = result
-  if (timedOut) return new InfraError('this machine', 'a program of the service took too long')
-  if (code > 128 && exceeded === null)
-    return new InfraError('this machine', `a program of the service was killed (${code})`)
-  return machineFault(folder, result)
+/** Whether a program took too long, or the kernel killed it because memory ran out. */
+export function wasKilled({ code, timedOut, exceeded }: RunResult): boolean {
+  return timedOut || (code === 128 + os.constants.signals.SIGKILL && exceeded === null)
 }

@@ -25,7 +25,7 @@ import { privilegedModules } from './buildroot/privileged.ts'
 import type { PrepareWorld, SubmissionOptions } from './submission.ts'
 import type { ResolvedComponent } from './components/resolve-components.ts'
 import { archesOf, compared, findEarlierBuild, namedBuild } from './reuse/earlier-build.ts'
-import { judgeReuse } from './reuse/judge-reuse.ts'
+import { judgeReuse, requireReuse } from './reuse/judge-reuse.ts'
 import type { Target } from './buildroot/targets.ts'
 
 /** One of a document's builds, with the data that all of them share. */
@@ -66,7 +66,10 @@ export async function complete(
     ({ disttagMarking }) => disttagMarking !== '',
   )
   const strategy =
-    options.rebuild_strategy ?? (await strategyOfFailed(world.database, nsvc)) ?? world.rebuildStrategy
+    options.rebuild_strategy ??
+    (options.scratch === true ? undefined : await strategyOfFailed(world.database, nsvc)) ??
+    world.rebuildStrategy
+  requireReuse(strategy, options.reuse_components_from)
   const earlier =
     options.reuse_components_from === undefined
       ? await findEarlierBuild(world.database, { ...nsvc, strategy, expansion }, universe, world.rules)

@@ -4,6 +4,7 @@ import type { Source } from './document/fetch-document.ts'
 import type { StreamOverrides } from '../expansion/index.ts'
 import { submissionParameters } from './parameters.ts'
 import type { Submission, SubmissionOptions } from './submission.ts'
+import { requireReuse } from './reuse/judge-reuse.ts'
 
 /** The rules for submissions. */
 export interface SubmissionRules {
@@ -109,12 +110,7 @@ function readOptions(
         'reuse_components_from must be the id or the N:S:V:C of a ready build',
         'reuse_components_from',
       )
-    if ((strategy ?? rules.rebuildStrategy) === 'all')
-      throw new UserError(
-        400,
-        'with the rebuild strategy "all" no components are reused; leave out one of the two',
-        'reuse_components_from',
-      )
+    requireReuse(strategy ?? rules.rebuildStrategy, from)
   }
   const sideTag = text(request, 'side_tag', 200)
   const [buildrequires, requires] = (['buildrequire_overrides', 'require_overrides'] as const).map((key) =>

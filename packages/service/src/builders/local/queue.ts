@@ -148,26 +148,28 @@ export class AttemptQueue {
   /** Ends an attempt for good, as lost if it has no result. */
   private async end(id: number, reason: string): Promise<void> {
     // No attempt starts meanwhile.
-    await this.exclusively(async () => {
-      await rm(this.mark('queued', id), { force: true })
-      await this.kill(id)
-      if (!(await this.hasEnded(id))) {
-        const lost: AttemptResult = { state: 'lost', reason }
-        await writeFileAtomically(this.files(id).result, JSON.stringify(lost))
-        // A runner that was slow to start first writes its mark and then looks for a result: either it has seen this
-        // one, or its mark is there by now.
-        await this.kill(id)
-      }
-      await rm(this.mark('running', id), { force: true })
-      await removeUnfinished(this.attempt(id))
-    })
+    await this.exclusively(() => this.endAlone(id, reason))
     await removeTree(this.files(id).work)
+  }
+
+  /** Does this under the lock. */
+  private async endAlone(id: number, reason: string): Promise<void> {
+    await rm(this.mark('queued', id), { force: true })
+    await this.kill(id)
+    if (!(await this.hasEnded(id))) {
+      const lost: AttemptResult = { state: 'lost', reason }
+      await writeFileAtomically(this.files(id).result, JSON.stringify(lost))
+      // A runner that was slow to start first writes its mark and then looks for a result: either it has seen this one,
+      // or its mark is there by now.
+      await this.kill(id)
+    }
+    await rm(this.mark('running', id), { force: true })
+    await removeUnfinished(this.attempt(id))
   }
 
   /** Removes everything about an attempt. The caller holds the lock. */
   private async forget(id: number): Promise<void> {
-    for (const kind of ['queued', 'running'] as const) await rm(this.mark(kind, id), { force: true })
-    await this.kill(id)
+    await this.endAlone(id, 'it is forgotten')
     await removeTree(this.attempt(id))
   }
 

@@ -2,13 +2,15 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { excerpt, UserError } from '../../errors.ts'
 import { writeFileAtomically } from '../../files.ts'
-import { machineFaultOfTool, runConfined } from '../../sandbox/index.ts'
+import { machineFault, runConfined, wasKilled } from '../../sandbox/index.ts'
 import { userOf } from './attempt.ts'
 import { digestOfPlainFile, isFolder } from './safe-files.ts'
 import { layers, type RunningAttempt } from './steps.ts'
 
 /** rpm takes a second or two for thousands of packages. */
 const askMsMax = 2 * 60_000
+
+const triesMax = 3
 
 /** The inputs of a component's build: enough to repeat the build, and to tell two builds apart. */
 export interface BuildrootRecord {
@@ -50,13 +52,14 @@ export async function recordBuildroot(
 }
 
 async function ask(attempt: RunningAttempt, command: readonly string[]): Promise<string> {
-  const result = await runConfined(
-    userOf(attempt.request),
-    { root: layers(attempt), identity: 'builder' },
-    command,
-    { timeoutMs: askMsMax },
-  )
-  const fault = result.code === 0 ? undefined : await machineFaultOfTool(attempt.files.work, result)
+  const ask = () =>
+    runConfined(userOf(attempt.request), { root: layers(attempt), identity: 'builder' }, command, {
+      timeoutMs: askMsMax,
+    })
+  let result = await ask()
+  // The machine may be slow or short of memory. The component is compiled, and to ask again costs little.
+  for (let tries = 1; wasKilled(result) && tries < triesMax; tries++) result = await ask()
+  const fault = result.code === 0 ? undefined : await machineFault(attempt.files.work, result)
   if (fault !== undefined) throw fault
   if (result.code !== 0)
     throw new UserError(

@@ -32,7 +32,8 @@ export function resumedDocument(
   return writeModulemd([{ ...document, xmd }])
 }
 
-function streamIn(text: string): ModuleStream | undefined {
+/** Returns the module in a stored document. */
+export function streamIn(text: string): ModuleStream | undefined {
   const [document] = readModulemd(text).documents
   return document?.kind === 'modulemd' ? document : undefined
 }

@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts'
 import type { RebuildStrategy, ReuseCode, ReuseVerdict } from '../../modulebuilds/index.ts'
 
 /** The data that decides whether two builds of a component are the same. */
@@ -15,6 +16,16 @@ export interface EarlierBuild {
   nsvc: string
   macros: string
   components: readonly (ComparedComponent & { id: number; exists: boolean })[]
+}
+
+/** @throws UserError (400) when a submission names a build to reuse components from, and its strategy reuses none */
+export function requireReuse(strategy: RebuildStrategy, from: unknown): void {
+  if (strategy === 'all' && from !== undefined)
+    throw new UserError(
+      400,
+      'with the rebuild strategy "all" no components are reused; leave out one of the two',
+      'reuse_components_from',
+    )
 }
 
 /** The first batch of components; the batch before it is that of module-build-macros. */
