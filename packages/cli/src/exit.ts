@@ -22,8 +22,13 @@ export class CommandError extends Error {
   }
 }
 
+/** Returns the text of any thrown value. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** Prints the error on the error stream and ends the process. */
 export function fail(code: ExitCode, error: unknown): never {
-  console.error(`mbs: ${error instanceof Error ? error.message : String(error)}`)
+  console.error(`mbs: ${messageOf(error)}`)
   process.exit(error instanceof CommandError ? error.code : code)
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { decodeModulemd, formatProblem, ModulemdError, type Problem } from '@mbs/modulemd'
 import { unpack } from '@mbs/repodata'
-import { CommandError, exitCodes } from './exit.ts'
+import { CommandError, exitCodes, messageOf } from './exit.ts'
 
 /** No real file of modules is nearly as large. A small file can unpack to any size. */
 const UNPACKED_BYTES_MAX = 256 * 1024 * 1024
@@ -42,7 +42,7 @@ function attempt<T>(what: string, remedy: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    const message = `it cannot be ${what}: ${error instanceof Error ? error.message : String(error)}`
+    const message = `it cannot be ${what}: ${messageOf(error)}`
     throw new ModulemdError([{ code: 'syntax', message, remedy, line: 0, column: 0, path: '' }])
   }
 }

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { readRpmHeader, type Nevra, type RpmHeader } from '@mbs/rpm'
-import { CommandError, exitCodes } from './exit.ts'
+import { CommandError, exitCodes, messageOf } from './exit.ts'
 
 /** The content of an import into the hub: metadata of a content generator, and the files that they name. */
 export interface Content {
@@ -28,7 +28,7 @@ export async function readPackageFiles(files: readonly string[]): Promise<Packag
   return Promise.all(
     files.map(async (file) => {
       const header = await readRpmHeader(file).catch((error: unknown) => {
-        throw new CommandError(exitCodes.usage, error instanceof Error ? error.message : String(error))
+        throw new CommandError(exitCodes.usage, messageOf(error))
       })
       return { file, header }
     }),

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Schemas } from '@mbs/client'
-import { CommandError, exitCodes } from './exit.ts'
+import { CommandError, exitCodes, messageOf } from './exit.ts'
 
 /** Options of a submission or its plan, besides the place of the module. */
 export interface SubmissionOptions {
@@ -66,7 +66,7 @@ function readText(file: string): string {
   } catch (error) {
     throw new CommandError(
       exitCodes.usage,
-      `${file} is neither a scmurl nor a file that can be read (${error instanceof Error ? error.message : String(error)})`,
+      `${file} is neither a scmurl nor a file that can be read (${messageOf(error)})`,
     )
   }
 }

@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { FakeBuilder } from '../../service/src/builders/fake/fake-builder.ts'
+import type { LocalBuilderParts } from '../../service/src/builders/index.ts'
+import { moduleDocument } from '../../service/test/support/dist-git.ts'
 import { openHouse, type House } from '../../service/test/support/house.ts'
 
 const command = path.join(import.meta.dirname, '..', 'bin', 'mbs')
@@ -12,7 +16,7 @@ let house: House
 let folder: string
 let packages: string[]
 beforeAll(async () => {
-  house = await openHouse()
+  house = await openHouse({ builder: withLogs })
   folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-hub-'))
   packages = await buildPackages()
 }, 60_000)
@@ -30,6 +34,23 @@ async function buildPackages(): Promise<string[]> {
   await promisify(execFile)('rpmbuild', ['-ba', '--define', `_topdir ${folder}/top`, spec])
   const found = await readdir(path.join(folder, 'top'), { recursive: true })
   return found.filter((file) => file.endsWith('.rpm')).map((file) => path.join(folder, 'top', file))
+}
+
+/** A log of some megabytes: a server notices only at its end that it is not as it was. */
+const logOf = (name: string, arch: string) => `${name} on ${arch}\n`.repeat(200_000)
+
+/** Returns a builder whose builds have a log for each of two arches. */
+function withLogs({ hub, artifacts, dataDir }: LocalBuilderParts): FakeBuilder {
+  const recordOwnBuild: typeof hub.recordOwnBuild = async (build) => {
+    const log = async (subdir: string) => ({
+      subdir,
+      filename: 'build.log',
+      ...(await artifacts.putText(logOf(build.name, subdir))),
+    })
+    return hub.recordOwnBuild({ ...build, logs: [await log('x86_64'), await log('aarch64')] })
+  }
+  const recording = Object.create(hub, { recordOwnBuild: { value: recordOwnBuild } }) as typeof hub
+  return new FakeBuilder({ hub: recording, dataDir })
 }
 
 /** Runs the command in a bare environment. */
@@ -165,6 +186,34 @@ describe('mbs hub', () => {
     await mkdir(path.join(folder, 'sub'))
     await writeFile(path.join(folder, 'sub', 'a.txt'), 'a')
     expect(await ok('hub', 'import', file)).toMatch(/^a-1-1 \(\d+\) is imported: module$/)
+  })
+
+  test('build artifacts get keeps the logs of each arch, and no file that is not as it was', async () => {
+    await house.distGit.commit('rpms/a', 'main', { 'a.spec': '' })
+    const build = await house.build(await house.distGit.module('m', moduleDocument({ a: 1 })))
+    const into = path.join(folder, 'got')
+    const get = ['build', 'artifacts', 'get', String(build.id), '--logs', '--into', into]
+    await ok(...get)
+    const a = build.components.find(({ package: name }) => name === 'a')?.nvr ?? ''
+    const filesOf = async () => (await readdir(path.join(into, a))).sort()
+    expect(await filesOf()).toEqual(['aarch64-build.log', 'x86_64-build.log'])
+    const spoilt = path.join(into, a, 'aarch64-build.log')
+    const text = logOf('a', 'aarch64')
+    expect(await readFile(spoilt, 'utf8')).toBe(text)
+    const digest = createHash('sha256').update(text).digest('hex')
+    const stored = path.join(await house.buildsDir(), 'artifacts', digest.slice(0, 2), digest.slice(2))
+    await chmod(stored, 0o644)
+    await writeFile(stored, logOf('b', 'aarch64'))
+    await rm(spoilt)
+    expect(await mbs(...get)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /aarch64-build\.log did not arrive completely \(.+\); download it again$/,
+      ) as string,
+    })
+    expect(await filesOf()).not.toContain('aarch64-build.log')
+    expect((await filesOf()).filter((name) => name.endsWith('.part'))).toEqual([])
+    await writeFile(stored, text)
   })
 
   test('reads the whole store, and tells what is not as it was', async () => {

@@ -55,7 +55,8 @@ export async function createApp(options: {
     const id = status >= 500 ? randomUUID() : undefined
     if (status >= 500) request.log.error({ err: error, id, url: request.url }, 'a request failed')
     const text = id === undefined || status === 503 ? message : `An internal error was logged under ${id}.`
-    return reply.status(status).send({
+    // The route may have set the type of its own content.
+    return reply.status(status).type('application/json; charset=utf-8').send({
       status,
       error: STATUS_CODES[status] ?? 'Error',
       message: text,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { answerOf, Api } from '../../api.ts'
-import { CommandError, exitCodes } from '../../exit.ts'
+import { CommandError, exitCodes, messageOf } from '../../exit.ts'
 import type { GlobalOptions } from '../../global-options.ts'
 import { report } from '../../report.ts'
 
@@ -34,6 +34,14 @@ export async function buildArtifactsGet(
   report(global.json, got, () => got)
 }
 
+/**
+ * Returns the name for a file of the hub. The logs of several arches have the same name there, in folders of the arches.
+ */
+function fileNameOf(name: string): string {
+  const log = /^data\/logs\/(.*)$/.exec(name)?.[1]
+  return log === undefined ? path.basename(name) : log.replaceAll('/', '-')
+}
+
 async function fetchFile(
   api: Api,
   nvr: string,
@@ -41,22 +49,36 @@ async function fetchFile(
   sha256: string,
   folder: string,
 ): Promise<string> {
-  const place = path.join(folder, nvr, path.basename(name))
+  const place = path.join(folder, nvr, fileNameOf(name))
   await mkdir(path.dirname(place), { recursive: true })
+  const part = `${place}.part`
   const response = await api.file(nvr, name)
   if (response.body === null) throw new CommandError(exitCodes.failed, `${nvr} has no ${name}`)
+  try {
+    if ((await receive(response.body, part)) !== sha256) throw new Error('it has other content')
+  } catch (error) {
+    await rm(part, { force: true })
+    throw new CommandError(
+      exitCodes.failed,
+      `${place} did not arrive completely (${messageOf(error)}); download it again`,
+    )
+  }
+  await rename(part, place)
+  return place
+}
+
+/** Writes a file as it arrives, and returns its SHA-256. */
+async function receive(body: ReadableStream, file: string): Promise<string> {
   const digest = createHash('sha256')
   await pipeline(
-    Readable.fromWeb(response.body),
+    Readable.fromWeb(body),
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
         digest.update(chunk)
         yield chunk
       }
     },
-    createWriteStream(place),
+    createWriteStream(file),
   )
-  if (digest.digest('hex') !== sha256)
-    throw new CommandError(exitCodes.failed, `${place} did not arrive completely; download it again`)
-  return place
+  return digest.digest('hex')
 }

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Api } from '../../api.ts'
-import { CommandError, exitCodes } from '../../exit.ts'
+import { CommandError, exitCodes, messageOf } from '../../exit.ts'
 import type { GlobalOptions } from '../../global-options.ts'
 import { contentOfPackages, importForm, readPackageFiles, type Content } from '../../package-content.ts'
 import { report } from '../../report.ts'
@@ -68,8 +68,4 @@ async function ofPackages(
       `one of the packages must be the source package (NAME.src.rpm), and there are ${sources.length}`,
     )
   return contentOfPackages(packages, main.header.nevra, options)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -10,7 +10,7 @@ import {
   type PublishedPackage,
 } from '@mbs/service/published'
 import { Api } from '../../api.ts'
-import { CommandError, exitCodes } from '../../exit.ts'
+import { CommandError, exitCodes, messageOf } from '../../exit.ts'
 import type { GlobalOptions } from '../../global-options.ts'
 import { readInput } from '../../modulemd-input.ts'
 import { report } from '../../report.ts'
@@ -136,7 +136,7 @@ async function importStream(
     return { module, messages }
   } catch (error) {
     if (error instanceof CommandError && error.code === exitCodes.unreachable) throw error
-    return { module, messages: [], error: error instanceof Error ? error.message : String(error) }
+    return { module, messages: [], error: messageOf(error) }
   }
 }
 
