@@ -30,6 +30,7 @@ export default defineConfig({
     // two files at a time (three were no faster).
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
   },

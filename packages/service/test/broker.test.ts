@@ -29,9 +29,9 @@ describe.skipIf(!brokerIsInstalled)('a service on RabbitMQ (needs rabbitmq-serve
 
   test('builds go on while the broker is away, and it is told everything when it is back', async () => {
     const before = await build('before')
-    await expect.poll(() => told(before.id), { timeout: 20_000 }).toEqual(everyState)
+    await expect.poll(() => told(before.id)).toEqual(everyState)
     // A message may have arrived whose confirmation has not: it would be counted below.
-    await expect.poll(unpublished, { timeout: 20_000 }).toBe(0)
+    await expect.poll(unpublished).toBe(0)
     await broker.kill()
     const during = await build('during')
     expect(during.state_name).toBe('ready')
@@ -39,8 +39,8 @@ describe.skipIf(!brokerIsInstalled)('a service on RabbitMQ (needs rabbitmq-serve
     // Five states, and two components that begin and end.
     expect(await unpublished()).toBe(9)
     await broker.start()
-    await expect.poll(() => told(during.id), { timeout: 20_000 }).toEqual(everyState)
-    await expect.poll(unpublished, { timeout: 20_000 }).toBe(0)
+    await expect.poll(() => told(during.id)).toEqual(everyState)
+    await expect.poll(unpublished).toBe(0)
   })
 
   test('a service starts while the broker is away', async () => {
@@ -49,6 +49,6 @@ describe.skipIf(!brokerIsInstalled)('a service on RabbitMQ (needs rabbitmq-serve
     expect((await house.request('GET', '/readyz')).status).toBe(200)
     const { id } = await build('alone')
     await broker.start()
-    await expect.poll(() => told(id), { timeout: 20_000 }).toEqual(everyState)
+    await expect.poll(() => told(id)).toEqual(everyState)
   })
 })

@@ -472,7 +472,7 @@ describe('content generators', () => {
     await send('POST', `/hub/tags/${candidates}/builds`, { build: 'odd-1-1', force: true })
     const { id } = (await send('POST', '/composes/', { platform: 'test' })).json
     await expect
-      .poll(async () => (await send('GET', `/composes/${id}`)).json, { timeout: 20_000 })
+      .poll(async () => (await send('GET', `/composes/${id}`)).json)
       .toMatchObject({
         state_name: 'failed',
         state_reason: 'odd-1-1 is tagged, and cannot be composed: its typeinfo has no name of a module',

@@ -163,7 +163,7 @@ test('a compose whose first turn a bug stops goes on when that is tried again', 
   await inDatabase('drop trigger broken on effects')
   expect((await house.request('POST', `/effects/${turn?.id ?? 0}/retry`)).status).toBe(200)
   await expect
-    .poll(async () => (await house.request('GET', `/composes/${id}`)).json, { timeout: 20_000 })
+    .poll(async () => (await house.request('GET', `/composes/${id}`)).json)
     .not.toMatchObject({ state_name: 'requested' })
   expect(await effects()).toEqual([])
 })

@@ -260,7 +260,7 @@ data:
     })
     holds = false
     held.resolve(undefined)
-    await expect.poll(async () => (await house.submit(submission)).status, { timeout: 20_000 }).toBe(201)
+    await expect.poll(async () => (await house.submit(submission)).status).toBe(201)
     await house.until(id, ({ state_name: state }) => state === 'ready')
     await hub.close()
   })

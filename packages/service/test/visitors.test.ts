@@ -209,7 +209,7 @@ describe('patience', () => {
     const ends = sockets.map(rest)
     expect((await house.request('GET', '/healthz')).status).toBe(200)
     const said = await Promise.all(ends)
-    expect(performance.now() - began).toBeLessThan(20_000)
+    expect(performance.now() - began).toBeLessThan(60_000)
     const told = (what: string) =>
       said.filter((text) => text.includes(`The ${what} of the request did not arrive in time.`))
     expect([told('head').length, told('body').length].map((number) => number >= 100)).toEqual([true, true])
@@ -237,7 +237,7 @@ describe('patience', () => {
     // The service has read the whole body, and the body is no form.
     expect(await ended).toContain(' 400 ')
     await submit({})
-    await expect.poll(() => heard, { timeout: 10_000 }).toContain('module.state.change')
+    await expect.poll(() => heard).toContain('module.state.change')
     events.destroy()
   })
 })

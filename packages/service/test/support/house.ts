@@ -140,7 +140,7 @@ export async function openHouse(options: HouseOptions = {}) {
     (await request('GET', `/module-build-service/2/module-builds/${id}?verbose=true`)).json as BuildView
   /** Polls until `is` holds. */
   const until = async (id: number, is: (build: BuildView) => boolean): Promise<BuildView> => {
-    for (let looks = 0; looks < 1200; looks++) {
+    for (let looks = 0; looks < 4000; looks++) {
       const build = await show(id)
       if (is(build)) return build
       await sleep(50)
