@@ -341,16 +341,23 @@ export interface paths {
           koji_tag?: string | string[]
           owner?: string | string[]
           scmurl?: string | string[]
+          state_reason?: string | string[]
+          build_context?: string | string[]
+          build_context_no_bms?: string | string[]
+          runtime_context?: string | string[]
+          rebuild_strategy?: string | string[]
+          cg_build_koji_tag?: string | string[]
+          batch?: string | string[]
+          reused_module_id?: string | string[]
+          new_repo_task_id?: string | string[]
+          stream_version?: string | string[]
+          scratch?: string | string[]
           state?: string | string[]
           nsvc?: string | string[]
           rpm?: string | string[]
-          scratch?: string | string[]
-          batch?: string | string[]
-          rebuild_strategy?: string | string[]
-          build_context?: string | string[]
-          runtime_context?: string | string[]
           virtual_stream?: string | string[]
           stream_version_lte?: string | string[]
+          short?: string | string[]
           base_module_br?: string | string[]
           base_module_br_name?: string | string[]
           base_module_br_stream?: string | string[]
@@ -368,7 +375,6 @@ export interface paths {
           order_by?: string | string[]
           order_desc_by?: string | string[]
           verbose?: string | string[]
-          short?: string | string[]
           page?: string | string[]
           per_page?: string | string[]
         }
@@ -789,7 +795,10 @@ export interface paths {
     }
     get: {
       parameters: {
-        query?: never
+        query?: {
+          page?: string | string[]
+          per_page?: string | string[]
+        }
         header?: never
         path: {
           version: number
@@ -842,16 +851,21 @@ export interface paths {
       parameters: {
         query?: {
           package?: string | string[]
-          module_build?: string | string[]
-          state?: string | string[]
-          batch?: string | string[]
-          nvr?: string | string[]
-          task_id?: string | string[]
-          ref?: string | string[]
           scmurl?: string | string[]
           format?: string | string[]
+          ref?: string | string[]
+          state_reason?: string | string[]
+          nvr?: string | string[]
+          task_id?: string | string[]
+          batch?: string | string[]
+          module_id?: string | string[]
+          module_build?: string | string[]
+          reused_component_id?: string | string[]
           build_time_only?: string | string[]
           buildonly?: string | string[]
+          tagged?: string | string[]
+          tagged_in_final?: string | string[]
+          state?: string | string[]
           order_by?: string | string[]
           order_desc_by?: string | string[]
           verbose?: string | string[]
@@ -953,7 +967,10 @@ export interface paths {
     }
     get: {
       parameters: {
-        query?: never
+        query?: {
+          page?: string | string[]
+          per_page?: string | string[]
+        }
         header?: never
         path: {
           version: number

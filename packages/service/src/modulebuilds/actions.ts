@@ -5,7 +5,8 @@ import type { ComponentBuildRow, ModuleBuildRow } from './store.ts'
 
 /**
  * The actions that a module build allows, and the reasons against the others. The routes that perform the actions and
- * the JSON that shows them use the same table, so they always agree.
+ * the JSON that shows them use the same table. They agree, except for the moment in which a cancelled effect is still
+ * being performed: only the routes ask about that.
  */
 
 /** The columns of a build that decide which actions it allows. */

@@ -6,6 +6,7 @@ import type { Query } from '../../http/index.ts'
 import { moduleStateNumbers, type ModuleState } from '../states.ts'
 import {
   columnConditions,
+  listQuery,
   numberOf,
   timeOf,
   valueOf,
@@ -48,6 +49,15 @@ export const buildColumns: ListedColumns = {
     time_completed: 'b.time_completed',
   },
 }
+
+/** The query parameters of lists of module builds. */
+export const buildQuery = listQuery(buildColumns, [
+  ...['state', 'nsvc', 'rpm', 'virtual_stream', 'stream_version_lte', 'short'],
+  ...['base_module_br', 'base_module_br_name', 'base_module_br_stream', 'base_module_br_version'],
+  ...['base_module_br_context', 'base_module_br_stream_version', 'base_module_br_stream_version_lte'],
+  ...['base_module_br_stream_version_gte', 'submitted_before', 'submitted_after', 'modified_before'],
+  ...['modified_after', 'completed_before', 'completed_after'],
+])
 
 /** The names of module tags. Other tags that hold a package do not identify its module. */
 const moduleTag = /^(?:module|scrmod)-.*(?<!-build)$/s

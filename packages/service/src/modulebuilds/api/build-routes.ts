@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Database } from '../../database/index.ts'
 import { UserError } from '../../errors.ts'
@@ -8,13 +9,16 @@ import type { Engine } from '../../jobs/index.ts'
 import { requireOwner } from '../actions.ts'
 import { cancel } from '../cancel.ts'
 import { componentsOf, loadModuleBuild, type ModuleBuildRow } from '../store.ts'
-import { buildColumns, buildConditions } from './build-filters.ts'
-import { isTrue, orderOf, valueOf } from './conditions.ts'
-import { buildList, buildQuery, extendedBuild, formQuery, messageList, shownBuild } from './schemas.ts'
+import { buildColumns, buildConditions, buildQuery } from './build-filters.ts'
+import { isTrue, orderOf, pageParameters, valueOf } from './conditions.ts'
+import { buildList, extendedBuild, formQuery, messageList, shownBuild } from './schemas.ts'
 import { countWhere, presentBuild, presentBuilds, presentWhere, type Form } from './load-builds.ts'
 import { Total } from './total.ts'
 
 const apiVersion = Type.Object({ version: Type.Integer() })
+/** The query parameters of lists of messages. */
+export const messageQuery = Type.Object(pageParameters)
+
 const withId = Type.Object({ version: Type.Integer(), id: rowId })
 
 /** Returns the routes to read and cancel module builds, at upstream's paths and in upstream's JSON. */
@@ -53,19 +57,14 @@ export function moduleBuildRoutes(parts: {
     )
     app.get(
       '/module-build-service/:version/module-builds/:id/messages',
-      { schema: { params: withId, response: { 200: messageList } } },
+      { schema: { params: withId, querystring: messageQuery, response: { 200: messageList } } },
       async (request) => {
         const build = await requireBuild(database, request.params.id)
-        const page = pageOf(request.query as Query)
         const messages = (await componentsOf(database, [build.id]))
           .filter((row) => row.reuse_code !== null && row.reuse_code !== 'reused')
           .map((row) => reuseMessage(row, build))
           .reverse()
-        const from = (page.number - 1) * page.size
-        return {
-          meta: pageMeta(request, page, messages.length),
-          messages: messages.slice(from, from + page.size),
-        }
+        return messagePage(request, messages)
       },
     )
     app.patch(
@@ -120,6 +119,16 @@ export function refuseId(query: Query, list: string): void {
 export function formOf(query: Query): Form {
   const isSet = (name: string) => isTrue(valueOf(query, name) ?? '')
   return isSet('verbose') ? 'extended' : isSet('short') ? 'short' : 'normal'
+}
+
+/** Returns the page of a list of messages that a request asks for. */
+export function messagePage(request: FastifyRequest, messages: readonly ReturnType<typeof reuseMessage>[]) {
+  const page = pageOf(request.query as Query)
+  const from = (page.number - 1) * page.size
+  return {
+    meta: pageMeta(request, page, messages.length),
+    messages: messages.slice(from, from + page.size),
+  }
 }
 
 /** Returns the reason why a component does not reuse an earlier build, in the form of upstream's log messages. */

@@ -11,18 +11,18 @@ import type { Engine } from '../../jobs/index.ts'
 import { retryComponent } from '../resume.ts'
 import type { ComponentState } from '../states.ts'
 import { loadComponent, requireModuleBuild, type ComponentBuildRow } from '../store.ts'
-import { formOf, refuseId, reuseMessage } from './build-routes.ts'
-import { columnConditions, orderOf, valuesOf, type Condition, type ListedColumns } from './conditions.ts'
+import { formOf, messagePage, messageQuery, refuseId, reuseMessage } from './build-routes.ts'
+import {
+  columnConditions,
+  listQuery,
+  orderOf,
+  valuesOf,
+  type Condition,
+  type ListedColumns,
+} from './conditions.ts'
 import { countWhere, listComponents } from './load-builds.ts'
 import { componentStates, presentComponentForMessage, presentExtendedComponent } from './present.ts'
-import {
-  componentList,
-  componentQuery,
-  extendedComponent,
-  formQuery,
-  messageList,
-  shownComponent,
-} from './schemas.ts'
+import { componentList, extendedComponent, formQuery, messageList, shownComponent } from './schemas.ts'
 import { Total } from './total.ts'
 
 const withId = Type.Object({ version: Type.Integer(), id: rowId })
@@ -56,6 +56,9 @@ const columns: ListedColumns = {
     state: "array_position(array['building', 'complete', 'failed', 'canceled'], b.state)",
   },
 }
+
+/** The query parameters of lists of component builds. */
+const componentQuery = listQuery(columns, ['state'])
 
 /** Returns the routes of component builds, at upstream's paths. Upstream has neither the logs nor the retry. */
 export function componentBuildRoutes(parts: {
@@ -99,13 +102,12 @@ export function componentBuildRoutes(parts: {
     )
     app.get(
       '/module-build-service/:version/component-builds/:id/messages',
-      { schema: { params: withId, response: { 200: messageList } } },
+      { schema: { params: withId, querystring: messageQuery, response: { 200: messageList } } },
       async (request) => {
         const component = await requireComponent(database, request.params.id)
         const build = await requireModuleBuild(database, component.module_build_id)
         const isBuilt = component.reuse_code !== null && component.reuse_code !== 'reused'
-        const messages = isBuilt ? [reuseMessage(component, build)] : []
-        return { meta: pageMeta(request, pageOf(request.query as Query), messages.length), messages }
+        return messagePage(request, isBuilt ? [reuseMessage(component, build)] : [])
       },
     )
     app.post(

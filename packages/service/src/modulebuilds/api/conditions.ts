@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import Type from 'typebox'
 import { UserError } from '../../errors.ts'
 import type { Query } from '../../http/index.ts'
 
@@ -13,6 +14,22 @@ export interface ListedColumns {
   boolean: Readonly<Record<string, string>>
   /** Further columns that may order a list; {@link columnConditions} does not filter by them. */
   ordered: Readonly<Record<string, string>>
+}
+
+/** A query parameter, which may be repeated. */
+const parameter = Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())]))
+
+/** The query parameters of a page. */
+export const pageParameters = { page: parameter, per_page: parameter }
+
+/**
+ * Returns the schema of a list's query parameters: its columns, further filters, its order, its form and its page. The
+ * service ignores all others.
+ */
+export function listQuery({ text, integer, number, boolean }: ListedColumns, filters: readonly string[]) {
+  const columns = [text, integer, number, boolean].flatMap((one) => Object.keys(one))
+  const names = [...columns, ...filters, 'order_by', 'order_desc_by', 'verbose']
+  return Type.Object({ ...Object.fromEntries(names.map((name) => [name, parameter])), ...pageParameters })
 }
 
 /**

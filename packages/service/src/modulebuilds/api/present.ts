@@ -122,7 +122,7 @@ export function presentExtended(full: FullModuleBuild) {
     })),
     waiting_for: waitingFor(waits, effects),
     stopped_by: stoppedByBug(effects),
-    // Whether a cancelled effect is still being performed, only the request for an action asks: it is over in a moment.
+    // Only the request for an action checks for cancelled effects that are still being performed; these end in a moment.
     actions: actionsOf(build, { components, isGivenUp: isBeingGivenUp(effects), isStopping: false }),
   }
 }

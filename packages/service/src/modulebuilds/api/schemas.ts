@@ -182,31 +182,5 @@ export const messageList = Type.Object({
   messages: Type.Array(Type.Object({ id: Type.Integer(), time_created: text, message: text })),
 })
 
-/** The query parameters of lists of module builds. The service ignores all others. */
-export const buildQuery = Type.Object(
-  Object.fromEntries(
-    [
-      ...['name', 'stream', 'version', 'context', 'koji_tag', 'owner', 'scmurl', 'state', 'nsvc', 'rpm'],
-      ...['scratch', 'batch', 'rebuild_strategy', 'build_context', 'runtime_context', 'virtual_stream'],
-      ...['stream_version_lte', 'base_module_br', 'base_module_br_name', 'base_module_br_stream'],
-      ...['base_module_br_version', 'base_module_br_context', 'base_module_br_stream_version'],
-      ...['base_module_br_stream_version_lte', 'base_module_br_stream_version_gte'],
-      ...['submitted_before', 'submitted_after', 'modified_before', 'modified_after'],
-      ...['completed_before', 'completed_after', 'order_by', 'order_desc_by'],
-      ...['verbose', 'short', 'page', 'per_page'],
-    ].map((name) => [name, Type.Optional(Type.Union([text, Type.Array(text)]))]),
-  ),
-)
-
-/** The query parameters of lists of component builds. */
-export const componentQuery = Type.Object(
-  Object.fromEntries(
-    [
-      ...['package', 'module_build', 'state', 'batch', 'nvr', 'task_id', 'ref', 'scmurl', 'format'],
-      ...['build_time_only', 'buildonly', 'order_by', 'order_desc_by', 'verbose', 'page', 'per_page'],
-    ].map((name) => [name, Type.Optional(Type.Union([text, Type.Array(text)]))]),
-  ),
-)
-
 /** The query parameters `verbose` and `short` of a single build. */
 export const formQuery = Type.Object({ verbose: Type.Optional(text), short: Type.Optional(text) })
