@@ -83,7 +83,12 @@ export default tseslint.config(
   },
   {
     files: ['packages/service/src/**/*.ts'],
-    ignores: ['**/*.test.ts', '**/*.testing.ts', 'packages/service/src/files.ts'],
+    ignores: [
+      '**/*.test.ts',
+      '**/*.testing.ts',
+      'packages/service/src/files.ts',
+      'packages/service/src/package-header.ts',
+    ],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -92,6 +97,11 @@ export default tseslint.config(
           importNames: ['rename', 'renameSync'],
           message: 'Every rename has a crash point: use rename of files.ts.',
         })),
+        {
+          name: '@mbs/rpm',
+          importNames: ['readRpmHeader'],
+          message: 'Packages come from outside: use readHeader of package-header.ts, which has limits.',
+        },
       ],
     },
   },

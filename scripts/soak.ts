@@ -1,6 +1,7 @@
 // The long runs: `npm run soak -- --seeds N [--first S] [--trace]`, `-- --walk`,
 // `-- --kills N`, `-- --real-walk [--only POINT]…`, `-- --broker-minutes N`.
 import { parseArgs } from 'node:util'
+import { execa } from 'execa'
 import { loadConfig } from '@mbs/service'
 import { Simulator, walkCrashPoints } from '@mbs/service/simulation'
 import { soakBroker } from './soak/broker.ts'
@@ -42,9 +43,18 @@ async function walk(): Promise<number> {
 
 async function seeds(): Promise<number> {
   const options = { first: count('first'), seeds: count('seeds'), trace: values.trace }
+  console.log(`seeds ${options.first} to ${options.first + options.seeds - 1} on ${await commit()}`)
   const violations = await soakSeeds(options, (line) => console.log(line))
   console.log(`${options.seeds} seeds, ${violations} violations`)
   return violations
+}
+
+/** Returns the commit of this tree, and whether files differ from it. */
+async function commit(): Promise<string> {
+  const git = async (...args: string[]) =>
+    (await execa('git', args, { cwd: import.meta.dirname, reject: false })).stdout
+  const changed = (await git('status', '--porcelain')) === '' ? '' : ', with changes'
+  return `${await git('rev-parse', '--short', 'HEAD')}${changed}`
 }
 
 async function kills(): Promise<number> {

@@ -173,6 +173,11 @@ describe('the linter', () => {
       '@typescript-eslint/no-restricted-imports',
     ],
     [
+      'a header that is read without limits',
+      "import { readRpmHeader } from '@mbs/rpm'\nexport { readRpmHeader }\n",
+      'no-restricted-imports',
+    ],
+    [
       'a promise that nobody waits for',
       'export function f() { Promise.resolve() }\n',
       '@typescript-eslint/no-floating-promises',

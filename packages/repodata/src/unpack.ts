@@ -86,7 +86,12 @@ function withEnd(
  */
 function unpackWith(program: 'xz' | 'bzip2'): Unpacker {
   return (bytes, maxBuffer) => {
-    const { status, stdout, stderr, error } = spawnSync(program, ['-dc'], { input: bytes, maxBuffer })
+    const { status, stdout, stderr, error } = spawnSync(program, ['-dc'], {
+      input: bytes,
+      maxBuffer,
+      // The bytes come from outside; the caller's environment may have secrets.
+      env: { PATH: process.env['PATH'] },
+    })
     if (error !== undefined) throw error
     if (status !== 0 || stderr.length > 0) throw new Error(`${program} cannot unpack all of it`)
     return { content: stdout, end: bytes.length }

@@ -28,3 +28,24 @@ test('a package that the program leaves out, and calls that success, is named wi
   )
   await rm(folder, { recursive: true })
 })
+
+test('metadata that are too large to be read are counted by their beginning', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-test-repodata-'))
+  const packages = path.join(folder, 'os')
+  for (const name of [packages, path.join(folder, 'repodata')]) await mkdir(name)
+  await writeFile(path.join(packages, 'a.rpm'), '')
+  const write = (count: number) =>
+    writeRepodata({
+      packages,
+      output: folder,
+      run: async () => {
+        const text = Buffer.alloc(300 * 1024 * 1024, ' ')
+        text.write(`<metadata packages="${count}">`)
+        await writeFile(path.join(folder, 'repodata', '0-primary.xml.gz'), gzipSync(text, { level: 1 }))
+        return { code: 0, stderr: '' }
+      },
+    })
+  await write(1)
+  await expect(write(2)).rejects.toThrow(new RepodataError('createrepo_c has left out a package'))
+  await rm(folder, { recursive: true })
+})

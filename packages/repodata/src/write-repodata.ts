@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { constants, gunzipSync } from 'node:zlib'
 import { unpack } from './unpack.ts'
 
 /**
@@ -26,8 +27,8 @@ export class RepodataError extends Error {
   override readonly name = 'RepodataError'
 }
 
-/** Largest primary metadata. Those of a whole distribution have several hundred megabytes unpacked. */
-const primaryBytesMax = 1024 * 1024 * 1024
+/** Largest primary metadata that are searched for missing packages, unpacked. A text cannot be much larger. */
+const primaryBytesMax = 256 * 1024 * 1024
 
 /**
  * Writes `OUTPUT/repodata` for the packages below a folder: primary, filelists, other and, with documents, a
@@ -70,14 +71,31 @@ async function succeed(
   return stderr.trim()
 }
 
+/** Returns the beginning of packed text: metadata of any size begin with their number of packages. */
+function beginOf(bytes: Uint8Array): string {
+  // A part of a packed file ends in the middle, which is no fault here.
+  const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 16 * 1024 * 1024 }
+  return gunzipSync(bytes.subarray(0, 4096), options).toString('utf8', 0, 4096)
+}
+
+/** Returns the packages that the metadata lack; none where the metadata are too large to be read. */
+function missingIn(bytes: Uint8Array, files: readonly string[]): string[] {
+  try {
+    const text = Buffer.from(unpack(bytes, primaryBytesMax)).toString()
+    const listed = new Set([...text.matchAll(/<location [^>]*href="([^"]*)"/g)].map(([, href]) => href))
+    return files.filter((file) => !listed.has(file))
+  } catch {
+    return []
+  }
+}
+
 /** Checks that the metadata list all packages below a folder. */
 async function requireAll(packages: string, repodata: string, words: string): Promise<void> {
   const files = (await readdir(packages, { recursive: true })).filter((file) => file.endsWith('.rpm'))
   const [primary = ''] = (await readdir(repodata)).filter((file) => /primary\.xml\.gz$/.test(file))
-  const text = Buffer.from(unpack(await readFile(path.join(repodata, primary)), primaryBytesMax)).toString()
-  if (Number(/ packages="(\d+)"/.exec(text)?.[1]) === files.length) return
-  const listed = new Set([...text.matchAll(/<location [^>]*href="([^"]*)"/g)].map(([, href]) => href))
-  const missing = files.filter((file) => !listed.has(file))
+  const bytes = await readFile(path.join(repodata, primary))
+  if (Number(/ packages="(\d+)"/.exec(beginOf(bytes))?.[1]) === files.length) return
+  const missing = missingIn(bytes, files)
   throw new RepodataError(
     `createrepo_c has left out ${missing.slice(0, 3).join(', ') || 'a package'}${words === '' ? '' : `: ${words}`}`,
   )

@@ -62,6 +62,18 @@ describe('a file', () => {
     execFileSync('rm', [join(folder, 'pipe')])
   })
 
+  test('is refused where it exceeds the limits of its reader, before memory is taken', async () => {
+    const file = write('many.rpm', rpmBytes(emptyPackage))
+    const limits = { bytesMax: 1_000_000, valuesMax: 1000 }
+    expect((await readRpmHeader(file, limits)).nevra).toBeDefined()
+    await expect(readRpmHeader(file, { ...limits, bytesMax: 200 })).rejects.toThrow(
+      /the headers have \d+ bytes; at most 200 are read$/,
+    )
+    await expect(readRpmHeader(file, { ...limits, valuesMax: 0 })).rejects.toThrow(
+      /tag \d+ has 1 values; at most 0 are read$/,
+    )
+  })
+
   test('an error of the file system is no fault of a package', async () => {
     const absent = join(folder, 'absent.rpm')
     await expect(readRpmHeader(absent)).rejects.toMatchObject({ code: 'ENOENT', path: absent })

@@ -4,18 +4,26 @@ import { measureRpm } from './layout.ts'
 import { type RpmHeader, parseRpmHeader } from './rpm-header.ts'
 import { RpmReadError } from './rpm-read-error.ts'
 
+/** Limits for a reader of packages from outside; without them only those of rpm apply. */
+export interface HeaderLimits {
+  /** Size of both headers together. */
+  bytesMax: number
+  /** Number of values of any tag, except binary ones. */
+  valuesMax: number
+}
+
 /**
  * Reads the headers of an RPM file: the lead, the signature header and the main header, never the payload.
  *
  * @throws {RpmReadError} that names the file and the fault; an error of the file system (a missing file, a broken disk)
  *   is no fault of the package and passes as it is
  */
-export async function readRpmHeader(path: string): Promise<RpmHeader> {
+export async function readRpmHeader(path: string, limits?: HeaderLimits): Promise<RpmHeader> {
   try {
     // Without O_NONBLOCK, opening a named pipe would wait for a writer.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      return parseRpmHeader(await readHeaders(file))
+      return parseRpmHeader(await readHeaders(file, limits?.bytesMax), limits?.valuesMax)
     } finally {
       await file.close()
     }
@@ -29,7 +37,7 @@ export async function readRpmHeader(path: string): Promise<RpmHeader> {
   }
 }
 
-async function readHeaders(file: FileHandle): Promise<Buffer> {
+async function readHeaders(file: FileHandle, bytesMax = Infinity): Promise<Buffer> {
   const stat = await file.stat()
   if (!stat.isFile()) throw new RpmReadError('this is not a regular file')
   let bytes = Buffer.alloc(0)
@@ -40,6 +48,8 @@ async function readHeaders(file: FileHandle): Promise<Buffer> {
     if (measure.needed > stat.size) {
       throw new RpmReadError(`the headers need ${measure.needed} bytes, the file has ${stat.size}`)
     }
+    if (measure.needed > bytesMax)
+      throw new RpmReadError(`the headers have ${measure.needed} bytes; at most ${bytesMax} are read`)
     bytes = Buffer.concat([bytes, await readRange(file, bytes.length, measure.needed)])
   }
 }

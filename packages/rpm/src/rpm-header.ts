@@ -2,6 +2,7 @@ import { controlCharacterPlace } from './control-characters.ts'
 import { type Dependency, dependenciesOf } from './dependencies.ts'
 import { type RpmFile, filesOf } from './files.ts'
 import { type HeaderBlob, parseHeaderBlob } from './header-blob.ts'
+import { TYPE } from './header-types.ts'
 import { hexOf, numbersOf, stringOf, stringsOf } from './header-values.ts'
 import { headerPlacesOf } from './layout.ts'
 import type { Nevra } from './nevra.ts'
@@ -47,13 +48,15 @@ export interface RpmHeader {
 /**
  * Reads the headers from the beginning of an RPM file and ignores the bytes after them.
  *
+ * @param valuesMax largest number of values of any tag, except binary ones
  * @throws {RpmReadError} that names the fault
  */
-export function parseRpmHeader(bytes: Uint8Array): RpmHeader {
+export function parseRpmHeader(bytes: Uint8Array, valuesMax = Infinity): RpmHeader {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const places = headerPlacesOf(buffer)
   const signature = parseHeaderBlob(buffer, places.signatureStart, 'signature')
   const main = parseHeaderBlob(buffer, places.mainStart, 'main')
+  requireFewValues(main, valuesMax)
   requireWholeChangelog(main)
   return {
     nevra: nevraOf(main),
@@ -68,6 +71,12 @@ export function parseRpmHeader(bytes: Uint8Array): RpmHeader {
     ...present('controlCharacterIn', controlCharacterPlace(main)),
     headerRange: [places.mainStart, places.mainEnd],
   }
+}
+
+function requireFewValues(main: HeaderBlob, valuesMax: number): void {
+  for (const { tag, type, count } of main.entries.values())
+    if (type !== TYPE.binary && count > valuesMax)
+      throw new RpmReadError(`tag ${tag} has ${count} values; at most ${valuesMax} are read`)
 }
 
 /**

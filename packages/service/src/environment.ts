@@ -11,6 +11,11 @@ const passedOn = new RegExp(
   'i',
 )
 
+/** Returns the options by which execa starts a program without the service's secrets. */
+export function withoutSecrets(): { env: Record<string, string>; extendEnv: false } {
+  return { env: environmentForPrograms(), extendEnv: false }
+}
+
 /** Returns the environment for the programs that the service starts, without the service's secrets. */
 export function environmentForPrograms(
   environment: Readonly<Record<string, string | undefined>> = process.env,

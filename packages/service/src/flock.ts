@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { environmentForPrograms } from './environment.ts'
 
 /**
  * Runs `work` while holding an exclusive lock on `file` against every process of this machine.
@@ -12,6 +13,7 @@ export async function withFileLock<T>(file: string, work: () => Promise<T>): Pro
   await mkdir(path.dirname(file), { recursive: true })
   const holder = spawn('flock', ['--exclusive', '--no-fork', file, 'sh', '-c', 'echo held; exec cat'], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: environmentForPrograms(),
     // A terminal sends Ctrl-C to the whole process group; the lock must stay until this process releases it.
     detached: true,
   })

@@ -51,8 +51,9 @@ describe.skipIf(!mayMount)('a full disk (needs root, to mount one)', () => {
     const id = await submit('patient', '')
     const waiting = await house.until(id, waitsForDisk)
     expect(waiting.waiting_for[0]?.sentence).toMatch(
-      /has \d+ MB left, builder\.diskFreeMegabytesMin asks for 100$/,
+      /^\S+: space on the disk: \S+ has \d+ MB left, builder\.diskFreeMegabytesMin asks for 100$/,
     )
+    expect(waiting.waiting_for[0]?.sentence).not.toContain(disk)
     await rm(filler)
     const build = await house.until(id, ended)
     expect(build).toMatchObject({ state_name: 'ready', stopped_by: null })

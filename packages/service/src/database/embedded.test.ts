@@ -42,6 +42,16 @@ test('two threads that copy its programs at the same moment both get all of them
 const postmaster = async () =>
   Number((await readFile(path.join(folder, 'postgresql', 'postmaster.pid'), 'utf8')).split('\n')[0])
 
+test('the server, which another user runs, has no secret of the service in its environment', async () => {
+  process.env['MBS_TEST_SECRET'] = 'hunter2'
+  const cluster = await join()
+  const environment = await readFile(`/proc/${await postmaster()}/environ`, 'utf8')
+  delete process.env['MBS_TEST_SECRET']
+  expect(environment).toContain('PATH=')
+  expect(environment).not.toContain('hunter2')
+  await cluster.leave()
+})
+
 test('the cluster is made, joined by several, and stopped by the last to leave', async () => {
   const [first, second] = await Promise.all([join(), join()])
   expect(second.url).toBe(first.url)

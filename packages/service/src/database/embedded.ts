@@ -12,6 +12,7 @@ import { withFileLock } from '../flock.ts'
 import { runtimeFolder } from '../runtime-folder.ts'
 import { findPostgres, type PostgresBinaries } from './binaries.ts'
 import { readIfPresent, rename } from '../files.ts'
+import { environmentForPrograms, withoutSecrets } from '../environment.ts'
 
 /** A running cluster of the service, and the function to leave it. */
 export interface EmbeddedCluster {
@@ -237,7 +238,11 @@ async function start(
       'log_checkpoints=off',
       ...settings.flatMap((setting) => ['-c', setting]),
     ],
-    { detached: true, stdio: ['ignore', log.fd, log.fd], cwd: '/', ...ids(identity) },
+    {
+      ...{ detached: true, stdio: ['ignore', log.fd, log.fd], cwd: '/', ...ids(identity) },
+      // The server runs as another user, who can read its environment.
+      env: environmentForPrograms(),
+    },
   )
   await log.close()
   let ended: string | undefined
@@ -266,7 +271,7 @@ async function run(
   args: string[],
 ): Promise<void> {
   try {
-    await execa(path.join(binaries.bin, program), args, { cwd: '/', ...ids(identity) })
+    await execa(path.join(binaries.bin, program), args, { cwd: '/', ...ids(identity), ...withoutSecrets() })
   } catch (error) {
     throw new InfraError('database', `${program} failed: ${messageOf(error)}`, { cause: error })
   }

@@ -56,12 +56,15 @@ export async function createApp(options: {
     if (status >= 500) request.log.error({ err: error, id, url: request.url }, 'a request failed')
     const text = id === undefined || status === 503 ? message : `An internal error was logged under ${id}.`
     // The route may have set the type of its own content.
-    return reply.status(status).type('application/json; charset=utf-8').send({
-      status,
-      error: STATUS_CODES[status] ?? 'Error',
-      message: text,
-      ...(where === undefined ? {} : { where }),
-    })
+    return reply
+      .status(status)
+      .type('application/json; charset=utf-8')
+      .send({
+        status,
+        error: STATUS_CODES[status] ?? 'Error',
+        message: text,
+        ...(where === undefined ? {} : { where }),
+      })
   }
   const app = Fastify({
     serverFactory: (listener) => patientServer(options.http, listener),

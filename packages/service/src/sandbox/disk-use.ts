@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs'
 import { execa } from 'execa'
 import type { Limits } from './limits.ts'
+import { withoutSecrets } from '../environment.ts'
 
 /** Free space and free inodes of the file systems of some folders. */
 export interface Room {
@@ -112,7 +113,7 @@ async function totalOf(
     ...asRoot,
     ...['du', '--summarize', ...options, '--one-file-system', '--', ...folders],
   ]
-  const { stdout } = await execa(program, args, { reject: false, cancelSignal: signal })
+  const { stdout } = await execa(program, args, { reject: false, cancelSignal: signal, ...withoutSecrets() })
   const sizes = stdout.split('\n').map((line) => Number.parseInt(line, 10) || 0)
   return sizes.reduce((sum, size) => sum + size, 0)
 }

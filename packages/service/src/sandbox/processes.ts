@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { execa } from 'execa'
 import { namelessFiles, tmpfsMagic, type NamelessFile } from './nameless-files.ts'
+import { withoutSecrets } from '../environment.ts'
 
 /** The resources that a program and all its child processes use now. */
 export interface Use {
@@ -133,7 +134,7 @@ async function segments(first: Watched | undefined): Promise<number> {
   const asOwner =
     process.getuid?.() === 0 ? [] : [`--user=/proc/${first.parent}/ns/user`, '--preserve-credentials']
   const enter = [...asOwner, `--ipc=/proc/${first.pid}/ns/ipc`, '--', 'cat', '/proc/sysvipc/shm']
-  const { stdout } = await execa('nsenter', enter, { reject: false })
+  const { stdout } = await execa('nsenter', enter, { reject: false, ...withoutSecrets() })
   const [names = [], ...rows] = stdout.split('\n').map((line) => line.trim().split(/\s+/))
   const [resident, swapped] = [names.indexOf('rss'), names.indexOf('swap')]
   return sum(rows.map((row) => Number(row[resident] ?? 0) + Number(row[swapped] ?? 0)))

@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process'
 import { execa } from 'execa'
+import { environmentForPrograms, withoutSecrets } from '../environment.ts'
 
 /**
  * Removes a folder of a build. Overlays and packages leave folders that even their owner may not enter. rm descends
  * folder by folder: a build can nest folders so deeply that no path can name the last one.
  */
 export async function removeTree(folder: string): Promise<void> {
-  await execa('chmod', ['--recursive', '--silent', 'u+rwX', '--', folder], { reject: false })
-  await execa('rm', ['--recursive', '--force', '--', folder])
+  await execa('chmod', ['--recursive', '--silent', 'u+rwX', '--', folder], {
+    reject: false,
+    ...withoutSecrets(),
+  })
+  await execa('rm', ['--recursive', '--force', '--', folder], withoutSecrets())
 }
 
 /**
@@ -22,6 +26,7 @@ export function removeWithUs(folder: string): () => Promise<void> {
   const remover = spawn('sh', ['-c', script, 'remove-with-us', folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
+    env: environmentForPrograms(),
     // A signal to our process group or terminal must not end the helper.
     detached: true,
   })

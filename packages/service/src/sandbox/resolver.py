@@ -217,6 +217,9 @@ def main(path):
             return
         if os.fork() == 0:
             listener.close()
+            # librpm prints a line for each bad header of a database, and a build may have written it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            os.dup2(1, 2)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.alarm(ANSWER_SECONDS_MAX)
             limit_memory(ANSWER_MEMORY_MAX)

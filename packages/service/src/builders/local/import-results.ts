@@ -11,7 +11,11 @@ import {
   type NewBuildroot,
   type NewRpm,
   type OwnBuild,
+  type ReadPackage,
 } from '../../hub/local/index.ts'
+
+/** The names in a package's header. */
+type Named = Pick<RpmHeader, 'nevra' | 'isSource' | 'sourceRpm'>
 
 /** The result files of a finished attempt, as absolute paths. */
 export interface AttemptResults {
@@ -39,8 +43,13 @@ export async function importResults(
   { hub, artifacts }: { hub: LocalHub; artifacts: Artifacts },
   results: AttemptResults,
 ): Promise<string> {
-  const read: (Awaited<ReturnType<typeof readOwn>> & { file: string })[] = []
-  for (const file of results.rpms) read.push({ file, ...(await readOwn(file)) })
+  // Headers can be large, so only what is needed of each stays in memory.
+  const read: { file: string; rpm: ReadPackage; header: Named }[] = []
+  for (const file of results.rpms) {
+    const { rpm, header } = await readOwn(file)
+    const { nevra, isSource, sourceRpm } = header
+    read.push({ file, rpm, header: { nevra, isSource, ...(sourceRpm === undefined ? {} : { sourceRpm }) } })
+  }
   const source = read.find(({ header }) => header.isSource)?.header
   if (source === undefined) throw new UserError(422, 'the build has no source package')
   const { name, version, release, epoch } = source.nevra
@@ -68,7 +77,7 @@ export async function importResults(
 
 /** Checks the headers of the packages, because a spec can write almost any value into them. */
 function requireOwn(
-  { nevra, isSource, sourceRpm }: RpmHeader,
+  { nevra, isSource, sourceRpm }: Named,
   source: string,
   release: OwnRelease | undefined,
 ): void {

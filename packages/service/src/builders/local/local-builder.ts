@@ -191,7 +191,7 @@ export class LocalBuilder extends HubBuilder {
 
   private async status(task: TaskId): Promise<TaskStatus> {
     const look = await this.queue.look(task)
-    if (look.state === 'queued') return { state: 'open', sentence: look.reason }
+    if (look.state === 'queued') return { state: 'open', sentence: shown(look.reason) }
     if (look.state === 'running') return { state: 'open', sentence: shown(look.phase) }
     const { result } = look
     // The runner does not know the placeholders for our folders.

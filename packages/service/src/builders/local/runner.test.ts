@@ -24,7 +24,7 @@ test('a commit that cannot be unpacked fails its component, which is not tried a
     source: { kind: 'dist-git', url, commit, ref: 'main' },
     layers: [],
     repositories: [],
-    resolver: { folder, readable: [], network: false },
+    resolver: { folder: path.join(folder, 'resolver'), readable: [], network: false },
     packageFolders: [],
     lookaside: `${distGit.url}/lookaside/`,
     distGitCache: path.join(folder, 'cache'),
@@ -39,6 +39,16 @@ test('a commit that cannot be unpacked fails its component, which is not tried a
   await execa(process.execPath, [path.join(import.meta.dirname, 'runner.ts'), path.dirname(files.request)])
   const reason = `${url}: its commit ${commit} has the link "a.spec", which leads out of the repository; link to a file beside it`
   expect(JSON.parse(await readFile(files.result, 'utf8'))).toEqual({ state: 'failed', reason })
+
+  // Every user may read the reason and the log; neither has a path of this machine.
+  const lost = attemptFiles(path.join(folder, '2'))
+  const source = { kind: 'srpm', file: path.join(folder, 'gone.src.rpm') } as const
+  await mkdir(path.dirname(lost.request))
+  await writeFile(lost.request, JSON.stringify({ ...request, source }))
+  await execa(process.execPath, [path.join(import.meta.dirname, 'runner.ts'), path.dirname(lost.request)])
+  const said = await readFile(lost.buildLog, 'utf8')
+  expect(said).toContain('dataDir/gone.src.rpm')
+  expect(said + (await readFile(lost.result, 'utf8'))).not.toContain(folder)
   await distGit.remove()
   await rm(folder, { recursive: true })
 })

@@ -35,6 +35,7 @@ async function run(): Promise<AttemptResult> {
   const request = JSON.parse(await readFile(files.request, 'utf8')) as AttemptRequest
   // The runner's reasons are in the log, which every user may read. So they must not contain the real paths.
   callFolder(path.dirname(request.distGitCache), 'cacheDir')
+  callFolder(path.dirname(request.resolver.folder), 'dataDir')
   await report('sources')
   const { attempt, spec, sources } = await patiently(
     async () => {

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { execa } from 'execa'
 import { UserError } from '../../errors.ts'
+import { withoutSecrets } from '../../environment.ts'
 
 /** Errors that a build can cause: it removes a file, closes it, or puts a link, a socket or a file in its place. */
 const madeByBuilds = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO', 'EACCES', 'EPERM']
@@ -78,5 +79,9 @@ export async function isFolder(folder: string): Promise<boolean> {
  * Gives a tree to the build user. It changes the links themselves, never the files outside the tree that they point to.
  */
 export async function giveTree(folder: string, uid: number): Promise<void> {
-  await execa('chown', ['--recursive', '--no-dereference', '-P', '--', `${uid}:${uid}`, folder])
+  await execa(
+    'chown',
+    ['--recursive', '--no-dereference', '-P', '--', `${uid}:${uid}`, folder],
+    withoutSecrets(),
+  )
 }

@@ -1,6 +1,6 @@
 import { copyFile, lstat, mkdir, open, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { formatNevra, readRpmHeader, RpmReadError, type RpmHeader } from '@mbs/rpm'
+import { formatNevra, RpmReadError, type RpmHeader } from '@mbs/rpm'
 import { DistGit, fetchSources } from '../../distgit/index.ts'
 import { excerpt, InfraError, UserError } from '../../errors.ts'
 import {
@@ -25,6 +25,7 @@ import { requireOwnRelease } from './own-release.ts'
 import { copyPlainFile, giveTree, packagesBelow } from './safe-files.ts'
 import { makeSandboxFolders, topdir, type SandboxFolders } from './sandbox-folders.ts'
 import { userOf, type attemptFiles, type AttemptRequest } from './attempt.ts'
+import { readHeader } from '../../package-header.ts'
 
 /** A running attempt: its request, its files, and the folders of its sandbox (owned by the build user). */
 export interface RunningAttempt {
@@ -123,7 +124,7 @@ export async function makeSourcePackage(
   if (result.code !== 0) throw await failure(attempt, 'the source package could not be made')
   const file = await takePackage(attempt, '.src.rpm', folder)
   // Checked now, so that the build does not spend hours on a package that is refused in the end.
-  requireOwnRelease((await readRpmHeader(file)).nevra, attempt.request.release)
+  requireOwnRelease((await readHeader(file)).nevra, attempt.request.release)
   return file
 }
 
@@ -154,7 +155,7 @@ export async function installBuildRequires(
   sourcePackage: string,
 ): Promise<void> {
   await inRounds(attempt, spec, sourcePackage, async (source) => {
-    const { requires } = await readRpmHeader(source)
+    const { requires } = await readHeader(source)
     const isDynamic = requires.some(({ name }) => name === 'rpmlib(DynamicBuildRequires)')
     return isDynamic ? rpmbuild(attempt, ['-br', `${topdir}/${spec}`]) : undefined
   })
@@ -193,7 +194,7 @@ async function inRounds(
 
 /** Returns the requirements and conflicts of a source package as one text, for comparison. */
 async function requirementsOf(sourcePackage: string): Promise<string> {
-  const { requires, conflicts } = await readRpmHeader(sourcePackage)
+  const { requires, conflicts } = await readHeader(sourcePackage)
   return JSON.stringify([requires, conflicts])
 }
 
@@ -331,7 +332,7 @@ async function takePackage(attempt: RunningAttempt, ending: string, folder = 'SR
   const target = path.join(path.dirname(files.results), path.basename(source))
   await requireSpace(attempt, [source])
   await copyPlainFile(source, target)
-  await readHeader(target, request.package)
+  await readMade(target, request.package)
   return target
 }
 
@@ -349,8 +350,8 @@ async function requireSpace(attempt: RunningAttempt, packages: readonly string[]
 }
 
 /** Reads the header of a package that a build has made. */
-async function readHeader(file: string, component: string): Promise<RpmHeader> {
-  return readRpmHeader(file).catch((error: unknown) => {
+async function readMade(file: string, component: string): Promise<RpmHeader> {
+  return readHeader(file).catch((error: unknown) => {
     // The file system's own errors say nothing about the package.
     if (!(error instanceof RpmReadError)) throw error
     throw new UserError(422, `${component}: ${path.basename(file)} cannot be read: ${error.reason}`)
@@ -373,7 +374,7 @@ export async function takeResults(attempt: RunningAttempt, sourcePackage: string
     const name = path.basename(file)
     const target = path.join(files.results, name)
     await copyPlainFile(file, target)
-    const header = await readHeader(target, request.package)
+    const header = await readMade(target, request.package)
     if (header.isSource && header.nevra.name !== request.package)
       throw new UserError(422, `${request.package}: its spec is of the package ${header.nevra.name}`)
     if (request.source.kind !== 'generated' && isReservedPackage(header.nevra.name))

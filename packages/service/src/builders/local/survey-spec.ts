@@ -1,5 +1,4 @@
 import path from 'node:path'
-import { readRpmHeader } from '@mbs/rpm'
 import type { DistGit } from '../../distgit/index.ts'
 import { excerpt, UserError } from '../../errors.ts'
 import {
@@ -14,6 +13,7 @@ import { firstError } from '../first-error.ts'
 import { layOut, layoutOf } from './layout.ts'
 import { giveTree } from './safe-files.ts'
 import { makeSandboxFolders, topdir, type SandboxFolders } from './sandbox-folders.ts'
+import { readHeader } from '../../package-header.ts'
 
 /** A spec that takes longer to be read hangs. */
 const timeoutMs = 2 * 60_000
@@ -32,7 +32,7 @@ export async function surveySpec(
 ): Promise<PackageDependencies> {
   if (source.kind === 'generated') return { buildRequires: [], requires: [], provides: [name] }
   if (source.kind === 'srpm') {
-    const { requires } = await readRpmHeader(source.file)
+    const { requires } = await readHeader(source.file)
     return { buildRequires: requires.map((one) => one.name), requires: [], provides: [name] }
   }
   return inFreshFolder(path.join(parts.scratch, 'survey'), async (folder) => {

@@ -1,12 +1,13 @@
 import { chown, link, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { writeModulemd } from '@mbs/modulemd'
-import { formatNevra, formatNvra } from '@mbs/rpm'
+import { formatNevra, formatNvra, type RpmHeader } from '@mbs/rpm'
 import { Pool } from '../../pool.ts'
 import { runsOn } from '../../published/index.ts'
 import { makeRepodata, dnfInRoot, faultOfInstallation, removeTree } from '../../sandbox/index.ts'
 import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
 import { rename } from '../../files.ts'
+import { UserError } from '../../errors.ts'
 
 /** Maximum number of roots at the same time: a document may have hundreds of profiles. */
 const rootsMax = 4
@@ -63,6 +64,11 @@ function clientStream({ document, dependencies, platform }: ModuleUnderTest): st
   return names.find((name) => modules.every((module) => runsOn(module, asOne(name)))) ?? platform.stream
 }
 
+/** Returns what two copies of a package have in common, signed or not. */
+function identityOf({ signatureMd5 = '', headerSha256 = '' }: RpmHeader): string {
+  return `${signatureMd5} ${headerSha256}`
+}
+
 /** Makes a repository of the module and of the modules that it requires. */
 async function publish({
   document,
@@ -76,11 +82,19 @@ async function publish({
   for (const folder of [repository, metadata]) await mkdir(folder)
   if (user.uid !== undefined) await chown(metadata, user.uid, user.uid)
   const modules = [{ document, packages }, ...dependencies]
+  const linked = new Map<string, RpmHeader>()
   for (const module of modules) {
     const listed = new Set(module.document.artifacts)
     for (const { path: file, header } of module.packages)
-      if (!header.isSource && listed.has(formatNevra(header.nevra)))
-        await link(file, path.join(repository, `${formatNvra(header.nevra)}.rpm`))
+      if (!header.isSource && listed.has(formatNevra(header.nevra))) {
+        const name = formatNvra(header.nevra)
+        const before = linked.get(name)
+        linked.set(name, header)
+        if (before === undefined) await link(file, path.join(repository, `${name}.rpm`))
+        // Modules that were imported may share a package.
+        else if (identityOf(before) !== identityOf(header))
+          throw new UserError(422, `two modules have a package ${name} each, with different contents`)
+      }
   }
   await makeRepodata(user, {
     packages: repository,

@@ -15,7 +15,10 @@ export async function moduleBuildsOf(hub: Hub, nvrs: readonly string[]): Promise
     [...infos].flatMap(([nvr, info]) => {
       if (typeof info !== 'object' || info === null || !('module_build_service_id' in info)) return []
       const { module_build_service_id: id } = info
-      return typeof id === 'number' ? [[nvr, id] as const] : []
+      // Whoever imports a build writes this number.
+      return Number.isInteger(id) && Number(id) > 0 && Number(id) < 2 ** 31
+        ? [[nvr, Number(id)] as const]
+        : []
     }),
   )
 }

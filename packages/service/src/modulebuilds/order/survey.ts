@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
-import { readRpmHeader, type RpmHeader } from '@mbs/rpm'
+import type { RpmHeader } from '@mbs/rpm'
 import type { PackageDependencies } from '../../builders/index.ts'
 import type { Database, Tx } from '../../database/index.ts'
 import type { Hub } from '../../hub/index.ts'
 import { moduleTables } from '../store.ts'
 import { dependencyNames } from './dependency-names.ts'
+import { readHeader } from '../../package-header.ts'
 
 /** Files that packages may require by path (createrepo's rule for its primary metadata). */
 const requirableFile = /^(?:\/etc\/|\/usr\/lib\/sendmail$|.*bin\/)/
@@ -67,6 +68,6 @@ async function lastBuild(
   if (typeof row?.nvr !== 'string') return []
   const headers: RpmHeader[] = []
   for (const { content } of await hub.rpms([row.nvr]))
-    headers.push(await readRpmHeader(await hub.pathOf(content)))
+    headers.push(await readHeader(await hub.pathOf(content)))
   return headers
 }

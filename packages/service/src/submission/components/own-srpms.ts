@@ -1,6 +1,7 @@
-import { readRpmHeader, RpmReadError } from '@mbs/rpm'
+import { RpmReadError } from '@mbs/rpm'
 import type { Artifacts } from '../../artifacts/index.ts'
 import { UserError } from '../../errors.ts'
+import { readHeader } from '../../package-header.ts'
 
 /** The submitter's own source package, which replaces a component's repository. */
 export interface OwnSrpm {
@@ -46,7 +47,7 @@ export async function ownSrpms(
  */
 export async function headerOf(file: string, called: string): Promise<{ name: string }> {
   try {
-    const { isSource, nevra } = await readRpmHeader(file)
+    const { isSource, nevra } = await readHeader(file)
     if (isSource) return { name: nevra.name }
   } catch (error) {
     if (!(error instanceof RpmReadError)) throw error

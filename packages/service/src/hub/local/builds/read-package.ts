@@ -1,5 +1,6 @@
-import { contentMd5, formatNevra, readRpmHeader, RpmReadError, type RpmHeader } from '@mbs/rpm'
+import { contentMd5, formatNevra, RpmReadError, type RpmHeader } from '@mbs/rpm'
 import type { NewRpm, StoredFile } from './record-build.ts'
+import { readHeader } from '../../../package-header.ts'
 
 /** The facts about a package file that the hub records. */
 export type ReadPackage = Omit<NewRpm, keyof StoredFile | 'buildroot' | 'extra'>
@@ -22,7 +23,7 @@ const parts = {
  * repository metadata
  */
 export async function readPackage(path: string): Promise<{ header: RpmHeader; rpm: ReadPackage }> {
-  const header = await readRpmHeader(path)
+  const header = await readHeader(path)
   const { nevra, controlCharacterIn: place, buildTime } = header
   if (place !== undefined)
     throw new RpmReadError(

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
-import { readRpmHeader } from '@mbs/rpm'
 import { verifyArtifacts } from '../../../artifacts/index.ts'
 import { UserError } from '../../../errors.ts'
 import {
@@ -32,6 +31,7 @@ import { presentBuildJson } from './present.ts'
 import { signaturesOf } from '../builds/signatures.ts'
 import { eventNumber, type HubRouteParts } from './parts.ts'
 import { artifactFaults, buildFiles, hubEvent, rpmHeader, shownBuild, wholeBuild } from './schemas.ts'
+import { readHeader } from '../../../package-header.ts'
 
 /** Number of files that one request verifies. */
 const verifiedAtOnceMax = 100
@@ -121,7 +121,7 @@ export function buildRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
         const build = await find(params.build)
         const rpm = (await rpmsOf(database, [build])).find(({ nevra }) => nevra === params.nevra)
         if (rpm === undefined) throw new UserError(404, `${build.nvr} has no package ${params.nevra}.`)
-        return readRpmHeader(await artifacts.path(rpm.sha256))
+        return readHeader(await artifacts.path(rpm.sha256))
       },
     )
     app.get(
