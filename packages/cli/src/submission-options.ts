@@ -77,7 +77,7 @@ function overridesOf(pairs: readonly string[]): Record<string, string[]> {
     pairs.map((pair) => {
       const [, name, stream] = /^([^:]+):([^:]+)$/.exec(pair) ?? []
       if (name === undefined || stream === undefined)
-        throw new CommandError(exitCodes.usage, `"${pair}" is no NAME:STREAM`)
+        throw new CommandError(exitCodes.usage, `"${pair}" is not NAME:STREAM`)
       return { name, stream }
     }),
     ({ name }) => name,

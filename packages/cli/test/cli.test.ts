@@ -114,7 +114,7 @@ describe('mbs build', () => {
     expect((await mbs(...args, ...good)).code).toBe(0)
     expect(await mbs(...args, '--requires', 'platform')).toMatchObject({
       code: 2,
-      stderr: 'mbs: "platform" is no NAME:STREAM',
+      stderr: 'mbs: "platform" is not NAME:STREAM',
     })
   })
 

@@ -235,11 +235,8 @@ describe('plan', () => {
       "The buildrequire overrides for the following modules aren't applicable: ruby",
     ])
     for (const [options, message] of [
-      [
-        ['--strategy', 'all'],
-        /^mbs: --strategy compares with what a service has built, .*leave out one of the two/,
-      ],
-      [['--reuse-from', '7'], /^mbs: --reuse-from names a build of a service, .*leave out one of the two/],
+      [['--strategy', 'all'], /^mbs: --strategy needs a service, .*use only one/],
+      [['--reuse-from', '7'], /^mbs: --reuse-from needs a service, .*use only one/],
     ] as const) {
       const { status, stderr } = mbs('plan', file, '--universe', universe, ...options)
       expect([status, stderr]).toEqual([2, expect.stringMatching(message)])
@@ -247,7 +244,7 @@ describe('plan', () => {
     const commit = mbs('plan', 'https://git.example.com/modules/app?#1', '--universe', universe)
     expect([commit.status, commit.stderr]).toEqual([
       2,
-      expect.stringMatching(/is a commit, which a service fetches/),
+      expect.stringMatching(/^mbs: the commit \S+ needs a service/),
     ])
   })
 

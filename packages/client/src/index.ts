@@ -1,17 +1,17 @@
 import createOpenapiClient, { type Client as OpenapiClient } from 'openapi-fetch'
 import type { components, paths } from './schema.ts'
 
-/** What the API speaks of, by the names of its description. */
+/** The data types of the API, by their names in its OpenAPI description. */
 export type Schemas = components['schemas']
 
-/** What may be asked of a service. */
+/** A client with the typed requests of the API. */
 export type Client = OpenapiClient<paths>
 
 /**
- * A typed client of a service: `GET`, `POST` and the others take a path of its API and what belongs to it, and give
- * `data` or `error`.
+ * A typed client of a service: `GET`, `POST` and the others take a path of its API with its parameters, and
+ * return `data` or `error`.
  *
- * @param server where it answers, for example `http://127.0.0.1:8600`
+ * @param server its address, for example `http://127.0.0.1:8600`
  * @param token API token, if the service requires one
  * @param fetch carries a request to the service
  */
@@ -35,11 +35,11 @@ export interface StreamedEvent {
 }
 
 /**
- * The events of one module build from its first one on, or of all from now on. It ends when the server ends the stream;
- * go on with the id of the last event then.
+ * Returns all events of one module build from its first event, or the events of all builds from now on. It ends when
+ * the server ends the stream; to continue, call it again with the id of the last event.
  *
- * @param after the id of an event: only what came after it is told
- * @throws TypeError when the server cannot be reached, Error when it answers something else
+ * @param after the id of an event: returns only later events
+ * @throws TypeError when the server cannot be reached, Error when it answers with an error
  */
 export async function* streamEvents(
   server: string,
@@ -64,7 +64,7 @@ export async function* streamEvents(
   }
 }
 
-/** An event's lines; undefined for a comment, which says that the stream is alive. */
+/** Parses the lines of an event. Returns undefined for a comment, which shows that the connection is alive. */
 function readEvent(text: string): StreamedEvent | undefined {
   const fields = new Map(
     text.split('\n').map((line) => {

@@ -30,7 +30,7 @@ describe('a file', () => {
     await expect(readRpmHeader(write('claims.rpm', bytes))).rejects.toThrow('the file has 265')
   })
 
-  test('is what its bytes are, and not what it says of itself', async () => {
+  test('is identified by its bytes, and a different MD5 in its header is an error', async () => {
     const payload = Buffer.from('the payload')
     const [start] = parseRpmHeader(good).headerRange
     const content = Buffer.concat([good.subarray(start), payload])

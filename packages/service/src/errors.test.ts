@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { InfraError, messageOf, shown, UserError } from './errors.ts'
 import { callFolder } from './places.ts'
 
-test('no error tells where our folders are, and another folder keeps its name', () => {
+test('no error shows where the folders of the service are, and another folder keeps its name', () => {
   callFolder('/srv/mbs/data', 'dataDir')
   callFolder('/srv/mbs', 'mbs')
   const text =

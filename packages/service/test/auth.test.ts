@@ -99,7 +99,7 @@ describe('tokens that the provider is asked about', () => {
   test.each([
     ['bad', 'the token is invalid or has expired'],
     ['narrow', 'the token lacks the scopes mbs'],
-    ['nobody', 'the token has no user'],
+    ['nobody', 'the token has no user name'],
   ])('%s is refused', async (token, message) => {
     expect(await submit(house, bearer(token))).toMatchObject({
       status: 401,

@@ -56,7 +56,7 @@ test('all builds are told from now on', async () => {
   expect([...names]).toEqual(['fresh'])
 })
 
-test('who reads slowly is told all of the past, which does not wait in memory', async () => {
+test('a slow reader gets all past events, and they do not wait in memory', async () => {
   const database = connect(house.database.url)
   const body = JSON.stringify({ text: 'x'.repeat(20_000) })
   await inTransaction(database, 'messages', (tx) =>
@@ -80,7 +80,7 @@ test('who reads slowly is told all of the past, which does not wait in memory', 
   socket.destroy()
 })
 
-test('there are so many streams and no more', async () => {
+test('the number of event streams is limited', async () => {
   const { hostname, port } = new URL(house.url())
   const sockets: net.Socket[] = []
   const heads: string[] = []

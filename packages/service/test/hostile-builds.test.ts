@@ -154,16 +154,19 @@ describe('a spec', () => {
       'greedy-macros',
       'its spec makes a package module-build-macros, a name that is reserved for the service',
     ],
-  ])('that takes too much is ended at once, and that is the reason: %s', async (component, reason) => {
-    const found = (await outcomes.greedy).of(component)
-    expect([found?.state_name, found?.state_reason]).toEqual([
-      'FAILED',
-      expect.stringContaining(`${component}: ${reason}`),
-    ])
-    expect(found?.attempt).toBe(1)
-  })
+  ])(
+    'that exceeds a limit or takes a reserved name fails at once, with the reason: %s',
+    async (component, reason) => {
+      const found = (await outcomes.greedy).of(component)
+      expect([found?.state_name, found?.state_reason]).toEqual([
+        'FAILED',
+        expect.stringContaining(`${component}: ${reason}`),
+      ])
+      expect(found?.attempt).toBe(1)
+    },
+  )
 
-  test('that prints without end leaves a log of no more than may be', async () => {
+  test('that prints without end leaves a log within the size limit', async () => {
     await outcomes.greedy
     const attempts = path.join(await house.buildsDir(), 'attempts')
     const logs = (await readdir(attempts)).map((attempt) => path.join(attempts, attempt, 'build.log'))
@@ -174,15 +177,15 @@ describe('a spec', () => {
 })
 
 describe('a package that is installed in the build root of another', () => {
-  test('cannot lead what is mounted next to the host', async () => {
+  test('cannot redirect the next mount to the host', async () => {
     const { of } = await outcomes.tricky
     expect(of('after-links')?.state_reason).toContain(
-      '/builddir in the build root is a link, where a folder is needed: a package that is installed there has made it so',
+      '/builddir in the build root must be a folder, not a link; a package in the build root replaced it',
     )
     expect(await readdir(victim)).toEqual([])
   })
 
-  test('and whose scriptlet hangs ends the build with its name', async () => {
+  test('and whose scriptlet hangs fails the build, and the reason names the package', async () => {
     const { of } = await outcomes.tricky
     expect(of('after-hangs')?.state_reason).toMatch(
       /after-hangs: its BuildRequires could not be installed: a scriptlet of its packages took more than 0\.4 minutes \(builder\.installMinutesMax\); the last message is "tricky-hangs-1\.0-1\./,
@@ -195,7 +198,7 @@ describe('a package that is installed in the build root of another', () => {
     expect(reason.length).toBeLessThan(1500)
   })
 
-  test('cannot make the package database something else', async () => {
+  test('cannot replace the package database by another kind of file', async () => {
     const { of } = await outcomes.spoilt
     expect(of('spoilt')?.state_reason).toContain(
       'spoilt: the package database of its build root cannot be used (rpmdb.sqlite is not a regular file); a package that is installed there has damaged it',
@@ -203,7 +206,7 @@ describe('a package that is installed in the build root of another', () => {
     expect(of('spoilt')?.attempt).toBe(1)
   })
 
-  test('has not changed the base root that everybody builds on', async () => {
+  test('has not changed the base root that all builds share', async () => {
     await outcomes.tricky
     for (const root of (await readdir(path.join(sharedCache(), 'roots'))).filter((name) =>
       /^\w+$/.test(name),

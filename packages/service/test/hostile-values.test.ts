@@ -212,7 +212,7 @@ async function columnsOf(list: string): Promise<string[]> {
   return message.replace(/^.*; there are /, '').split(', ')
 }
 
-test('no value in a query makes a route fail or name a place of the machine', async () => {
+test('no value in a query makes a route fail or show a path of the machine', async () => {
   const lists = ['module-builds', 'component-builds'].map((name) => `/module-build-service/2/${name}/`)
   const columns = new Map(
     await Promise.all(lists.map(async (list) => [list, await columnsOf(list)] as const)),
@@ -319,7 +319,7 @@ const rightBodies = (): Record<string, unknown> => ({
   },
 })
 
-test('no value in a body does', async () => {
+test('no value in a body makes a route fail or show a path of the machine', async () => {
   const right = rightBodies()
   const known = operations.map(({ method, url }) => `${method} ${url}`)
   expect(known).toEqual(expect.arrayContaining(Object.keys(right)))
@@ -349,7 +349,7 @@ test('no value in a body does', async () => {
   await askAll(requests())
 })
 
-test('no value in the metadata of an import does', async () => {
+test('no value in the metadata of an import makes a route fail or show a path of the machine', async () => {
   const log = 'what happened\n'
   const metadata = {
     metadata_version: 0,
@@ -466,7 +466,7 @@ test('no document does', async () => {
 })
 
 // This test is the last one, because some of its requests remove objects that the others need.
-test('no value in a path does', async () => {
+test('no value in a path makes a route fail or show a path of the machine', async () => {
   await askAll(
     operations.flatMap(({ method, url, operation }) =>
       [...url.matchAll(/\{([^}]+)\}/g)].flatMap(([, name = '']) =>

@@ -237,7 +237,7 @@ describe('content generators', () => {
     expect(await log.text()).toContain('IGNORING unmatched rpm component')
   })
 
-  test('names of module builds are taken by nobody but those who may', async () => {
+  test('only users with the permission module-build can import and reserve names of module builds', async () => {
     const rpm = (build: Record<string, unknown>) =>
       changed((m) => {
         Object.assign(m.build, build, { extra: { typeinfo: { image: {} } } })
@@ -475,7 +475,7 @@ describe('content generators', () => {
       .poll(async () => (await send('GET', `/composes/${id}`)).json)
       .toMatchObject({
         state_name: 'failed',
-        state_reason: 'odd-1-1 is tagged, and cannot be composed: its typeinfo has no name of a module',
+        state_reason: 'odd-1-1 cannot be composed: its module typeinfo lacks name',
       })
   })
 })

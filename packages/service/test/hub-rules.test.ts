@@ -130,7 +130,7 @@ describe('the hub over HTTP', () => {
     expect((await send('DELETE', '/hub/tags/gate/builds/hello-1-1?force=true')).status).toBe(204)
   })
 
-  test('tags of module builds are closed to everybody but the service and those who may', async () => {
+  test('only the service and users with the permission module-build can change the tags of module builds', async () => {
     const tags = await reserveTags({ database, hub }, 1, 'module-garden-1-2-c')
     await makeTags(hub, tags, ['x86_64'])
     await settled(hub.tag(tags.tag, ['hello-1-1']))

@@ -150,7 +150,7 @@ describe('a stream that is retired', () => {
   test.each([
     [{ eol: '2020-02-30', reason: 'x' }, 'the day 2020-02-30 does not exist'],
     [{ eol: 'soon', reason: 'x' }, 'eol must match'],
-    [{ eol: '2020-02-03', reason: 'x', obsoleted_by: 'a:1' }, 'a stream cannot take its own place'],
+    [{ eol: '2020-02-03', reason: 'x', obsoleted_by: 'a:1' }, 'a stream cannot replace itself'],
     [{ eol: '2020-02-03' }, 'must have required properties reason'],
   ])('says so in a right way: not by %j', async (body, message) => {
     expect(await retire('a/1', body)).toMatchObject({

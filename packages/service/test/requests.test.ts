@@ -102,7 +102,7 @@ describe('a scratch build', () => {
     expect((await house.request('GET', `/hub/builds/${nvr}`)).status).toBe(404)
   })
 
-  test('with the context of a module stands in nobody’s place, whichever comes first', async () => {
+  test('never replaces a module with the same context, and is never replaced by it', async () => {
     const document = (context: string) =>
       moduleDocument(
         { a: 1 },

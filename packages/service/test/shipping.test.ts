@@ -229,15 +229,15 @@ describe('a module that is built', () => {
     expect(reasonOf('taker')).toContain(
       `crate-1.0-${release}.noarch: its release ${release} has the dist tag of another module build`,
     )
-    expect(reasonOf('plain')).toContain('crate-1.0-1.noarch: its release 1 has no dist tag')
+    expect(reasonOf('plain')).toContain('crate-1.0-1.noarch: its release 1 lacks the dist tag')
     expect(reasonOf('loud')).toMatch(/^loud-1\.0-1\S+\.rpm: its changelog has a control character/)
     // The service checks its source package, so no compilation begins.
     expect(reasonOf('bare')).toMatch(
-      /^bare-1\.0-1\.src: its release 1 has no dist tag.*write %\{\?dist\} into it/,
+      /^bare-1\.0-1\.src: its release 1 lacks the dist tag.*write %\{\?dist\} into the Release/,
     )
   })
 
-  test('is the same when its packages are imported, once signed, and another one is refused', async () => {
+  test('accepts an import of its own packages, also of signed copies, and refuses other packages under their names', async () => {
     const { repositories } = await compose()
     const [repository = ''] = Object.values(repositories)
     const { nvr } = await find('rpm')
@@ -291,7 +291,7 @@ describe('a module that is built', () => {
     })
   })
 
-  test('from elsewhere is composed with the packages that its import has named, and with nothing of the tag that it claims', async () => {
+  test('from elsewhere is composed with the packages that its import names, and with no package of the tag that it claims', async () => {
     const { rpms } = await find('rpm')
     const { typeinfo } = await find('module')
     const tag = String(typeinfo.module['content_koji_tag'])
@@ -330,7 +330,7 @@ describe('a module that is built', () => {
     for (const name of ['thief', 'other']) await house.request('DELETE', `${candidates}/${name}-1-7.c0ffee00`)
   })
 
-  test('that has lost a package from its tag keeps composes from being made, by name', async () => {
+  test('with a package missing from its tag fails every compose, and the error names the module', async () => {
     const [newest] = await modulesNamed('freight')
     const { typeinfo } = await get<Build>(`/hub/builds/${encodeURIComponent(newest?.nvr ?? '')}`)
     const tag = String(typeinfo.module['content_koji_tag'])
@@ -340,7 +340,7 @@ describe('a module that is built', () => {
     expect((await house.request('DELETE', `${place}/${encodeURIComponent(nvr)}`)).status).toBe(204)
     const { state_reason: reason } = await compose()
     expect(reason).toMatch(
-      /^freight:1:\S+ lists crate-0:1\.0-1\S+, which is no longer in its tag module-freight-1-\S+:/,
+      /^freight:1:\S+ lists crate-0:1\.0-1\S+, which is no longer in its tag module-freight-1-\S+: add the build/,
     )
     expect((await house.request('POST', place, { build: nvr, force: true })).status).toBe(201)
     expect((await compose()).state_reason).toBeNull()

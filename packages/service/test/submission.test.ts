@@ -35,7 +35,7 @@ describe('a submission', () => {
     )
   })
 
-  test('of a stream that would have the name of another one in the hub is refused', async () => {
+  test('of a stream with the same hub name as another stream is refused', async () => {
     const { distGit, submit } = house
     expect((await submit(await distGit.module('fern', moduleDocument({ a: 1 }), '1-0'))).status).toBe(201)
     expect(await submit(await distGit.module('fern', moduleDocument({ a: 1 }), '1_0'))).toMatchObject(
@@ -47,7 +47,7 @@ describe('a submission', () => {
     expect((await submit(await distGit.module('fern', moduleDocument({ a: 1 }), '1.0'))).status).toBe(201)
   })
 
-  test('of a module called as what is built beside another one is refused, whichever comes first', async () => {
+  test('of a module NAME-devel is refused if the module NAME exists, and the reverse', async () => {
     const { distGit, submit } = house
     const [first, devel] = [moduleDocument({ a: 1 }), moduleDocument({ b: 1 })]
     expect((await submit(await distGit.module('moss', first))).status).toBe(201)

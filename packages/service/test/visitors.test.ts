@@ -72,7 +72,7 @@ async function submit(headers: Record<string, string | undefined>) {
 const port = () => new URL(house.url()).port
 
 describe('where nobody has to say who they are', () => {
-  test('a form on another site submits no build', async () => {
+  test('a form on another site cannot submit a build', async () => {
     const form =
       '--x\r\ncontent-disposition: form-data; name="scmurl"\r\n\r\nhttps://example.org\r\n--x--\r\n'
     const multipart = {
@@ -163,7 +163,7 @@ test('where people say who they are any host is right, but no page of another si
 describe('headers of a web server in front', () => {
   const said = { 'x-scheme': 'https', 'x-forwarded-host': 'mbs.example.org', 'x-script-name': '/mbs' }
 
-  test('mean nothing from an address that is none of its', async () => {
+  test('are ignored from any other address', async () => {
     const answer = await ask('GET', `${builds}?per_page=1`, said)
     expect(answer.text).toContain(`"first":"http://127.0.0.1:${port()}${builds}?`)
     expect((await ask('GET', `/mbs${builds}`, said)).status).toBe(404)
@@ -186,7 +186,7 @@ describe('headers of a web server in front', () => {
 })
 
 describe('patience', () => {
-  test('300 clients that send a head and a body by drops are gone soon, and others are served meanwhile', async () => {
+  test('300 clients that send a head and a body very slowly are disconnected, and others are served meanwhile', async () => {
     const head = `POST ${builds} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n`
     const starts = [
       '',
@@ -243,7 +243,7 @@ describe('patience', () => {
 })
 
 describe('a browser', () => {
-  test('runs nothing of what builds have made', async () => {
+  test('runs no script in the files of builds', async () => {
     const folder = path.join(await house.buildsDir(), 'composes')
     await mkdir(folder, { recursive: true })
     const page = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

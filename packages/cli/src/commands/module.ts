@@ -46,7 +46,7 @@ export async function moduleRetired(global: GlobalOptions): Promise<void> {
 function partsOf(text: string): { name: string; stream: string } {
   const [, name, stream] = /^([^:/]+):([^:/]+)$/.exec(text) ?? []
   if (name === undefined || stream === undefined)
-    throw new CommandError(exitCodes.usage, `"${text}" is no NAME:STREAM`)
+    throw new CommandError(exitCodes.usage, `"${text}" is not NAME:STREAM`)
   return { name, stream }
 }
 

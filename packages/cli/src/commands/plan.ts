@@ -47,12 +47,12 @@ function requireOffline(target: string, { strategy, reuseFrom }: SubmissionOptio
   const refuse = (what: string) => {
     throw new CommandError(
       exitCodes.usage,
-      `${what}, and --universe works without a service: leave out one of the two`,
+      `${what} needs a service, --universe works without one; use only one`,
     )
   }
-  if (strategy !== undefined) refuse('--strategy compares with what a service has built')
-  if (reuseFrom !== undefined) refuse('--reuse-from names a build of a service')
-  if (isScmUrl(target)) refuse(`${target} is a commit, which a service fetches from dist-git`)
+  if (strategy !== undefined) refuse('--strategy')
+  if (reuseFrom !== undefined) refuse('--reuse-from')
+  if (isScmUrl(target)) refuse(`the commit ${target}`)
 }
 
 /** Returns the lines of a plan for people. */

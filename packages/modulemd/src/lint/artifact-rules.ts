@@ -70,7 +70,7 @@ function findOtherArches({ arch, artifacts }: Subject): Objection[] {
   return artifacts
     .filter((item) => !isSource(item) && !isFileName(item) && !runs(archOfNevra(item)))
     .map((item) => ({
-      message: `${quote(item)} does not run on ${arch}, for which this document is`,
+      message: `${quote(item)} does not run on ${arch}, the arch of this document`,
       remedy: 'list it in the document of its own architecture',
       path: ['artifacts', 'rpms'],
       item,

@@ -34,7 +34,7 @@ export function readMinute(place: Place): string | undefined {
   }
   refuse(place, {
     code: 'value',
-    message: `${quote(text)} is not a minute`,
+    message: `${quote(text)} is not a date with time`,
     remedy: 'write it as YYYY-MM-DDTHH:MMZ, in UTC',
   })
   return undefined

@@ -167,7 +167,7 @@ describe('an artifact', () => {
     const { sha256 } = await artifacts.putText('long text')
     await spoil(sha256, 'long')
     const target = path.join(world.scratch, 'never')
-    await expect(artifacts.link(sha256, target)).rejects.toThrow(/has 4 bytes in .*, and had 9/)
+    await expect(artifacts.link(sha256, target)).rejects.toThrow(/has 4 bytes in .*, expected 9/)
     await expect(stat(target)).rejects.toThrow('ENOENT')
   })
 

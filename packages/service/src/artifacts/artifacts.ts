@@ -112,7 +112,7 @@ export class Artifacts {
     if (size !== row.size)
       throw new InfraError(
         'artifact store',
-        `the content of ${sha256} has ${size} bytes in ${file}, and had ${row.size}; restore it from a backup`,
+        `the content of ${sha256} has ${size} bytes in ${file}, expected ${row.size}; restore it from a backup`,
       )
     await linkOrCopy(file, target)
   }
@@ -189,7 +189,7 @@ export class Artifacts {
       if (await this.claim(received)) return { sha256, size }
       throw new InfraError(
         'artifact store',
-        `the content of ${sha256} was removed while it was put; the service puts it again`,
+        `the content of ${sha256} was removed during the upload; the service uploads it again`,
       )
     } finally {
       await store.discard(file)

@@ -138,7 +138,6 @@ const nameLengthMax = 200
 function requireOutsider(name: string): string {
   if (name.length > nameLengthMax || printable(name) !== name || /\s/.test(name))
     throw new UserError(401, `"${excerpt(name, 40)}" cannot be the name of a user`)
-  if (ownNames.has(name))
-    throw new UserError(401, `${name} is the service itself; no user can have this name`)
+  if (ownNames.has(name)) throw new UserError(401, `the name ${name} is reserved for the service`)
   return name
 }

@@ -33,7 +33,9 @@ export function requireLeave(caller: Caller, may: May, leaves: Leaves): void {
     if (isOpen || allowedUsers.includes(caller.name) || isIn(allowedGroups)) return
     throw new UserError(
       403,
-      `${caller.name} is not in any of the groups that may submit (${allowedGroups.join(', ') || 'none'})`,
+      allowedGroups.length === 0
+        ? `${caller.name} may not submit, and no group may submit`
+        : `${caller.name} is not in any of the groups that may submit (${allowedGroups.join(', ')})`,
     )
   }
   if (may === 'import' && isIn(importGroups)) return

@@ -66,7 +66,7 @@ export class OidcTokens {
     const { userClaim, groupsClaim } = this.config
     const name = claims[userClaim]
     if (typeof name !== 'string' || name === '')
-      throw new UserError(401, `the token has no user (${userClaim})`)
+      throw new UserError(401, `the token has no user name (claim ${userClaim})`)
     const groups = groupsIn(claims[groupsClaim]) ?? (await this.askGroups(token))
     const known = { name, groups }
     if (this.kept.size >= keptMax) this.kept.clear()

@@ -171,10 +171,7 @@ async function composable(hub: Hub, builds: readonly TaggedBuild[]): Promise<Com
       const value = info?.[key]
       if (typeof value === 'string' && value !== '' && (key !== 'version' || /^\d+$/.test(value)))
         return value
-      throw new UserError(
-        422,
-        `${nvr} is tagged, and cannot be composed: its typeinfo has no ${key} of a module`,
-      )
+      throw new UserError(422, `${nvr} cannot be composed: its module typeinfo lacks ${key}`)
     }
     return {
       nvr,
@@ -234,7 +231,7 @@ async function packagesOf(
   if (tag !== undefined && missing.length > 0)
     throw new UserError(
       422,
-      `${nsvc(module)} lists ${missing[0] ?? ''}${missing.length > 1 ? ` and ${missing.length - 1} more` : ''}, which is no longer in its tag ${tag}: tag the build again`,
+      `${nsvc(module)} lists ${missing[0] ?? ''}${missing.length > 1 ? ` and ${missing.length - 1} more` : ''}, which is no longer in its tag ${tag}: add the build of this package to the tag again`,
     )
   return rpms
 }

@@ -23,7 +23,7 @@ test('a package that several modules have is in a compose once', () => {
 test.each([
   ['other content', 'spade-0:1-1.noarch', 'b'],
   ['another epoch, of which the file name says nothing', 'spade-1:1-1.noarch', 'a'],
-])('%s under one name stops a compose, and both modules are named', (_what, nevra, sigmd5) => {
+])('%s under one name fails the compose, and the error names both modules', (_what, nevra, sigmd5) => {
   const contents = [
     { nsvc: 'garden:1:2:c', rpms: [rpm('spade-0:1-1.noarch', 'a')] },
     { nsvc: 'aaa:1:2:c', rpms: [rpm(nevra, sigmd5)] },

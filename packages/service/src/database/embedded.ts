@@ -145,10 +145,7 @@ async function serverIdentity(): Promise<Identity> {
     const account = accounts.find((fields) => fields[0] === name)
     if (account !== undefined) return { name, uid: Number(account[2]), gid: Number(account[3]) }
   }
-  throw new InfraError(
-    'database',
-    'PostgreSQL may not run as root and there is no user mbs, postgres or nobody',
-  )
+  throw new InfraError('database', 'PostgreSQL cannot run as root; create a user mbs, postgres or nobody')
 }
 
 function urlOf(socketDir: string, identity: Identity | undefined): string {

@@ -124,7 +124,7 @@ describe('a commit whose tree', () => {
         /has the link "l", which leads out of the repository/,
       ],
     ),
-  ])('%s is refused at once, in a sentence that names it', async (_, make, sentence) => {
+  ])('%s is refused at once, and the error names the fault', async (_, make, sentence) => {
     const refused = checkOut(await make())
     await expect(refused).rejects.toThrow(UserError)
     await expect(refused).rejects.toThrow(sentence)

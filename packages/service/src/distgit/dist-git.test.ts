@@ -75,7 +75,7 @@ test('a git that is out of time or stopped leaves no helper behind, which would 
   endless.close()
 })
 
-test('nobody is led from an allowed repository to a service elsewhere', async () => {
+test('an allowed repository cannot redirect git to another server', async () => {
   const asked: string[] = []
   const inner = createHttpServer((request, response) => {
     asked.push(request.url ?? '')
@@ -89,7 +89,7 @@ test('nobody is led from an allowed repository to a service elsewhere', async ()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(outer.address() as AddressInfo).port}/x`
   const patient = new DistGit({ cacheDir: path.join(folder, 'cache'), timeoutSeconds: 60 })
-  const sentence = `${url} redirects, and the service does not follow; give the target URL`
+  const sentence = `${url} redirects; the service does not follow redirects; give the target URL`
   const refused = patient.resolveRef(url, 'main')
   await expect(refused).rejects.toThrow(UserError)
   await expect(refused).rejects.toThrow(sentence)
@@ -152,12 +152,12 @@ test('a document of many megabytes is refused and not read', async () => {
   const source = await TestDistGit.create()
   const commit = await source.commit('modules/large', '1', { 'large.yaml': 'x'.repeat(5 * 1024 * 1024) })
   await expect(distGit.readFile(`${source.url}/modules/large`, commit, 'large.yaml')).rejects.toThrow(
-    /^large\.yaml in file:\S+ is larger than 4 MB, which is too large to be read$/,
+    /^large\.yaml in file:\S+ is larger than 4 MB, the limit$/,
   )
   await source.remove()
 })
 
-test('however many refs are asked for at once, not all gits run at once, and none has a secret of ours or all memory', async () => {
+test('for many refs at once, only a limited number of gits run at once, and none gets a secret of the service or all memory', async () => {
   const bin = path.join(folder, 'bin')
   const running = path.join(folder, 'running')
   await mkdir(bin)

@@ -241,7 +241,7 @@ export class DistGit {
     if (meansRedirect(stderr))
       throw new UserError(
         422,
-        `${url} redirects, and the service does not follow; give the target URL (often the same with .git at its end)`,
+        `${url} redirects; the service does not follow redirects; give the target URL (often the same with .git at its end)`,
       )
     const said = `${url}: ${stderr.trim().split('\n').at(-1) ?? ''}`
     throw meansAway(stderr) ? new AwayError('dist-git', said, url) : new InfraError('dist-git', said)

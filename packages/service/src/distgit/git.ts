@@ -64,16 +64,13 @@ export async function git(
   args: readonly string[],
   options: GitOptions,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { bytesMax = outputBytesMax, what = `what git ${args[0] ?? ''} prints` } = options
+  const { bytesMax = outputBytesMax, what = `the output of git ${args[0] ?? ''}` } = options
   const result = await crossing('git', args[0] ?? '', () =>
     gits.run(() => execa(program, [...argv(options), ...args], { ...common(options), maxBuffer: bytesMax })),
   )
   if (result.exitCode === outOfTimeCode) throw outOfTime(options)
   if (result.isMaxBuffer)
-    throw new UserError(
-      422,
-      `${what} is larger than ${bytesMax / 1024 / 1024} MB, which is too large to be read`,
-    )
+    throw new UserError(422, `${what} is larger than ${bytesMax / 1024 / 1024} MB, the limit`)
   // The server determines these lines, which could look like git's own.
   const stderr = result.stderr.replaceAll(/^remote:.*\n?/gm, '')
   return { code: result.exitCode ?? 1, stdout: result.stdout, stderr }

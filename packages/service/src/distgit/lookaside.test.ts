@@ -99,7 +99,7 @@ test('every digest that is given must be that of the archive', async () => {
   await writeFile(checkout('.x.metadata'), `${'0'.repeat(32)} SOURCES/a\n`)
   served.set(`/${digest('sha512')}`, content)
   await expect(fetchInto(checkout(), { lookaside: `${url}/{hash}` })).rejects.toThrow(
-    `x: a from the lookaside has the MD5 ${digest('md5')}, .x.metadata says ${'0'.repeat(32)}`,
+    `x: a from the lookaside: checksum mismatch: MD5 ${digest('md5')}, expected ${'0'.repeat(32)} (.x.metadata)`,
   )
   expect(await readdir(checkout())).not.toContain('a')
 })
@@ -163,7 +163,7 @@ test('a lookaside leads to places of its own, and to no other server', async () 
     const refused = redirect(elsewhere)
     await expect(refused).rejects.toThrow(UserError)
     await expect(refused).rejects.toThrow(
-      /^http:\S+ redirects to another server, and the service does not follow/,
+      /^http:\S+ redirects to another server; the service does not follow such redirects/,
     )
     expect(asked).toHaveLength(1)
   }
@@ -184,15 +184,17 @@ test('archives that are kept by branches come from the first branch that has the
   served.set(`/sources/x/c9/${sha1}`, 'other')
   const again = () =>
     fetchInto(checkout('SOURCES'), { lookaside, branches: () => Promise.resolve(['c9', 'c8/stream']) })
-  await expect(again()).rejects.toThrow(/x: a\.tgz from the lookaside has the SHA-1 /)
+  await expect(again()).rejects.toThrow(/x: a\.tgz from the lookaside: checksum mismatch: SHA-1 /)
   served.set(`/sources/x/c9/${sha1}`, 'ill')
   await expect(again()).rejects.toThrow(InfraError)
   served.clear()
   await expect(again()).rejects.toThrow(
-    `x: the lookaside has no ${url}/sources/x/c9/${sha1} and no ${url}/sources/x/c8/stream/${sha1}`,
+    `x: the lookaside has none of: ${url}/sources/x/c9/${sha1}, ${url}/sources/x/c8/stream/${sha1}`,
   )
   const none = { lookaside, branches: () => Promise.resolve([]) }
-  await expect(fetchInto(checkout('SOURCES'), none)).rejects.toThrow(/x: its commit is on no branch/)
+  await expect(fetchInto(checkout('SOURCES'), none)).rejects.toThrow(
+    /x: the lookaside stores archives by branch, but no branch contains this commit/,
+  )
   // A package without archives asks for no branches.
   await rm(checkout('.x.metadata'))
   await fetchInto(checkout(), { lookaside })

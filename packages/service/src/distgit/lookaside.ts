@@ -81,7 +81,7 @@ export async function fetchSources(
   if (branches.length === 0)
     throw new UserError(
       422,
-      `${name}: its commit is on no branch of its repository, and the lookaside keeps archives by branches; push a branch that has it`,
+      `${name}: the lookaside stores archives by branch, but no branch contains this commit; push a branch that contains it`,
     )
   for (const [file, digests] of Map.groupBy(entries, (entry) => entry.file))
     await fetchSource(folders, { lookaside, cache, branches, bytesMax }, name, file, digests)
@@ -135,7 +135,7 @@ async function fetchSource(
       if (actual !== hash)
         throw new UserError(
           422,
-          `${name}: ${file} from ${place} has the ${hashTypes[hashType].label.replace('SHA', 'SHA-')} ${actual}, ${list} says ${hash}`,
+          `${name}: ${file} from ${place}: checksum mismatch: ${hashTypes[hashType].label.replace('SHA', 'SHA-')} ${actual}, expected ${hash} (${list})`,
         )
     }
     // `rename` replaces a link of that name, and does not follow it.
@@ -164,7 +164,7 @@ async function downloadFirst(
   bytesMax = Infinity,
 ): Promise<void> {
   for (const url of urls) if (await download(url, file, bytesMax)) return
-  throw new UserError(422, `${place} has no ${urls.join(' and no ')}`)
+  throw new UserError(422, `${place} has ${urls.length === 1 ? 'no ' : 'none of: '}${urls.join(', ')}`)
 }
 
 /**
@@ -237,7 +237,7 @@ async function ask(url: string): Promise<IncomingMessage> {
     if (next === null || !isSameServer(place, next))
       throw new UserError(
         422,
-        `${url} redirects to another server, and the service does not follow; see scm.lookaside, or the cache of the component`,
+        `${url} redirects to another server; the service does not follow such redirects; see scm.lookaside, or the cache of the component`,
       )
     place = next
   }

@@ -52,7 +52,9 @@ export function allowedScmUrl(text: string, allowed: readonly string[]): ScmUrl 
   if (!allowed.some((prefix) => isBelow(prefix, scm.repository)))
     throw new UserError(
       403,
-      `modules are built from ${allowed.join(', ') || 'nowhere'} only, not from ${scm.repository}`,
+      allowed.length === 0
+        ? `this service builds no modules from ${scm.repository}; allowed: none`
+        : `modules are built from ${allowed.join(', ')} only, not from ${scm.repository}`,
       'scmurl',
     )
   return scm

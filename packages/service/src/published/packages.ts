@@ -54,7 +54,10 @@ export async function fetchPackage(wanted: PublishedPackage, folder: string): Pr
     for await (const part of bytesOf(wanted.url)) {
       size += part.length
       if (size > wanted.size)
-        throw new InfraError('repository', `${wanted.url} has more than the ${wanted.size} bytes it should`)
+        throw new InfraError(
+          'repository',
+          `${wanted.url} is larger than the ${wanted.size} bytes in the metadata`,
+        )
       digest.update(part)
       await handle.writeFile(part)
     }
@@ -65,7 +68,7 @@ export async function fetchPackage(wanted: PublishedPackage, folder: string): Pr
   if (actual !== wanted.checksum.hex)
     throw new InfraError(
       'repository',
-      `${wanted.url} has the ${wanted.checksum.type} ${actual}, not ${wanted.checksum.hex}`,
+      `${wanted.url}: checksum mismatch: ${wanted.checksum.type} ${actual}, expected ${wanted.checksum.hex}`,
     )
   return file
 }

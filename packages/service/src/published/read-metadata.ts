@@ -56,12 +56,15 @@ export async function readRecord<T>(
   const { location, size, checksum } = record
   const file = `${url}/${location}`
   if (size !== undefined && size > bytesMax)
-    throw new UserError(422, `${file} is said to have ${size} bytes; at most ${bytesMax} are read`)
+    throw new UserError(422, `${file}: repomd.xml gives ${size} bytes; the limit is ${bytesMax}`)
   const bytes = await readAll(file, bytesMax)
   const actual = createHash(checksum.type).update(bytes).digest('hex')
   // The next version of the repository may have replaced this one between two requests.
   if (actual !== checksum.hex)
-    throw new InfraError('repository', `${file} has the ${checksum.type} ${actual}, not ${checksum.hex}`)
+    throw new InfraError(
+      'repository',
+      `${file}: checksum mismatch: ${checksum.type} ${actual}, expected ${checksum.hex}`,
+    )
   return orRefuse(file, () => read(unpackRecord(record, bytes, bytesMax)))
 }
 

@@ -147,10 +147,10 @@ test('what is no repository, or not what it says, is refused; what is away may b
   writeFileSync(path.join(repository('changed', gzipSync(modules)), 'repodata/modules'), 'other')
   expect(await refused(path.join(folder, 'changed'))).toMatchObject({
     name: 'InfraError',
-    message: expect.stringContaining('has the sha256') as string,
+    message: expect.stringContaining('checksum mismatch: sha256') as string,
   })
   expect(await refused(repository('large', gzipSync(modules), 1e12))).toMatchObject({
-    message: expect.stringContaining('is said to have 1000000000000 bytes') as string,
+    message: expect.stringContaining('repomd.xml gives 1000000000000 bytes') as string,
   })
   const cut = gzipSync(modules).subarray(0, 100)
   expect(await refused(repository('cut', cut))).toMatchObject({

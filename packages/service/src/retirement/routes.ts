@@ -67,7 +67,7 @@ export function retirementRoutes(parts: { database: Database; clock: Clock }): F
           time_modified: clock.now(),
         }
         if (other === `${said.name}:${said.stream}`)
-          throw new UserError(400, 'a stream cannot take its own place', 'obsoleted_by')
+          throw new UserError(400, 'a stream cannot replace itself', 'obsoleted_by')
         await inTransaction(database, 'retire', (tx) => retire(tx, said))
         return present(said)
       },

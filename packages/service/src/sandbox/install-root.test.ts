@@ -122,7 +122,7 @@ test('a scriptlet that hangs ends the installation, with a sentence that names i
   )
 })
 
-test('of megabytes that a scriptlet says before it fails, the end is told', async () => {
+test('the error of a scriptlet that prints megabytes has limited length', async () => {
   const { result } = await install('complains')
   expect(result.code).not.toBe(0)
   expect(faultOfInstallation(result, user).length).toBeLessThan(1100)

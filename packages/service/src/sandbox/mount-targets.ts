@@ -25,7 +25,7 @@ export function requirePlainTargets(layers: readonly string[], targets: readonly
           if (seen.length === 0 && !isWhiteout(found))
             throw new UserError(
               422,
-              `${at} in the build root is ${found.isSymbolicLink() ? 'a link' : 'no folder'}, where a folder is needed: a package that is installed there has made it so`,
+              `${at} in the build root must be a folder${found.isSymbolicLink() ? ', not a link' : ''}; a package in the build root replaced it`,
             )
           break
         }

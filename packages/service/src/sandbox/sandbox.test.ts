@@ -155,7 +155,7 @@ print(answer(MOUNT,None,b'/',None,ctypes.c_ulong(0x44000),None), answer(MOUNT,b'
     expect(await processesOf('sleep 987654')).toEqual([])
   })
 
-  test('reads no secret of the service and no path of it, wherever it looks', async () => {
+  test('cannot read a secret or a path of the service anywhere', async () => {
     process.env['MBS_TEST_SECRET'] = 'a-secret-of-the-service'
     const look = [
       'env',
@@ -192,7 +192,7 @@ print(answer(MOUNT,None,b'/',None,ctypes.c_ulong(0x44000),None), answer(MOUNT,b'
     expect({ stdout, code }).toEqual({ stdout: '0 0\n', code: 0 })
   })
 
-  test('is not started where a package has made a mount point a link, and nothing comes into being behind it', async () => {
+  test('is not started if a package made a mount point a link, and nothing is created behind the link', async () => {
     const victim = await mkdtemp(path.join(folder, 'victim-'))
     await chmod(victim, 0o777)
     for (const [mountPoint, target] of [
@@ -218,20 +218,20 @@ print(answer(MOUNT,None,b'/',None,ctypes.c_ulong(0x44000),None), answer(MOUNT,b'
       const binds = [{ path: path.join(place, 'build'), at: '/builddir/build', writable: true }]
       await mkdir(path.join(place, 'build'))
       await expect(runConfined(user, { root: layers, identity: 'builder', binds }, ['true'])).rejects.toThrow(
-        /^\/\S+ in the build root is a link, where a folder is needed: a package/,
+        /^\/\S+ in the build root must be a folder, not a link; a package/,
       )
     }
     expect(await readdir(victim)).toEqual([])
     expect(existsSync(path.join(root, 'usr/build'))).toBe(false)
   })
 
-  test('leaves the base root as it was', async () => {
+  test('leaves the base root unchanged', async () => {
     await run('rm -rf /usr/include', { identity: 'root', writableRoot: true })
     expect((await run('ls /usr/include/stdio.h')).stdout).toBe('/usr/include/stdio.h\n')
   })
 })
 
-describe.concurrent('a program in the sandbox is ended, and what for is told, when it', () => {
+describe.concurrent('a program that exceeds a limit is killed, and the error names the limit: it', () => {
   const memory = 'used more than 100 MB of memory (builder.memoryMegabytesMax)'
   test.each<[string, string, Partial<Limits>, string]>([
     [

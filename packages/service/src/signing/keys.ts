@@ -66,7 +66,7 @@ export async function rotateKey(
   now: Date,
 ): Promise<SigningKey> {
   if (wanted !== undefined || signer.makeKey === undefined)
-    throw new UserError(409, 'configuration gives the key that signs; change signing.key', 'signing.key')
+    throw new UserError(409, 'signing.key sets the signing key; change it there', 'signing.key')
   return inTransaction(database, 'rotate-signing-key', async (tx) => {
     await lockedActiveKey(tx)
     return activate(tx, await makeKey(signer, name), now)

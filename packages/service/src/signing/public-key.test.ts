@@ -44,7 +44,7 @@ test('a text without exactly one public key is refused', async () => {
     [one.publicKey + two.publicKey, /contains 2 keys/],
     [await exported('--export'), /contains 2 keys/],
     [await exported('--export-secret-keys', one.fingerprint), /is a private key/],
-    ['x'.repeat(2_000_000), /less than a megabyte/],
+    ['x'.repeat(2_000_000), /larger than 1 MiB, the limit/],
   ] as const) {
     const refusal: unknown = await publicKeyOf(text).catch((error: unknown) => error)
     expect(refusal).toBeInstanceOf(UserError)

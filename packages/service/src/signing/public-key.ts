@@ -14,11 +14,11 @@ const block = /-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n[^]*?\n-----END PGP PUBL
  * @throws UserError (422) for a text that has no key, a private key, or more than one key
  */
 export async function publicKeyOf(armored: string): Promise<SigningKey> {
-  if (armored.length > lengthMax) throw new UserError(422, 'a public key has less than a megabyte')
+  if (armored.length > lengthMax) throw new UserError(422, 'the public key is larger than 1 MiB, the limit')
   if (armored.includes('-----BEGIN PGP PRIVATE KEY BLOCK-----'))
     throw new UserError(
       422,
-      'this is a private key; give the public one (gpg --armor --export), and keep that one',
+      'this is a private key; give the public key (gpg --armor --export), and keep the private key secret',
     )
   const blocks = armored.match(block) ?? []
   const [text, second] = blocks

@@ -55,7 +55,7 @@ async function fetchFile(
   const response = await api.file(nvr, name)
   if (response.body === null) throw new CommandError(exitCodes.failed, `${nvr} has no ${name}`)
   try {
-    if ((await receive(response.body, part)) !== sha256) throw new Error('it has other content')
+    if ((await receive(response.body, part)) !== sha256) throw new Error('checksum mismatch')
   } catch (error) {
     await rm(part, { force: true })
     throw new CommandError(

@@ -126,7 +126,7 @@ function defaultStreams({
 }: LocalOptions): Record<string, string> {
   const named = [...setDefaultStream, ...addLocalBuild.filter((build) => build.includes(':'))].map((text) => {
     const [name = '', stream = ''] = text.split(':')
-    if (name === '' || stream === '') throw new CommandError(exitCodes.usage, `"${text}" is no NAME:STREAM`)
+    if (name === '' || stream === '') throw new CommandError(exitCodes.usage, `"${text}" is not NAME:STREAM`)
     return [name, stream] as const
   })
   return Object.fromEntries([...named, ...(platform === undefined ? [] : [['platform', platform] as const])])

@@ -29,7 +29,7 @@ export async function importPackages(
   if (missing.length > 0)
     throw new CommandError(
       exitCodes.failed,
-      `the repository does not have ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}, which it lists`,
+      `the repository lists ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}, but ${missing.length === 1 ? 'the file is' : 'the files are'} missing`,
     )
   const sources = new Set(found.flatMap((one) => (one === undefined ? [] : [sourceOf(one)])))
   const bySource = Map.groupBy(

@@ -15,10 +15,10 @@ test.each([`1.${distTag}`, `5.${distTag}.1`, `0.1.rc1.${distTag}`])('%s has the 
 })
 
 test.each([
-  ['1', 'spade-1-1.noarch: its release 1 has no dist tag'],
-  ['1.el8', 'write %{?dist} into it (for example "Release: 1%{?dist}"'],
+  ['1', 'spade-1-1.noarch: its release 1 lacks the dist tag'],
+  ['1.el8', 'write %{?dist} into the Release (for example "Release: 1%{?dist}"'],
   // Elements are compared as a whole.
-  [`1${distTag}`, 'no dist tag'],
+  [`1${distTag}`, 'lacks the dist tag'],
   [`1.${distTag}x`, 'has the dist tag of another module build, and not module+el8.4.0+7+0a1b2c3d'],
   ['1.module+el8.4.0+8+0a1b2c3d', 'the dist tag of another module build'],
 ])('%s has not', (release, sentence) => {

@@ -20,15 +20,15 @@ export interface OwnRelease {
 export function requireOwnRelease(nevra: Nevra, { distTag, isRequired }: OwnRelease): void {
   const { release } = nevra
   if (`.${release}.`.includes(`.${distTag}.`)) return
-  const what = `${formatNvra(nevra)}: its release ${release} has`
+  const what = `${formatNvra(nevra)}: its release ${release}`
   if (isOfModuleBuild(release))
     throw new UserError(
       422,
-      `${what} the dist tag of another module build, and not ${distTag}; write %{?dist} into its Release, not a dist tag`,
+      `${what} has the dist tag of another module build, and not ${distTag}; write %{?dist} into its Release, not a dist tag`,
     )
   if (isRequired)
     throw new UserError(
       422,
-      `${what} no dist tag, so that other modules may build a package of this name; write %{?dist} into it (for example "Release: 1%{?dist}"; of a subpackage too, if it has a Release of its own)`,
+      `${what} lacks the dist tag, so another module could build a package of the same name; write %{?dist} into the Release (for example "Release: 1%{?dist}"), also of a subpackage with its own Release`,
     )
 }

@@ -189,7 +189,10 @@ async function inRounds(
     if (result.code !== 11) throw await failure(attempt, 'rpmbuild failed')
     wanted = await takePackage(attempt, '.buildreqs.nosrc.rpm')
   }
-  throw new UserError(422, `${attempt.request.package} asked for new BuildRequires ${dynamicRoundsMax} times`)
+  throw new UserError(
+    422,
+    `${attempt.request.package} still adds BuildRequires after ${dynamicRoundsMax} rounds`,
+  )
 }
 
 /** Returns the requirements and conflicts of a source package as one text, for comparison. */
@@ -376,7 +379,7 @@ export async function takeResults(attempt: RunningAttempt, sourcePackage: string
     await copyPlainFile(file, target)
     const header = await readMade(target, request.package)
     if (header.isSource && header.nevra.name !== request.package)
-      throw new UserError(422, `${request.package}: its spec is of the package ${header.nevra.name}`)
+      throw new UserError(422, `${request.package}: its spec names the package ${header.nevra.name}`)
     if (request.source.kind !== 'generated' && isReservedPackage(header.nevra.name))
       throw new UserError(
         422,

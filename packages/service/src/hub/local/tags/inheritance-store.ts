@@ -107,7 +107,7 @@ async function checkLinks(tx: Tx, links: readonly InheritanceLink[]): Promise<vo
     if (byPriority.has(priority))
       throw new UserError(
         409,
-        `Inheritance priorities are not unique: ${priority} is that of two parents`,
+        `Inheritance priorities are not unique: two parents have priority ${priority}`,
         'priority',
       )
     byPriority.set(priority, parentId)

@@ -141,7 +141,7 @@ const priorityMax = 2_147_483_647
  * Completes links with the values of existing ones. A new link gets a priority after the last one, as upstream's
  * service appends.
  *
- * @throws UserError (409) when no priority is left after the last one
+ * @throws UserError (409) when no higher priority is free
  */
 export function completeLinks(
   before: readonly InheritanceLink[],
@@ -153,7 +153,7 @@ export function completeLinks(
     const known = before.find(({ parentId }) => parentId === link.parentId)
     const priority = link.priority ?? known?.priority ?? next
     if (priority > priorityMax)
-      throw new UserError(409, 'there is no priority after the last one; name one', 'priority')
+      throw new UserError(409, 'no higher priority is free; give a priority', 'priority')
     next = Math.max(next, priority + 10)
     return { ...plainLink, ...known, ...link, priority }
   })
