@@ -127,8 +127,8 @@ module.exports = {
     {
       name: 'packages-know-no-service',
       severity: 'error',
-      comment: 'modulemd, rpm and repodata are for anybody',
-      from: { path: '^packages/(?:modulemd|rpm|repodata)/' },
+      comment: 'modulemd, rpm, repodata and the client are for anybody',
+      from: { path: '^packages/(?:modulemd|rpm|repodata|client)/' },
       to: { path: '^packages/(?:service|cli)/' },
     },
     {

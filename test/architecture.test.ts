@@ -125,6 +125,25 @@ describe('the architecture rules', () => {
       ['packages-know-no-service'],
     ],
     [
+      'a client that knows the service',
+      { 'client/src/x.ts': "import '../../service/src/index.ts'\n", 'service/src/index.ts': nothing },
+      ['packages-know-no-service'],
+    ],
+    [
+      'a room that puts rooms together',
+      { [service('composes', 'x')]: "import '../rooms.ts'\n", 'service/src/rooms.ts': nothing },
+      ['rooms-are-put-together-twice'],
+    ],
+    [
+      'the second door of jobs, and a way round it',
+      {
+        [service('composes', 'x')]: "import '../jobs/step.ts'\nimport '../jobs/engine.ts'\n",
+        [service('jobs', 'step')]: nothing,
+        [service('jobs', 'engine')]: nothing,
+      },
+      ['door-of-jobs'],
+    ],
+    [
       'a command that goes round HTTP',
       { 'cli/src/x.ts': "import '../../service/src/hub/index.ts'\n", [service('hub')]: nothing },
       ['command-is-a-front-door'],

@@ -95,7 +95,12 @@ export async function openWorld(
   await moveEarlierFiles(database, artifacts)
   const own = crossed('hub', new LocalHub({ database, artifacts, clock }), hubChanges)
   const hub = options.hub ?? own
+  const distGit = new DistGit({
+    cacheDir: path.join(cacheDir, 'dist-git'),
+    timeoutSeconds: scm.timeoutSeconds,
+  })
   const parts: LocalBuilderParts = {
+    distGit,
     hub: own,
     artifacts,
     clock,
@@ -115,10 +120,6 @@ export async function openWorld(
     await closeFolder(folder, user)
   await closeFolder(path.join(cacheDir, 'roots'), user)
   const builder = options.builder?.(parts) ?? (await openBuilder(config.builder.name, parts))
-  const distGit = new DistGit({
-    cacheDir: path.join(cacheDir, 'dist-git'),
-    timeoutSeconds: scm.timeoutSeconds,
-  })
   const signer = openSigner(config.signing, config.dataDir)
   if (signer !== undefined) closing.push(() => signer.close())
   const signing = { signer, wanted: config.signing.key }

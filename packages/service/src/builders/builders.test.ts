@@ -8,6 +8,7 @@ import { sharedCache, spec } from '../../test/support/local.ts'
 import { Artifacts, FolderStore } from '../artifacts/index.ts'
 import { systemClock } from '../clock.ts'
 import { connect } from '../database/index.ts'
+import { DistGit } from '../distgit/index.ts'
 import { openPlatforms } from '../platforms/index.ts'
 import { buildUser, removeTree } from '../sandbox/index.ts'
 import { keepsTheBuilderContract, type ContractSubject } from './contract.testing.ts'
@@ -44,6 +45,7 @@ async function parts(): Promise<{ parts: LocalBuilderParts; close: () => Promise
       dataDir,
       cacheDir,
       lookaside: 'file:///nonexistent/',
+      distGit: new DistGit({ cacheDir: path.join(cacheDir, 'dist-git'), timeoutSeconds: 10 }),
       gitTimeoutSeconds: 10,
       concurrentBuildsMax: 2,
       diskFreeMegabytesMin: 1,

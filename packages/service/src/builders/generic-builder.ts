@@ -99,7 +99,8 @@ export type RepoStatus = { ready: true } | { ready: false; sentence: string }
  * A new backend is a class that extends this one and implements the abstract methods. No other code needs to know it.
  * The service may repeat every call with the same arguments after a crash. A repeated call changes nothing: each method
  * first checks which part of its work is done. If a service is unavailable or full, the method throws an InfraError,
- * and the caller retries. A component that cannot be built is a value, not an exception. `keepsTheBuilderContract` is
+ * and the caller retries. For the hub, dist-git or the artifact store it throws an AwayError, and effects wait without
+ * an attempt; a backend with another service of its own brings a lookout for it. A component that cannot be built is a value, not an exception. `keepsTheBuilderContract` is
  * the test suite that every backend passes.
  */
 export abstract class GenericBuilder {

@@ -168,7 +168,8 @@ export interface SideTagPlan {
  *
  * A hub may run on another machine. The service never calls it inside a database transaction.
  *
- * @throws InfraError from every method, when the hub cannot be reached
+ * @throws AwayError from every method, when the hub cannot be reached: effects then wait and use no attempt. InfraError
+ *   for a failure of one call
  */
 export interface Hub {
   /** The number of the last event (Koji: getLastEvent); 0 if there is none. */

@@ -18,7 +18,7 @@ export function jobGauges({ database, clock }: { database: Database; clock: Cloc
     },
     {
       name: 'mbs_waits',
-      help: 'What is waited for',
+      help: 'Open waits',
       labels: ['kind'],
       read: async () =>
         (await countWaits(database)).map(({ kind, count }) => ({ labels: { kind }, value: count })),

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import path from 'node:path'
 import type { Artifacts } from '../../artifacts/index.ts'
 import { type Clock } from '../../clock.ts'
-import { DistGit } from '../../distgit/index.ts'
+import type { DistGit } from '../../distgit/index.ts'
 import { isMissing } from '../../files.ts'
 import { shown, UserError } from '../../errors.ts'
 import type { LocalHub } from '../../hub/local/index.ts'
@@ -36,6 +36,7 @@ export interface LocalBuilderParts {
   user: BuildUser
   dataDir: string
   cacheDir: string
+  distGit: DistGit
   lookaside: string
   gitTimeoutSeconds: number
   concurrentBuildsMax: number
@@ -119,11 +120,7 @@ export class LocalBuilder extends HubBuilder {
 
   override async dependenciesOf(component: ComponentPlan): Promise<PackageDependencies> {
     const { layers } = await this.buildroot(component)
-    const { cacheDir, dataDir, gitTimeoutSeconds, user } = this.parts
-    const distGit = new DistGit({
-      cacheDir: path.join(cacheDir, 'dist-git'),
-      timeoutSeconds: gitTimeoutSeconds,
-    })
+    const { dataDir, distGit, user } = this.parts
     return surveySpec({ user, distGit, scratch: dataDir }, layers, component)
   }
 
