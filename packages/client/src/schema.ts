@@ -3109,6 +3109,7 @@ export interface paths {
         403: components['responses']['Forbidden']
         404: components['responses']['NotFound']
         414: components['responses']['URITooLong']
+        422: components['responses']['UnprocessableEntity']
         500: components['responses']['InternalServerError']
         503: components['responses']['ServiceUnavailable']
       }

@@ -12,10 +12,13 @@ export interface HeaderPlaces {
 }
 
 /**
- * The number of bytes that a reader must have before the next part can be measured. `places` is present when
- * all parts are read.
+ * The number of bytes that a reader must have before the next part can be measured. `mainStart` is present when
+ * that is the end of the main header, `places` when all parts are read.
  */
-export type Measure = { needed: number } | { needed: number; places: HeaderPlaces }
+export type Measure =
+  | { needed: number }
+  | { needed: number; mainStart: number }
+  | { needed: number; mainStart: number; places: HeaderPlaces }
 
 /**
  * Measures an RPM file from its beginning, as far as the bytes go: lead, signature header (padded to eight
@@ -33,8 +36,8 @@ export function measureRpm(bytes: Buffer): Measure {
   const mainIntroEnd = mainStart + HEADER_INTRO_LENGTH
   if (bytes.length < mainIntroEnd) return { needed: mainIntroEnd }
   const mainEnd = measureHeader(bytes, mainStart, 'main').end
-  if (bytes.length < mainEnd) return { needed: mainEnd }
-  return { needed: mainEnd, places: { signatureStart: LEAD_LENGTH, mainStart, mainEnd } }
+  if (bytes.length < mainEnd) return { needed: mainEnd, mainStart }
+  return { needed: mainEnd, mainStart, places: { signatureStart: LEAD_LENGTH, mainStart, mainEnd } }
 }
 
 /** Returns the places of the headers in bytes that contain both completely. */

@@ -6,7 +6,7 @@ import { RpmReadError } from './rpm-read-error.ts'
 
 /** Limits for a reader of packages from outside; without them only those of rpm apply. */
 export interface HeaderLimits {
-  /** Size of both headers together. */
+  /** Size of the main header. The signature header, which may have a signature of each file, is not kept. */
   bytesMax: number
   /** Number of values of any tag, except binary ones. */
   valuesMax: number
@@ -48,8 +48,9 @@ async function readHeaders(file: FileHandle, bytesMax = Infinity): Promise<Buffe
     if (measure.needed > stat.size) {
       throw new RpmReadError(`the headers need ${measure.needed} bytes, the file has ${stat.size}`)
     }
-    if (measure.needed > bytesMax)
-      throw new RpmReadError(`the headers have ${measure.needed} bytes; at most ${bytesMax} are read`)
+    const size = 'mainStart' in measure ? measure.needed - measure.mainStart : 0
+    if (size > bytesMax)
+      throw new RpmReadError(`the main header has ${size} bytes; at most ${bytesMax} are read`)
     bytes = Buffer.concat([bytes, await readRange(file, bytes.length, measure.needed)])
   }
 }

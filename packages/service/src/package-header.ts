@@ -1,10 +1,16 @@
-import { readRpmHeader, type RpmHeader } from '@mbs/rpm'
+import { readRpmHeader, RpmReadError, type RpmHeader } from '@mbs/rpm'
+import { UserError } from './errors.ts'
+
+const mebibyte = 1024 * 1024
 
 /**
  * Limits of the headers that the service reads. rpm allows 256 MiB and a million values of each tag: read into memory,
  * ten such packages would end the process. The largest packages of distributions have some megabytes and 100,000 files.
  */
-const limits = { bytesMax: 32 * 1024 * 1024, valuesMax: 200_000 }
+const limits = { bytesMax: 32 * mebibyte, valuesMax: 200_000 }
+
+/** Memory that one file or one dependency of a header takes, measured. */
+const bytesPerItem = 150
 
 /**
  * Reads the header of a package from outside.
@@ -13,4 +19,34 @@ const limits = { bytesMax: 32 * 1024 * 1024, valuesMax: 200_000 }
  */
 export function readHeader(path: string): Promise<RpmHeader> {
   return readRpmHeader(path, limits)
+}
+
+/**
+ * Reads the header of a package in the hub. The hub may have it from a time with other limits.
+ *
+ * @throws UserError (422)
+ */
+export async function readStoredHeader(path: string): Promise<RpmHeader> {
+  try {
+    return await readHeader(path)
+  } catch (error) {
+    throw error instanceof RpmReadError
+      ? new UserError(422, `a package of the hub cannot be read: ${error.reason}`)
+      : error
+  }
+}
+
+/** The memory that a task may use for headers. */
+export class HeaderBudget {
+  private left = 256 * mebibyte
+
+  /** @throws UserError (422) when the headers of the task take too much together */
+  take({ headerRange, files, requires, provides, conflicts, obsoletes }: RpmHeader, of: string): void {
+    const items = [files, requires, provides, conflicts, obsoletes].reduce(
+      (sum, { length }) => sum + length,
+      0,
+    )
+    this.left -= headerRange[1] - headerRange[0] + bytesPerItem * items
+    if (this.left < 0) throw new UserError(422, `the packages in ${of} have too large headers together`)
+  }
 }

@@ -12,7 +12,7 @@ import { withFileLock } from '../flock.ts'
 import { runtimeFolder } from '../runtime-folder.ts'
 import { findPostgres, type PostgresBinaries } from './binaries.ts'
 import { readIfPresent, rename } from '../files.ts'
-import { environmentForPrograms, withoutSecrets } from '../environment.ts'
+import { environmentForPrograms } from '../environment.ts'
 
 /** A running cluster of the service, and the function to leave it. */
 export interface EmbeddedCluster {
@@ -238,7 +238,7 @@ async function start(
     {
       ...{ detached: true, stdio: ['ignore', log.fd, log.fd], cwd: '/', ...ids(identity) },
       // The server runs as another user, who can read its environment.
-      env: environmentForPrograms(),
+      env: environment(),
     },
   )
   await log.close()
@@ -268,10 +268,22 @@ async function run(
   args: string[],
 ): Promise<void> {
   try {
-    await execa(path.join(binaries.bin, program), args, { cwd: '/', ...ids(identity), ...withoutSecrets() })
+    await execa(path.join(binaries.bin, program), args, {
+      ...{ cwd: '/', ...ids(identity) },
+      ...{ env: environment(), extendEnv: false },
+    })
   } catch (error) {
     throw new InfraError('database', `${program} failed: ${messageOf(error)}`, { cause: error })
   }
+}
+
+/** Returns the environment of the server. Without the libraries that the service itself needs, it may know no user. */
+function environment(): Record<string, string> {
+  const libraries: Record<string, string> = {}
+  for (const [name, value] of Object.entries(process.env))
+    if (value !== undefined && /^(?:LD_PRELOAD|LD_LIBRARY_PATH|NSS_WRAPPER_\w+|FAKETIME\w*)$/.test(name))
+      libraries[name] = value
+  return { ...environmentForPrograms(), ...libraries }
 }
 
 function ids(identity: Identity | undefined): { uid?: number; gid?: number } {

@@ -23,7 +23,7 @@ import {
   type ModuleBuildRow,
 } from './store.ts'
 import type { RebuildStrategy } from './reuse.ts'
-import { subjectKind, transition } from './transition.ts'
+import { resetComponent, subjectKind, transition } from './transition.ts'
 
 /**
  * Effects that are done and that a resumed build repeats. A clean-up that failed may have deleted some of the build's
@@ -322,33 +322,21 @@ async function updateComponents(
   components: readonly ComponentBuildRow[],
   prepared: PreparedModule | undefined,
 ): Promise<void> {
-  const again = {
-    state: null,
-    state_reason: null,
-    task_id: null,
-    missing_after: null,
-    lost_attempts: 0,
-    time_started: null,
-    time_completed: null,
-  }
   const submitted = new Map(
     (prepared === undefined ? [] : besideKept(prepared, components)).map((one) => [one.package, one]),
   )
   let isBuilt = false
   for (const row of components) {
     const now = submitted.get(row.package)
-    const isComplete = row.state === 'complete'
-    if (isComplete && now === undefined) continue
-    isBuilt ||= !isComplete && now?.reuse.componentId === null
-    await moduleTables(tx)
-      .updateTable('component_builds')
-      .set(
-        isComplete && now !== undefined
-          ? usesOf(now)
-          : { ...again, ...(now === undefined ? {} : componentRow(now)) },
-      )
-      .where('id', '=', row.id)
-      .execute()
+    if (row.state !== 'complete') {
+      isBuilt ||= now?.reuse.componentId === null
+      await resetComponent(tx, row.id, now === undefined ? {} : componentRow(now))
+    } else if (now !== undefined)
+      await moduleTables(tx)
+        .updateTable('component_builds')
+        .set(usesOf(now))
+        .where('id', '=', row.id)
+        .execute()
   }
   // A build whose components were all reused has no macros. A component that is built now needs them.
   if (isBuilt && components.every((row) => row.package !== macrosPackage))

@@ -1,3 +1,4 @@
+import type { Updateable } from 'kysely'
 import type { StateNews } from './state-news.ts'
 import type { Tx } from '../database/index.ts'
 import { reusedReason } from './reuse.ts'
@@ -8,6 +9,7 @@ import {
   updateAttempt,
   type ComponentBuildRow,
   type ModuleBuildRow,
+  type ModuleTables,
 } from './store.ts'
 
 export const subjectKind = 'module-build'
@@ -59,6 +61,32 @@ export async function recordState(
     .values({ module_build_id: id, revision, time: now, state, reason })
     .execute()
   await news.moduleBuild(tx, build, now)
+}
+
+/**
+ * Takes back the end of a component that is not built, so that the next turn begins another attempt. The caller holds the
+ * row lock of the module build, and announces the build. Upstream has no state for a component that is not started, so
+ * there is no message about it.
+ */
+export async function resetComponent(
+  tx: Tx,
+  id: number,
+  source: Updateable<ModuleTables['component_builds']>,
+): Promise<void> {
+  const again = {
+    state: null,
+    state_reason: null,
+    task_id: null,
+    missing_after: null,
+    lost_attempts: 0,
+    time_started: null,
+    time_completed: null,
+  }
+  await moduleTables(tx)
+    .updateTable('component_builds')
+    .set({ ...again, ...source })
+    .where('id', '=', id)
+    .execute()
 }
 
 /** Begins an attempt at a component. The caller holds the row lock of the module build. */

@@ -39,7 +39,14 @@ export async function buildArtifactsGet(
  */
 function fileNameOf(name: string): string {
   const log = /^data\/logs\/(.*)$/.exec(name)?.[1]
-  return log === undefined ? path.basename(name) : log.replaceAll('/', '-')
+  return requirePlain(log === undefined ? path.basename(name) : log.replaceAll('/', '-'))
+}
+
+/** Refuses a name from the server that would lead out of the folder. */
+function requirePlain(name: string): string {
+  if (/^(?:|\.|\.\.)$|[/\0]/.test(name))
+    throw new CommandError(exitCodes.failed, `the server names a file ${JSON.stringify(name)}`)
+  return name
 }
 
 async function fetchFile(
@@ -49,13 +56,14 @@ async function fetchFile(
   sha256: string,
   folder: string,
 ): Promise<string> {
-  const place = path.join(folder, nvr, fileNameOf(name))
+  const place = path.join(folder, requirePlain(nvr), fileNameOf(name))
   await mkdir(path.dirname(place), { recursive: true })
-  const part = `${place}.part`
+  const part = `${place}.${process.pid}.part`
   const response = await api.file(nvr, name)
   if (response.body === null) throw new CommandError(exitCodes.failed, `${nvr} has no ${name}`)
   try {
     if ((await receive(response.body, part)) !== sha256) throw new Error('checksum mismatch')
+    await rename(part, place)
   } catch (error) {
     await rm(part, { force: true })
     throw new CommandError(
@@ -63,7 +71,6 @@ async function fetchFile(
       `${place} did not arrive completely (${messageOf(error)}); download it again`,
     )
   }
-  await rename(part, place)
   return place
 }
 
@@ -78,7 +85,7 @@ async function receive(body: ReadableStream, file: string): Promise<string> {
         yield chunk
       }
     },
-    createWriteStream(file),
+    createWriteStream(file, { flags: 'wx' }),
   )
   return digest.digest('hex')
 }

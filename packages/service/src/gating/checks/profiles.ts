@@ -64,13 +64,15 @@ function clientStream({ document, dependencies, platform }: ModuleUnderTest): st
   return names.find((name) => modules.every((module) => runsOn(module, asOne(name)))) ?? platform.stream
 }
 
-/** Returns what two copies of a package have in common, signed or not. */
-function identityOf({ signatureMd5 = '', headerSha256 = '' }: RpmHeader): string {
-  return `${signatureMd5} ${headerSha256}`
+/** Whether two files are one package, signed or not. */
+function areSame(a: RpmHeader, b: RpmHeader): boolean {
+  return a.signatureMd5 !== undefined && b.signatureMd5 !== undefined
+    ? a.signatureMd5 === b.signatureMd5
+    : a.headerSha256 === b.headerSha256
 }
 
 /** Makes a repository of the module and of the modules that it requires. */
-async function publish({
+export async function publish({
   document,
   packages,
   dependencies,
@@ -87,12 +89,14 @@ async function publish({
     const listed = new Set(module.document.artifacts)
     for (const { path: file, header } of module.packages)
       if (!header.isSource && listed.has(formatNevra(header.nevra))) {
-        const name = formatNvra(header.nevra)
+        const name = formatNevra(header.nevra)
         const before = linked.get(name)
         linked.set(name, header)
-        if (before === undefined) await link(file, path.join(repository, `${name}.rpm`))
+        // Two packages may differ in their epochs alone.
+        const fileName = `${header.nevra.epoch}-${formatNvra(header.nevra)}.rpm`
+        if (before === undefined) await link(file, path.join(repository, fileName))
         // Modules that were imported may share a package.
-        else if (identityOf(before) !== identityOf(header))
+        else if (!areSame(before, header))
           throw new UserError(422, `two modules have a package ${name} each, with different contents`)
       }
   }

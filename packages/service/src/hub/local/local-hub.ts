@@ -107,7 +107,7 @@ export class LocalHub implements Hub {
     const order = await inheritanceOrder(database, (await requireTag(database, tag, event)).id, event)
     const ids = [...new Set(order.map(({ parentId }) => parentId))]
     const tags = await tagsById(database, ids, event)
-    return ids.map((id) => tags.get(id)?.name ?? '')
+    return ids.flatMap((id) => tags.get(id)?.name ?? [])
   }
 
   async groups(tag: string): Promise<Group[]> {
@@ -128,7 +128,12 @@ export class LocalHub implements Hub {
     const found = await builds.findBuilds(this.parts.database, nvrs)
     const nvrOf = new Map(found.map(({ id, nvr }) => [id, nvr]))
     const infos = await builds.typeinfosOf(this.parts.database, [...nvrOf.keys()], type)
-    return new Map([...infos].map(([id, info]) => [nvrOf.get(id) ?? '', info]))
+    return new Map(
+      [...infos].flatMap(([id, info]) => {
+        const nvr = nvrOf.get(id)
+        return nvr === undefined ? [] : [[nvr, info] as const]
+      }),
+    )
   }
 
   async rpms(nvrs: readonly string[], names?: readonly string[]): Promise<Rpm[]> {
@@ -158,7 +163,8 @@ export class LocalHub implements Hub {
     const ids = await rpmIds(database, packages)
     const found = Map.groupBy(await signaturesOf(database, [...ids.values()], keyId), ({ rpmId }) => rpmId)
     return packages.flatMap(({ nvra, sigmd5 }) => {
-      const own = found.get(ids.get(packageKey({ nvra, sigmd5 })) ?? 0) ?? []
+      const id = ids.get(packageKey({ nvra, sigmd5 }))
+      const own = (id === undefined ? undefined : found.get(id)) ?? []
       return own.map(({ keyId: key, sha256 }) => ({ nvra, sigmd5, keyId: key, content: { sha256 } }))
     })
   }
@@ -396,11 +402,10 @@ async function refusals<T>(work: () => Promise<T>): Promise<Outcome<T>> {
 
 function rpmsIn(of: readonly builds.HubBuild[], rpms: readonly builds.HubRpm[]): Rpm[] {
   const nvrs = new Map(of.map(({ id, nvr }) => [id, nvr]))
-  return rpms.map(({ buildId, nevra, name, arch, size, sigmd5, sha256 }) => ({
-    build: nvrs.get(buildId) ?? '',
-    ...{ nevra, name, arch, size, sigmd5 },
-    content: { sha256 },
-  }))
+  return rpms.flatMap(({ buildId, nevra, name, arch, size, sigmd5, sha256 }) => {
+    const build = nvrs.get(buildId)
+    return build === undefined ? [] : [{ build, nevra, name, arch, size, sigmd5, content: { sha256 } }]
+  })
 }
 
 function digestOf(content: Content): string {

@@ -10,6 +10,7 @@ import { packagesInTag } from '../content/module-packages.ts'
 import { rebuildStrategies, type RebuildStrategy } from '../reuse.ts'
 import { componentsOf } from '../store.ts'
 import { requireBuild } from './build-routes.ts'
+import { Pool } from '../../pool.ts'
 
 const version = Type.Object({ version: Type.Integer() })
 
@@ -40,6 +41,8 @@ export function serviceRoutes(parts: {
   strategies: { default: RebuildStrategy; allowed: readonly RebuildStrategy[] }
 }): FastifyPluginAsyncTypebox {
   const { database, hub, about, strategies } = parts
+  // The headers of a module's packages can take much memory.
+  const reading = new Pool(1)
   return async (app) => {
     await Promise.resolve()
     app.get(
@@ -83,7 +86,7 @@ export function serviceRoutes(parts: {
         const [document] = readModulemd(build.modulemd ?? '').documents
         if (tag === null || document?.kind !== 'modulemd' || !(await hub.tags([tag])).has(tag))
           throw new UserError(404, `Module build ${build.id} has no tag yet, so it contains no builds.`)
-        const packages = (await packagesInTag(hub, tag)).map(({ header }) => header)
+        const packages = (await reading.run(() => packagesInTag(hub, tag))).map(({ header }) => header)
         const components = (await componentsOf(database, [build.id])).map((row) => row.package)
         const documents = finalDocuments({ document, components, arches, packages })
         return Object.fromEntries([...documents].map(([arch, final]) => [arch, writeModulemd([final])]))

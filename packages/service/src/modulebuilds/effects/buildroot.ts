@@ -23,7 +23,7 @@ export function buildrootEffects(world: World): EffectHandler[] {
       if (!build.scratch) await requireOpenNames(world, [nsvcOf(build)])
       const tags = await reserveTags(world, build.id, wanted)
       await makeTags(world.hub, tags, build.arches)
-      const candidate = build.scratch ? null : candidateTag(build.platform ?? '')
+      const candidate = build.scratch ? null : candidateTag((await platformOf(world, build)).stream)
       return (tx) => updateModuleBuild(tx, build.id, { koji_tag: tags.tag, cg_build_koji_tag: candidate })
     }),
     moduleEffect('connect-buildroot', async (_told, { subject }) => {

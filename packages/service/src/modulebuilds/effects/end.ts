@@ -13,6 +13,7 @@ import {
 import { moduleNvr } from '../content/hub-name.ts'
 import { packagesInTag } from '../content/module-packages.ts'
 import { requiredNames, runtimeModules, type RequiredModule } from '../content/runtime-modules.ts'
+import { HeaderBudget } from '../../package-header.ts'
 import type { Platform } from '../../platforms/index.ts'
 import { nsvcOfTag } from '../../published/index.ts'
 import {
@@ -134,12 +135,11 @@ async function dependenciesOf(world: World, build: ModuleBuildRow) {
     available.push(...found)
     open = found.map((module) => module.document)
   }
-  return Promise.all(
-    runtimeModules(document, available).map(async (module) => ({
-      document: module.document,
-      packages: await packagesInTag(world.hub, module.tag),
-    })),
-  )
+  const budget = new HeaderBudget()
+  const dependencies = []
+  for (const { document: own, tag } of runtimeModules(document, available))
+    dependencies.push({ document: own, packages: await packagesInTag(world.hub, tag, budget) })
+  return dependencies
 }
 
 async function requirable(

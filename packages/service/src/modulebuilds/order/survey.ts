@@ -5,7 +5,8 @@ import type { Database, Tx } from '../../database/index.ts'
 import type { Hub } from '../../hub/index.ts'
 import { moduleTables } from '../store.ts'
 import { dependencyNames } from './dependency-names.ts'
-import { readHeader } from '../../package-header.ts'
+import { readStoredHeader } from '../../package-header.ts'
+import { UserError } from '../../errors.ts'
 
 /** Files that packages may require by path (createrepo's rule for its primary metadata). */
 const requirableFile = /^(?:\/etc\/|\/usr\/lib\/sendmail$|.*bin\/)/
@@ -68,6 +69,17 @@ async function lastBuild(
   if (typeof row?.nvr !== 'string') return []
   const headers: RpmHeader[] = []
   for (const { content } of await hub.rpms([row.nvr]))
-    headers.push(await readHeader(await hub.pathOf(content)))
+    headers.push(...(await readable(readStoredHeader(await hub.pathOf(content)))))
   return headers
+}
+
+/** An earlier build is only a hint for the order, so a package of it that cannot be read is left out. */
+async function readable(header: Promise<RpmHeader>): Promise<RpmHeader[]> {
+  return header.then(
+    (read) => [read],
+    (error: unknown) => {
+      if (error instanceof UserError) return []
+      throw error
+    },
+  )
 }

@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { verifyArtifacts } from '../../../artifacts/index.ts'
 import { UserError } from '../../../errors.ts'
 import {
+  apiError,
   contentOf,
   offsetOf,
   orNull,
@@ -31,7 +32,7 @@ import { presentBuildJson } from './present.ts'
 import { signaturesOf } from '../builds/signatures.ts'
 import { eventNumber, type HubRouteParts } from './parts.ts'
 import { artifactFaults, buildFiles, hubEvent, rpmHeader, shownBuild, wholeBuild } from './schemas.ts'
-import { readHeader } from '../../../package-header.ts'
+import { readStoredHeader } from '../../../package-header.ts'
 
 /** Number of files that one request verifies. */
 const verifiedAtOnceMax = 100
@@ -114,14 +115,14 @@ export function buildRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
       {
         schema: {
           params: Type.Object({ ...buildParameter.properties, nevra: plainText(1000) }),
-          response: { 200: rpmHeader },
+          response: { 200: rpmHeader, 422: apiError },
         },
       },
       async ({ params }) => {
         const build = await find(params.build)
         const rpm = (await rpmsOf(database, [build])).find(({ nevra }) => nevra === params.nevra)
         if (rpm === undefined) throw new UserError(404, `${build.nvr} has no package ${params.nevra}.`)
-        return readHeader(await artifacts.path(rpm.sha256))
+        return readStoredHeader(await artifacts.path(rpm.sha256))
       },
     )
     app.get(
