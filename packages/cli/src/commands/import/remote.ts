@@ -76,6 +76,7 @@ async function* pagesOf(list: string, query: Record<string, string>): AsyncGener
     yield* answer.items
     if (answer.meta.next === null) return
   }
+  throw new CommandError(exitCodes.failed, `${list} has more than ${pagesMax} pages; name fewer modules`)
 }
 
 function versionOf({ version }: RemoteBuild): bigint {
