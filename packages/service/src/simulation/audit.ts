@@ -21,6 +21,10 @@ export const auditSchema = `
       if old.state = 'done' and new.state <> 'parked' then
         insert into audit_violations values (format('turn of %s was done and became %s', old.subject, new.state));
       end if;
+    elsif old.state = 'failed' and new.state = 'queued' and new.attempt = old.attempt + 1
+        and old.kind in ('check', 'tag-module') then
+      -- An operator retries it: its module stays at this step.
+      null;
     elsif old.state not in ('queued', 'parked') then
       insert into audit_violations values
         (format('effect %s (%s) was %s and became %s', old.id, old.kind, old.state, new.state));
