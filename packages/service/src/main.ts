@@ -42,7 +42,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   const has = (role: Config['roles'][number]) => config.roles.includes(role)
   try {
     const world = await openWorld(config, options, closing)
-    const rooms = openRooms(world, [...serviceRooms, ({ own }) => own])
+    const rooms = openRooms(world, serviceRooms)
     await rooms.begin()
     listenToBus(world, rooms.messages, options.subscriber)
     const { engine } = rooms.world

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { collectArtifacts, type ArtifactParts, type Artifacts } from './artifacts/index.ts'
+import { collectArtifacts, sweepArtifacts, type ArtifactParts, type Artifacts } from './artifacts/index.ts'
 import { eventRoutes, Outbox, type Bus } from './bus/index.ts'
 import type { GenericBuilder } from './builders/index.ts'
 import type { Clock } from './clock.ts'
@@ -12,11 +12,12 @@ import { answers } from './errors.ts'
 import type { Checks } from './gating/index.ts'
 import { openHub, type Hub } from './hub/index.ts'
 import { openLocalHub } from './hub/local/index.ts'
-import { awayLookout, effectRoutes, Engine, jobGauges, type Queue } from './jobs/index.ts'
+import { awayLookout, effectRoutes, Engine, jobGauges, type PgBossQueue, type Queue } from './jobs/index.ts'
 import { openModuleBuilds } from './modulebuilds/index.ts'
 import type { Platform } from './platforms/index.ts'
 import { openRetirement } from './retirement/index.ts'
 import { foldRooms, type OpenedRooms, type Room } from './room.ts'
+import { signingRoutes, type Signer } from './signing/index.ts'
 import { openSubmission, type SubmissionWorld } from './submission/index.ts'
 import type { Metrics } from './telemetry/index.ts'
 import { openUniverse } from './universe/index.ts'
@@ -50,6 +51,13 @@ export interface World {
   lookIntervalMs: number
 }
 
+/** The world of the service. Its foundations are real, and some of them need care that simulated ones do not need. */
+export interface ServiceWorld extends World {
+  queue: PgBossQueue
+  /** The signer and the name of its key; the signer is undefined where nothing is signed. */
+  signing: { signer: Signer | undefined; wanted: string | undefined }
+}
+
 /** A world with the engine and the outbox that move it. */
 export type MovedWorld<W> = W & { engine: Engine; outbox: Outbox }
 
@@ -65,7 +73,7 @@ export const buildRooms = [
 ] as const satisfies OpenRoom<World>[]
 
 /** All rooms of the service. */
-export const serviceRooms = [...buildRooms, openComposes] as const
+export const serviceRooms = [...buildRooms, openComposes, openServiceFoundations] as const
 
 /** Opens a room. The function's type names the few parts of the world that the room needs. */
 export type OpenRoom<W> = (world: MovedWorld<W>) => Room
@@ -88,7 +96,7 @@ export function openRooms<W extends World>(
   return { ...foldRooms(rooms.map((open) => open(world))), world }
 }
 
-/** Returns the parts that the foundations add to the service. */
+/** Returns the parts that the foundations add to the service and to the simulator. */
 function openFoundations(world: MovedWorld<World>): Room {
   const { engine, outbox, database, clock, collection, distGit, artifacts, lookIntervalMs } = world
   return {
@@ -108,6 +116,35 @@ function openFoundations(world: MovedWorld<World>): Room {
     ],
     routes: [eventRoutes({ ...world, intervalMs: lookIntervalMs }), effectRoutes(world)],
     gauges: [...jobGauges(world), ...outbox.gauges()],
+  }
+}
+
+/** Returns the parts that only real foundations add. */
+function openServiceFoundations({
+  database,
+  queue,
+  clock,
+  collection,
+  retries,
+  signing,
+}: MovedWorld<ServiceWorld>): Room {
+  return {
+    beats: [
+      {
+        name: 'mend times',
+        intervalMs: 5000,
+        run: () => queue.mendTimes(retries.pauseSecondsMax),
+      },
+      {
+        name: 'sweep artifacts',
+        intervalMs: 3_600_000,
+        run: async () => {
+          await sweepArtifacts({ database, clock, ...collection })
+        },
+      },
+    ],
+    routes: [signingRoutes({ database, clock, ...signing })],
+    gauges: [queue.gauge],
   }
 }
 

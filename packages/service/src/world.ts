@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
-import { Artifacts, FolderStore, HttpStore, sweepArtifacts } from './artifacts/index.ts'
+import { Artifacts, FolderStore, HttpStore } from './artifacts/index.ts'
 import { Authenticator, type AuthConfig } from './auth/index.ts'
 import { AmqpBus, InProcessBus, type Bus } from './bus/index.ts'
 import { openBuilder, type GenericBuilder, type LocalBuilderParts } from './builders/index.ts'
@@ -16,12 +16,11 @@ import { ownChecks } from './gating/index.ts'
 import { PgBossQueue } from './jobs/index.ts'
 import { callFolder } from './places.ts'
 import { openPlatforms } from './platforms/index.ts'
-import type { Room } from './room.ts'
-import type { World } from './rooms.ts'
+import type { ServiceWorld } from './rooms.ts'
 import { hubChanges, type Hub } from './hub/index.ts'
 import { LocalHub, moveEarlierFiles } from './hub/local/index.ts'
 import { buildUser, closeFolder, limitsOf, requireSandbox, type BuildUser } from './sandbox/index.ts'
-import { openSigner, signingRoutes, type Signer } from './signing/index.ts'
+import { openSigner } from './signing/index.ts'
 import { Metrics } from './telemetry/index.ts'
 
 const startTries = 20
@@ -41,16 +40,12 @@ export interface OpenOptions {
 }
 
 /** The real parts of the world, as the configuration describes them. */
-export interface OpenWorld extends World {
+export interface OpenWorld extends ServiceWorld {
   auth: Authenticator
   distGit: DistGit
   user: BuildUser
-  /** The signer and the name of its key; the signer is undefined where nothing is signed. */
-  signing: { signer: Signer | undefined; wanted: string | undefined }
   /** The folder of published composes, and the folder in which copies are signed. Builds see neither. */
   folders: { composes: string; signing: string }
-  /** The parts that this file adds to the service. */
-  own: Room
 }
 
 /**
@@ -152,24 +147,6 @@ export async function openWorld(
     lookIntervalMs,
     submission: config.submission,
     cleanUp: config.cleanUp,
-    own: {
-      beats: [
-        {
-          name: 'mend times',
-          intervalMs: 5000,
-          run: () => queue.mendTimes(config.retries.pauseSecondsMax),
-        },
-        {
-          name: 'sweep artifacts',
-          intervalMs: 3_600_000,
-          run: async () => {
-            await sweepArtifacts({ database, clock, ...collection })
-          },
-        },
-      ],
-      routes: [signingRoutes({ database, clock, ...signing })],
-      gauges: [queue.gauge],
-    },
   }
 }
 

@@ -9,6 +9,6 @@ export function addCompose(program: Command): void {
     .description('make one repository per arch of all ready modules of a platform')
     .argument('[platform]', 'name of the platform', 'host')
     .action(async (platform: string, _options: unknown, command: Command) =>
-      (await import('../commands/compose-create.ts')).composeCreate(command.optsWithGlobals(), platform),
+      (await import('../commands/compose/create.ts')).composeCreate(command.optsWithGlobals(), platform),
     )
 }

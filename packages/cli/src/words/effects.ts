@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { effectsList } from '../commands/effects.ts'
+import type { effectsList } from '../commands/effects/effects.ts'
 import { number } from './number.ts'
 
 /** Adds the commands of `mbs effects`. */
@@ -11,14 +11,14 @@ export function addEffects(program: Command): void {
     .option('--state <state>', 'only effects in this state: queued, done, failed, parked, canceled')
     .option('--subject <subject>', 'only effects of one build or compose, such as module-build:7')
     .action(async (options: Parameters<typeof effectsList>[1], command: Command) =>
-      (await import('../commands/effects.ts')).effectsList(command.optsWithGlobals(), options),
+      (await import('../commands/effects/effects.ts')).effectsList(command.optsWithGlobals(), options),
     )
   effects
     .command('retry')
     .description('retry an effect that a bug has parked')
     .argument('<id>')
     .action(async (id: string, _options: unknown, command: Command) =>
-      (await import('../commands/effects.ts')).effectsRetry(
+      (await import('../commands/effects/effects.ts')).effectsRetry(
         command.optsWithGlobals(),
         number(id, 'an effect'),
       ),
@@ -29,7 +29,7 @@ export function addEffects(program: Command): void {
     .argument('<id>')
     .option('--reason <text>', 'reason to record')
     .action(async (id: string, options: { reason?: string }, command: Command) =>
-      (await import('../commands/effects.ts')).effectsFail(
+      (await import('../commands/effects/effects.ts')).effectsFail(
         command.optsWithGlobals(),
         number(id, 'an effect'),
         options.reason,

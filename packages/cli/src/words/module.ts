@@ -17,20 +17,25 @@ export function addModule(program: Command): void {
         stream: string,
         options: { eol: string; reason: string; obsoletedBy?: string },
         command: Command,
-      ) => (await import('../commands/module.ts')).moduleRetire(command.optsWithGlobals(), stream, options),
+      ) =>
+        (await import('../commands/module/retirement.ts')).moduleRetire(
+          command.optsWithGlobals(),
+          stream,
+          options,
+        ),
     )
   module
     .command('revive')
     .description('take back the end of life of a stream')
     .argument('<name:stream>')
     .action(async (stream: string, _options: unknown, command: Command) =>
-      (await import('../commands/module.ts')).moduleRevive(command.optsWithGlobals(), stream),
+      (await import('../commands/module/retirement.ts')).moduleRevive(command.optsWithGlobals(), stream),
     )
   module
     .command('retired')
     .description('list the streams that have an end of life')
     .action(async (_options: unknown, command: Command) =>
-      (await import('../commands/module.ts')).moduleRetired(command.optsWithGlobals()),
+      (await import('../commands/module/retirement.ts')).moduleRetired(command.optsWithGlobals()),
     )
 
   program
@@ -38,7 +43,7 @@ export function addModule(program: Command): void {
     .description('list the streams, contexts and composes that contain a component')
     .argument('<component>')
     .action(async (component: string, _options: unknown, command: Command) =>
-      (await import('../commands/rebuild.ts')).whereCommand(command.optsWithGlobals(), component),
+      (await import('../commands/module/rebuild.ts')).whereCommand(command.optsWithGlobals(), component),
     )
 
   program
@@ -54,6 +59,6 @@ export function addModule(program: Command): void {
       async (
         options: { component: string; ref?: string; stream?: string[]; plan: boolean },
         command: Command,
-      ) => (await import('../commands/rebuild.ts')).rebuildCommand(command.optsWithGlobals(), options),
+      ) => (await import('../commands/module/rebuild.ts')).rebuildCommand(command.optsWithGlobals(), options),
     )
 }

@@ -19,6 +19,6 @@ export function addPlan(program: Command): void {
         target: string,
         options: SubmissionOptions & { universe?: string; branch?: string },
         command: Command,
-      ) => (await import('../commands/plan.ts')).planCommand(command.optsWithGlobals(), target, options),
+      ) => (await import('../commands/plan/plan.ts')).planCommand(command.optsWithGlobals(), target, options),
     )
 }

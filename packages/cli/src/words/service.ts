@@ -10,7 +10,7 @@ export function addService(program: Command): void {
     .option('--port <number>', 'port to listen on; 0 takes a free one')
     .option('--role <role...>', 'roles of this process: api, scheduler (default: both)')
     .action(async (options: { port?: string; role?: string[] }, command: Command) =>
-      (await import('../commands/serve.ts')).serveCommand(command.optsWithGlobals(), options),
+      (await import('../commands/service/serve.ts')).serveCommand(command.optsWithGlobals(), options),
     )
 
   program
@@ -18,6 +18,6 @@ export function addService(program: Command): void {
     .description('print the effective configuration and the source of each value; `check` only validates it')
     .argument('[check]')
     .action(async (check: string | undefined, _options: unknown, command: Command) =>
-      (await import('../commands/config.ts')).configCommand(command.optsWithGlobals(), check),
+      (await import('../commands/service/config.ts')).configCommand(command.optsWithGlobals(), check),
     )
 }

@@ -6,9 +6,9 @@ import { pathToFileURL } from 'node:url'
 import { Api } from '../../api.ts'
 import { CommandError, exitCodes } from '../../exit.ts'
 import type { GlobalOptions } from '../../global-options.ts'
-import { createCompose } from '../compose-create.ts'
+import { createCompose } from '../compose/create.ts'
 import { finish } from './watch.ts'
-import { load } from '../serve.ts'
+import { load } from '../service/serve.ts'
 
 interface Source {
   scmurl: string

@@ -4,7 +4,7 @@ import { answerOf, Api, componentOf, version } from '../../api.ts'
 import { CommandError, exitCodes } from '../../exit.ts'
 import type { GlobalOptions } from '../../global-options.ts'
 import { localOverrides } from './local.ts'
-import { load } from '../serve.ts'
+import { load } from '../service/serve.ts'
 
 export interface ShellFlags {
   root: boolean

@@ -5,7 +5,7 @@ import type { GlobalOptions } from '../../global-options.ts'
 import { hasSucceeded } from '../../progress.ts'
 import { watch } from '../../watch.ts'
 import { documentsOf } from './import.ts'
-import { linesOfSubmission } from '../plan.ts'
+import { linesOfSubmission } from '../plan/plan.ts'
 
 /** Options of a rebuild of published modules. */
 export interface RebuildOptions {

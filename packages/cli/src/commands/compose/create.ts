@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Schemas } from '@mbs/client'
-import { answerOf, Api } from '../api.ts'
-import { CommandError, exitCodes } from '../exit.ts'
-import type { GlobalOptions } from '../global-options.ts'
-import { report } from '../report.ts'
+import { answerOf, Api } from '../../api.ts'
+import { CommandError, exitCodes } from '../../exit.ts'
+import type { GlobalOptions } from '../../global-options.ts'
+import { report } from '../../report.ts'
 
 /** `mbs compose create`: requests a compose and waits for it. */
 export async function composeCreate(global: GlobalOptions, platform: string): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Schemas } from '@mbs/client'
-import { answerOf, Api, wholeList } from '../api.ts'
-import { CommandError, exitCodes } from '../exit.ts'
-import type { GlobalOptions } from '../global-options.ts'
-import { report } from '../report.ts'
+import { answerOf, Api, wholeList } from '../../api.ts'
+import { CommandError, exitCodes } from '../../exit.ts'
+import type { GlobalOptions } from '../../global-options.ts'
+import { report } from '../../report.ts'
 
 /**
  * `mbs module retire`: sets the end of life of a stream. From that day the service builds nothing of it, and

@@ -1,6 +1,6 @@
-import type { GlobalOptions } from '../global-options.ts'
-import { CommandError, exitCodes } from '../exit.ts'
-import { report } from '../report.ts'
+import type { GlobalOptions } from '../../global-options.ts'
+import { CommandError, exitCodes } from '../../exit.ts'
+import { report } from '../../report.ts'
 import { load } from './serve.ts'
 
 /** `mbs config [check]`. */

@@ -1,19 +1,19 @@
 import { formatProblem, readDrafts, readPackager, readStream } from '@mbs/modulemd'
 import type { Schemas } from '@mbs/client'
 import { planAgainst, refusedPlan, type SubmissionPlan } from '@mbs/service/plan'
-import { Api } from '../api.ts'
-import { CommandError, exitCodes } from '../exit.ts'
-import type { GlobalOptions } from '../global-options.ts'
-import { readInput } from '../modulemd-input.ts'
-import { duration } from '../progress.ts'
-import { report } from '../report.ts'
+import { Api } from '../../api.ts'
+import { CommandError, exitCodes } from '../../exit.ts'
+import type { GlobalOptions } from '../../global-options.ts'
+import { readInput } from '../../modulemd-input.ts'
+import { duration } from '../../progress.ts'
+import { report } from '../../report.ts'
 import {
   isScmUrl,
   nameOf,
   placeOf,
   submissionParameters,
   type SubmissionOptions,
-} from '../submission-options.ts'
+} from '../../submission-options.ts'
 
 /**
  * `mbs plan`: shows the builds that a module would get, without building anything. With a universe it needs no

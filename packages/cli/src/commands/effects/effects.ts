@@ -1,7 +1,7 @@
 import type { Schemas } from '@mbs/client'
-import { answerOf, Api, wholeList } from '../api.ts'
-import type { GlobalOptions } from '../global-options.ts'
-import { report } from '../report.ts'
+import { answerOf, Api, wholeList } from '../../api.ts'
+import type { GlobalOptions } from '../../global-options.ts'
+import { report } from '../../report.ts'
 
 /** `mbs effects list`. */
 export async function effectsList(

@@ -1,9 +1,9 @@
 import type { Schemas } from '@mbs/client'
-import { answerOf, Api, version } from '../api.ts'
-import { exitCodes } from '../exit.ts'
-import type { GlobalOptions } from '../global-options.ts'
-import { report } from '../report.ts'
-import { linesOfSubmission } from './plan.ts'
+import { answerOf, Api, version } from '../../api.ts'
+import { exitCodes } from '../../exit.ts'
+import type { GlobalOptions } from '../../global-options.ts'
+import { report } from '../../report.ts'
+import { linesOfSubmission } from '../plan/plan.ts'
 
 /** `mbs where`: prints the streams, contexts and releases that have a component. */
 export async function whereCommand(global: GlobalOptions, component: string): Promise<void> {

@@ -1,5 +1,5 @@
-import type { GlobalOptions } from '../global-options.ts'
-import { CommandError, exitCodes } from '../exit.ts'
+import type { GlobalOptions } from '../../global-options.ts'
+import { CommandError, exitCodes } from '../../exit.ts'
 
 /** `mbs serve`: runs the service until SIGINT or SIGTERM. */
 export async function serveCommand(
