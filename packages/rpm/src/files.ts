@@ -28,13 +28,22 @@ export interface RpmFile {
  */
 const alsoOfFiles = [1033, 1034, 1045, 1095, 1096, 1097, 1140]
 
+/** Linux takes no longer path (PATH_MAX, with its final zero byte), so rpm cannot install such a file. */
+const pathBytesMax = 4095
+
 const GHOST = 1 << 6
 const FILE_TYPE_MASK = 0o170000
 const DIRECTORY = 0o040000
 
-/** Reads the files of a package, in the order of the header. */
-export function filesOf(header: HeaderBlob): RpmFile[] {
+/**
+ * Reads the files of a package, in the order of the header.
+ *
+ * @param pathsMax largest length of all paths and link targets together: the header has each directory only once, so a
+ * small one can describe any amount of text
+ */
+export function filesOf(header: HeaderBlob, pathsMax: number): RpmFile[] {
   const paths = pathsOf(header)
+  requireShort([...paths, ...stringsOf(header, TAG.fileLinkTos)], pathsMax)
   for (const tag of alsoOfFiles) {
     const count = header.entries.get(tag)?.count ?? paths.length
     if (count !== paths.length)
@@ -81,6 +90,18 @@ function pathsOf(header: HeaderBlob): string[] {
     if (directory === undefined) throw new RpmReadError(`the file ${baseName} has no directory`)
     return directory + baseName
   })
+}
+
+/** The length of a joined path is known before its text is made. */
+function requireShort(paths: readonly string[], pathsMax: number): void {
+  let sum = 0
+  for (const { length } of paths) {
+    if (length > pathBytesMax)
+      throw new RpmReadError(`a file's path has ${length} characters; at most ${pathBytesMax} are possible`)
+    sum += length
+  }
+  if (sum > pathsMax)
+    throw new RpmReadError(`the files' paths have ${sum} characters together; at most ${pathsMax} are read`)
 }
 
 /** Returns the tag of the file sizes. A package with a file of 4 GB or more uses a separate tag. */

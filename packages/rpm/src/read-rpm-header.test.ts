@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { emptyPackage, rpmBytes } from '../test/header-bytes.ts'
+import { emptyPackage, int32, rpmBytes, text } from '../test/header-bytes.ts'
 import { contentMd5 } from './content-md5.ts'
 import { readRpmHeader } from './read-rpm-header.ts'
 import { parseRpmHeader } from './rpm-header.ts'
@@ -64,13 +64,24 @@ describe('a file', () => {
 
   test('is refused where it exceeds the limits of its reader, before memory is taken', async () => {
     const file = write('many.rpm', rpmBytes(emptyPackage))
-    const limits = { bytesMax: 1_000_000, valuesMax: 1000 }
+    const limits = { bytesMax: 1_000_000, valuesMax: 1000, pathsMax: 1000 }
     expect((await readRpmHeader(file, limits)).nevra).toBeDefined()
     await expect(readRpmHeader(file, { ...limits, bytesMax: 20 })).rejects.toThrow(
       /the main header has \d+ bytes; at most 20 are read$/,
     )
     await expect(readRpmHeader(file, { ...limits, valuesMax: 0 })).rejects.toThrow(
       /tag \d+ has 1 values; at most 0 are read$/,
+    )
+    const names = Array.from({ length: 8 }, (_, index) => String(index))
+    // A directory that is in the header once is in the path of each file.
+    const files = [
+      text(1117, ...names),
+      text(1118, `/${'d'.repeat(198)}/`),
+      int32(1116, ...names.map(() => 0)),
+    ]
+    const small = write('paths.rpm', rpmBytes([...emptyPackage, ...files]))
+    await expect(readRpmHeader(small, limits)).rejects.toThrow(
+      /the files' paths have 1608 characters together; at most 1000 are read$/,
     )
   })
 

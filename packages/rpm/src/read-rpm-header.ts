@@ -1,16 +1,8 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { measureRpm } from './layout.ts'
-import { type RpmHeader, parseRpmHeader } from './rpm-header.ts'
+import { type HeaderLimits, type RpmHeader, parseRpmHeader } from './rpm-header.ts'
 import { RpmReadError } from './rpm-read-error.ts'
-
-/** Limits for a reader of packages from outside; without them only those of rpm apply. */
-export interface HeaderLimits {
-  /** Size of the main header. The signature header, which may have a signature of each file, is not kept. */
-  bytesMax: number
-  /** Number of values of any tag, except binary ones. */
-  valuesMax: number
-}
 
 /**
  * Reads the headers of an RPM file: the lead, the signature header and the main header, never the payload.
@@ -23,7 +15,7 @@ export async function readRpmHeader(path: string, limits?: HeaderLimits): Promis
     // Without O_NONBLOCK, opening a named pipe would wait for a writer.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      return parseRpmHeader(await readHeaders(file, limits?.bytesMax), limits?.valuesMax)
+      return parseRpmHeader(await readHeaders(file, limits?.bytesMax), limits)
     } finally {
       await file.close()
     }

@@ -105,6 +105,18 @@ describe('bad headers are refused with a reason', () => {
       rpmBytes(and(text(1117, 'a'), text(1118, '/'), int32(1116, 7))),
       'has no directory',
     ],
+    [
+      'a path that Linux cannot have',
+      rpmBytes(
+        and(text(1117, 'a', 'b'), text(1118, `/${'d'.repeat(4095)}`), { ...int32(1116, 0, 0), count: 2 }),
+      ),
+      'has 4097 characters; at most 4095 are possible',
+    ],
+    [
+      'a link to such a path',
+      rpmBytes(and(text(1027, '/a'), text(1036, 'l'.repeat(4096)))),
+      'has 4096 characters; at most 4095 are possible',
+    ],
     ['times of more files than there are', rpmBytes(and(text(1027, '/a'), int32(1034, 1, 2))), '2 files'],
     [
       'a changelog of more times than names',

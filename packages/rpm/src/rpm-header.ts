@@ -9,6 +9,16 @@ import type { Nevra } from './nevra.ts'
 import { RpmReadError } from './rpm-read-error.ts'
 import { SIGNATURE_TAG, TAG } from './tags.ts'
 
+/** Limits for a reader of packages from outside; without them only those of rpm apply. */
+export interface HeaderLimits {
+  /** Size of the main header. The signature header, which may have a signature of each file, is not kept. */
+  bytesMax: number
+  /** Number of values of any tag, except binary ones. */
+  valuesMax: number
+  /** Length of all paths and link targets together, in characters. */
+  pathsMax: number
+}
+
 /** The facts about a package from the two headers of an RPM file. */
 export interface RpmHeader {
   /** The architecture of a source package is `src` or `nosrc`, whatever architecture built it. */
@@ -48,10 +58,12 @@ export interface RpmHeader {
 /**
  * Reads the headers from the beginning of an RPM file and ignores the bytes after them.
  *
- * @param valuesMax largest number of values of any tag, except binary ones
  * @throws {RpmReadError} that names the fault
  */
-export function parseRpmHeader(bytes: Uint8Array, valuesMax = Infinity): RpmHeader {
+export function parseRpmHeader(
+  bytes: Uint8Array,
+  { valuesMax = Infinity, pathsMax = Infinity }: Partial<HeaderLimits> = {},
+): RpmHeader {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const places = headerPlacesOf(buffer)
   const signature = parseHeaderBlob(buffer, places.signatureStart, 'signature')
@@ -66,7 +78,7 @@ export function parseRpmHeader(bytes: Uint8Array, valuesMax = Infinity): RpmHead
     exclusiveArch: stringsOf(main, TAG.exclusiveArch),
     excludeArch: stringsOf(main, TAG.excludeArch),
     ...dependencyListsOf(main),
-    files: filesOf(main),
+    files: filesOf(main, pathsMax),
     ...signatureFactsOf(signature),
     ...present('controlCharacterIn', controlCharacterPlace(main)),
     headerRange: [places.mainStart, places.mainEnd],

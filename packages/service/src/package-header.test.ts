@@ -8,8 +8,7 @@ import { HeaderBudget, readStoredHeader } from './package-header.ts'
 
 const header = (files: number): RpmHeader =>
   ({
-    headerRange: [1000, 2000],
-    files: { length: files },
+    files: Array.from({ length: files }, () => ({ path: '/usr/share/doc/a/b', linkTo: '', digest: '' })),
     requires: [],
     provides: [],
     conflicts: [],
@@ -19,7 +18,7 @@ const header = (files: number): RpmHeader =>
 test('a task may read many usual headers, and few with very many files', () => {
   const budget = new HeaderBudget()
   for (let count = 0; count < 5000; count++) budget.take(header(200), 'the tag')
-  for (let count = 0; count < 3; count++) budget.take(header(200_000), 'the tag')
+  for (let count = 0; count < 2; count++) budget.take(header(200_000), 'the tag')
   expect(() => {
     for (let count = 0; count < 3; count++) budget.take(header(200_000), 'the tag')
   }).toThrow(new UserError(422, 'the packages in the tag have too large headers together'))

@@ -7,9 +7,9 @@ const mebibyte = 1024 * 1024
  * Limits of the headers that the service reads. rpm allows 256 MiB and a million values of each tag: read into memory,
  * ten such packages would end the process. The largest packages of distributions have some megabytes and 100,000 files.
  */
-const limits = { bytesMax: 32 * mebibyte, valuesMax: 200_000 }
+const limits = { bytesMax: 32 * mebibyte, valuesMax: 200_000, pathsMax: 32 * mebibyte }
 
-/** Memory that one file or one dependency of a header takes, measured. */
+/** Memory that one file or one dependency of a header takes besides its text, measured. */
 const bytesPerItem = 150
 
 /**
@@ -41,12 +41,11 @@ export class HeaderBudget {
   private left = 256 * mebibyte
 
   /** @throws UserError (422) when the headers of the task take too much together */
-  take({ headerRange, files, requires, provides, conflicts, obsoletes }: RpmHeader, of: string): void {
-    const items = [files, requires, provides, conflicts, obsoletes].reduce(
-      (sum, { length }) => sum + length,
-      0,
-    )
-    this.left -= headerRange[1] - headerRange[0] + bytesPerItem * items
+  take({ files, requires, provides, conflicts, obsoletes }: RpmHeader, of: string): void {
+    for (const { path, linkTo, digest } of files)
+      this.left -= bytesPerItem + path.length + linkTo.length + digest.length
+    for (const { name, version } of [requires, provides, conflicts, obsoletes].flat())
+      this.left -= bytesPerItem + name.length + version.length
     if (this.left < 0) throw new UserError(422, `the packages in ${of} have too large headers together`)
   }
 }

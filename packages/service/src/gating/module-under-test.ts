@@ -8,6 +8,12 @@ export interface TestedPackage {
   header: RpmHeader
 }
 
+/** A module, and all packages in its tag. */
+export interface ModuleWithPackages {
+  document: ModuleStream
+  packages: readonly TestedPackage[]
+}
+
 /** The input of a check: the document to be published, and the packages that it describes. */
 export interface ModuleUnderTest {
   /** `name:stream:version:context` */
@@ -18,7 +24,7 @@ export interface ModuleUnderTest {
   /** Every package in the module's tag, filtered ones too. */
   packages: readonly TestedPackage[]
   /** The modules that it requires at run time, and the modules that these require. */
-  dependencies: readonly { document: ModuleStream; packages: readonly TestedPackage[] }[]
+  dependencies: () => Promise<readonly ModuleWithPackages[]>
   platform: { stream: string; virtualStreams: readonly string[]; repositories: readonly Repository[] }
   user: BuildUser
   /** An empty folder for the check; the service removes it afterwards. */

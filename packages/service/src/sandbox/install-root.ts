@@ -9,7 +9,7 @@ import { removeTree } from './remove-tree.ts'
 import { runConfined, type BuildUser, type RunResult } from './run-confined.ts'
 import { databaseMacro, viewsOf, type Repository } from './repository.ts'
 import { rename } from '../files.ts'
-import { machineFault } from './machine-fault.ts'
+import { installFault } from './machine-fault.ts'
 
 /** Packages to install into an empty folder, and their repositories. */
 export interface Installation {
@@ -101,7 +101,7 @@ export async function dnfInRoot(
 
 /** A full disk is the most likely cause of a failure, and no fault of the packages. */
 async function requireSpace(root: string, result: RunResult): Promise<void> {
-  const fault = await machineFault(root, result)
+  const fault = await installFault(root, result)
   if (fault !== undefined) throw fault
 }
 

@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { diskFault, machineFault, wasKilled } from './machine-fault.ts'
+import { asksForSpace, diskFault, installFault, machineFault, wasKilled } from './machine-fault.ts'
 
 const result = { code: 1, stdout: '', stderr: '', timedOut: false, exceeded: null }
 
@@ -31,6 +31,12 @@ describe.skipIf(mounted.exitCode !== 0)('on a small disk (needs root, to mount o
     expect((await diskFault(disk, words)) !== undefined).toBe(isFault)
   })
 
+  test('the words of rpm about space are believed of an installation, and of no other program', async () => {
+    const stderr = 'installing package a needs 5MB on the / filesystem'
+    expect((await installFault(disk, { ...result, stderr }))?.message).toMatch(/^this machine: the disk of/)
+    expect(await machineFault(disk, { ...result, stderr })).toBeUndefined()
+  })
+
   test('a failure is that of the machine when there is no space, or no room for another file', async () => {
     await writeFile(path.join(disk, 'filler'), Buffer.alloc(80 * 1024 * 1024))
     expect((await diskFault(disk, ''))?.message).toMatch(/^this machine: the disk of .* is full$/)
@@ -41,28 +47,24 @@ describe.skipIf(mounted.exitCode !== 0)('on a small disk (needs root, to mount o
   })
 })
 
-// This disk is not full.
 test.each([
-  ['words about space in a build log', '/usr/bin/ld: No space left on device', undefined],
-  ['rpm before it writes', 'installing package a needs 500MB more space on the / filesystem', 'the disk of'],
-  ['an older rpm', 'installing package a needs 500MB on the /usr filesystem', 'the disk of'],
-  ['rpm about inodes', 'installing package a needs 20 inodes on the / filesystem', 'the disk of'],
-  ['dnf', '   At least 3MB more space needed on the /boot filesystem.', 'the disk of'],
+  ['words about space in a build log', '/usr/bin/ld: No space left on device', false],
+  ['rpm before it writes', 'installing package a needs 500MB more space on the / filesystem', true],
+  ['an older rpm', 'installing package a needs 500MB on the /usr filesystem', true],
+  ['rpm about inodes', 'installing package a needs 20 inodes on the / filesystem', true],
+  ['dnf', '   At least 3MB more space needed on the /boot filesystem.', true],
   [
     'rpm for a package without measure',
     'installing package a needs 9000000MB more space on the / filesystem',
-    undefined,
+    false,
   ],
-  [
-    'a scriptlet that speaks of rpm',
-    'it says: installing package a needs 5MB on the / filesystem',
-    undefined,
-  ],
-  ['a scriptlet', 'error: %prein(a-1-1.noarch) scriptlet failed, exit status 1', undefined],
-])('an installation that fails with the words of %s', async (_, stderr, fault) => {
-  const found = await machineFault(os.tmpdir(), { ...result, stderr })
-  if (fault === undefined) expect(found).toBeUndefined()
-  else expect(found?.message).toContain(fault)
+  ['a scriptlet that speaks of rpm', 'it says: installing package a needs 5MB on the / filesystem', false],
+  ['a scriptlet', 'error: %prein(a-1-1.noarch) scriptlet failed, exit status 1', false],
+])('an installation that fails with the words of %s asks for space: %s', (_, words, asks) => {
+  const gigabyte = 1024 ** 3
+  expect(asksForSpace(words, gigabyte)).toBe(asks)
+  // Where there is much space, only a scriptlet prints such a line.
+  expect(asksForSpace(words, 100 * gigabyte)).toBe(false)
 })
 
 test.each([

@@ -20,14 +20,18 @@ const noSpace = /No space left on device|Disk quota exceeded/
 const refusedForSpace =
   /^\s*(?:installing package \S+ needs (\d+)([KMG]?)B (?:more space )?on the |installing package \S+ needs \d+ (?:more )?inodes on the |At least (\d+)([KMG]?)B more space needed on the )/m
 
-/** A package that needs more is at fault itself: its header can say anything. */
+/** Packages that need more are at fault themselves: a header can say anything. */
 const neededBytesMax = 64 * 1024 * mebibyte
 
-function asksForSpace(words: string): boolean {
+/**
+ * Returns whether rpm or dnf has refused packages for which this machine should have space. Both print the space that is
+ * missing. A scriptlet can print the same lines, but not where there is much space.
+ */
+export function asksForSpace(words: string, freeBytes: number): boolean {
   const match = refusedForSpace.exec(words)
   if (match === null) return false
   const [number = '0', unit = ''] = [match[1] ?? match[3], match[2] ?? match[4]]
-  return Number(number) * 1024 ** ['', 'K', 'M', 'G'].indexOf(unit) <= neededBytesMax
+  return freeBytes + Number(number) * 1024 ** ['', 'K', 'M', 'G'].indexOf(unit) <= neededBytesMax
 }
 
 /**
@@ -54,12 +58,19 @@ export function mountFault({ code }: RunResult): InfraError | undefined {
 }
 
 /**
- * Returns the fault if this machine most likely made a confined program of rpm or dnf fail: a disk is full, or the build
- * root could not be mounted.
+ * Returns the fault if this machine most likely made a confined program fail that installs packages: a disk is full, or
+ * the build root could not be mounted.
  */
+export async function installFault(folder: string, result: RunResult): Promise<InfraError | undefined> {
+  const words = result.stdout + result.stderr
+  const { bavail, bsize } = await statfs(folder)
+  if (asksForSpace(words, bavail * bsize)) return fullDisk(folder)
+  return machineFault(folder, result)
+}
+
+/** As {@link installFault}, for a program that installs nothing. */
 export async function machineFault(folder: string, result: RunResult): Promise<InfraError | undefined> {
   const words = result.stdout + result.stderr
-  if (asksForSpace(words)) return fullDisk(folder)
   return mountFault(result) ?? (await diskFault(folder, words))
 }
 

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { createWriteStream, rmSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
+import os from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -8,6 +9,9 @@ import { answerOf, Api } from '../../api.ts'
 import { CommandError, exitCodes, messageOf } from '../../exit.ts'
 import type { GlobalOptions } from '../../global-options.ts'
 import { report } from '../../report.ts'
+
+/** These end the command; no part of a file stays then. */
+const signals = ['SIGINT', 'SIGTERM'] as const
 
 /** `mbs build artifacts get`: downloads the files of a build's packages and checks each against its digest. */
 export async function buildArtifactsGet(
@@ -58,9 +62,15 @@ async function fetchFile(
 ): Promise<string> {
   const place = path.join(folder, requirePlain(nvr), fileNameOf(name))
   await mkdir(path.dirname(place), { recursive: true })
-  const part = `${place}.${process.pid}.part`
+  // Another download may run at the same time, even one of another machine with this process id.
+  const part = `${place}.${randomUUID()}.part`
   const response = await api.file(nvr, name)
   if (response.body === null) throw new CommandError(exitCodes.failed, `${nvr} has no ${name}`)
+  const interrupted = (signal: NodeJS.Signals) => {
+    rmSync(part, { force: true })
+    process.exit(128 + os.constants.signals[signal])
+  }
+  for (const signal of signals) process.once(signal, interrupted)
   try {
     if ((await receive(response.body, part)) !== sha256) throw new Error('checksum mismatch')
     await rename(part, place)
@@ -71,6 +81,7 @@ async function fetchFile(
       `${place} did not arrive completely (${messageOf(error)}); download it again`,
     )
   }
+  for (const signal of signals) process.off(signal, interrupted)
   return place
 }
 

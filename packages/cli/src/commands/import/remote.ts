@@ -12,7 +12,7 @@ interface RemoteBuild {
 }
 
 interface Page {
-  meta: { next: string | null }
+  meta: { next?: string | null }
   items: RemoteBuild[]
 }
 
@@ -74,7 +74,8 @@ async function* pagesOf(list: string, query: Record<string, string>): AsyncGener
     if (!response.ok) throw new CommandError(exitCodes.failed, `${address}: HTTP ${response.status}`)
     const answer = (await response.json()) as Page
     yield* answer.items
-    if (answer.meta.next === null) return
+    // A page after the last one is empty.
+    if ((answer.meta.next ?? null) === null || answer.items.length === 0) return
   }
   throw new CommandError(exitCodes.failed, `${list} has more than ${pagesMax} pages; name fewer modules`)
 }

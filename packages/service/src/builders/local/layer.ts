@@ -7,7 +7,7 @@ import { withFileLock } from '../../flock.ts'
 import {
   faultOfInstallation,
   installPackages,
-  machineFault,
+  installFault,
   packageBinds,
   pathInside,
   removeTree,
@@ -52,7 +52,7 @@ export async function installedLayer(
       packages.map((file) => pathInside([repository], file)),
     )
     if (result.code !== 0) {
-      const fault = await machineFault(fresh, result)
+      const fault = await installFault(fresh, result)
       if (fault !== undefined) throw fault
       throw new UserError(
         422,

@@ -8,7 +8,7 @@ import {
   exceeded,
   faultOfInstallation,
   installPackages,
-  machineFault,
+  installFault,
   mountFault,
   packageBinds,
   pathInside,
@@ -230,7 +230,7 @@ async function installRequires(attempt: RunningAttempt, sourcePackage: string): 
   const inside = install.map((file) => pathInside(request.packageFolders, file))
   const result = await installPackages(user, confinement, inside, files.rootLog)
   if (result.code === 0) return true
-  const fault = await machineFault(files.work, result)
+  const fault = await installFault(files.work, result)
   if (fault !== undefined) throw fault
   throw new UserError(
     422,

@@ -59,7 +59,7 @@ function module(
     reusedFrom: ['m:1:1:c'],
     document,
     packages: headers.map((one) => ({ path: '', header: one })),
-    dependencies: [],
+    dependencies: () => Promise.resolve([]),
     platform: { stream: 'p', virtualStreams: [], repositories: [] },
     user: { uid: undefined },
     scratch: '',

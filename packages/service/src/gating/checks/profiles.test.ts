@@ -43,8 +43,8 @@ async function published(...packages: TestedPackage[]): Promise<string[]> {
     packages: [one],
   }))
   if (own === undefined) throw new Error('no module')
-  const module = { ...own, dependencies: others, user: buildUser(65_534), scratch }
-  return readdir(await publish(module as unknown as ModuleUnderTest))
+  const module = { ...own, user: buildUser(65_534), scratch }
+  return readdir(await publish(module as unknown as ModuleUnderTest, others))
 }
 
 test('modules that share a package have it once in the repository in which they are checked', async () => {

@@ -5,7 +5,7 @@ import { formatNevra, formatNvra, type RpmHeader } from '@mbs/rpm'
 import { Pool } from '../../pool.ts'
 import { runsOn } from '../../published/index.ts'
 import { makeRepodata, dnfInRoot, faultOfInstallation, removeTree } from '../../sandbox/index.ts'
-import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
+import type { CheckOutcome, ModuleUnderTest, ModuleWithPackages } from '../module-under-test.ts'
 import { rename } from '../../files.ts'
 import { UserError } from '../../errors.ts'
 
@@ -19,7 +19,8 @@ export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutco
   const { document, platform, user, scratch } = module
   const profiles = [...document.profiles].filter(([, { rpms }]) => rpms.length > 0).map(([name]) => name)
   if (profiles.length === 0) return { faults: [], looked: 'no profiles' }
-  const repository = await publish(module)
+  const dependencies = await module.dependencies()
+  const repository = await publish(module, dependencies)
   const pool = new Pool(rootsMax)
   const installs = profiles.map((profile) =>
     pool.run(async () => {
@@ -32,7 +33,7 @@ export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutco
           ...platform.repositories,
         ],
         command: ['module', 'install', `${document.name ?? ''}:${document.stream ?? ''}/${profile}`],
-        platformId: `platform:${clientStream(module)}`,
+        platformId: `platform:${clientStream(module, dependencies)}`,
         moduleHotfixes: false,
       })
       await removeTree(root)
@@ -51,7 +52,10 @@ export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutco
  * Returns the clients' name of the platform: one of its names on which all modules to be installed can run. EL 8.4
  * builds on `el8.4.0`, and its machines call themselves `platform:el8`.
  */
-function clientStream({ document, dependencies, platform }: ModuleUnderTest): string {
+function clientStream(
+  { document, platform }: ModuleUnderTest,
+  dependencies: readonly ModuleWithPackages[],
+): string {
   const modules = [document, ...dependencies.map((module) => module.document)]
   const names = [platform.stream, ...platform.virtualStreams]
   const asOne = (stream: string) => ({
@@ -72,13 +76,10 @@ function areSame(a: RpmHeader, b: RpmHeader): boolean {
 }
 
 /** Makes a repository of the module and of the modules that it requires. */
-export async function publish({
-  document,
-  packages,
-  dependencies,
-  user,
-  scratch,
-}: ModuleUnderTest): Promise<string> {
+export async function publish(
+  { document, packages, user, scratch }: Omit<ModuleUnderTest, 'dependencies'>,
+  dependencies: readonly ModuleWithPackages[],
+): Promise<string> {
   const repository = path.join(scratch, 'repository')
   const metadata = path.join(scratch, 'metadata')
   for (const folder of [repository, metadata]) await mkdir(folder)

@@ -20,14 +20,24 @@ export async function packagesInTag(
   const builds = await hub.tagged(tag, { type: 'rpm' })
   const rpms = await hub.rpms(builds.map(({ nvr }) => nvr))
   const pool = new Pool(atOnceMax)
-  return Promise.all(
-    rpms.map(({ content }) =>
+  const packages: TestedPackage[] = []
+  const faults: unknown[] = []
+  await Promise.all(
+    rpms.map(({ content }, index) =>
       pool.run(async () => {
-        const path = await hub.pathOf(content)
-        const header = await readStoredHeader(path)
-        budget.take(header, tag)
-        return { path, header }
+        // After a fault nothing more is read, and the call ends only when no read goes on in the background.
+        if (faults.length > 0) return
+        try {
+          const path = await hub.pathOf(content)
+          const header = await readStoredHeader(path)
+          budget.take(header, tag)
+          packages[index] = { path, header }
+        } catch (error) {
+          faults.push(error)
+        }
       }),
     ),
   )
+  if (faults.length > 0) throw faults[0]
+  return packages
 }

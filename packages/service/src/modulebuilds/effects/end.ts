@@ -1,7 +1,7 @@
 import { writeModulemd } from '@mbs/modulemd'
 import { storeResult } from '../../gating/index.ts'
 import { develCandidateTag, moduleBuildPermission, settled } from '../../hub/index.ts'
-import type { EffectHandler } from '../../jobs/index.ts'
+import type { EffectHandler, Recorder } from '../../jobs/index.ts'
 import { moduleEffect } from './module-effect.ts'
 import { withBuildonlyFiltered } from '../content/final-modulemd.ts'
 import {
@@ -14,6 +14,7 @@ import { moduleNvr } from '../content/hub-name.ts'
 import { packagesInTag } from '../content/module-packages.ts'
 import { requiredNames, runtimeModules, type RequiredModule } from '../content/runtime-modules.ts'
 import { HeaderBudget } from '../../package-header.ts'
+import { Pool } from '../../pool.ts'
 import type { Platform } from '../../platforms/index.ts'
 import { nsvcOfTag } from '../../published/index.ts'
 import {
@@ -31,53 +32,31 @@ import { transition } from '../transition.ts'
 import { documentOf, nsvcOf, platformOf, readStream, tagOf } from './rows.ts'
 import { nothingToRecord, type World } from './world.ts'
 
+/** Most effects of this process that hold the headers of a module's packages in memory at a time. */
+const headerTasksMax = 4
+
 /**
  * Returns the handlers of effects that make a module from built components (documents, checks, the candidate tag) and
  * of the effect that gives a failed build up.
  */
 export function endEffects(world: World): EffectHandler[] {
-  const { database, builder } = world
+  const { database } = world
   const load = (id: number) => requireModuleBuild(database, id)
+  const tasks = new Pool(headerTasksMax)
   return [
-    moduleEffect('finalize', async (_told, { subject }) => {
-      const build = await load(subject.id)
-      const components = await componentsOf(database, [build.id])
-      // A user of the hub may have removed a component from the tag. Without this call, the module would lack it.
-      const built = components.flatMap(({ nvr, build_time_only: isForBuilding }) =>
-        nvr === null || isForBuilding ? [] : [nvr],
-      )
-      await builder.tagArtifacts(tagOf(build), built)
-      const packages = (await packagesInTag(world.hub, tagOf(build))).map(({ header }) => header)
-      const module = {
-        ...nsvcOf(build),
-        build,
-        document: withBuildonlyFiltered(documentOf(build), components, packages),
-        components: components.map((row) => row.package),
-        arches: build.arches,
-        packages,
-        log: await logOf(world, build),
-      }
-      // A scratch build is only for its author, so the hub does not get it as a module.
-      if (!build.scratch) {
-        await importModule(world, module)
-        if (world.develModules) await importDevelModule(world, module)
-      }
-      const [final] = finalDocuments(module).values()
-      return (tx) =>
-        updateModuleBuild(tx, build.id, {
-          final_modulemd: final === undefined ? '' : writeModulemd([final]),
-          modulemd: writeModulemd([module.document]),
-        })
-    }),
+    moduleEffect('finalize', async (_told, { subject }) => tasks.run(() => finalize(world, subject.id))),
     moduleEffect('check', async (told, { subject }) => {
       const build = await load(subject.id)
-      const result = await world.checks.run(told.check, {
-        nsvc: nsvcText(build),
-        reusedFrom: await reusedFrom(database, build.id),
-        document: readStream(build.final_modulemd ?? ''),
-        packages: await packagesInTag(world.hub, tagOf(build)),
-        dependencies: await dependenciesOf(world, build),
-        platform: await platformOf(world, build),
+      const result = await tasks.run(async () => {
+        const budget = new HeaderBudget()
+        return world.checks.run(told.check, {
+          nsvc: nsvcText(build),
+          reusedFrom: await reusedFrom(database, build.id),
+          document: readStream(build.final_modulemd ?? ''),
+          packages: await packagesInTag(world.hub, tagOf(build), budget),
+          dependencies: () => dependenciesOf(world, build, budget),
+          platform: await platformOf(world, build),
+        })
       })
       return (tx, now) => storeResult(tx, build.id, result, now)
     }),
@@ -103,6 +82,38 @@ export function endEffects(world: World): EffectHandler[] {
   ]
 }
 
+/** Makes the documents of a module from its packages, and gives them to the hub. */
+async function finalize(world: World, id: number): Promise<Recorder> {
+  const build = await requireModuleBuild(world.database, id)
+  const components = await componentsOf(world.database, [build.id])
+  // A user of the hub may have removed a component from the tag. Without this call, the module would lack it.
+  const built = components.flatMap(({ nvr, build_time_only: isForBuilding }) =>
+    nvr === null || isForBuilding ? [] : [nvr],
+  )
+  await world.builder.tagArtifacts(tagOf(build), built)
+  const packages = (await packagesInTag(world.hub, tagOf(build))).map(({ header }) => header)
+  const module = {
+    ...nsvcOf(build),
+    build,
+    document: withBuildonlyFiltered(documentOf(build), components, packages),
+    components: components.map((row) => row.package),
+    arches: build.arches,
+    packages,
+    log: await logOf(world, build),
+  }
+  // A scratch build is only for its author, so the hub does not get it as a module.
+  if (!build.scratch) {
+    await importModule(world, module)
+    if (world.develModules) await importDevelModule(world, module)
+  }
+  const [final] = finalDocuments(module).values()
+  return (tx) =>
+    updateModuleBuild(tx, build.id, {
+      final_modulemd: final === undefined ? '' : writeModulemd([final]),
+      modulemd: writeModulemd([module.document]),
+    })
+}
+
 /** Tags a module for its platform. Leaves the settings of an existing tag to its owner. */
 async function put({ hub }: World, { arches }: Platform, tag: string, nvr: string): Promise<void> {
   const settings = { arches: arches.join(' '), permission: moduleBuildPermission }
@@ -124,7 +135,7 @@ async function logOf({ database }: World, build: ModuleBuildRow): Promise<string
  * and modules that were imported with their packages. Modules that the platform's repositories publish are left out,
  * because the check finds them there.
  */
-async function dependenciesOf(world: World, build: ModuleBuildRow) {
+async function dependenciesOf(world: World, build: ModuleBuildRow, budget: HeaderBudget) {
   const document = documentOf(build)
   const available: (RequiredModule & { tag: string })[] = []
   const asked = new Set<string>()
@@ -135,7 +146,6 @@ async function dependenciesOf(world: World, build: ModuleBuildRow) {
     available.push(...found)
     open = found.map((module) => module.document)
   }
-  const budget = new HeaderBudget()
   const dependencies = []
   for (const { document: own, tag } of runtimeModules(document, available))
     dependencies.push({ document: own, packages: await packagesInTag(world.hub, tag, budget) })

@@ -33,6 +33,7 @@ import { signaturesOf } from '../builds/signatures.ts'
 import { eventNumber, type HubRouteParts } from './parts.ts'
 import { artifactFaults, buildFiles, hubEvent, rpmHeader, shownBuild, wholeBuild } from './schemas.ts'
 import { readStoredHeader } from '../../../package-header.ts'
+import { Pool } from '../../../pool.ts'
 
 /** Number of files that one request verifies. */
 const verifiedAtOnceMax = 100
@@ -44,6 +45,8 @@ export function buildRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
   const { database, clock, artifacts, collection } = parts
   // A number is an id: a name-version-release is never only digits.
   const find = (build: string) => requireBuild(database, /^\d{1,9}$/.test(build) ? Number(build) : build)
+  // A header may take some megabytes, and a client may ask for many at once.
+  const reading = new Pool(2)
   return async (app) => {
     await Promise.resolve()
     app.get(
@@ -122,7 +125,7 @@ export function buildRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
         const build = await find(params.build)
         const rpm = (await rpmsOf(database, [build])).find(({ nevra }) => nevra === params.nevra)
         if (rpm === undefined) throw new UserError(404, `${build.nvr} has no package ${params.nevra}.`)
-        return readStoredHeader(await artifacts.path(rpm.sha256))
+        return reading.run(async () => readStoredHeader(await artifacts.path(rpm.sha256)))
       },
     )
     app.get(
