@@ -3,7 +3,7 @@ import type { HeaderBlob } from './header-blob.ts'
 import { type HeaderEntry, TYPE } from './header-types.ts'
 import { RpmReadError } from './rpm-read-error.ts'
 
-const STRING_TYPES: readonly number[] = [TYPE.string, TYPE.stringArray, TYPE.i18nString]
+export const STRING_TYPES: readonly number[] = [TYPE.string, TYPE.stringArray, TYPE.i18nString]
 
 /** Returns all strings of a tag; none when the tag is absent. Like rpm, it treats all string types alike. */
 export function stringsOf(header: HeaderBlob, tag: number): string[] {

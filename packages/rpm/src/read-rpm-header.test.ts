@@ -64,7 +64,7 @@ describe('a file', () => {
 
   test('is refused where it exceeds the limits of its reader, before memory is taken', async () => {
     const file = write('many.rpm', rpmBytes(emptyPackage))
-    const limits = { bytesMax: 1_000_000, valuesMax: 1000, pathsMax: 1000 }
+    const limits = { bytesMax: 1_000_000, valuesMax: 1000, pathsMax: 1000, textMax: 100 }
     expect((await readRpmHeader(file, limits)).nevra).toBeDefined()
     await expect(readRpmHeader(file, { ...limits, bytesMax: 20 })).rejects.toThrow(
       /the main header has \d+ bytes; at most 20 are read$/,
@@ -73,15 +73,19 @@ describe('a file', () => {
       /tag \d+ has 1 values; at most 0 are read$/,
     )
     const names = Array.from({ length: 8 }, (_, index) => String(index))
+    const licensed = write('license.rpm', rpmBytes([...emptyPackage, text(1014, 'MIT'.repeat(100))]))
+    await expect(readRpmHeader(licensed, limits)).rejects.toThrow(
+      /tag 1014 has a text of 300 bytes; at most 100 are read$/,
+    )
     // A directory that is in the header once is in the path of each file.
     const files = [
       text(1117, ...names),
-      text(1118, `/${'d'.repeat(198)}/`),
+      text(1118, `/${'d'.repeat(98)}/`),
       int32(1116, ...names.map(() => 0)),
     ]
     const small = write('paths.rpm', rpmBytes([...emptyPackage, ...files]))
-    await expect(readRpmHeader(small, limits)).rejects.toThrow(
-      /the files' paths have 1608 characters together; at most 1000 are read$/,
+    await expect(readRpmHeader(small, { ...limits, pathsMax: 800 })).rejects.toThrow(
+      /the files' paths have 808 characters together; at most 800 are read$/,
     )
   })
 

@@ -3,7 +3,7 @@ import { type Dependency, dependenciesOf } from './dependencies.ts'
 import { type RpmFile, filesOf } from './files.ts'
 import { type HeaderBlob, parseHeaderBlob } from './header-blob.ts'
 import { TYPE } from './header-types.ts'
-import { hexOf, numbersOf, stringOf, stringsOf } from './header-values.ts'
+import { hexOf, numbersOf, STRING_TYPES, stringOf, stringsOf } from './header-values.ts'
 import { headerPlacesOf } from './layout.ts'
 import type { Nevra } from './nevra.ts'
 import { RpmReadError } from './rpm-read-error.ts'
@@ -17,6 +17,8 @@ export interface HeaderLimits {
   valuesMax: number
   /** Length of all paths and link targets together, in characters. */
   pathsMax: number
+  /** Length of any single text that {@link RpmHeader} has, in bytes; descriptions and changelogs are not among them. */
+  textMax: number
 }
 
 /** The facts about a package from the two headers of an RPM file. */
@@ -62,13 +64,14 @@ export interface RpmHeader {
  */
 export function parseRpmHeader(
   bytes: Uint8Array,
-  { valuesMax = Infinity, pathsMax = Infinity }: Partial<HeaderLimits> = {},
+  { valuesMax = Infinity, pathsMax = Infinity, textMax = Infinity }: Partial<HeaderLimits> = {},
 ): RpmHeader {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const places = headerPlacesOf(buffer)
   const signature = parseHeaderBlob(buffer, places.signatureStart, 'signature')
   const main = parseHeaderBlob(buffer, places.mainStart, 'main')
   requireFewValues(main, valuesMax)
+  requireShortTexts(main, textMax)
   requireWholeChangelog(main)
   return {
     nevra: nevraOf(main),
@@ -89,6 +92,24 @@ function requireFewValues(main: HeaderBlob, valuesMax: number): void {
   for (const { tag, type, count } of main.entries.values())
     if (type !== TYPE.binary && count > valuesMax)
       throw new RpmReadError(`tag ${tag} has ${count} values; at most ${valuesMax} are read`)
+}
+
+/** The tags whose texts are results. */
+const keptTexts = Object.values(TAG)
+
+function requireShortTexts({ entries, data }: HeaderBlob, textMax: number): void {
+  if (textMax === Infinity) return
+  for (const tag of keptTexts) {
+    const entry = entries.get(tag)
+    if (entry === undefined || !STRING_TYPES.includes(entry.type)) continue
+    const end = entry.offset + entry.length
+    for (let at = entry.offset; at < end;) {
+      const next = data.indexOf(0, at)
+      if (next - at > textMax)
+        throw new RpmReadError(`tag ${tag} has a text of ${next - at} bytes; at most ${textMax} are read`)
+      at = next + 1
+    }
+  }
 }
 
 /**
@@ -127,10 +148,17 @@ function signatureFactsOf(signature: HeaderBlob) {
   const payloadSize = numbersOf(signature, SIGNATURE_TAG.payloadSize)[0]
   const longPayloadSize = numbersOf(signature, SIGNATURE_TAG.longArchiveSize)[0]
   return {
-    ...present('signatureMd5', hexOf(signature, SIGNATURE_TAG.md5)),
-    ...present('headerSha256', stringOf(signature, SIGNATURE_TAG.sha256Header)),
+    ...present('signatureMd5', digestOf(hexOf(signature, SIGNATURE_TAG.md5))),
+    ...present('headerSha256', digestOf(stringOf(signature, SIGNATURE_TAG.sha256Header))),
     ...present('payloadSize', payloadSize ?? longPayloadSize),
   }
+}
+
+/** No digest of rpm is longer than SHA-512. */
+function digestOf(text: string | undefined): string | undefined {
+  if (text !== undefined && text.length > 128)
+    throw new RpmReadError(`a digest of the signature header has ${text.length} characters`)
+  return text
 }
 
 function nevraOf(main: HeaderBlob): Nevra {

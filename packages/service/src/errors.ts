@@ -117,7 +117,9 @@ export function messageOf(error: unknown): string {
  * without paths of this machine. A text that was shown before stays as it is.
  */
 export function shown(text: string): string {
-  const plain = withoutFolders(printable(text))
+  // A text of others may have any length; only its ends are looked at.
+  const ends = text.length > 16 * shownMax ? text.slice(0, 8 * shownMax) + text.slice(-8 * shownMax) : text
+  const plain = withoutFolders(printable(ends))
   if (plain.length <= shownMax) return plain
   const cut = ' […] '
   const begin = plain.slice(0, shownMax - endMax - cut.length)

@@ -14,6 +14,13 @@ export interface ModuleWithPackages {
   packages: readonly TestedPackage[]
 }
 
+export interface ModuleContent {
+  /** Every package in the module's tag, filtered ones too. */
+  packages: readonly TestedPackage[]
+  /** The modules that it requires at run time, and the modules that these require. */
+  dependencies: () => Promise<readonly ModuleWithPackages[]>
+}
+
 /** The input of a check: the document to be published, and the packages that it describes. */
 export interface ModuleUnderTest {
   /** `name:stream:version:context` */
@@ -21,10 +28,11 @@ export interface ModuleUnderTest {
   /** The builds whose components it reuses: their packages keep the labels under which they were built. */
   reusedFrom: readonly string[]
   document: ModuleStream
-  /** Every package in the module's tag, filtered ones too. */
-  packages: readonly TestedPackage[]
-  /** The modules that it requires at run time, and the modules that these require. */
-  dependencies: () => Promise<readonly ModuleWithPackages[]>
+  /**
+   * Calls `use` with the module's content. The headers take much memory, so few modules have them at a time: `use` does
+   * nothing that takes long.
+   */
+  withPackages: <T>(use: (content: ModuleContent) => T | Promise<T>) => Promise<T>
   platform: { stream: string; virtualStreams: readonly string[]; repositories: readonly Repository[] }
   user: BuildUser
   /** An empty folder for the check; the service removes it afterwards. */

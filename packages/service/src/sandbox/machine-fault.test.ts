@@ -62,9 +62,17 @@ test.each([
   ['a scriptlet', 'error: %prein(a-1-1.noarch) scriptlet failed, exit status 1', false],
 ])('an installation that fails with the words of %s asks for space: %s', (_, words, asks) => {
   const gigabyte = 1024 ** 3
-  expect(asksForSpace(words, gigabyte)).toBe(asks)
+  expect(asksForSpace(words, { bytes: gigabyte, files: 1000 })).toBe(asks)
   // Where there is much space, only a scriptlet prints such a line.
-  expect(asksForSpace(words, 100 * gigabyte)).toBe(false)
+  expect(asksForSpace(words, { bytes: 100 * gigabyte, files: 10_000_000 })).toBe(false)
+})
+
+test('any output is searched in a moment', () => {
+  const free = { bytes: 0, files: 0 }
+  const began = performance.now()
+  for (const line of ['\n', ' ', 'installing package ', 'At least 1'])
+    expect(asksForSpace(line.repeat((4 * 1024 * 1024) / line.length), free)).toBe(false)
+  expect(performance.now() - began).toBeLessThan(5000)
 })
 
 test.each([

@@ -16,22 +16,27 @@ const lowFiles = 10_000
 
 const noSpace = /No space left on device|Disk quota exceeded/
 
-/** rpm and dnf look at the free space before they write anything. They print these lines, with the space in bytes. */
+/** rpm and dnf look at the free space before they write anything. They print these lines, with what is missing. */
 const refusedForSpace =
-  /^\s*(?:installing package \S+ needs (\d+)([KMG]?)B (?:more space )?on the |installing package \S+ needs \d+ (?:more )?inodes on the |At least (\d+)([KMG]?)B more space needed on the )/m
+  /^[ \t]{0,8}(?:installing package \S{1,1000} needs (\d{1,15})([KMG]?)B (?:more space )?on the |installing package \S{1,1000} needs (\d{1,15}) (?:more )?inodes on the |At least (\d{1,15})([KMG]?)B more space needed on the )/m
+
+/** Both print these lines last. */
+const endLength = 64 * 1024
 
 /** Packages that need more are at fault themselves: a header can say anything. */
-const neededBytesMax = 64 * 1024 * mebibyte
+const needed = { bytesMax: 16 * 1024 * mebibyte, filesMax: 2_000_000 }
 
 /**
- * Returns whether rpm or dnf has refused packages for which this machine should have space. Both print the space that is
- * missing. A scriptlet can print the same lines, but not where there is much space.
+ * Returns whether rpm or dnf has refused packages for which this machine should have space. A scriptlet can print the
+ * same lines; where there is much space they are not believed.
  */
-export function asksForSpace(words: string, freeBytes: number): boolean {
-  const match = refusedForSpace.exec(words)
+export function asksForSpace(words: string, free: { bytes: number; files: number }): boolean {
+  const match = refusedForSpace.exec(words.slice(-endLength))
   if (match === null) return false
-  const [number = '0', unit = ''] = [match[1] ?? match[3], match[2] ?? match[4]]
-  return freeBytes + Number(number) * 1024 ** ['', 'K', 'M', 'G'].indexOf(unit) <= neededBytesMax
+  const [, bytes, unit, files, bytesOfDnf, unitOfDnf] = match
+  if (files !== undefined) return free.files + Number(files) <= needed.filesMax
+  const factor = 1024 ** ['', 'K', 'M', 'G'].indexOf(unit ?? unitOfDnf ?? '')
+  return free.bytes + Number(bytes ?? bytesOfDnf) * factor <= needed.bytesMax
 }
 
 /**
@@ -62,9 +67,12 @@ export function mountFault({ code }: RunResult): InfraError | undefined {
  * the build root could not be mounted.
  */
 export async function installFault(folder: string, result: RunResult): Promise<InfraError | undefined> {
-  const words = result.stdout + result.stderr
-  const { bavail, bsize } = await statfs(folder)
-  if (asksForSpace(words, bavail * bsize)) return fullDisk(folder)
+  const { bavail, bsize, ffree } = await statfs(folder)
+  // rpm prints to both outputs.
+  if (
+    [result.stdout, result.stderr].some((text) => asksForSpace(text, { bytes: bavail * bsize, files: ffree }))
+  )
+    return fullDisk(folder)
   return machineFault(folder, result)
 }
 

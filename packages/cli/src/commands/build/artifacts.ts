@@ -11,7 +11,7 @@ import type { GlobalOptions } from '../../global-options.ts'
 import { report } from '../../report.ts'
 
 /** These end the command; no part of a file stays then. */
-const signals = ['SIGINT', 'SIGTERM'] as const
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** `mbs build artifacts get`: downloads the files of a build's packages and checks each against its digest. */
 export async function buildArtifactsGet(
@@ -80,8 +80,9 @@ async function fetchFile(
       exitCodes.failed,
       `${place} did not arrive completely (${messageOf(error)}); download it again`,
     )
+  } finally {
+    for (const signal of signals) process.off(signal, interrupted)
   }
-  for (const signal of signals) process.off(signal, interrupted)
   return place
 }
 

@@ -1,12 +1,17 @@
 import { formatNevra } from '@mbs/rpm'
-import type { CheckOutcome, ModuleUnderTest } from '../module-under-test.ts'
+import type { ModuleStream } from '@mbs/modulemd'
+import type { CheckOutcome, ModuleUnderTest, TestedPackage } from '../module-under-test.ts'
 
 /**
  * Checks that every artifact that the document lists exists, and that every existing package is listed or left out for
  * a reason. The reasons: its name is filtered, it belongs to packages that are all left out, or
  * `buildopts.rpms.whitelist` leaves its source package out.
  */
-export function checkArtifacts({ document, packages }: ModuleUnderTest): CheckOutcome {
+export function checkArtifacts({ document, withPackages }: ModuleUnderTest): Promise<CheckOutcome> {
+  return withPackages(({ packages }) => artifactsOf(document, packages))
+}
+
+function artifactsOf(document: ModuleStream, packages: readonly TestedPackage[]): CheckOutcome {
   const listed = new Set(document.artifacts)
   const built = new Set(packages.map(({ header }) => formatNevra(header.nevra)))
   const filtered = new Set(document.filter)

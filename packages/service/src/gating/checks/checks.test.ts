@@ -58,8 +58,11 @@ function module(
     nsvc: 'm:1:2:c',
     reusedFrom: ['m:1:1:c'],
     document,
-    packages: headers.map((one) => ({ path: '', header: one })),
-    dependencies: () => Promise.resolve([]),
+    withPackages: async (use) =>
+      use({
+        packages: headers.map((one) => ({ path: '', header: one })),
+        dependencies: () => Promise.resolve([]),
+      }),
     platform: { stream: 'p', virtualStreams: [], repositories: [] },
     user: { uid: undefined },
     scratch: '',
@@ -123,20 +126,21 @@ describe('the check of artifacts', () => {
       ['p-tests'],
       [],
     ],
-  ])('%s', (_, headers, artifacts, filter, faults) => {
-    expect(checkArtifacts(module(headers, artifacts, filter)).faults).toEqual(faults)
+  ])('%s', async (_, headers, artifacts, filter, faults) => {
+    expect((await checkArtifacts(module(headers, artifacts, filter))).faults).toEqual(faults)
   })
 })
 
-test('the check of labels finds another label and none', () => {
+test('the check of labels finds another label and none', async () => {
   const { modularityLabel: _label, ...unlabelled } = header('b')
-  const { faults } = checkLabels(
+  const { faults } = await checkLabels(
     module(
       [
         header('a'),
         unlabelled,
         header('c', { modularityLabel: 'm:1:3:c' }),
         header('d', { modularityLabel: 'm:1:1:c' }),
+        header('e', { modularityLabel: 'l'.repeat(5000) }),
       ],
       [],
     ),
@@ -144,17 +148,20 @@ test('the check of labels finds another label and none', () => {
   expect(faults).toEqual([
     'b-0:1-1.x86_64 has no label, not m:1:2:c',
     'c-0:1-1.x86_64 has the label m:1:3:c, not m:1:2:c',
+    `e-0:1-1.x86_64 has the label ${'l'.repeat(200)} …, not m:1:2:c`,
   ])
 })
 
 describe('the check of file conflicts', () => {
-  const faultsOf = (a: RpmFile, b: RpmFile, changes: Partial<RpmHeader> = {}) =>
-    checkFileConflicts(
+  const faultsOf = async (a: RpmFile, b: RpmFile, changes: Partial<RpmHeader> = {}) => {
+    const { faults } = await checkFileConflicts(
       module(
         [header('a', { files: [a] }), header('b', { files: [b], ...changes })],
         [nevra('a'), nevra('b')],
       ),
-    ).faults
+    )
+    return faults
+  }
 
   test.each([
     ['different content', file('/f', '1'), file('/f', '2'), {}, 1],
@@ -176,10 +183,26 @@ describe('the check of file conflicts', () => {
       { conflicts: [{ name: 'a', flags: 0, version: '' }] },
       0,
     ],
-  ])('of %s', (_, a, b, changes, count) => expect(faultsOf(a, b, changes)).toHaveLength(count))
+  ])('of %s', async (_, a, b, changes, count) => {
+    expect(await faultsOf(a, b, changes)).toHaveLength(count)
+  })
 
-  test('does not look at packages that are not shipped', () => {
+  test('looks at as many files and conflicts as a header can have in a moment', async () => {
+    const many = Array.from({ length: 100_000 }, (_, index) => index)
+    const conflicts = many.map((index) => ({ name: `other${index}`, flags: 0, version: '' }))
+    const files = (digest: string) => many.map((index) => file(`/f${index}`, digest))
+    const headers = [
+      header('a', { files: files('1'), conflicts }),
+      header('b', { files: files('2'), conflicts }),
+    ]
+    const began = performance.now()
+    const { faults } = await checkFileConflicts(module(headers, [nevra('a'), nevra('b')]))
+    expect(faults).toHaveLength(1000)
+    expect(performance.now() - began).toBeLessThan(10_000)
+  })
+
+  test('does not look at packages that are not shipped', async () => {
     const headers = [header('a', { files: [file('/f', '1')] }), header('b', { files: [file('/f', '2')] })]
-    expect(checkFileConflicts(module(headers, [nevra('a')])).faults).toEqual([])
+    expect((await checkFileConflicts(module(headers, [nevra('a')]))).faults).toEqual([])
   })
 })

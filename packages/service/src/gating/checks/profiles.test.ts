@@ -7,7 +7,7 @@ import { readModulemd, type ModuleStream } from '@mbs/modulemd'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readHeader } from '../../package-header.ts'
 import { buildUser } from '../../sandbox/index.ts'
-import type { ModuleUnderTest, TestedPackage } from '../module-under-test.ts'
+import type { TestedPackage } from '../module-under-test.ts'
 import { publish } from './profiles.ts'
 
 let folder: string
@@ -44,7 +44,7 @@ async function published(...packages: TestedPackage[]): Promise<string[]> {
   }))
   if (own === undefined) throw new Error('no module')
   const module = { ...own, user: buildUser(65_534), scratch }
-  return readdir(await publish(module as unknown as ModuleUnderTest, others))
+  return readdir(await publish(module, module.packages, others))
 }
 
 test('modules that share a package have it once in the repository in which they are checked', async () => {

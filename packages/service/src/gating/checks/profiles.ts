@@ -5,7 +5,12 @@ import { formatNevra, formatNvra, type RpmHeader } from '@mbs/rpm'
 import { Pool } from '../../pool.ts'
 import { runsOn } from '../../published/index.ts'
 import { makeRepodata, dnfInRoot, faultOfInstallation, removeTree } from '../../sandbox/index.ts'
-import type { CheckOutcome, ModuleUnderTest, ModuleWithPackages } from '../module-under-test.ts'
+import type {
+  CheckOutcome,
+  ModuleUnderTest,
+  ModuleWithPackages,
+  TestedPackage,
+} from '../module-under-test.ts'
 import { rename } from '../../files.ts'
 import { UserError } from '../../errors.ts'
 
@@ -19,8 +24,13 @@ export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutco
   const { document, platform, user, scratch } = module
   const profiles = [...document.profiles].filter(([, { rpms }]) => rpms.length > 0).map(([name]) => name)
   if (profiles.length === 0) return { faults: [], looked: 'no profiles' }
-  const dependencies = await module.dependencies()
-  const repository = await publish(module, dependencies)
+  const { repository, client } = await module.withPackages(async ({ packages, dependencies }) => {
+    const required = await dependencies()
+    return {
+      repository: await publish(module, packages, required),
+      client: clientStream(module, required),
+    }
+  })
   const pool = new Pool(rootsMax)
   const installs = profiles.map((profile) =>
     pool.run(async () => {
@@ -33,7 +43,7 @@ export async function checkProfiles(module: ModuleUnderTest): Promise<CheckOutco
           ...platform.repositories,
         ],
         command: ['module', 'install', `${document.name ?? ''}:${document.stream ?? ''}/${profile}`],
-        platformId: `platform:${clientStream(module, dependencies)}`,
+        platformId: `platform:${client}`,
         moduleHotfixes: false,
       })
       await removeTree(root)
@@ -77,7 +87,8 @@ function areSame(a: RpmHeader, b: RpmHeader): boolean {
 
 /** Makes a repository of the module and of the modules that it requires. */
 export async function publish(
-  { document, packages, user, scratch }: Omit<ModuleUnderTest, 'dependencies'>,
+  { document, user, scratch }: Pick<ModuleUnderTest, 'document' | 'user' | 'scratch'>,
+  packages: readonly TestedPackage[],
   dependencies: readonly ModuleWithPackages[],
 ): Promise<string> {
   const repository = path.join(scratch, 'repository')

@@ -88,7 +88,12 @@ export function componentEffects(world: World): EffectHandler[] {
       const plan = await componentPlan(world, build, component, [])
       const found = await knownDependencies(
         world,
-        { name: component.package, module: build.name, platform: build.platform ?? '' },
+        {
+          name: component.package,
+          module: build.name,
+          platform: build.platform ?? '',
+          components: (await componentsOf(database, [build.id])).length,
+        },
         await builder.dependenciesOf(plan),
       )
       return (tx) => recordDependencies(tx, component.id, found)

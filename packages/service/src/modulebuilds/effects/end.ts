@@ -33,7 +33,7 @@ import { documentOf, nsvcOf, platformOf, readStream, tagOf } from './rows.ts'
 import { nothingToRecord, type World } from './world.ts'
 
 /** Most effects of this process that hold the headers of a module's packages in memory at a time. */
-const headerTasksMax = 4
+const headerTasksMax = 2
 
 /**
  * Returns the handlers of effects that make a module from built components (documents, checks, the candidate tag) and
@@ -47,16 +47,19 @@ export function endEffects(world: World): EffectHandler[] {
     moduleEffect('finalize', async (_told, { subject }) => tasks.run(() => finalize(world, subject.id))),
     moduleEffect('check', async (told, { subject }) => {
       const build = await load(subject.id)
-      const result = await tasks.run(async () => {
-        const budget = new HeaderBudget()
-        return world.checks.run(told.check, {
-          nsvc: nsvcText(build),
-          reusedFrom: await reusedFrom(database, build.id),
-          document: readStream(build.final_modulemd ?? ''),
-          packages: await packagesInTag(world.hub, tagOf(build), budget),
-          dependencies: () => dependenciesOf(world, build, budget),
-          platform: await platformOf(world, build),
-        })
+      const result = await world.checks.run(told.check, {
+        nsvc: nsvcText(build),
+        reusedFrom: await reusedFrom(database, build.id),
+        document: readStream(build.final_modulemd ?? ''),
+        withPackages: (use) =>
+          tasks.run(async () => {
+            const budget = new HeaderBudget()
+            return use({
+              packages: await packagesInTag(world.hub, tagOf(build), budget),
+              dependencies: () => dependenciesOf(world, build, budget),
+            })
+          }),
+        platform: await platformOf(world, build),
       })
       return (tx, now) => storeResult(tx, build.id, result, now)
     }),

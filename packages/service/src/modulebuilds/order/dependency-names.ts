@@ -17,8 +17,9 @@ export function dependencyNames(dependency: string): string[] {
 
 /** Keeps parentheses that belong to the name (`perl(Foo)`): they are closed inside it. */
 function withoutOuterParentheses(word: string): string {
-  let name = word.replace(/^\(+/, '')
-  const count = (letter: string) => name.split(letter).length - 1
-  while (name.endsWith(')') && count(')') > count('(')) name = name.slice(0, -1)
-  return name
+  const name = word.replace(/^\(+/, '')
+  let extra = name.split(')').length - name.split('(').length
+  let end = name.length
+  for (; extra > 0 && name[end - 1] === ')'; extra--) end--
+  return name.slice(0, end)
 }

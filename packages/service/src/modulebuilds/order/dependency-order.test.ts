@@ -53,6 +53,16 @@ describe('what a component needs of its batch', () => {
     expect(names(needs.get(after.id))).toEqual(['c'])
   })
 
+  test('is found in a moment, for any names', () => {
+    const words = Array.from({ length: 20_000 }, (_, index) => `name${index}`)
+    const all = { provides: words, requires: words, buildRequires: words }
+    const many = Array.from({ length: 50 }, (_, index) => component(`c${index}`, index === 0 ? {} : all))
+    const began = performance.now()
+    expect(names(needsOf(many).get(many[1]?.id ?? 0))).toEqual([])
+    expect(dependencyNames(`(a${')'.repeat(1_000_000)}`)).toEqual(['a'])
+    expect(performance.now() - began).toBeLessThan(10_000)
+  })
+
   test('is nothing known where nobody could look', () => {
     const unknown = component('unknown', { dependencies: null })
     expect(names(needsOf([unknown, component('other')]).get(unknown.id))).toEqual([])

@@ -64,33 +64,41 @@ export function nextInOrder<Component extends OrderedComponent>(
 export function needsOf<Component extends OrderedComponent>(
   components: readonly Component[],
 ): Map<number, Component[]> {
-  const providers = new Map<string, Component[]>()
-  for (const component of components)
-    for (const name of component.dependencies?.provides ?? [])
-      providers.set(name, [...(providers.get(name) ?? []), component])
-  const providing = (names: readonly string[]) => names.flatMap((name) => providers.get(name) ?? [])
-  const direct = new Map(
-    components.map((component) => {
-      const found = new Set(providing(component.dependencies?.buildRequires ?? []))
-      // The loop also visits components that it adds to the set.
-      for (const needed of found)
-        for (const more of providing(needed.dependencies?.requires ?? [])) found.add(more)
-      found.delete(component)
-      return [component.id, found] as const
-    }),
+  // A set of components is a number with a bit for each: lists may have many thousand names with many providers each.
+  const bit = components.map((_, index) => 1n << BigInt(index))
+  const providers = new Map<string, bigint>()
+  components.forEach(({ dependencies }, index) => {
+    for (const name of dependencies?.provides ?? [])
+      providers.set(name, (providers.get(name) ?? 0n) | (bit[index] ?? 0n))
+  })
+  const providing = (names: readonly string[]) =>
+    names.reduce((found, name) => found | (providers.get(name) ?? 0n), 0n)
+  const installed = components.map(({ dependencies }) => providing(dependencies?.requires ?? []))
+  const direct = components.map(
+    ({ dependencies }, index) =>
+      closure(providing(dependencies?.buildRequires ?? []), installed) & ~(bit[index] ?? 0n),
   )
-  const reach = (from: Component) => {
-    const reached = new Set(direct.get(from.id) ?? [])
-    for (const next of reached) for (const more of direct.get(next.id) ?? []) reached.add(more)
-    return reached
-  }
-  const reached = new Map(components.map((component) => [component.id, reach(component)]))
+  const reached = direct.map((own) => closure(own, direct))
   return new Map(
-    components.map((component) => [
-      component.id,
-      [...(direct.get(component.id) ?? [])].filter(
-        (needed) => reached.get(needed.id)?.has(component) !== true,
+    components.map(({ id }, index) => [
+      id,
+      components.filter(
+        (_, other) =>
+          ((direct[index] ?? 0n) & (bit[other] ?? 0n)) !== 0n &&
+          ((reached[other] ?? 0n) & (bit[index] ?? 0n)) === 0n,
       ),
     ]),
   )
+}
+
+/** Returns a set with everything that its members lead to. */
+function closure(set: bigint, leadsTo: readonly bigint[]): bigint {
+  for (let found = set, looked = 0n; ;) {
+    const open = found & ~looked
+    if (open === 0n) return found
+    looked = found
+    leadsTo.forEach((more, index) => {
+      if (((open >> BigInt(index)) & 1n) === 1n) found |= more
+    })
+  }
 }

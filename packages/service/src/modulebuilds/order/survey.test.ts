@@ -60,7 +60,8 @@ const files = (folderOf: string, count: number) => [
 ]
 const nothing = { buildRequires: [], requires: [], provides: [] }
 const providesOf = async (name: string) =>
-  (await knownDependencies({ database, hub }, { name, module: 'own', platform: '' }, nothing)).provides
+  (await knownDependencies({ database, hub }, { name, module: 'own', platform: '', components: 1 }, nothing))
+    .provides
 
 test('the last build of a component in its own module is a hint, and no other build is', async () => {
   await built(
@@ -87,7 +88,7 @@ test('names without end are no hint, and those of a spec fail its component', as
   await expect(
     knownDependencies(
       { database, hub },
-      { name: 'long', module: 'own', platform: '' },
+      { name: 'long', module: 'own', platform: '', components: 1 },
       { ...nothing, provides: long },
     ),
   ).rejects.toThrow('long: its spec has too many dependencies')

@@ -8,8 +8,14 @@ import { dependencyNames } from './dependency-names.ts'
 import { HeaderBudget, readStoredHeader } from '../../package-header.ts'
 import { UserError } from '../../errors.ts'
 
-/** Longest lists of one component, in characters. The kernel's lists have some hundred thousand. */
-const textMax = 4 * 1024 * 1024
+/** Size of the lists of one component, and of all components of a module: each decision about its order reads them. */
+const sizeMax = { component: 4 * 1024 * 1024, module: 64 * 1024 * 1024 }
+
+/** Memory for the headers of the last build. */
+const headerBytesMax = 128 * 1024 * 1024
+
+/** Memory of a name besides its text. */
+const bytesPerName = 64
 
 /** Files that packages may require by path (createrepo's rule for its primary metadata). */
 const requirableFile = /^(?:\/etc\/|\/usr\/lib\/sendmail$|.*bin\/)/
@@ -19,34 +25,64 @@ const requirableFile = /^(?:\/etc\/|\/usr\/lib\/sendmail$|.*bin\/)/
  * build in the same module: other modules must not decide about the order. The headers also have the dependencies that
  * rpmbuild finds itself. A last build on the same platform is preferred.
  *
+ * @param of.components number of components of the module
  * @throws UserError (422) for a spec with too long lists
  */
 export async function knownDependencies(
   parts: { database: Database; hub: Hub },
-  of: { name: string; module: string; platform: string },
+  of: { name: string; module: string; platform: string; components: number },
   ofSpec: PackageDependencies,
 ): Promise<PackageDependencies> {
-  const unique = (names: readonly string[]) => [...new Set(names)].sort()
-  const spec = {
-    buildRequires: unique(ofSpec.buildRequires.flatMap(dependencyNames)),
-    requires: unique(ofSpec.requires.flatMap(dependencyNames)),
-    provides: unique(ofSpec.provides),
+  const lists = () => new NameLists(Math.min(sizeMax.component, sizeMax.module / of.components))
+  const addSpec = (to: NameLists) => {
+    for (const kind of ['buildRequires', 'requires'] as const)
+      for (const dependency of ofSpec[kind]) to.add(kind, dependencyNames(dependency))
+    to.add(
+      'provides',
+      ofSpec.provides.filter((name) => !name.startsWith('bundled(')),
+    )
+    return to
   }
-  if (isTooLong(spec)) throw new UserError(422, `${of.name}: its spec has too many dependencies`)
-  const built = await lastBuild(parts, of)
-  const all = {
-    ...spec,
-    requires: unique([...spec.requires, ...built.requires]),
-    provides: unique([...spec.provides, ...built.provides]),
-  }
+  const spec = addSpec(lists())
+  if (spec.isFull) throw new UserError(422, `${of.name}: its spec has too many dependencies`)
+  const all = addSpec(lists())
+  await addLastBuild(all, parts, of)
   // The last build is only a hint for the order.
-  return isTooLong(all) ? spec : all
+  return (all.isFull ? spec : all).sorted()
 }
 
-/** Whether the lists are longer than any real ones: the database keeps them for each component. */
-function isTooLong(lists: PackageDependencies): boolean {
-  const names = [lists.buildRequires, lists.requires, lists.provides].flat()
-  return names.reduce((sum, { length }) => sum + length, 0) > textMax
+/** The names that are known of a component. */
+class NameLists {
+  isFull = false
+  private left: number
+  private readonly lists = {
+    buildRequires: new Set<string>(),
+    requires: new Set<string>(),
+    provides: new Set<string>(),
+  }
+
+  constructor(sizeMax: number) {
+    this.left = sizeMax
+  }
+
+  /** Adds names until the lists are full. */
+  add(kind: keyof PackageDependencies, names: readonly string[]): void {
+    for (const name of names) {
+      if (this.isFull || this.lists[kind].has(name)) continue
+      this.left -= name.length + bytesPerName
+      this.isFull = this.left < 0
+      this.lists[kind].add(name)
+    }
+  }
+
+  sorted(): PackageDependencies {
+    const { buildRequires, requires, provides } = this.lists
+    return {
+      buildRequires: [...buildRequires].sort(),
+      requires: [...requires].sort(),
+      provides: [...provides].sort(),
+    }
+  }
 }
 
 /** Writes the result of a survey. */
@@ -58,33 +94,41 @@ export async function recordDependencies(tx: Tx, id: number, found: PackageDepen
     .execute()
 }
 
-/** Returns the names that the binary packages of the last build require and provide. */
-async function lastBuild(
+/** Adds the names that the binary packages of the last build require and provide. */
+async function addLastBuild(
+  lists: NameLists,
   { database, hub }: { database: Database; hub: Hub },
   { name, module, platform }: { name: string; module: string; platform: string },
-): Promise<{ requires: ReadonlySet<string>; provides: ReadonlySet<string> }> {
+): Promise<void> {
   const row = await moduleTables(database)
     .selectFrom('component_builds')
     .innerJoin('module_builds', 'module_builds.id', 'component_builds.module_build_id')
     .select('component_builds.nvr as nvr')
     .where('component_builds.package', '=', name)
     .where('module_builds.name', '=', module)
+    // A scratch build is only for its author.
+    .where('module_builds.scratch', '=', false)
     .where('component_builds.state', '=', 'complete')
     .orderBy(sql`module_builds.platform is not distinct from ${platform}`, 'desc')
     .orderBy('component_builds.time_completed', 'desc')
     .orderBy('component_builds.id', 'desc')
     .executeTakeFirst()
-  const found = { requires: new Set<string>(), provides: new Set<string>() }
-  if (typeof row?.nvr !== 'string') return found
-  const budget = new HeaderBudget()
+  if (typeof row?.nvr !== 'string') return
+  const budget = new HeaderBudget(headerBytesMax)
   for (const { content } of await hub.rpms([row.nvr])) {
+    if (lists.isFull) return
     const [header] = await readable(readStoredHeader(await hub.pathOf(content)), budget)
     if (header === undefined || header.isSource) continue
-    for (const one of header.requires) for (const each of dependencyNames(one.name)) found.requires.add(each)
-    for (const one of header.provides) found.provides.add(one.name)
-    for (const { path } of header.files) if (requirableFile.test(path)) found.provides.add(path)
+    for (const one of header.requires) lists.add('requires', dependencyNames(one.name))
+    lists.add(
+      'provides',
+      header.provides.map((one) => one.name),
+    )
+    lists.add(
+      'provides',
+      header.files.map(({ path }) => path).filter((path) => requirableFile.test(path)),
+    )
   }
-  return found
 }
 
 /**

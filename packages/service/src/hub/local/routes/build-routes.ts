@@ -32,13 +32,16 @@ import { presentBuildJson } from './present.ts'
 import { signaturesOf } from '../builds/signatures.ts'
 import { eventNumber, type HubRouteParts } from './parts.ts'
 import { artifactFaults, buildFiles, hubEvent, rpmHeader, shownBuild, wholeBuild } from './schemas.ts'
-import { readStoredHeader } from '../../../package-header.ts'
+import { HeaderBudget, readStoredHeader } from '../../../package-header.ts'
 import { Pool } from '../../../pool.ts'
 
 /** Number of files that one request verifies. */
 const verifiedAtOnceMax = 100
 
 const buildParameter = Type.Object({ build: plainText(800) })
+
+/** Memory of the largest header that the API shows. */
+const shownHeaderBytesMax = 32 * 1024 * 1024
 
 /** The routes that read builds and their files. */
 export function buildRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
@@ -125,7 +128,10 @@ export function buildRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
         const build = await find(params.build)
         const rpm = (await rpmsOf(database, [build])).find(({ nevra }) => nevra === params.nevra)
         if (rpm === undefined) throw new UserError(404, `${build.nvr} has no package ${params.nevra}.`)
-        return reading.run(async () => readStoredHeader(await artifacts.path(rpm.sha256)))
+        const header = await reading.run(async () => readStoredHeader(await artifacts.path(rpm.sha256)))
+        // Its JSON is far larger than the header.
+        new HeaderBudget(shownHeaderBytesMax).take(header, rpm.nevra)
+        return header
       },
     )
     app.get(
