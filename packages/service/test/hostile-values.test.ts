@@ -443,6 +443,14 @@ function* hostileDocuments(): Generator<string> {
     'dependencies:\n  - {}',
     `dependencies:\n${'  - {buildrequires: {platform: []}}\n'.repeat(300)}`,
   )
+  const dependencies = (blocks: string) => whole.replace('dependencies:\n  - {}', `dependencies:\n${blocks}`)
+  yield dependencies(`  - {buildrequires: {platform: ['1${'.'.repeat(500_000)}1', test]}}\n`)
+  yield dependencies('  - {}\n'.repeat(100_000))
+  yield dependencies(
+    Array.from({ length: 30_000 }, (_, index) => `  - {requires: {a${index}: []}}\n`).join(''),
+  )
+  const contexts = Array.from({ length: 9000 }, (_, index) => `c${index}: {buildrequires: {}, requires: {}}`)
+  yield whole.replace('  summary:', `  xmd: {mbs_options: {contexts: {${contexts.join(', ')}}}}\n  summary:`)
 }
 
 test('no document does', async () => {

@@ -56,6 +56,8 @@ async function readTree(
   await streamGit(['ls-tree', '-r', '-t', '-z', '--long', '--full-tree', commit], options, (chunk) => {
     const lines = `${rest}${chunk.toString('latin1')}`.split('\0')
     rest = lines.pop() ?? ''
+    // A line has a path and less than 100 other characters. A longer one would be searched again for each chunk.
+    if (rest.length > limits.pathBytes + 1000) lines.push(rest)
     for (const line of lines) {
       const entry = parse(line)
       const fault = faultOf(entry)

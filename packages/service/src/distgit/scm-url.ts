@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts'
+import { withoutSlashes } from './url-template.ts'
 
 /** A place in dist-git: `scheme://host/path/NAME.git?#COMMIT`, the grammar of upstream's scmurl. */
 export interface ScmUrl {
@@ -22,7 +23,7 @@ export function parseScmUrl(text: string): ScmUrl {
       `"${text}" is not a scmurl; the form is https://HOST/modules/NAME?#COMMIT`,
       'scmurl',
     )
-  const repository = url.replace(/^git\+/, '').replace(/\/+$/, '')
+  const repository = withoutSlashes(url.replace(/^git\+/, ''))
   // A prefix of allowed places protects nothing when the rest of the URL can climb out of it.
   if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)|%2f|\\/i.test(repository))
     throw new UserError(400, `"${text}" has . or .. in its path; write the path out`, 'scmurl')

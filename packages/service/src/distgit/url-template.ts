@@ -79,5 +79,12 @@ function fill(template: string, values: Readonly<Record<string, string | undefin
 }
 
 function withSlash(url: string): string {
-  return url.replace(/\/*$/, '/')
+  return `${withoutSlashes(url)}/`
+}
+
+/** Returns a URL without slashes at its end, in one pass: a component may name any cache. */
+export function withoutSlashes(url: string): string {
+  let end = url.length
+  while (url[end - 1] === '/') end--
+  return url.slice(0, end)
 }

@@ -16,7 +16,7 @@ import { explainBlock } from './solving/explain.ts'
 import { preferenceOf } from './solving/preference.ts'
 import { explainUnmet } from './solving/unmet.ts'
 import { rulesOf, rulesOfBlock } from './solving/rules.ts'
-import { TooManyChoices } from './solving/search.ts'
+import { TooManyChoices } from './solving/too-many-choices.ts'
 import { upstreamRules, type ExpansionRules, type KnownBuild, type Universe } from './universe.ts'
 
 /** One of the builds that a document makes. */
@@ -46,14 +46,15 @@ export interface Expansions {
  * streams that fits, with the contexts that upstream computes. They are in the order of the blocks, and then of names
  * and streams.
  *
+ * @param options.buildsMax maximum number of builds that the document may make
  * @throws UserError (422) that names everything that is missing or does not fit, and the available alternatives
  */
 export function expand(
   blocks: readonly Block[],
   universe: Universe,
-  options: StreamChoices & { rules?: ExpansionRules; tellUnmet?: boolean } = {},
+  options: StreamChoices & { rules?: ExpansionRules; tellUnmet?: boolean; buildsMax?: number } = {},
 ): Expansions {
-  const { rules = upstreamRules, tellUnmet = false } = options
+  const { rules = upstreamRules, tellUnmet = false, buildsMax = 10_000 } = options
   const expanded = expandBlocks(blocks, universe, options)
   const bases = basesOf(expanded, universe, rules)
   if (bases.ready.length === 0)
@@ -68,14 +69,19 @@ export function expand(
       'data.dependencies',
     )
   const { builds } = candidates
-  const own = rulesOf(builds, rules)
+  const own = withinBounds(() => rulesOf(builds, rules))
   const preference = preferenceOf(builds, rules)
   const copies = copiesOf(expanded, candidates.streams, rules)
   const result: Expansions = { expansions: [], reasons: [], unmet: [] }
   const problems: string[] = []
   for (const [index, block] of distinct(blocks, expanded)) {
     const wanted = rulesOfBlock(block, builds, rules)
-    const combinations = withinBounds(() => combinationsOf(builds, [...wanted, ...own], preference, copies))
+    const combinations = withinBounds(() =>
+      combinationsOf(builds, [...wanted, ...own], preference, copies, {
+        document: buildsMax,
+        block: buildsMax - result.expansions.length,
+      }),
+    )
     const explain = () => withinBounds(() => explainBlock(builds, wanted, own))
     if (combinations === undefined) problems.push(explain())
     else if (combinations.length === 0) result.reasons.push(explain())

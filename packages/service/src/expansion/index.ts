@@ -2,6 +2,7 @@
 export { planBatches, type OrderedComponents } from './batches.ts'
 export { compatibleBases, type Block, type StreamChoices } from './blocks.ts'
 export { mbsDataOf, universeOfDocuments } from './document-universe.ts'
+export { requireBounded } from './bounds.ts'
 export { nameFault } from './names.ts'
 export { expand, type Expansion, type Expansions } from './expand.ts'
 export {

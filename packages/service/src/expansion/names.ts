@@ -1,5 +1,5 @@
 /** Names are parts of tags, paths and refs. A longer name fits neither a tag nor an index of the database. */
-const nameLengthMax = 200
+export const nameLengthMax = 200
 
 /** Returns the reason why a module cannot have this name, stream or context, as a sentence; undefined if it can. */
 export function nameFault(key: 'name' | 'stream' | 'context', text: string): string | undefined {

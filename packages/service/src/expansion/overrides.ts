@@ -17,9 +17,8 @@ export interface Overrides {
  */
 export function applyOverrides(blocks: readonly Block[], overrides: Overrides): Block[] {
   for (const key of ['buildrequires', 'requires'] as const) {
-    const unused = Object.keys(overrides[key] ?? {}).filter(
-      (name) => !blocks.some((block) => block[key].has(name)),
-    )
+    const required = new Set(blocks.flatMap((block) => [...block[key].keys()]))
+    const unused = Object.keys(overrides[key] ?? {}).filter((name) => !required.has(name))
     if (unused.length > 0)
       throw new UserError(
         400,

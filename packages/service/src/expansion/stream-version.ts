@@ -50,7 +50,8 @@ export function timeVersion(time: Date): string {
 }
 
 function digitsOf(stream: string): string {
-  const digits = /\d[\d.]*/.exec(stream)?.[0].replace(/\.+$/, '') ?? ''
+  // A stream of a document may have any length.
+  const digits = /\d+(?:\.+\d+)*/.exec(stream)?.[0] ?? ''
   return digits
     .split('.')
     .map((part) => part.padStart(2, '0'))

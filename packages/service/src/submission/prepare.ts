@@ -1,7 +1,7 @@
 import type { ModuleStream } from '@mbs/modulemd'
 import type { PreparedModule } from '../modulebuilds/index.ts'
 import { refuseTogether, UserError } from '../errors.ts'
-import { applyOverrides, type Overrides, type Universe } from '../expansion/index.ts'
+import { applyOverrides, requireBounded, type Overrides, type Universe } from '../expansion/index.ts'
 import { requireAlive } from '../retirement/index.ts'
 import { loadUniverse } from '../universe/index.ts'
 import { identityOf, type Identity } from './document/identity.ts'
@@ -11,7 +11,7 @@ import { fetchDocument } from './document/fetch-document.ts'
 import { ownSrpms } from './components/own-srpms.ts'
 import { resolveComponents } from './components/resolve-components.ts'
 import type { PrepareWorld, Submission } from './submission.ts'
-import { targetsOf, type Target } from './buildroot/targets.ts'
+import { buildsMax, targetsOf, type Target } from './buildroot/targets.ts'
 import { readVariants } from './document/variants.ts'
 
 /**
@@ -28,11 +28,15 @@ export async function prepare(
   onUnmet?: (reason: string) => void,
 ): Promise<PreparedModule[]> {
   const fetched = await fetchDocument(world, submission.source, signal)
-  const variants = readVariants(fetched.text, fetched.file, world.rules.baseModules).map((variant) => ({
+  const read = readVariants(fetched.text, fetched.file, world.rules.baseModules)
+  requireFewBuilds(read.length)
+  const variants = read.map((variant) => ({
     ...variant,
     module: identityOf(world, variant.document, fetched, submission.source),
     blocks: applyOverrides(variant.document.dependencies, overridesOf(world, variant.document, submission)),
   }))
+  // This check comes before any work that grows with them.
+  for (const { blocks } of variants) requireBounded(blocks)
   for (const { module } of variants)
     await requireAlive(world.database, module.name, module.stream, world.clock.now())
   const universe = await loadUniverse(
@@ -51,6 +55,11 @@ export async function prepare(
     prepared.push(await complete(world, submission.options, { fetched, target, components, universe }))
   // Blocks that overlap can make the same build twice.
   return [...new Map(prepared.map((module) => [`${module.version}:${module.context}`, module])).values()]
+}
+
+function requireFewBuilds(count: number): void {
+  if (count > buildsMax)
+    throw new UserError(422, `the document stands for more than ${buildsMax} builds`, 'data.dependencies')
 }
 
 /**
@@ -81,6 +90,7 @@ function targetsOfAll(
     }
   })
   refuseTogether(faults)
+  requireFewBuilds(targets.length)
   return targets
 }
 

@@ -7,6 +7,7 @@ import {
   defaultContext,
   mbsDataOf,
   nameFault,
+  requireBounded,
   paddedStreamVersion,
   type ExpansionRules,
 } from '../expansion/index.ts'
@@ -187,7 +188,11 @@ function requireReplaceable(nsvc: Nsvc, known: Awaited<ReturnType<typeof findKno
   )
 }
 
-function requireNames({ name, stream, context }: ModuleStream): { name: string; stream: string } {
+function requireNames({ name, stream, context, dependencies }: ModuleStream): {
+  name: string
+  stream: string
+} {
+  requireBounded(dependencies)
   if (name === undefined || stream === undefined)
     throw new UserError(422, 'Both the name and stream must be set for the modulemd being imported.', 'data')
   for (const [key, text] of [

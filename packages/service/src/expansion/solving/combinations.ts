@@ -1,15 +1,14 @@
 import { submission, type Rule } from './rules.ts'
-import { Search, TooManyChoices } from './search.ts'
+import { Search } from './search.ts'
+import { TooManyChoices } from './too-many-choices.ts'
 import type { KnownBuild } from '../universe.ts'
-
-/** Maximum number of builds that one submission may make. */
-const buildsMax = 10_000
 
 /**
  * Returns every way in which a block can be built: one for each combination of streams of its direct requirements, with
  * the builds that are least far behind the newest ones (upstream: MMDResolver.solve). The search follows the
  * consequences of each choice; it does not try the product.
  *
+ * @param limit maximum number of builds of the document, and how many of them this block may make
  * @returns for each combination the indexes of its builds; undefined when the block can never be built
  * @throws TooManyChoices
  */
@@ -18,6 +17,7 @@ export function combinationsOf(
   rules: readonly Rule[],
   preference: (open: readonly number[]) => number[],
   copies: ReadonlyMap<string, number>,
+  limit: { document: number; block: number },
 ): number[][] | undefined {
   const search = new Search(
     builds.map(({ name }) => name),
@@ -39,8 +39,8 @@ export function combinationsOf(
     if (rule === undefined) {
       const best = bestBuilds(search, direct, ranks)
       if (best !== undefined) found.push(best)
-      if (found.length > buildsMax)
-        throw new TooManyChoices(`the requirements stand for more than ${buildsMax} builds`)
+      if (found.length > limit.block)
+        throw new TooManyChoices(`the requirements stand for more than ${limit.document} builds`)
       return
     }
     const streams = Map.groupBy(rule.providers, (build) => builds[build]?.stream)

@@ -1,3 +1,5 @@
+import { clausesOf } from './clauses.ts'
+import { TooManyChoices } from './too-many-choices.ts'
 import { hasMinorVersions, streamVersion } from '../stream-version.ts'
 import type { Block } from '../blocks.ts'
 import type { ExpansionRules, KnownBuild } from '../universe.ts'
@@ -24,6 +26,8 @@ export const submission = -1
 /**
  * Returns the requirements between builds, as upstream gives them to libsolv: one of several blocks, and everything in
  * that block. The rules are in conjunctive form: each rule is a choice.
+ *
+ * @throws TooManyChoices
  */
 export function rulesOf(builds: readonly KnownBuild[], rules: ExpansionRules): Rule[] {
   const providers = new Providers(builds, rules)
@@ -35,7 +39,10 @@ export function rulesOf(builds: readonly KnownBuild[], rules: ExpansionRules): R
         providers: providers.of(name, streams, build.baseStreams.get(name), 'at least'),
       })),
     )
-    return conjunction(alternatives).map((clause) => ({ owner, ...clause }))
+    const clauses = clausesOf(alternatives)
+    if (clauses === undefined)
+      throw new TooManyChoices(`${build.name}:${build.stream} leaves too many choices`)
+    return clauses.map((clause) => ({ owner, ...clause }))
   })
 }
 
@@ -106,29 +113,4 @@ class Providers {
     const has = streamVersion(build.stream, streamSuffixes) || Number(build.version)
     return comparison === 'exactly' ? has === wanted : has >= wanted
   }
-}
-
-type Clause = Omit<Rule, 'owner'>
-
-/**
- * Converts "one of several blocks holds" into clauses. Each clause takes one requirement of each block, and one of
- * these must hold.
- */
-function conjunction(blocks: readonly (readonly Clause[])[]): Clause[] {
-  const [first, ...others] = blocks
-  if (first === undefined) return []
-  return others.reduce<Clause[]>(
-    (clauses, block) =>
-      clauses.flatMap((clause) =>
-        block.map((other) => ({
-          wanted: clause.wanted,
-          providers: union(clause.providers, other.providers),
-        })),
-      ),
-    [...first],
-  )
-}
-
-function union(a: readonly number[], b: readonly number[]): number[] {
-  return [...new Set([...a, ...b])].sort((left, right) => left - right)
 }

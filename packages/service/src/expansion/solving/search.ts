@@ -1,4 +1,5 @@
 import { submission, type Rule } from './rules.ts'
+import { TooManyChoices } from './too-many-choices.ts'
 
 const open = 0
 const chosen = 1
@@ -6,9 +7,6 @@ const excluded = 2
 
 /** Maximum number of choices that are tried for one submission. A submission that needs more must name its streams. */
 export const choicesMax = 1_000_000
-
-/** There are more combinations than the service tries or builds. */
-export class TooManyChoices extends Error {}
 
 /**
  * Chooses builds: at most one of each name, and with each chosen build its requirements. The search finds the
@@ -155,11 +153,13 @@ export class Search {
       this.#trail.push(build)
       if (value === chosen) {
         for (const rival of this.#rivals[build] ?? []) assignments.push([rival, excluded])
-        rules.push(...(this.#owned[build] ?? []))
+        for (const index of this.#owned[build] ?? []) rules.push(index)
       } else {
         const touched = this.#provided[build] ?? []
-        for (const index of touched) this.#left[index] = this.#leftOf(index) - 1
-        rules.push(...touched)
+        for (const index of touched) {
+          this.#left[index] = this.#leftOf(index) - 1
+          rules.push(index)
+        }
       }
     }
   }

@@ -2,7 +2,7 @@ import type { Block } from '../blocks.ts'
 import type { ExpansionRules, KnownBuild } from '../universe.ts'
 import { explainBlock } from './explain.ts'
 import { rulesOfBlock, type Rule } from './rules.ts'
-import { TooManyChoices } from './search.ts'
+import { TooManyChoices } from './too-many-choices.ts'
 
 /** Maximum number of combinations that are explained: each one takes several searches. */
 const explainedMax = 100

@@ -11,6 +11,9 @@ import {
 } from '../../expansion/index.ts'
 import type { Variant } from '../document/variants.ts'
 
+/** Most builds of one document: each has a copy of the document. Real ones make some dozens. */
+export const buildsMax = 200
+
 /** One of the builds of a variant. */
 export interface Target {
   document: ModuleStream
@@ -34,7 +37,12 @@ export function targetsOf(
 ): Target[] {
   const blocks = resolveVirtualStreams(wanted, universe, rules)
   const tellUnmet = onUnmet !== undefined
-  const { expansions, reasons, unmet } = expand(blocks, universe, { rules, defaultStreams, tellUnmet })
+  const { expansions, reasons, unmet } = expand(blocks, universe, {
+    rules,
+    defaultStreams,
+    tellUnmet,
+    buildsMax,
+  })
   const [first, ...others] = expansions
   if (first === undefined)
     throw new UserError(

@@ -129,12 +129,15 @@ export function checkBuildroots({ buildroots, output }: GeneratorMetadata): void
   }
 }
 
-/** Returns the index of an output's buildroot. */
-export function buildrootIndexOf({ buildroots }: GeneratorMetadata, output: GeneratorOutput): number {
-  const wanted = JSON.stringify(output.buildroot_id)
-  const index = buildroots.findIndex(({ id }) => JSON.stringify(id) === wanted)
-  if (index === -1) throw new UserError(400, `Missing buildroot metadata for id ${wanted}`, 'output')
-  return index
+/** Returns the function that finds the index of an output's buildroot. */
+export function buildrootIndexes({ buildroots }: GeneratorMetadata): (output: GeneratorOutput) => number {
+  const indexes = new Map(buildroots.map(({ id }, index) => [JSON.stringify(id), index]))
+  return (output) => {
+    const wanted = JSON.stringify(output.buildroot_id)
+    const index = indexes.get(wanted)
+    if (index === undefined) throw new UserError(400, `Missing buildroot metadata for id ${wanted}`, 'output')
+    return index
+  }
 }
 
 /** Returns the path under which an output was uploaded. Both parts come from outside and are checked. */

@@ -7,7 +7,7 @@ import type { NewArchive, NewBuild, NewBuildroot, NewRpm, StoredFile } from '../
 import type { Matches } from './components.ts'
 import {
   archiveTypeOf,
-  buildrootIndexOf,
+  buildrootIndexes,
   momentOf,
   subdirOf,
   uploadPathOf,
@@ -52,9 +52,10 @@ export async function assembleBuild(
   const archives: NewArchive[] = []
   const logs: NewBuild['logs'][number][] = []
   const log: string[] = []
+  const buildrootOf = buildrootIndexes(metadata)
   for (const [index, output] of metadata.output.entries()) {
     const file = checkFile(output, files)
-    const buildroot = buildrootIndexOf(metadata, output)
+    const buildroot = buildrootOf(output)
     const matches = checked.outputs[index] ?? { rpms: [], archives: [], unmatched: [] }
     if (output.type === 'log')
       logs.push({ ...fileOf(file), subdir: subdirOf(output), filename: output.filename })
