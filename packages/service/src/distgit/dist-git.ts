@@ -14,12 +14,16 @@ import {
   removeCutOff,
   requireSafeUrl,
 } from './git.ts'
+import { ObjectReader, type GitObject } from './object-reader.ts'
 
 /** Longest time in seconds for a hint in a message. */
 const hintSecondsMax = 5
 
-/** The largest documents, with everything that modules have, are far smaller than one megabyte. */
+/** The largest documents, with everything that modules have, and commits are far smaller than one megabyte. */
 const documentBytesMax = 4 * 1024 * 1024
+
+/** Most repositories whose reader waits for more requests. */
+const readersMax = 8
 
 /** The cache keeps the present branches of a repository below this name. */
 const allBranches = 'refs/branches/'
@@ -29,13 +33,14 @@ const fullHash = /^[0-9a-f]{40}$/
 /** The read operations on dist-git that precede a build; {@link DistGit} implements them with git. */
 export type DistGitReader = Pick<
   DistGit,
-  'resolveRef' | 'isOnBranch' | 'readFile' | 'listFiles' | 'commitTime' | 'hasRepository'
+  'resolveRef' | 'resolveRefs' | 'isOnBranch' | 'readFile' | 'listFiles' | 'commitTime' | 'hasRepository'
 >
 
 /** Reads from dist-git repositories, and keeps the fetched objects in bare repositories of a cache. */
 export class DistGit {
   private readonly cacheDir: string
   private readonly timeoutSeconds: number
+  private readonly readers = new Map<string, ObjectReader>()
 
   constructor(options: { cacheDir: string; timeoutSeconds: number }) {
     this.cacheDir = options.cacheDir
@@ -49,13 +54,32 @@ export class DistGit {
    * @throws UserError (422) when the repository does not exist, InfraError when it does not answer
    */
   async resolveRef(url: string, ref: string, signal?: AbortSignal): Promise<string | undefined> {
+    return (await this.resolveRefs(url, [ref], signal)).get(ref)
+  }
+
+  /** As {@link resolveRef} for several refs of one repository, which is asked once. */
+  async resolveRefs(
+    url: string,
+    refs: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
     requireSafeUrl(url)
-    if (!/^[0-9A-Za-z._/+-]+$/.test(ref) || ref.startsWith('-')) return undefined
-    if (fullHash.test(ref)) return (await this.has(url, ref, signal)) ? ref : undefined
-    const patterns = [`refs/heads/${ref}`, `refs/tags/${ref}`, `refs/tags/${ref}^{}`]
+    const commits = new Map<string, string>()
+    for (const ref of refs)
+      if (fullHash.test(ref) && (await this.has(url, ref, signal))) commits.set(ref, ref)
+    const named = [...new Set(refs)].filter(
+      (ref) => /^[0-9A-Za-z._/+-]+$/.test(ref) && !ref.startsWith('-') && !fullHash.test(ref),
+    )
+    if (named.length === 0) return commits
+    const patterns = named.flatMap((ref) => [`refs/heads/${ref}`, `refs/tags/${ref}`, `refs/tags/${ref}^{}`])
     const listed = await this.git(['ls-remote', '--', url, ...patterns], url, signal)
-    const commits = new Map(listed.split('\n').map((line) => line.split('\t').reverse() as [string, string]))
-    return commits.get(patterns[0] ?? '') ?? commits.get(patterns[2] ?? '') ?? commits.get(patterns[1] ?? '')
+    const heads = new Map(listed.split('\n').map((line) => line.split('\t').reverse() as [string, string]))
+    for (const ref of named) {
+      const places = [`refs/heads/${ref}`, `refs/tags/${ref}^{}`, `refs/tags/${ref}`]
+      const commit = places.map((place) => heads.get(place)).find((one) => one !== undefined)
+      if (commit !== undefined) commits.set(ref, commit)
+    }
+    return commits
   }
 
   /**
@@ -117,13 +141,10 @@ export class DistGit {
     file: string,
     signal?: AbortSignal,
   ): Promise<string | undefined> {
-    const gitDir = await this.fetchCommit(url, commit, signal)
-    const { code, stdout } = await git(['cat-file', 'blob', `${commit}:${file}`], {
-      ...this.options(signal, gitDir),
-      bytesMax: documentBytesMax,
-      what: `${file} in ${url}`,
-    })
-    return code === 0 ? `${stdout}\n` : undefined
+    const found = await this.readObject(url, commit, `${commit}:${file}`, `${file} in ${url}`, signal)
+    if (found?.type !== 'blob') return undefined
+    const text = found.content.toString('utf8')
+    return text.endsWith('\n') ? text : `${text}\n`
   }
 
   /** Returns the names of the files in the top folder of a commit. */
@@ -135,8 +156,12 @@ export class DistGit {
 
   /** Returns the time of the commit by its committer's clock. */
   async commitTime(url: string, commit: string, signal?: AbortSignal): Promise<Date> {
-    const gitDir = await this.fetchCommit(url, commit, signal)
-    const seconds = await this.git(['show', '--no-patch', '--format=%ct', commit], url, signal, gitDir)
+    const what = `the commit ${commit} in ${url}`
+    const found = await this.readObject(url, commit, `${commit}^{commit}`, what, signal)
+    // The lines up to the first empty one are the commit's header (git's documentation, gitformat-commit).
+    const [header = ''] = found?.content.toString('utf8').split('\n\n', 1) ?? []
+    const seconds = /^committer .*> (\d+) [+-]\d{4}$/m.exec(header)?.[1]
+    if (seconds === undefined) throw new UserError(422, `${what} has no time`, 'scmurl')
     return new Date(Number(seconds) * 1000)
   }
 
@@ -151,6 +176,39 @@ export class DistGit {
     await checkOutTree(commit, folder, url, { gitDir, timeoutSeconds: this.timeoutSeconds })
   }
 
+  /**
+   * Reads an object of a commit. Most often the cache has the commit.
+   *
+   * @throws UserError (422) for a commit that does not exist
+   */
+  private async readObject(
+    url: string,
+    commit: string,
+    name: string,
+    what: string,
+    signal?: AbortSignal,
+  ): Promise<GitObject | undefined> {
+    requireSafeUrl(url)
+    const read = async () => this.reader(await this.bare(url)).read(name, documentBytesMax, what)
+    const cached = fullHash.test(commit) ? await read() : undefined
+    if (cached !== undefined) return cached
+    await this.fetchCommit(url, commit, signal)
+    return read()
+  }
+
+  private reader(gitDir: string): ObjectReader {
+    const reader = this.readers.get(gitDir) ?? new ObjectReader(gitDir, this.timeoutSeconds)
+    // The order of the map is that of the last use.
+    this.readers.delete(gitDir)
+    this.readers.set(gitDir, reader)
+    const [[oldest, longestUnused] = []] = this.readers
+    if (this.readers.size > readersMax && oldest !== undefined) {
+      this.readers.delete(oldest)
+      longestUnused?.close()
+    }
+    return reader
+  }
+
   /** Makes sure that the cache has the commit, and returns the cached repository. */
   private async fetchCommit(url: string, commit: string, signal?: AbortSignal): Promise<string> {
     if (!(await this.has(url, commit, signal)))
@@ -162,8 +220,9 @@ export class DistGit {
     requireSafeUrl(url)
     if (!fullHash.test(commit)) return false
     const gitDir = await this.bare(url)
+    const what = `the commit ${commit} in ${url}`
     const isThere = async () =>
-      (await git(['cat-file', '-e', `${commit}^{commit}`], this.options(signal, gitDir))).code === 0
+      (await this.reader(gitDir).read(`${commit}^{commit}`, documentBytesMax, what)) !== undefined
     if (await isThere()) return true
     await removeCutOff(gitDir, this.timeoutSeconds)
     await this.fetching(url, signal, async () => {

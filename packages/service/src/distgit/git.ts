@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import { readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
 import { execa } from 'execa'
 import { systemClock } from '../clock.ts'
 import { crossing } from '../crash-points.ts'
@@ -34,7 +36,7 @@ const configuration = [
 ]
 
 /** This process runs at most so many gits at a time, for any number of components. */
-const gits = new Pool(24)
+export const gits = new Pool(24)
 
 /** Most memory of git and of each of its helpers, and the largest file that git may write: a pack. */
 const memoryBytesMax = 1024 ** 3
@@ -43,16 +45,13 @@ const packBytesMax = 4 * 1024 ** 3
 /** timeout(1) ends with this code when its program ran out of time. */
 const outOfTimeCode = 124
 
-/** No git command of this service prints more. */
+/** No git command of this service prints more, except those that {@link streamGit} runs. */
 const outputBytesMax = 64 * 1024 * 1024
 
 export interface GitOptions {
   timeoutSeconds: number
   gitDir?: string
   signal?: AbortSignal
-  /** Git is ended when it prints more; the message then names `what` as too large. */
-  bytesMax?: number
-  what?: string
 }
 
 /**
@@ -64,16 +63,52 @@ export async function git(
   args: readonly string[],
   options: GitOptions,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { bytesMax = outputBytesMax, what = `the output of git ${args[0] ?? ''}` } = options
-  const result = await crossing('git', args[0] ?? '', () =>
-    gits.run(() => execa(program, [...argv(options), ...args], { ...common(options), maxBuffer: bytesMax })),
+  const name = args[0] ?? ''
+  const { code, stdout, stderr, isTooLong } = await crossing('git', name, () =>
+    gits.run(() => run([...argv(options), ...args], options.signal)),
   )
-  if (result.exitCode === outOfTimeCode) throw outOfTime(options)
-  if (result.isMaxBuffer)
-    throw new UserError(422, `${what} is larger than ${bytesMax / 1024 / 1024} MB, the limit`)
-  // The server determines these lines, which could look like git's own.
-  const stderr = result.stderr.replaceAll(/^remote:.*\n?/gm, '')
-  return { code: result.exitCode ?? 1, stdout: result.stdout, stderr }
+  if (code === outOfTimeCode) throw outOfTime(options)
+  if (isTooLong)
+    throw new UserError(422, `the output of git ${name} is larger than ${outputBytesMax / 1024 / 1024} MB`)
+  return {
+    code,
+    stdout: stdout.replace(/\n$/, ''),
+    // The server determines these lines, which could look like git's own.
+    stderr: stderr.replaceAll(/^remote:.*\n?/gm, ''),
+  }
+}
+
+/** Runs a program to its end. This is on the way of each submission, and execa costs as much as a small git. */
+async function run(
+  argv: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<{ code: number; stdout: string; stderr: string; isTooLong: boolean }> {
+  const child = spawn(program, argv, {
+    env: gitEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal === undefined ? {} : { signal }),
+  })
+  let isTooLong = false
+  const textOf = async (stream: Readable) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      length += chunk.length
+      if (length > outputBytesMax) {
+        isTooLong = true
+        child.kill()
+        break
+      }
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks).toString('utf8')
+  }
+  const ended = new Promise<number>((resolve) => {
+    child.once('error', () => resolve(1))
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+  const [stdout, stderr] = await Promise.all([textOf(child.stdout), textOf(child.stderr)])
+  return { code: await ended, stdout, stderr, isTooLong }
 }
 
 /**
@@ -87,7 +122,13 @@ export async function streamGit(
   take: (chunk: Buffer) => void,
 ): Promise<void> {
   await crossing('git', args[0] ?? '', async () => {
-    const child = execa(program, [...argv(options), ...args], { ...common(options), buffer: false })
+    const { signal } = options
+    const child = execa(program, [...argv(options), ...args], {
+      ...own(),
+      reject: false,
+      buffer: false,
+      ...(signal === undefined ? {} : { cancelSignal: signal }),
+    })
     try {
       for await (const chunk of child.stdout as AsyncIterable<Buffer>) take(chunk)
     } catch (error) {
@@ -135,25 +176,24 @@ const program = 'timeout'
  * this process), or when it is told to end. It first sends a signal that lets them remove their locks.
  */
 function argv({ timeoutSeconds, gitDir }: GitOptions): string[] {
+  return ['--kill-after=1', String(timeoutSeconds), ...limitedGit(gitDir)]
+}
+
+/** Returns the begin of a command line of git with its limits of memory and files, up to git's command. */
+export function limitedGit(gitDir: string | undefined): [string, ...string[]] {
   return [
-    ...['--kill-after=1', String(timeoutSeconds)],
-    ...['prlimit', `--data=${memoryBytesMax}`, `--fsize=${packBytesMax}`, '--'],
+    ...(['prlimit', `--data=${memoryBytesMax}`, `--fsize=${packBytesMax}`, '--'] as const),
     ...['git', ...configuration, ...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`])],
   ]
 }
 
 /** Returns the environment of git, without the service's secrets. */
-function own() {
-  return { env: { ...environmentForPrograms(), ...environment }, extendEnv: false } as const
+export function gitEnvironment(): Record<string, string> {
+  return { ...environmentForPrograms(), ...environment }
 }
 
-function common({ signal }: GitOptions) {
-  return {
-    ...own(),
-    reject: false,
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
-    stripFinalNewline: true,
-  } as const
+function own() {
+  return { env: gitEnvironment(), extendEnv: false } as const
 }
 
 /** Git did not end in time. */

@@ -22,8 +22,10 @@ export function scmurlOf(module: SimulatedModule, which: 0 | 1 = 0): string {
 
 /** Returns a dist-git with these modules. */
 export function simulatedDistGit(modules: readonly SimulatedModule[]): DistGitReader {
+  const commitOf = (url: string, ref: string) => (url.startsWith(rpmsPrefix) ? packageCommit : ref)
   return {
-    resolveRef: (url, ref) => Promise.resolve(url.startsWith(rpmsPrefix) ? packageCommit : ref),
+    resolveRef: (url, ref) => Promise.resolve(commitOf(url, ref)),
+    resolveRefs: (url, refs) => Promise.resolve(new Map(refs.map((ref) => [ref, commitOf(url, ref)]))),
     isOnBranch: () => Promise.resolve(true),
     commitTime: (_url, commit) =>
       Promise.resolve(new Date(`2026-01-0${commits.indexOf(commit) + 1}T00:00:00Z`)),

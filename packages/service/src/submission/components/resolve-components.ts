@@ -1,5 +1,6 @@
 import { repositoryUrl, type DistGitReader } from '../../distgit/index.ts'
 import { messageOf, UserError } from '../../errors.ts'
+import { Pool } from '../../pool.ts'
 import type { CollectedComponent } from './collect-components.ts'
 import type { OwnSrpm } from './own-srpms.ts'
 
@@ -11,8 +12,8 @@ export interface ComponentWorld {
   modules: string
 }
 
-/** Maximum number of refs that the service resolves at the same time. */
-const concurrentRefsMax = 20
+/** Most repositories that a submission asks at the same time. */
+const repositoriesAtOnceMax = 20
 
 /** A component with the commit that its ref names, or with an uploaded source package instead of a commit. */
 export interface ResolvedComponent extends CollectedComponent {
@@ -38,21 +39,28 @@ export async function resolveComponents(
       `${strange.path} is of the package ${strange.name}, which is not a component of the module`,
       'srpms',
     )
-  const waiting = [...components]
   const resolved: ResolvedComponent[] = []
   const faults: string[] = []
-  const worker = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const own = srpms.get(next.component.name ?? next.name)
-      const found =
-        own === undefined
-          ? await resolveComponent(world, next, signal)
-          : { ...next, url: own.path, commit: null, srpm: own.sha256 }
-      if (typeof found === 'string') faults.push(found)
-      else resolved.push(found)
+  const asked: Asked[] = []
+  for (const collected of components) {
+    const { name, component } = collected
+    const repository = component.name ?? name
+    const own = srpms.get(repository)
+    if (own !== undefined) resolved.push({ ...collected, url: own.path, commit: null, srpm: own.sha256 })
+    else if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(repository))
+      faults.push(`component "${repository}": that cannot be the name of a package`)
+    else {
+      const url = component.repository ?? repositoryUrl(world.rpms, repository)
+      asked.push({ collected, repository, url, ref: component.ref ?? defaultRef })
     }
   }
-  await Promise.all(Array.from({ length: concurrentRefsMax }, worker))
+  const pool = new Pool(repositoriesAtOnceMax)
+  // Several components may come from one repository, which is asked once.
+  const groups = [...Map.groupBy(asked, ({ url }) => url).values()]
+  const answers = await Promise.all(groups.map((group) => pool.run(() => resolveGroup(world, group, signal))))
+  for (const found of answers.flat())
+    if (typeof found === 'string') faults.push(found)
+    else resolved.push(found)
   if (faults.length > 0) throw new UserError(422, faults.sort().join('; '), 'data.components.rpms')
   return resolved.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
@@ -60,28 +68,42 @@ export async function resolveComponents(
 /** Upstream's default for a component without a ref. */
 const defaultRef = 'master'
 
-async function resolveComponent(
+/** A component whose ref is resolved in dist-git. */
+interface Asked {
+  collected: CollectedComponent
+  /** The name of its repository. */
+  repository: string
+  url: string
+  ref: string
+}
+
+/** Resolves the refs of components of one repository. Returns a component, or the sentence about its fault. */
+async function resolveGroup(
   world: ComponentWorld,
-  collected: CollectedComponent,
+  group: readonly Asked[],
   signal?: AbortSignal,
-): Promise<ResolvedComponent | string> {
-  const { name, component } = collected
-  const { ref = defaultRef } = component
-  const repository = component.name ?? name
-  if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(repository))
-    return `component "${repository}": that cannot be the name of a package`
-  const url = component.repository ?? repositoryUrl(world.rpms, repository)
-  try {
-    const commit = await world.distGit.resolveRef(url, ref, signal)
-    return commit === undefined
-      ? `component ${name}: there is no ref "${ref}" in ${url}`
-      : { ...collected, url, commit, srpm: null }
-  } catch (error) {
+): Promise<(ResolvedComponent | string)[]> {
+  const url = group[0]?.url ?? ''
+  const refs = group.map(({ ref }) => ref)
+  const commits = await world.distGit.resolveRefs(url, refs, signal).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error
-    const module = repositoryUrl(world.modules, repository)
-    const isModule = component.repository === undefined && (await world.distGit.hasRepository(module, signal))
-    return isModule
-      ? `component ${name}: there is no package ${url}; ${repository} is a module (${module}): list it under components.modules`
-      : `component ${name}: ${messageOf(error)}`
-  }
+    return error
+  })
+  return Promise.all(
+    group.map(async ({ collected, repository, ref }) => {
+      const { name, component } = collected
+      if (!(commits instanceof UserError)) {
+        const commit = commits.get(ref)
+        return commit === undefined
+          ? `component ${name}: there is no ref "${ref}" in ${url}`
+          : { ...collected, url, commit, srpm: null }
+      }
+      const module = repositoryUrl(world.modules, repository)
+      const isModule =
+        component.repository === undefined && (await world.distGit.hasRepository(module, signal))
+      return isModule
+        ? `component ${name}: there is no package ${url}; ${repository} is a module (${module}): list it under components.modules`
+        : `component ${name}: ${messageOf(commits)}`
+    }),
+  )
 }
