@@ -1,7 +1,8 @@
-// The benchmarks: `npm run bench [-- api | state-changes | tags | modulemd]`; without a name all of them.
+// The benchmarks: `npm run bench [-- api | state-changes | cost | tags | modulemd]`; without a name all of them.
 const benchmarks: Readonly<Record<string, () => Promise<unknown>>> = {
   api: () => import('../packages/service/bench/api.ts'),
   'state-changes': () => import('../packages/service/bench/state-changes.ts'),
+  cost: () => import('../packages/service/bench/cost.ts'),
   tags: () => import('../packages/service/bench/tags.ts'),
   modulemd: () => import('../packages/modulemd/bench/validator.ts'),
 }

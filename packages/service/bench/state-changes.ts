@@ -1,21 +1,17 @@
 // Measures the time of a state change: many module builds of instant components, in one process and in two, on an empty
 // database and on one with many finished builds. `npm run bench -- state-changes [--builds N] [--finished N]`.
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { pino } from 'pino'
-import { InProcessBus, Outbox } from '../src/bus/index.ts'
-import { systemClock } from '../src/clock.ts'
 import { loadConfig } from '../src/index.ts'
 import { connect, inTransaction, joinEmbeddedCluster, migrate, type Database } from '../src/database/index.ts'
-import { Engine, PgBossQueue } from '../src/jobs/index.ts'
-import { recordPrepared, stateMessages } from '../src/modulebuilds/index.ts'
-import { Metrics } from '../src/telemetry/index.ts'
 import { startProcess } from '../test/support/process.ts'
 import { withDatabase } from '../test/support/database-url.ts'
+import { peakMemory } from './support/machine.ts'
+import { instant, recordBuilds } from './support/record.ts'
 
 const { values } = parseArgs({
   allowPositionals: true,
@@ -26,7 +22,6 @@ const { values } = parseArgs({
 })
 const builds = Number(values.builds)
 const finished = Number(values.finished)
-const componentsPerBuild = 10
 
 interface Result {
   processes: number
@@ -92,99 +87,6 @@ async function fill(database: Database, count: number): Promise<void> {
     await inTransaction(database, 'analyze', (tx) => sql.raw(`analyze ${table}`).execute(tx))
 }
 
-const components = Array.from({ length: componentsPerBuild }, (_, index) => `component${index}`)
-
-/** Returns the document of a build that is ready to be built, in the form that a submission records. */
-function documentOf(name: string): string {
-  const rpms = components.map(
-    (component, index) =>
-      `      ${component}: {rationale: bench, ref: main, buildorder: ${index < componentsPerBuild / 2 ? 0 : 1}}\n`,
-  )
-  return `document: modulemd
-version: 2
-data:
-  name: ${name}
-  stream: "1"
-  version: 1
-  context: c0ffee00
-  summary: A module of the benchmark
-  description: Its components take no time
-  license: {module: [MIT]}
-  dependencies:
-  - buildrequires: {platform: [test]}
-    requires: {platform: [test]}
-  components:
-    rpms:
-${rpms.join('')}`
-}
-
-/** Records builds in `wait`, while no process runs that could continue them. */
-async function record(url: string, database: Database): Promise<void> {
-  const queue = await PgBossQueue.open(url, (error) => console.error(error))
-  const log = pino({ level: 'silent' })
-  const clock = systemClock
-  const metrics = new Metrics()
-  const retries = { attemptsMax: 3, pauseSecondsMax: 1 }
-  const engine = new Engine({ database, queue, clock, log, metrics, retries })
-  const news = stateMessages(new Outbox({ database, bus: new InProcessBus(), clock, log, metrics }))
-  for (let number = 1; number <= builds; number++)
-    await inTransaction(database, 'record', async (tx) => {
-      const now = clock.now()
-      const name = `bench${number}`
-      const request = { name, stream: '1', scmurl: `https://example.com/modules/${name}?#c`, branch: '1' }
-      await recordPrepared(
-        tx,
-        { engine, news },
-        { ...request, owner: 'ada', scratch: false, rebuildStrategy: 'all', options: {} },
-        undefined,
-        [
-          {
-            name,
-            stream: '1',
-            version: '1',
-            context: 'c0ffee00',
-            scmurl: request.scmurl,
-            commit: 'c',
-            scratch: false,
-            dependencyOrder: false,
-            srpms: [],
-            platform: 'test',
-            bases: [],
-            disttagMarking: '',
-            distTag: null,
-            arches: ['x86_64'],
-            buildContext: '',
-            buildContextNoBms: '',
-            runtimeContext: '',
-            buildrequires: {},
-            requires: [],
-            rebuildStrategy: 'all',
-            reusedModuleId: null,
-            modulemd: documentOf(name),
-            components: components.map((component, index) => ({
-              package: component,
-              key: component,
-              scmurl: 'https://example.com/rpms/c?#c',
-              ref: 'c',
-              batch: index < componentsPerBuild / 2 ? 2 : 3,
-              srpm: null,
-              arches: ['x86_64'],
-              cache: null,
-              buildonly: false,
-              in_buildroot: false,
-              in_srpm_buildroot: false,
-              included_from: null,
-              expected: null,
-              reuse: { code: 'strategy-all', detail: '', componentId: null },
-            })),
-          },
-        ],
-        now,
-      )
-    })
-  await queue.stop()
-}
-
 async function measure(folder: string, server: string, processes: number, filled: number): Promise<Result> {
   const name = `bench_${processes}_${filled}`
   await ask(server, `create database ${name}`)
@@ -192,7 +94,7 @@ async function measure(folder: string, server: string, processes: number, filled
   await migrate(url)
   const database = connect(url)
   await fill(database, filled)
-  await record(url, database)
+  await recordBuilds(url, database, builds, { batches: 2, perBatch: 5 })
   const told = async () =>
     (
       await sql<{ n: number }>`select count(*) as n from messages where created_at > '2026-01-02'`.execute(
@@ -227,14 +129,12 @@ async function measure(folder: string, server: string, processes: number, filled
 }
 
 function configuration(folder: string, url: string, name: string): Record<string, unknown> {
-  const repositories = [{ name: 'none', url: 'file:///nonexistent' }]
   return {
+    ...instant,
     dataDir: path.join(folder, name),
     cacheDir: loadConfig('/dev/null').config.cacheDir,
     database: { url },
     http: { port: 0 },
-    builder: { name: 'fake' },
-    platforms: { test: { repositories, buildGroup: ['bash'], arches: ['x86_64'] } },
     log: { level: 'error' },
   }
 }
@@ -243,14 +143,6 @@ async function ask(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   await client.query(statement).finally(() => client.end())
-}
-
-/**
- * Returns the peak memory of a process. The command is a shell script that becomes node, so the process is the service.
- */
-async function peakMemory(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
 }
 
 const folder = await mkdtemp('/var/tmp/mbs-bench-')
