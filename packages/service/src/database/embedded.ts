@@ -67,7 +67,7 @@ export async function joinEmbeddedCluster(
       await createDatabase(url)
     })
   await keepRunning()
-  const stopWatching = watchOver(url, keepRunning, onTrouble)
+  const stopWatching = watchOver(url, socketDir, keepRunning, onTrouble)
   return {
     url,
     leave: async () => {
@@ -118,24 +118,55 @@ export async function temporaryCluster(folder: string, cacheDir: string): Promis
   }
 }
 
-/** Watches the server. The first process that notices a killed server restarts it. */
+/**
+ * Watches the server. The first process that notices a killed server restarts it.
+ *
+ * The end of an idle connection tells at once that the server has ended. So a server that runs costs no statement and
+ * no process; only its socket is looked at.
+ */
 function watchOver(
   url: string,
+  socketDir: string,
   keepRunning: () => Promise<void>,
   onTrouble: (error: unknown) => void,
 ): () => Promise<void> {
   let looking = Promise.resolve()
-  const timer = setInterval(() => {
+  let isOver = false
+  let client: pg.Client | undefined
+  const attach = async () => {
+    const next = new pg.Client({ connectionString: maintenance(url) })
+    next.on('error', () => undefined)
+    next.once('end', () => {
+      if (client !== next) return
+      client = undefined
+      // A connection that ends at its begin must not make this a busy loop; the timer looks again.
+      if (performance.now() - began > watchEveryMs) look()
+    })
+    await next.connect()
+    const began = performance.now()
+    client = next
+  }
+  const look = () => {
     looking = looking
       .then(async () => {
+        if (isOver || (client !== undefined && existsSync(socketIn(socketDir)))) return
         if (!(await answers(url))) await keepRunning()
+        if (client === undefined) await attach()
       })
       .catch(onTrouble)
-  }, watchEveryMs)
+  }
+  look()
+  const timer = setInterval(look, watchEveryMs)
   return async () => {
+    isOver = true
     clearInterval(timer)
     await looking
+    await client?.end().catch(() => undefined)
   }
+}
+
+function socketIn(folder: string): string {
+  return path.join(folder, '.s.PGSQL.5432')
 }
 
 /** Returns the first existing account of a short list; every distribution has one of them. */
@@ -200,7 +231,7 @@ async function stopWithoutSocket(
   binaries: PostgresBinaries,
   identity: Identity | undefined,
 ): Promise<void> {
-  if (existsSync(path.join(socketDir, '.s.PGSQL.5432'))) return
+  if (existsSync(socketIn(socketDir))) return
   const [pid = ''] = ((await readIfPresent(path.join(cluster, 'postmaster.pid'))) ?? '').split('\n')
   // Another program may have this process id by now.
   const command = /^\d+$/.test(pid) ? await readIfPresent(`/proc/${pid}/cmdline`) : undefined
