@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { createDatabase } from '../../test/support/database.ts'
-import { connect, inTransaction } from '../database/index.ts'
+import { connect, inTransaction, outsideTransactions } from '../database/index.ts'
 import { keepsTheQueueContract } from './contract.testing.ts'
 import { PgBossQueue } from './pg-boss-queue.ts'
 
@@ -91,5 +91,28 @@ keepsTheQueueContract('pg-boss', async () => {
       await database.destroy()
       await drop()
     },
+  }
+})
+
+test('a job that a transaction sends for later does not run as a part of it', async () => {
+  const { url, drop } = await createDatabase()
+  const database = connect(url)
+  const queue = await PgBossQueue.open(url, () => undefined)
+  const guarded = outsideTransactions({ call: () => 'called' }, 'the object')
+  try {
+    const seen = Promise.withResolvers<string>()
+    const effects = () =>
+      Promise.resolve()
+        .then(() => guarded.call())
+        .then(seen.resolve, seen.reject)
+    await queue.start({ turns: () => Promise.resolve(), effects }, { turns: 1, effects: 1 })
+    await inTransaction(database, 'send', (tx) =>
+      queue.send(tx, 'effects', {}, { key: 'later', startAfterMs: 500 }),
+    )
+    expect(await seen.promise).toBe('called')
+  } finally {
+    await queue.stop()
+    await database.destroy()
+    await drop()
   }
 })
