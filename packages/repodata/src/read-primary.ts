@@ -1,3 +1,4 @@
+import { elementsOf } from './elements.ts'
 import { checksumOf, type Checksum } from './read-repomd.ts'
 
 /** A package in the primary metadata of a repository. */
@@ -27,9 +28,7 @@ export interface PrimaryPackage {
  */
 export function readPrimary(text: string): PrimaryPackage[] {
   if (!/<metadata[\s>]/.test(text)) throw new Error('it has no element metadata')
-  return [...text.matchAll(/<package\s[^>]*>([\s\S]*?)<\/package>/g)].map(([, content = '']) =>
-    readPackage(content),
-  )
+  return [...elementsOf(text, 'package')].map(({ content }) => readPackage(content))
 }
 
 function readPackage(content: string): PrimaryPackage {
@@ -37,7 +36,7 @@ function readPackage(content: string): PrimaryPackage {
   const version = attributesOf(content, 'version')
   const location = attributesOf(content, 'location').get('href') ?? ''
   const [, attributes = '', hex = ''] =
-    /<checksum\s([^>]*)>\s*([0-9a-fA-F]+)\s*<\/checksum>/.exec(content) ?? []
+    /<checksum\s([^<>]*)>\s*([0-9a-fA-F]+)\s*<\/checksum>/.exec(content) ?? []
   const sourceRpm = textIn(content, 'rpm:sourcerpm')
   const found = {
     name,
@@ -68,9 +67,9 @@ function textIn(content: string, element: string): string | undefined {
 }
 
 function attributesOf(content: string, element: string): Map<string, string> {
-  const attributes = new RegExp(`<${element}\\s([^>]*)>`).exec(content)?.[1] ?? ''
+  const attributes = new RegExp(`<${element}\\s([^<>]*)>`).exec(content)?.[1] ?? ''
   return new Map(
-    [...attributes.matchAll(/([\w:]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [
+    [...attributes.matchAll(/(?<![\w:])([\w:]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [
       name,
       unescaped(value),
     ]),

@@ -56,3 +56,20 @@ test('what leads out of the repository, or cannot be verified, is refused', () =
   expect(() => readRepomd(repomd({ openType: 'sha1' }))).toThrow('of its modules, unpacked, is not a sha1')
   expect(() => readRepomd('<html>404</html>')).toThrow('no element repomd')
 })
+
+/** A reader whose time grows with the square of the size takes several times the limit, five seconds of a processor. */
+test.for([
+  ['elements that never end', '<data type="a">'.repeat(200_000)],
+  ['elements whose tag never ends', '<data '.repeat(300_000)],
+] as const)('%s', ([, content]) => {
+  const begin = process.threadCpuUsage()
+  expect(readRepomd(`<repomd>${content}`).size).toBe(0)
+  expect(process.threadCpuUsage(begin).user).toBeLessThan(5e6)
+})
+
+test('locations whose tag never ends', () => {
+  const begin = process.threadCpuUsage()
+  const text = `<repomd><data type="a">${'<location '.repeat(200_000)}</data>`
+  expect(() => readRepomd(text)).toThrow('its a has no location')
+  expect(process.threadCpuUsage(begin).user).toBeLessThan(5e6)
+})

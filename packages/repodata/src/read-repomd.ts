@@ -1,3 +1,5 @@
+import { elementsOf } from './elements.ts'
+
 /** A file of a repository's metadata, as `repomd.xml` names it. */
 export interface MetadataRecord {
   /** `primary`, `modules`, `group` … */
@@ -43,7 +45,7 @@ const checksums = new Map<string, readonly [ChecksumType, digits: number]>([
 export function readRepomd(text: string): Map<string, MetadataRecord> {
   if (!/<repomd[\s>]/.test(text)) throw new Error('it has no element repomd')
   const records = new Map<string, MetadataRecord>()
-  for (const [, attributes = '', content = ''] of text.matchAll(/<data\s([^>]*)>([\s\S]*?)<\/data>/g)) {
+  for (const { attributes, content } of elementsOf(text, 'data')) {
     const type = attribute(attributes, 'type')
     if (type === undefined) throw new Error('it has an element data without a type')
     if (!records.has(type)) records.set(type, readRecord(type, content))
@@ -52,7 +54,7 @@ export function readRepomd(text: string): Map<string, MetadataRecord> {
 }
 
 function readRecord(type: string, content: string): MetadataRecord {
-  const location = attribute(/<location\s([^>]*)>/.exec(content)?.[1] ?? '', 'href')
+  const location = attribute(/<location\s([^<>]*)>/.exec(content)?.[1] ?? '', 'href')
   if (location === undefined) throw new Error(`its ${type} has no location`)
   if (!/^(?![/.])[A-Za-z0-9._~+/-]+$/.test(location) || location.split('/').includes('..'))
     throw new Error(`the location of its ${type}, "${location}", is not inside the repository`)
@@ -77,7 +79,7 @@ function sizeIn(content: string, element: string): number | undefined {
 
 function checksumIn(content: string, element: string, subject: string): Checksum {
   const [, attributes = '', hex = ''] =
-    new RegExp(`<${element}\\s([^>]*)>\\s*([0-9a-fA-F]+)\\s*</${element}>`).exec(content) ?? []
+    new RegExp(`<${element}\\s([^<>]*)>\\s*([0-9a-fA-F]+)\\s*</${element}>`).exec(content) ?? []
   return checksumOf(subject, attribute(attributes, 'type') ?? '', hex)
 }
 
