@@ -45,11 +45,13 @@ export function computeContexts({
 
 /** Returns all streams that any alternative allows, by module. */
 function unionOf(requires: ContextInput['requires']): Map<string, string[]> {
-  const union = new Map<string, string[]>()
+  const union = new Map<string, Set<string>>()
   for (const [module, streams] of requires.flatMap((alternative) => [...alternative])) {
-    union.set(module, sortedSet([...(union.get(module) ?? []), ...streams]))
+    const known = union.get(module) ?? new Set()
+    union.set(module, known)
+    for (const stream of streams) known.add(stream)
   }
-  return sortedMap(union)
+  return sortedMap(new Map([...union].map(([module, streams]) => [module, sortedSet(streams)])))
 }
 
 function sha1(text: string): string {

@@ -81,8 +81,9 @@ export function parseNsvca(text: string): Nsvca {
 /** Returns the sort key of documents: all five parts, open parts empty, without colons at the end. */
 export function nsvca({ name, stream, version, context, arch }: StreamContent): string {
   const parts = [name, stream, version ? version.toString() : '', context, arch]
-  return parts
-    .map((part) => part ?? '')
-    .join(':')
-    .replace(/:+$/, '')
+  const whole = parts.map((part) => part ?? '').join(':')
+  let end = whole.length
+  // The pattern /:+$/ would look at each run of colons once for each of its colons.
+  while (whole[end - 1] === ':') end--
+  return whole.slice(0, end)
 }

@@ -38,6 +38,16 @@ export interface Problem {
 /** A fault without its place. */
 export type Complaint = Pick<Problem, 'code' | 'message' | 'remedy'>
 
+/** Enough for a reader to act on; a hostile text may have millions of faults. */
+export const FAULTS_MAX = 1000
+
+/** Follows the last of so many faults when there are more. */
+export const TOO_MANY: Complaint = {
+  code: 'limit',
+  message: 'there are more problems than listed',
+  remedy: 'fix the problems above first',
+}
+
 /** Returns one line for people: place, message, remedy. */
 export function formatProblem({ message, line, column, path, remedy }: Omit<Problem, 'code'>): string {
   const place = [line > 0 ? `line ${line}, column ${column}` : '', path].filter((part) => part !== '')

@@ -6,19 +6,20 @@ import type { StreamFault } from './stream-fault.ts'
  * Finds dependencies that mix allowed and excluded streams. A dependency lists either the streams that it
  * allows or, each with a dash, the streams that it excludes.
  */
-export function findDependencyFaults(dependencies: readonly ModuleDependencies[]): StreamFault[] {
-  return dependencies.flatMap((alternative, i) =>
-    (['requires', 'buildrequires'] as const).flatMap((half) =>
-      [...alternative[half]]
-        .filter(([, streams]) => isMixed(streams))
-        .map(([module]) => ({
-          code: 'inconsistent' as const,
+export function* findDependencyFaults(dependencies: readonly ModuleDependencies[]): Generator<StreamFault> {
+  for (const [i, alternative] of dependencies.entries()) {
+    for (const half of ['requires', 'buildrequires'] as const) {
+      for (const [module, streams] of alternative[half]) {
+        if (!isMixed(streams)) continue
+        yield {
+          code: 'inconsistent',
           message: `the streams of ${quote(module)} mix included and excluded ones`,
           path: ['dependencies', String(i), half, module],
           remedy: 'lead all of them with a dash or none',
-        })),
-    ),
-  )
+        }
+      }
+    }
+  }
 }
 
 function isMixed(streams: readonly string[]): boolean {

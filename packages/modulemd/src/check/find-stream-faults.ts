@@ -10,21 +10,16 @@ const STATIC_CONTEXT_LENGTH_MAX = 13
 
 /**
  * Applies the rules of libmodulemd for a stream, except for its shape. Names are not required: drafts have
- * none.
+ * none. Yields the faults one at a time, because a hostile stream may have a million.
  */
-export function findStreamFaults(stream: ModuleStream | ModuleStreamV1): StreamFault[] {
-  const common = [
-    ...findLicenseFaults(stream),
-    ...findOrderFaults(stream.components.rpms),
-    ...findArtifactFaults(stream),
-  ]
-  if (stream.kind === 'modulemd-v1') return common
-  return [
-    ...findContextFaults(stream),
-    ...common,
-    ...findArchFaults(stream.components.rpms, stream.buildopts),
-    ...findDependencyFaults(stream.dependencies),
-  ]
+export function* findStreamFaults(stream: ModuleStream | ModuleStreamV1): Generator<StreamFault> {
+  if (stream.kind === 'modulemd') yield* findContextFaults(stream)
+  yield* findLicenseFaults(stream)
+  yield* findOrderFaults(stream.components.rpms)
+  yield* findArtifactFaults(stream)
+  if (stream.kind === 'modulemd-v1') return
+  yield* findArchFaults(stream.components.rpms, stream.buildopts)
+  yield* findDependencyFaults(stream.dependencies)
 }
 
 function findContextFaults({ staticContext, context }: ModuleStream): StreamFault[] {
@@ -52,14 +47,15 @@ function findLicenseFaults({ license }: ModuleStream | ModuleStreamV1): StreamFa
   ]
 }
 
-function findArtifactFaults({ artifacts }: ModuleStream | ModuleStreamV1): StreamFault[] {
-  return artifacts
-    .filter((artifact) => !isArtifactNevra(artifact))
-    .map((artifact) => ({
+function* findArtifactFaults({ artifacts }: ModuleStream | ModuleStreamV1): Generator<StreamFault> {
+  for (const artifact of artifacts) {
+    if (isArtifactNevra(artifact)) continue
+    yield {
       code: 'value',
       message: `${quote(artifact)} is not a NEVRA`,
       remedy: 'write it as name-epoch:version-release.arch',
       path: ['artifacts', 'rpms'],
       item: artifact,
-    }))
+    }
+  }
 }

@@ -20,18 +20,7 @@ export const artifactRules: readonly Rule[] = [
     name: 'artifact-filtered',
     severity: 'warning',
     about: 'an artifact is a package that the module filters',
-    find: ({ name, filter, artifacts }) =>
-      // The `-devel` companion of a module lists the packages that the module filters.
-      name?.endsWith('-devel') === true
-        ? []
-        : artifacts
-            .filter((item) => filter.includes(nameOfNevra(item)) && !isSource(item))
-            .map((item) => ({
-              message: `${quote(item)} is filtered, and among the artifacts`,
-              remedy: `remove it here, or remove ${nameOfNevra(item)} from filter.rpms`,
-              path: ['artifacts', 'rpms'],
-              item,
-            })),
+    find: findFiltered,
   },
   {
     name: 'artifact-arch',
@@ -59,6 +48,20 @@ export const artifactRules: readonly Rule[] = [
     find: findIncomplete,
   },
 ]
+
+function findFiltered({ name, filter, artifacts }: Subject): Objection[] {
+  // The `-devel` companion of a module lists the packages that the module filters.
+  if (name?.endsWith('-devel') === true) return []
+  const filtered = new Set(filter)
+  return artifacts
+    .filter((item) => filtered.has(nameOfNevra(item)) && !isSource(item))
+    .map((item) => ({
+      message: `${quote(item)} is filtered, and among the artifacts`,
+      remedy: `remove it here, or remove ${nameOfNevra(item)} from filter.rpms`,
+      path: ['artifacts', 'rpms'],
+      item,
+    }))
+}
 
 function isFileName(nevra: string): boolean {
   return nevra.endsWith('.rpm')

@@ -1,4 +1,5 @@
 import { quote } from '../quote.ts'
+import { namesInCircles } from './circles.ts'
 import type { Objection, Rule } from './rule.ts'
 import type { LintContext, Subject } from './subject.ts'
 
@@ -29,14 +30,7 @@ export const buildRules: readonly Rule[] = [
     name: 'order-circular',
     severity: 'warning',
     about: 'components wait for each other by buildafter',
-    find: ({ components }) =>
-      [...components.rpms]
-        .filter(([name]) => isReachable(name, name, components.rpms))
-        .map(([name]) => ({
-          message: `${quote(name)} waits for itself`,
-          remedy: 'take one of the names away',
-          path: ['components', 'rpms', name, 'buildafter'],
-        })),
+    find: findCircles,
   },
   {
     name: 'order-contradicts-specs',
@@ -48,17 +42,33 @@ export const buildRules: readonly Rule[] = [
     name: 'component-twice',
     severity: 'warning',
     about: 'two components are the same package',
-    find: ({ components }) =>
-      [...components.rpms].flatMap(([key, { name }]) => {
-        const other = [...components.rpms].find(
-          ([otherKey, { name: otherName }]) => otherKey !== key && (otherName ?? otherKey) === name,
-        )?.[0]
-        if (name === undefined || other === undefined) return []
-        const message = `${quote(name)} is also a package of the component ${quote(other)}`
-        return [{ message, remedy: 'keep one of them', path: ['components', 'rpms', key, 'name'] }]
-      }),
+    find: findTwice,
   },
 ]
+
+function findCircles({ components }: Subject): Objection[] {
+  const circular = namesInCircles(
+    components.rpms.keys(),
+    (name) => components.rpms.get(name)?.buildafter ?? [],
+  )
+  return [...components.rpms.keys()]
+    .filter((name) => circular.has(name))
+    .map((name) => ({
+      message: `${quote(name)} waits for itself`,
+      remedy: 'take one of the names away',
+      path: ['components', 'rpms', name, 'buildafter'],
+    }))
+}
+
+function findTwice({ components }: Subject): Objection[] {
+  const keysOf = Map.groupBy(components.rpms.keys(), (key) => components.rpms.get(key)?.name ?? key)
+  return [...components.rpms].flatMap(([key, { name }]) => {
+    const other = name === undefined ? undefined : keysOf.get(name)?.find((one) => one !== key)
+    if (name === undefined || other === undefined) return []
+    const message = `${quote(name)} is also a package of the component ${quote(other)}`
+    return [{ message, remedy: 'keep one of them', path: ['components', 'rpms', key, 'name'] }]
+  })
+}
 
 function findUnknownArches({ components, buildopts }: Subject, { policy }: LintContext): Objection[] {
   const known = [...ARCHES, ...policy.arches]

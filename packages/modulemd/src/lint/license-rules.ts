@@ -37,11 +37,11 @@ export const licenseRules: readonly Rule[] = [
 /** Returns the licences of an expression, without its exceptions. */
 function termsOf(expression: string): string[] {
   return expression
-    .split(/\s+(?:and|or)\s+|,\s+|[()]/i)
+    .split(/(?<!\s)\s+(?:and|or)\s+|,\s+|[()]/i)
     .map((term) =>
       term
-        .replace(/\s+with\s+.*/i, '')
-        .replace(/^(?:and|or|with)\s+|\s+(?:and|or)$/gi, '')
+        .replace(/(?<!\s)\s+with\s+.*/i, '')
+        .replace(/^(?:and|or|with)\s+|(?<!\s)\s+(?:and|or)$/gi, '')
         .trim(),
     )
     .filter((term) => term !== '' && !/exceptions?\b|^with\b/i.test(term))

@@ -1,4 +1,5 @@
 import { readDrafts } from '../module-index/read-index.ts'
+import { pathOf } from '../path.ts'
 import type { Problem } from '../problem.ts'
 import { locate, nodeAt } from '../read/locate.ts'
 import { lineStartsOf, positionIn } from '../read/positions.ts'
@@ -58,7 +59,7 @@ export function lintModulemd(text: string, options: LintOptions): Finding[] {
   const invalid = readDrafts(text, { strict: true }).problems.map(findingOfProblem)
   const found = [...readDocuments(text, new FaultList(false))].flatMap((located) => {
     const subject = subjectOf(located.document)
-    return subject === undefined ? [] : findingsOf({ text, located, place }, subject, context)
+    return subject === undefined ? [] : findingsOf({ text, located, starts, place }, subject, context)
   })
   return [...invalid, ...rootFindings(text, policy, place), ...found].sort(
     (a, b) => a.line - b.line || a.column - b.column,
@@ -73,6 +74,8 @@ export function findingOfProblem({ message, remedy, path, line, column }: Proble
 interface Source {
   text: string
   located: LocatedDocument
+  /** The offsets of the lines. */
+  starts: readonly number[]
   place: (at: number) => { line: number; column: number }
 }
 
@@ -102,23 +105,24 @@ function findingOf(source: Source, rule: Rule, severity: Severity, objection: Ob
     severity,
     message,
     remedy,
-    path: ['data', ...path].join('.'),
+    path: pathOf(['data', ...path]),
     ...source.place(locate(source.located.data, path, item)),
     ...(fix === undefined ? {} : { fix }),
   }
 }
 
 /** Returns the correction that a program can make: it replaces an item by another text, or removes its line. */
-function fixOf({ text, located, place }: Source, { path, item, repair }: Objection): Fix | undefined {
+function fixOf({ text, located, starts, place }: Source, { path, item, repair }: Objection): Fix | undefined {
   const node = nodeAt(located.data, path, item)
   if (repair === undefined || node?.kind !== 'text') return undefined
   if (repair !== 'remove') return { start: place(node.at), end: place(node.end), text: repair.replace }
-  const lineStart = text.lastIndexOf('\n', node.at - 1) + 1
-  const lineEnd = text.indexOf('\n', node.end)
-  const line = text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd)
+  // A search for the ends of the line would take long for each of many items on one line.
+  const lineStart = starts[place(node.at).line - 1]
+  const nextStart = starts[place(node.end).line]
+  if (lineStart === undefined || nextStart === undefined) return undefined
+  const line = text.slice(lineStart, nextStart - 1)
   const isAlone = /^\s*-\s+/.test(line) && line.trim().slice(1).trim() === text.slice(node.at, node.end)
-  if (!isAlone || lineEnd === -1) return undefined
-  return { start: place(lineStart), end: place(lineEnd + 1), text: '' }
+  return isAlone ? { start: place(lineStart), end: place(nextStart), text: '' } : undefined
 }
 
 /** Returns the findings of the YAML itself: repeated keys, and values that break a rule of the policy. */

@@ -77,17 +77,21 @@ export const packageRules: readonly Rule[] = [
     name: 'demodularized-but-shipped',
     severity: 'warning',
     about: 'a package has left the module and is still part of it',
-    find: ({ demodularized, api, components }) =>
-      demodularized
-        .filter((item) => api.includes(item) || components.rpms.has(item))
-        .map((item) => ({
-          message: `${quote(item)} has left the module, and is still part of it`,
-          remedy: 'remove it here or there',
-          path: ['demodularized', 'rpms'],
-          item,
-        })),
+    find: findStillShipped,
   },
 ]
+
+function findStillShipped({ demodularized, api, components }: Subject): Objection[] {
+  const shipped = new Set([...api, ...components.rpms.keys()])
+  return demodularized
+    .filter((item) => shipped.has(item))
+    .map((item) => ({
+      message: `${quote(item)} has left the module, and is still part of it`,
+      remedy: 'remove it here or there',
+      path: ['demodularized', 'rpms'],
+      item,
+    }))
+}
 
 function isBuilt(item: string, subject: Subject, { specs }: LintContext): boolean {
   const known = [...subject.components.rpms.keys()]

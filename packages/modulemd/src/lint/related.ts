@@ -16,7 +16,7 @@ function wordsOf(name: string): string[] {
   return name
     .toLowerCase()
     .split(/[^a-z0-9]+/)
-    .map((word) => (/^\d+$/.test(word) ? word : word.replace(/\d+$/, '')))
+    .map((word) => (/^\d+$/.test(word) ? word : word.replace(/(?<!\d)\d+$/, '')))
     .filter((word) => word.length >= 3)
 }
 

@@ -1,3 +1,4 @@
+import { pathOf } from '../path.ts'
 import type { YamlNode } from '../yaml/tree.ts'
 import type { ValueRule } from './policy.ts'
 
@@ -13,7 +14,7 @@ export function findValueObjections(root: YamlNode, rule: ValueRule): ValueObjec
   const values = found.filter(({ isThere }) => isThere)
   const missing = rule.isRequired ? found.filter(({ isThere }) => !isThere) : []
   return [...missing, ...values.filter(({ text }) => breaks(rule, text))].map(({ path, at }) => ({
-    path: path.join('.'),
+    path: pathOf(path),
     at,
   }))
 }

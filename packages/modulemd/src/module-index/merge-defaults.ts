@@ -1,6 +1,7 @@
 import { sortedMap } from '../byte-order.ts'
 import type { Intent, ModuleDefaults } from '../module-defaults.ts'
 import { ModulemdError } from '../modulemd-error.ts'
+import { pathOf } from '../path.ts'
 import { present } from '../present.ts'
 import { quote } from '../quote.ts'
 
@@ -49,7 +50,7 @@ function mergeStreams(
   if (!isStrict) return undefined
   throw conflict(
     into.module,
-    'stream',
+    ['stream'],
     `both ${quote(into.stream)} and ${quote(from.stream)} are its default stream`,
   )
 }
@@ -62,7 +63,7 @@ function mergeProfiles(from: Profiles, into: Profiles, newer: Newer, module: str
     else if (newer === 'neither' && !isSame(own, profiles)) {
       throw conflict(
         module,
-        `profiles.${stream}`,
+        ['profiles', stream],
         `the default profiles of ${quote(stream)} are not the same`,
       )
     }
@@ -82,7 +83,7 @@ function mergeIntents(from: ModuleDefaults, into: ModuleDefaults, newer: Newer):
     if (isConflict && newer === 'neither') {
       throw conflict(
         from.module,
-        `intents.${name}.stream`,
+        ['intents', name, 'stream'],
         `the intent ${quote(name)} has two default streams`,
       )
     }
@@ -108,7 +109,7 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((profile, i) => profile === b[i])
 }
 
-function conflict(module: string, key: string, what: string): ModulemdError {
+function conflict(module: string, keys: readonly string[], what: string): ModulemdError {
   return new ModulemdError([
     {
       code: 'conflict',
@@ -116,7 +117,7 @@ function conflict(module: string, key: string, what: string): ModulemdError {
       remedy: 'raise "modified" in the one that is right',
       line: 0,
       column: 0,
-      path: `data.${key}`,
+      path: pathOf(['data', ...keys]),
     },
   ])
 }

@@ -32,20 +32,20 @@ export function mergeIndexes(
   for (const priority of priorities) {
     const level = new ModuleIndex()
     for (const { index, priority: own = 0 } of layers) {
-      if (own === priority) problems.push(...mergeInto(level, index, { ...options, override: false }))
+      if (own === priority) mergeInto(level, index, { ...options, override: false }, problems)
     }
-    problems.push(...mergeInto(result, level, { ...options, override: true }))
+    mergeInto(result, level, { ...options, override: true }, problems)
   }
   return { index: result, problems }
 }
 
-/** Merges one index into another (`modulemd_module_index_merge`) and returns the omitted streams as problems. */
+/** Merges one index into another (`modulemd_module_index_merge`) and adds the omitted streams to the problems. */
 function mergeInto(
   into: ModuleIndex,
   from: ModuleIndex,
   options: MergeOptions & { override: boolean },
-): Problem[] {
-  const problems: Problem[] = []
+  problems: Problem[],
+): void {
   for (const [name, module] of from.modules) {
     into.addModule(name)
     const known = into.module(name)
@@ -64,5 +64,4 @@ function mergeInto(
     }
     for (const obsoletes of module.obsoletes) into.add(obsoletes)
   }
-  return problems
 }

@@ -13,6 +13,7 @@ import { quote } from '../quote.ts'
 import { upgradeStream } from '../upgrade/upgrade-stream.ts'
 import { writeModulemd } from '../write/write-modulemd.ts'
 import { type StreamPattern, matchesStream } from './stream-pattern.ts'
+import { StreamSet } from './stream-set.ts'
 
 /** All documents of one module in an index. */
 export interface IndexedModule {
@@ -25,22 +26,38 @@ export interface IndexedModule {
   translations: Map<string, ModuleTranslations>
 }
 
+/** The same for the index, which finds each document without a search. */
+interface Entry extends Pick<IndexedModule, 'defaults' | 'translations'> {
+  streams: StreamSet
+  /** By stream, context and minute. */
+  obsoletes: Map<string, ModuleObsoletes>
+}
+
+/**
+ * Limit of comparisons with streams whose names have wildcards, in pairs of characters. No known module has such
+ * a name, and a hostile text may have a hundred thousand of them.
+ */
+const WILDCARD_STEPS_MAX = 100_000_000
+
 /**
  * A collection of documents, as in a repository, by the rules of libmodulemd's `ModuleIndex`. All streams have
  * one version: the first stream of version 2 or the first obsoletes document upgrades all streams.
  */
 export class ModuleIndex {
-  private readonly entries = new Map<string, IndexedModule>()
+  private readonly entries = new Map<string, Entry>()
   private isUpgraded = false
+  private wildcardSteps = 0
 
   /** Modules by name, in byte order. */
   get modules(): ReadonlyMap<string, IndexedModule> {
-    return new Map([...this.entries].sort(([a], [b]) => compareBytes(a, b)))
+    const modules = [...this.entries].map(([name, entry]) => [name, moduleOf(entry)] as const)
+    return new Map(modules.sort(([a], [b]) => compareBytes(a, b)))
   }
 
   /** Returns the documents of a module. */
   module(name: string): IndexedModule | undefined {
-    return this.entries.get(name)
+    const entry = this.entries.get(name)
+    return entry === undefined ? undefined : moduleOf(entry)
   }
 
   /**
@@ -85,7 +102,7 @@ export class ModuleIndex {
   upgrade(): void {
     if (this.isUpgraded) return
     this.isUpgraded = true
-    for (const entry of this.entries.values()) entry.streams = entry.streams.map(upgradeStream)
+    for (const { streams } of this.entries.values()) streams.upgrade()
   }
 
   /**
@@ -113,10 +130,10 @@ export class ModuleIndex {
     return writeModulemd(this.documents)
   }
 
-  private entry(name: string): IndexedModule {
+  private entry(name: string): Entry {
     const known = this.entries.get(name)
     if (known !== undefined) return known
-    const entry: IndexedModule = { streams: [], obsoletes: [], translations: new Map() }
+    const entry: Entry = { streams: new StreamSet(), obsoletes: new Map(), translations: new Map() }
     this.entries.set(name, entry)
     return entry
   }
@@ -124,35 +141,44 @@ export class ModuleIndex {
   private offerStream(document: ModuleStream | ModuleStreamV1): Complaint | undefined {
     const { name, stream: streamName } = document
     if (name === undefined || streamName === undefined) return NAMELESS
-    const entry = this.entry(name)
+    const { streams } = this.entry(name)
     // A part that the new stream leaves open matches every other stream.
     const { version, context, arch } = document
-    const [match, ...others] = entry.streams.filter((other) =>
-      matchesStream(other, {
-        stream: streamName,
-        ...present('version', version?.toString()),
-        ...present('context', context),
-        ...present('arch', arch),
-      }),
-    )
-    if (others.length > 0) return ambiguous(document)
+    const pattern = {
+      stream: streamName,
+      ...present('version', version?.toString()),
+      ...present('context', context),
+      ...present('arch', arch),
+    }
+    this.wildcardSteps += streams.costOf(pattern)
+    if (this.wildcardSteps > WILDCARD_STEPS_MAX) return TOO_MANY_WILDCARDS
+    const [match, another] = streams.matching(pattern)
+    if (another !== undefined) return ambiguous(document)
     // Streams of different document versions are never equal, even with equal content.
     if (match !== undefined && !isDeepStrictEqual(match, document)) return different(document)
-    entry.streams = entry.streams.filter((other) => other !== match)
+    if (match !== undefined) streams.delete(match)
     if (document.kind === 'modulemd') this.upgrade()
-    entry.streams.push(this.isUpgraded ? upgradeStream(document) : document)
+    streams.add(this.isUpgraded ? upgradeStream(document) : document)
     return undefined
   }
 
   /** A document replaces another document of the same stream, context and minute. */
   private addObsoletes(document: ModuleObsoletes): void {
     this.upgrade()
-    const entry = this.entry(document.module)
-    const isSame = (other: ModuleObsoletes) =>
-      other.stream === document.stream &&
-      other.context === document.context &&
-      other.modified === document.modified
-    entry.obsoletes = [...entry.obsoletes.filter((other) => !isSame(other)), document]
+    const { obsoletes } = this.entry(document.module)
+    const key = JSON.stringify([document.stream, document.context, document.modified])
+    // The new one comes last, not in the place of the old one.
+    obsoletes.delete(key)
+    obsoletes.set(key, document)
+  }
+}
+
+function moduleOf({ streams, obsoletes, defaults, translations }: Entry): IndexedModule {
+  return {
+    streams: streams.all,
+    ...present('defaults', defaults),
+    obsoletes: [...obsoletes.values()],
+    translations,
   }
 }
 
@@ -161,6 +187,13 @@ export const NO_PACKAGERS: Complaint = {
   code: 'unknown-kind',
   message: 'a packager document cannot be part of an index',
   remedy: 'make streams of it first',
+}
+
+const TOO_MANY_WILDCARDS: Complaint = {
+  code: 'limit',
+  message:
+    'too many names of streams have a wildcard (* ? [ or a backslash), and each is compared with all others',
+  remedy: 'name streams without these characters',
 }
 
 const NAMELESS: Complaint = {

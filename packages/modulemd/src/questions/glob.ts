@@ -48,9 +48,10 @@ type Matcher = '*' | ((character: string) => boolean)
 function parse(pattern: string): Matcher[] {
   const characters = Array.from(pattern)
   const parts: Matcher[] = []
+  const unclosed = new Set<number>()
   for (let i = 0; i < characters.length; i++) {
     const character = characters[i] ?? ''
-    const set = character === '[' ? parseSet(characters, i) : undefined
+    const set = character === '[' ? parseSet(characters, i, unclosed) : undefined
     if (character === '*') parts.push('*')
     else if (character === '?') parts.push(() => true)
     else if (set !== undefined) {
@@ -66,14 +67,21 @@ function parse(pattern: string): Matcher[] {
   return parts
 }
 
-/** Returns the set that begins at a bracket, or undefined when the bracket is never closed and is a literal. */
-function parseSet(characters: readonly string[], start: number) {
+/**
+ * Returns the set that begins at a bracket, or undefined when the bracket is never closed and is a literal.
+ * `unclosed` has the places from which earlier brackets found no end, so that many brackets take no more time
+ * than one.
+ */
+function parseSet(characters: readonly string[], start: number, unclosed: Set<number>) {
   const isNegated = characters[start + 1] === '!' || characters[start + 1] === '^'
   const first = start + (isNegated ? 2 : 1)
   const ranges: [from: string, to: string][] = []
   const classes: RegExp[] = []
+  const seen: number[] = []
   let i = first
-  while (i < characters.length && (characters[i] !== ']' || i === first)) {
+  while (i < characters.length && !unclosed.has(i) && (characters[i] !== ']' || i === first)) {
+    // A closing bracket ends nothing where the set begins, and does elsewhere.
+    if (characters[i] !== ']') seen.push(i)
     const named = /^\[:([a-z]+):\]/.exec(characters.slice(i, i + 12).join(''))
     if (named?.[1] !== undefined) {
       classes.push(CLASSES[named[1]] ?? /[]/)
@@ -86,7 +94,10 @@ function parseSet(characters: readonly string[], start: number) {
     ranges.push([from, isRange ? (characters[i + 2] ?? '') : from])
     i += isRange ? 3 : 1
   }
-  if (i >= characters.length) return undefined
+  if (i >= characters.length || unclosed.has(i)) {
+    for (const place of seen) unclosed.add(place)
+    return undefined
+  }
   const matches = (character: string) =>
     (ranges.some(([from, to]) => from <= character && character <= to) ||
       classes.some((one) => one.test(character))) !== isNegated

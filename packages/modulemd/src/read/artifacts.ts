@@ -20,10 +20,11 @@ export function readArtifacts(places: readonly Place[]): Pick<ModuleStream, 'art
 function readRpmMap(places: readonly Place[]): Map<string, Map<string, RpmMapEntry>> {
   const digests = new Map<string, Map<string, RpmMapEntry>>()
   for (const { key: digest, value } of places.flatMap(entriesOf)) {
-    const packages = entriesOf(value).map((entry) => [entry.key, readRpmMapEntry(entry.value)] as const)
-    digests.set(digest, sortedMap(new Map([...(digests.get(digest) ?? []), ...packages])))
+    const packages = digests.get(digest) ?? new Map<string, RpmMapEntry>()
+    digests.set(digest, packages)
+    for (const entry of entriesOf(value)) packages.set(entry.key, readRpmMapEntry(entry.value))
   }
-  return sortedMap(digests)
+  return sortedMap(new Map([...digests].map(([digest, packages]) => [digest, sortedMap(packages)])))
 }
 
 /** Reads one package. Every part is required, and the NEVRA must be the one that the parts make. */

@@ -1,4 +1,4 @@
-import type { YamlNode } from '../yaml/tree.ts'
+import type { YamlList, YamlMap, YamlNode, YamlText } from '../yaml/tree.ts'
 
 /** Returns the offset of the value at a path, or of the deepest part of the path that the text has. */
 export function locate(node: YamlNode, path: readonly string[], item?: string): number {
@@ -16,9 +16,19 @@ export function nodeAt(node: YamlNode, path: readonly string[], item?: string): 
   return next === undefined ? undefined : nodeAt(next, rest, item)
 }
 
+/** The values of maps by key, and the texts of lists. One fault needs them once, and many faults need them again. */
+const valuesOf = new WeakMap<YamlMap, Map<string, YamlNode>>()
+const textsOf = new WeakMap<YamlList, Map<string, YamlText>>()
+
 function childOf(node: YamlNode, key: string): YamlNode | undefined {
-  if (node.kind === 'map') return node.entries.findLast((entry) => entry.key === key)?.value
-  return node.kind === 'list' ? node.items[Number(key)] : undefined
+  if (node.kind === 'list') return node.items[Number(key)]
+  if (node.kind !== 'map') return undefined
+  let values = valuesOf.get(node)
+  if (values === undefined) {
+    values = new Map(node.entries.map((entry) => [entry.key, entry.value]))
+    valuesOf.set(node, values)
+  }
+  return values.get(key)
 }
 
 /**
@@ -26,6 +36,16 @@ function childOf(node: YamlNode, key: string): YamlNode | undefined {
  * enough.
  */
 function itemOf(node: YamlNode, text: string | undefined): YamlNode | undefined {
-  const items = node.kind === 'list' ? node.items : [node]
-  return text === undefined ? undefined : items.find((item) => item.kind === 'text' && item.text === text)
+  if (text === undefined) return undefined
+  if (node.kind === 'text') return node.text === text ? node : undefined
+  if (node.kind !== 'list') return undefined
+  let texts = textsOf.get(node)
+  if (texts === undefined) {
+    texts = new Map()
+    for (const item of node.items) {
+      if (item.kind === 'text' && !texts.has(item.text)) texts.set(item.text, item)
+    }
+    textsOf.set(node, texts)
+  }
+  return texts.get(text)
 }

@@ -81,11 +81,12 @@ function readCommon(fields: Fields<(typeof COMMON_KEYS)[number]>) {
 
 function readConfigurations(places: readonly Place[]): Configuration[] {
   const configurations: Configuration[] = []
+  const contexts = new Set<string>()
   for (const place of places) {
     const configuration = readConfiguration(place)
-    if (configurations.some(({ context }) => context === configuration.context)) {
-      refuse(place, repeated(`the context ${quote(configuration.context)}`))
-    }
+    const { context } = configuration
+    if (contexts.has(context)) refuse(place, repeated(`the context ${quote(context)}`))
+    contexts.add(context)
     configurations.push(configuration)
   }
   return configurations.sort((a, b) => compareBytes(a.context, b.context))

@@ -1,4 +1,4 @@
-import type { Complaint } from '../problem.ts'
+import { type Complaint, FAULTS_MAX, TOO_MANY } from '../problem.ts'
 
 /** A fault at an offset of the text. */
 export interface Fault extends Complaint {
@@ -14,9 +14,6 @@ export interface Report {
   readonly isFull: boolean
   add(fault: Fault): void
 }
-
-/** Enough for a reader to act on; a hostile text may have millions of faults. */
-const FAULTS_MAX = 1000
 
 /** Collects faults up to a limit. One fault more reports that the list is incomplete. */
 export class FaultList implements Report {
@@ -36,12 +33,6 @@ export class FaultList implements Report {
     const isLast = this.faults.length === FAULTS_MAX
     this.faults.push(isLast ? { ...fault, ...TOO_MANY, path: '' } : fault)
   }
-}
-
-const TOO_MANY: Complaint = {
-  code: 'limit',
-  message: 'there are more problems than listed',
-  remedy: 'fix the problems above first',
 }
 
 /** Returns the same report for a reader that is always strict. */

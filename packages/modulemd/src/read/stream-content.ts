@@ -1,6 +1,7 @@
 import { sortedMap } from '../byte-order.ts'
 import { findStreamFaults } from '../check/find-stream-faults.ts'
 import type { ModuleStream, ModuleStreamV1, StreamContent } from '../module-stream.ts'
+import { pathOf } from '../path.ts'
 import { present } from '../present.ts'
 import { readComponents } from './components.ts'
 import { type Fields, lastOf } from './fields.ts'
@@ -75,9 +76,9 @@ export function readTable<T>(places: readonly Place[], read: (place: Place) => T
 export function reportFaultsOf(stream: ModuleStream | ModuleStreamV1, data: Place): void {
   if (data.node.kind !== 'map') return
   for (const { code, message, remedy, path, item } of findStreamFaults(stream)) {
-    // The search for a place is slow, and a hostile text may break a rule a million times.
+    // A hostile text may break a rule a million times.
     if (data.report.isFull) return
     const at = locate(data.node, path, item)
-    data.report.add({ code, message, remedy, path: [data.path, ...path].join('.'), at })
+    data.report.add({ code, message, remedy, path: pathOf([data.path, ...path]), at })
   }
 }

@@ -1,5 +1,9 @@
 import { compareBytes, sortedMap, sortedSet } from '../byte-order.ts'
-import { checkModuleStream } from '../check/check-module-stream.ts'
+import { findArchFaults } from '../check/component-faults.ts'
+import { findDependencyFaults } from '../check/dependency-faults.ts'
+import { findStreamFaults } from '../check/find-stream-faults.ts'
+import { problemsOf } from '../check/problems-of.ts'
+import type { StreamFault } from '../check/stream-fault.ts'
 import type { ModuleDefaults } from '../module-defaults.ts'
 import type { Configuration, ModulePackager } from '../module-packager.ts'
 import type { ModuleDependencies, ModuleStream, Profile } from '../module-stream.ts'
@@ -23,8 +27,9 @@ export function packagerToStreams(packager: ModulePackager): (ModuleStream | Mod
   if (packager.configurations.length === 0) {
     throw new ModulemdError([problem('missing', 'configurations', 'there is no configuration', 'add one')])
   }
+  const content = contentOf(packager)
   const streams = packager.configurations.map((configuration) => ({
-    ...contentOf(packager),
+    ...content,
     ...present('buildopts', configuration.buildopts),
     context: configuration.context,
     dependencies: [dependenciesOf(configuration)],
@@ -110,10 +115,25 @@ function throwUnlessGood(packager: ModulePackager, streams: readonly ModuleStrea
   const missing = (['summary', 'description'] as const)
     .filter((key) => packager[key] === undefined)
     .map((key) => problem('missing', key, `the key ${key} is missing`, `add ${key}`))
-  // The configurations share most faults. Each fault is reported once.
-  const broken = new Map(streams.flatMap(checkModuleStream).map((one) => [JSON.stringify(one), one]))
-  const problems = [...missing, ...broken.values()]
+  const problems = [...missing, ...problemsOf(findFaults(packager, streams))]
   if (problems.length > 0) throw new ModulemdError(problems)
+}
+
+/** Finds the faults of all streams. They share their content, so each fault of the content is found once. */
+function* findFaults(packager: ModulePackager, streams: readonly ModuleStream[]): Generator<StreamFault> {
+  yield* findStreamFaults(contentOf(packager))
+  const { rpms } = packager.components
+  const used = [...new Set([...rpms.values()].flatMap(({ arches }) => arches))]
+  const seen = new Set<string>()
+  const isNew = (key: string) => seen.size < seen.add(key).size
+  for (const { buildopts, dependencies } of streams) {
+    const allowed = new Set(buildopts?.arches)
+    const isBroken = used.some((arch) => !allowed.has(arch))
+    if (isBroken && isNew(JSON.stringify([...allowed]))) yield* findArchFaults(rpms, buildopts)
+    for (const fault of findDependencyFaults(dependencies)) {
+      if (isNew(fault.path.join('.'))) yield fault
+    }
+  }
 }
 
 function problem(code: Problem['code'], key: string, message: string, remedy: string): Problem {

@@ -11,10 +11,11 @@ import { YamlError } from './yaml-error.ts'
 export function* parseYaml(text: string): Generator<YamlDocument> {
   const forbidden = forbiddenCharacterIn(text)
   const readable = forbidden === undefined ? text : text.slice(0, forbidden.at)
+  // A zero after the text marks its end: the text itself contains none.
+  const ended = `${readable}\0`
   for (let at: number | undefined = 0; at !== undefined;) {
-    // A zero after the text marks its end: the text itself contains none.
     const start = at
-    const parser = new Parser(`${readable}\0`, start)
+    const parser = new Parser(ended, start)
     at = undefined
     try {
       for (let root = parser.next(); root !== undefined; root = parser.next()) {

@@ -1,3 +1,5 @@
+import { pathOf } from '../path.ts'
+import { FAULTS_MAX } from '../problem.ts'
 import { Scanner } from './scanner.ts'
 import type { Token, TokenKind } from './tokens.ts'
 import type { YamlEntry, YamlFault, YamlNode } from './tree.ts'
@@ -37,7 +39,7 @@ interface Spot {
  * @throws {YamlError} from `next` when the text is not YAML or exceeds a limit
  */
 export class Parser {
-  /** Faults of the current document, although it is YAML. */
+  /** Faults of the current document, although it is YAML: the first of them, as many as a report takes. */
   faults: YamlFault[] = []
   private readonly scanner: Scanner
   private handles: ReadonlySet<string> = new Set()
@@ -294,7 +296,10 @@ export class Parser {
   }
 
   private refuse(at: number, message: string, remedy: string): YamlNode {
-    this.faults.push({ code: 'unreadable', message, remedy, at, path: this.path.join('.') })
+    // One more than a report takes, so that the report says that there are more.
+    if (this.faults.length <= FAULTS_MAX) {
+      this.faults.push({ code: 'unreadable', message, remedy, at, path: pathOf(this.path) })
+    }
     return { kind: 'unreadable', at }
   }
 
