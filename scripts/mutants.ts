@@ -1,8 +1,8 @@
 // Removes, one at a time, the protections against lost and doubled work from the service, and checks that the simulator
-// notices: `npm run mutants [-- --seeds N] [--only TEXT]`. The script generates the mutants from the source; no person
-// chooses them.
+// notices: `npm run mutants [-- --seeds N] [--only TEXT]`. The script generates the mutants from the source that the
+// simulator runs; no person chooses them.
 import { spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,41 +11,12 @@ import ts from 'typescript'
 const root = path.join(import.meta.dirname, '..')
 const source = 'packages/service/src'
 
-/** The files that change state: the rooms that the simulator runs. */
-const files = [
-  'jobs/engine.ts',
-  'jobs/operate.ts',
-  'jobs/store/effects.ts',
-  'jobs/store/turns.ts',
-  'jobs/store/waits.ts',
-  'bus/outbox.ts',
-  'modulebuilds/cancel.ts',
-  'modulebuilds/effects/buildroot.ts',
-  'modulebuilds/effects/component.ts',
-  'modulebuilds/effects/end.ts',
-  'modulebuilds/lookouts.ts',
-  'modulebuilds/content/module-content.ts',
-  'modulebuilds/record.ts',
-  'modulebuilds/resume.ts',
-  'modulebuilds/store.ts',
-  'modulebuilds/transition.ts',
-  'modulebuilds/turn.ts',
-  'registry/register.ts',
-  'hub/local/change.ts',
-  'hub/local/builds/record-build.ts',
-  'hub/local/tags/tagging.ts',
-  'hub/local/tags/tags.ts',
-  'hub/local/content-generator/import.ts',
-  'artifacts/artifacts.ts',
-  'artifacts/collect.ts',
-  'builders/hub-builder.ts',
-  'submission/submit.ts',
-]
-
 interface Mutant {
   kind: 'existence check' | 'lock' | 'transaction' | 'attempt fence' | 'outbox insert' | 'wake'
   file: string
   line: number
+  /** The offset of the removed code. */
+  at: number
   /** The removed code. */
   text: string
   result: string
@@ -73,6 +44,7 @@ function mutantsOf(file: string, text: string): Mutant[] {
       kind,
       file,
       line: line + 1,
+      at: node.getStart(),
       text: node.getText().replaceAll(/\s+/g, ' ').slice(0, 110),
       result,
     })
@@ -217,14 +189,76 @@ function ask(simulation: string, cacheDir: string): Promise<string> {
   })
 }
 
+/** The simulator itself, files outside of rooms, and rooms that change nothing. */
+const notRooms = /^(?:[^/]+$|(?:simulation|expansion|distgit|database|config|platforms)\/)/
+
+/** A part of a file that ran so often (the format of NODE_V8_COVERAGE). */
+interface Range {
+  startOffset: number
+  endOffset: number
+  count: number
+}
+
+/** Seeds whose code is mutated: what they do not run, no seed of a mutant is likely to run. */
+const coveredSeeds = 10
+
+const covering = `
+  const { planOf, Simulator } = await import(process.argv[1])
+  const simulator = await Simulator.open(process.argv[3])
+  for (let seed = 1; seed <= Number(process.argv[2]); seed++) await simulator.run(planOf(seed))
+  await simulator.close()
+  process.exit(0)`
+
+/**
+ * Returns the files of the service that the simulator runs, with the parts of each that ran. Node only blanks out types,
+ * so places in the code that ran are places in the file.
+ */
+async function covered(cacheDir: string): Promise<Map<string, Range[]>> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-coverage-'))
+  try {
+    const simulation = path.join(root, source, 'simulation/index.ts')
+    const args = ['--input-type=module', '--eval', covering, simulation, String(coveredSeeds), cacheDir]
+    const env = { ...process.env, NODE_V8_COVERAGE: folder }
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+    if (code !== 0) throw new Error(`the simulator ended with ${code}`)
+    const files = new Map<string, Range[]>()
+    for (const name of await readdir(folder)) {
+      const { result } = JSON.parse(await readFile(path.join(folder, name), 'utf8')) as {
+        result: { url: string; functions: { ranges: Range[] }[] }[]
+      }
+      for (const { url, functions } of result) {
+        const file = path.relative(path.join(root, source), url.replace(/^file:\/\//, ''))
+        if (file.startsWith('..') || notRooms.test(file)) continue
+        files.set(file, [...(files.get(file) ?? []), ...functions.flatMap(({ ranges }) => ranges)])
+      }
+    }
+    return files
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Returns whether the code at an offset ran: the smallest part around it counts. */
+function ran(ranges: readonly Range[], offset: number): boolean {
+  const around = ranges.filter(({ startOffset, endOffset }) => startOffset <= offset && offset < endOffset)
+  const size = ({ startOffset, endOffset }: Range) => endOffset - startOffset
+  const [smallest] = around.sort((a, b) => size(a) - size(b))
+  return smallest !== undefined && smallest.count > 0
+}
+
+const { loadConfig } = await import('@mbs/service')
+const { cacheDir } = loadConfig('/dev/null').config
 const mutants: Mutant[] = []
-for (const file of files)
-  mutants.push(...mutantsOf(file, await readFile(path.join(root, source, file), 'utf8')))
+for (const [file, ranges] of [...(await covered(cacheDir))].sort())
+  mutants.push(
+    ...mutantsOf(file, await readFile(path.join(root, source, file), 'utf8')).filter(({ at }) =>
+      ran(ranges, at),
+    ),
+  )
 const chosen = mutants.filter((mutant) =>
   `${mutant.kind} ${mutant.file} ${mutant.text}`.includes(values.only),
 )
-const { loadConfig } = await import('@mbs/service')
-const { cacheDir } = loadConfig('/dev/null').config
 const place = ({ kind, file, line, text }: Mutant) => `${kind}, ${file}:${line}: ${text}`
 if (values.list) for (const mutant of chosen) console.log(place(mutant))
 else {
