@@ -12,7 +12,16 @@ import { answers } from './errors.ts'
 import type { Checks } from './gating/index.ts'
 import { openHub, type Hub } from './hub/index.ts'
 import { openLocalHub } from './hub/local/index.ts'
-import { awayLookout, effectRoutes, Engine, jobGauges, type PgBossQueue, type Queue } from './jobs/index.ts'
+import {
+  awayLookout,
+  effectRoutes,
+  Engine,
+  jobGauges,
+  safetyNetMs,
+  type PgBossQueue,
+  type Queue,
+  type Wakes,
+} from './jobs/index.ts'
 import { openModuleBuilds } from './modulebuilds/index.ts'
 import type { Platform } from './platforms/index.ts'
 import { openRetirement } from './retirement/index.ts'
@@ -26,6 +35,8 @@ import { openUniverse } from './universe/index.ts'
 export interface World {
   database: Database
   queue: Queue
+  /** Wakes what reads rows that this or another process has committed. */
+  wakes: Wakes
   clock: Clock
   log: Logger
   metrics: Metrics
@@ -47,7 +58,7 @@ export interface World {
   collection: Omit<ArtifactParts, 'database' | 'clock'> & { intervalMs: number }
   /** The facts about the service that the API shows to clients. */
   about: { version: string; authMethod: 'oidc' | 'kerberos'; instance: string }
-  /** The interval at which the service asks backends about waits, and the outbox for unpublished messages. */
+  /** The interval at which the service asks the hub about pending changes. */
   lookIntervalMs: number
 }
 
@@ -98,14 +109,20 @@ export function openRooms<W extends World>(
 
 /** Returns the parts that the foundations add to the service and to the simulator. */
 function openFoundations(world: MovedWorld<World>): Room {
-  const { engine, outbox, database, clock, collection, distGit, artifacts, lookIntervalMs } = world
+  const { engine, outbox, database, clock, collection, distGit, artifacts } = world
   return {
     lookouts: [
       awayLookout(engine, 'dist-git', (url) => answers(distGit.resolveRef(url, 'HEAD'))),
       awayLookout(engine, 'artifact store', () => answers(artifacts.answer())),
     ],
     beats: [
-      { name: 'relay', intervalMs: lookIntervalMs, run: (signal) => outbox.relay(signal) },
+      {
+        name: 'relay',
+        intervalMs: safetyNetMs,
+        retryMs: 1000,
+        wokenBy: 'messages',
+        run: (signal) => outbox.relay(signal),
+      },
       {
         name: 'collect artifacts',
         intervalMs: collection.intervalMs,
@@ -114,7 +131,7 @@ function openFoundations(world: MovedWorld<World>): Room {
         },
       },
     ],
-    routes: [eventRoutes({ ...world, intervalMs: lookIntervalMs }), effectRoutes(world)],
+    routes: [eventRoutes({ ...world, intervalMs: safetyNetMs }), effectRoutes(world)],
     gauges: [...jobGauges(world), ...outbox.gauges()],
   }
 }
@@ -132,7 +149,7 @@ function openServiceFoundations({
     beats: [
       {
         name: 'mend times',
-        intervalMs: 5000,
+        intervalMs: 60_000,
         run: () => queue.mendTimes(retries.pauseSecondsMax),
       },
       {

@@ -13,7 +13,7 @@ import { connect, instanceOf, joinEmbeddedCluster, migrate, type Database } from
 import { DistGit } from './distgit/index.ts'
 import { whoseMove } from './errors.ts'
 import { ownChecks } from './gating/index.ts'
-import { PgBossQueue } from './jobs/index.ts'
+import { PgBossQueue, Readers } from './jobs/index.ts'
 import { callFolder } from './places.ts'
 import { openPlatforms } from './platforms/index.ts'
 import type { ServiceWorld } from './rooms.ts'
@@ -26,7 +26,7 @@ import { Metrics } from './telemetry/index.ts'
 const startTries = 20
 const startPauseMs = 500
 
-/** A look is cheap, and a subject should go on as soon as its wait is over. */
+/** A look is cheap, it happens only while changes are pending, and a subject should go on as soon as they are done. */
 const lookIntervalMs = 200
 
 export interface OpenOptions {
@@ -79,6 +79,8 @@ export async function openWorld(
   const platforms = await openPlatforms(config.platforms, { cacheDir, user, progress })
   const bus = openBus(config.bus, instance, log)
   closing.push(() => bus.close())
+  const wakes = new Readers()
+  await queue.announceTo(wakes)
   const clock = systemClock
   const collection = {
     store: openStore(config.artifacts.url, dataDir),
@@ -124,6 +126,7 @@ export async function openWorld(
   return {
     database,
     queue,
+    wakes,
     clock,
     log,
     metrics,

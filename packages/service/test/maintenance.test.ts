@@ -5,7 +5,7 @@ import { connect } from '../src/database/index.ts'
 import { Artifacts, MemoryStore } from '../src/artifacts/index.ts'
 import { systemClock } from '../src/clock.ts'
 import { LocalHub } from '../src/hub/local/index.ts'
-import { Engine, PgBossQueue } from '../src/jobs/index.ts'
+import { Engine, PgBossQueue, Readers } from '../src/jobs/index.ts'
 import { cleanUpFailed } from '../src/modulebuilds/index.ts'
 import { Metrics } from '../src/telemetry/index.ts'
 import { moduleDocument } from './support/dist-git.ts'
@@ -168,11 +168,19 @@ test('what failed long ago is garbage, without its tags; what failed lately may 
   await sql`update module_builds set time_modified = now() - interval '200 days' where id = ${stale.id}`.execute(
     database,
   )
-  const clock = { now: () => new Date(), schedule: () => () => undefined }
+  const clock = { now: () => new Date(), elapsed: () => 0, schedule: () => () => undefined }
   const log = pino({ level: 'silent' })
   const queue = await PgBossQueue.open(house.database.url, () => undefined)
   const retries = { attemptsMax: 1, pauseSecondsMax: 1 }
-  const engine = new Engine({ database, queue, clock, log, metrics: new Metrics(), retries })
+  const engine = new Engine({
+    database,
+    queue,
+    clock,
+    log,
+    metrics: new Metrics(),
+    retries,
+    wakes: new Readers(),
+  })
   expect(await cleanUpFailed({ database, clock, engine }, 180)).toBe(1)
   await expect.poll(async () => (await house.show(stale.id)).state_name).toBe('garbage')
   expect(await cleanUpFailed({ database, clock, engine }, 180)).toBe(0)

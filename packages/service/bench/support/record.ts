@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { InProcessBus, Outbox } from '../../src/bus/index.ts'
 import { systemClock } from '../../src/clock.ts'
 import { inTransaction, type Database } from '../../src/database/index.ts'
-import { Engine, PgBossQueue } from '../../src/jobs/index.ts'
+import { Engine, PgBossQueue, Readers } from '../../src/jobs/index.ts'
 import { recordPrepared, stateMessages } from '../../src/modulebuilds/index.ts'
 import { Metrics } from '../../src/telemetry/index.ts'
 
@@ -69,7 +69,7 @@ export async function recordBuilds(
   const clock = systemClock
   const metrics = new Metrics()
   const retries = { attemptsMax: 3, pauseSecondsMax: 1 }
-  const engine = new Engine({ database, queue, clock, log, metrics, retries })
+  const engine = new Engine({ database, queue, clock, log, metrics, retries, wakes: new Readers() })
   const news = stateMessages(new Outbox({ database, bus: new InProcessBus(), clock, log, metrics }))
   for (let number = 1; number <= builds; number++)
     await inTransaction(database, 'record', async (tx) => {

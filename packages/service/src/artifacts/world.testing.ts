@@ -14,6 +14,10 @@ export class HandClock implements Clock {
     return this.instant
   }
 
+  elapsed(): number {
+    return this.instant.getTime()
+  }
+
   advance(milliseconds: number): void {
     this.instant = after(this.instant, milliseconds)
   }

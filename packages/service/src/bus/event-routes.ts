@@ -5,6 +5,7 @@ import Type from 'typebox'
 import type { Database } from '../database/index.ts'
 import { InfraError } from '../errors.ts'
 import { contentOf, rowId } from '../http/index.ts'
+import type { Wakes } from '../jobs/index.ts'
 import { MessageFeed, messagesAfter, type FedMessage } from './message-feed.ts'
 
 /** Interval of the comments on a silent stream, ms: proxies close silent connections. */
@@ -31,6 +32,7 @@ const events = { 200: contentOf('text/event-stream', 'messages as server-sent ev
 export function eventRoutes(parts: {
   database: Database
   log: Logger
+  wakes: Wakes
   intervalMs: number
 }): FastifyPluginAsyncTypebox {
   const { database, log } = parts

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createDatabase } from '../../test/support/database.ts'
 import { connect, type Database } from '../database/index.ts'
+import { Readers } from '../jobs/index.ts'
 import { MessageFeed } from './message-feed.ts'
 
 let database: Database
@@ -22,8 +23,24 @@ const announce = (subject: string) =>
   sql`insert into messages (subject, revision, topic, body, created_at)
       values (${subject}, ${++revision}, 'module.state.change', '{}', '2026-01-01')`.execute(database)
 
+const readers = new Readers()
+const feedOf = (intervalMs: number) =>
+  new MessageFeed({ database, log: pino({ level: 'silent' }), wakes: readers, intervalMs })
+
+test('a commit wakes the feed, however long its own pause is', async () => {
+  const told: string[] = []
+  const leave = await feedOf(600_000).listen(({ subject }) => told.push(subject))
+  for (const subject of ['first', 'second']) {
+    await announce(subject)
+    readers.wake('messages')
+    await vi.waitFor(() => expect(told.at(-1)).toBe(subject), { timeout: 30_000 })
+  }
+  leave()
+  readers.wake('messages')
+})
+
 test('whoever listens is told of all that is committed from then on, once, and of nothing before', async () => {
-  const feed = new MessageFeed({ database, log: pino({ level: 'silent' }), intervalMs: 20 })
+  const feed = feedOf(20)
   await announce('before')
   const first: string[] = []
   const second: string[] = []
@@ -41,7 +58,7 @@ test('whoever listens is told of all that is committed from then on, once, and o
 })
 
 test('a transaction that commits after a later one is told too', async () => {
-  const feed = new MessageFeed({ database, log: pino({ level: 'silent' }), intervalMs: 20 })
+  const feed = feedOf(20)
   const told: string[] = []
   const leave = await feed.listen(({ subject }) => told.push(subject))
   const late = Promise.withResolvers<undefined>()

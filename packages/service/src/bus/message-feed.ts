@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { Database } from '../database/index.ts'
 import { asInfraError } from '../errors.ts'
+import type { Wakes } from '../jobs/index.ts'
 
 /** A message of the outbox. */
 export interface FedMessage {
@@ -38,13 +39,20 @@ export class MessageFeed {
   private readonly intervalMs: number
   private readonly listeners = new Set<(message: FedMessage) => void>()
   private seen = new Set<number>()
+  private isWoken = false
+  private goOn: () => void = () => undefined
   /** While the feed reads: a promise that resolves when the feed knows the first new id. */
   private begun: Promise<void> | undefined
 
-  constructor({ database, log, intervalMs }: { database: Database; log: Logger; intervalMs: number }) {
-    this.database = database
-    this.log = log
-    this.intervalMs = intervalMs
+  /** @param parts.intervalMs the feed reads as often, although nobody has woken it */
+  constructor(parts: { database: Database; log: Logger; wakes: Wakes; intervalMs: number }) {
+    this.database = parts.database
+    this.log = parts.log
+    this.intervalMs = parts.intervalMs
+    parts.wakes.on('messages', () => {
+      this.isWoken = true
+      this.goOn()
+    })
   }
 
   /**
@@ -69,6 +77,7 @@ export class MessageFeed {
   private async look(onBegun: () => void): Promise<void> {
     let newest: number | undefined
     while (this.listeners.size > 0) {
+      this.isWoken = false
       try {
         newest = newest === undefined ? await this.begin() : await this.step(newest)
         onBegun()
@@ -77,10 +86,20 @@ export class MessageFeed {
         // afterwards.
         if (asInfraError(error) === undefined) this.log.error({ err: error }, 'the feed of messages')
       }
-      await new Promise((resolve) => setTimeout(resolve, this.intervalMs))
+      await this.pause()
     }
     onBegun()
     this.begun = undefined
+  }
+
+  /** Waits until messages were committed, since the last read or from now on. */
+  private async pause(): Promise<void> {
+    if (this.isWoken) return
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    const timer = setTimeout(() => resolve(undefined), this.intervalMs)
+    this.goOn = () => resolve(undefined)
+    await promise
+    clearTimeout(timer)
   }
 
   /** Marks the present messages as seen, because they are not news. */

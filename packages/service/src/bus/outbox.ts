@@ -71,15 +71,17 @@ export class Outbox {
    * later relay.
    *
    * @param signal aborted: the relay begins no more messages
+   * @returns the time until there is more to do, in milliseconds; undefined if nothing is left
    */
-  async relay(signal?: AbortSignal): Promise<void> {
+  async relay(signal?: AbortSignal): Promise<number | undefined> {
     const now = this.clock.now()
     // A clock that was set back must not make the pause longer.
     if (this.pausedUntil !== undefined && now < this.pausedUntil && this.pausedUntil <= after(now, pauseMs))
-      return
-    if ((await this.unpublished(this.database, 1)).length === 0) return
+      return pauseMs
+    if ((await this.unpublished(this.database, 1)).length === 0) return undefined
     const relayed = await inTransaction(this.database, 'relay', (tx) => this.relayUnderLock(tx, signal))
-    if (relayed === undefined) return
+    // Another process relays; it may have begun before the latest messages were committed.
+    if (relayed === undefined) return pauseMs
     const { failure } = relayed
     if (failure === undefined && this.pausedUntil !== undefined)
       this.log.info('the bus accepts messages again')
@@ -92,6 +94,8 @@ export class Outbox {
         )
     }
     this.pausedUntil = failure === undefined ? undefined : after(this.clock.now(), pauseMs)
+    if (failure !== undefined) return pauseMs
+    return relayed.isFull ? 0 : undefined
   }
 
   /** Returns the gauges of the unpublished messages: their number, and the age of the oldest one. */
@@ -124,7 +128,10 @@ export class Outbox {
   }
 
   /** Returns the error of the bus, if the bus did not accept all messages; undefined when another process relays. */
-  private async relayUnderLock(tx: Tx, signal?: AbortSignal): Promise<{ failure: unknown } | undefined> {
+  private async relayUnderLock(
+    tx: Tx,
+    signal?: AbortSignal,
+  ): Promise<{ failure: unknown; isFull: boolean } | undefined> {
     const { rows } = await sql<{ mine: boolean }>`
       select pg_try_advisory_xact_lock(${relayLock}) as mine`.execute(tx)
     if (rows[0]?.mine !== true) return undefined
@@ -147,7 +154,7 @@ export class Outbox {
         .set({ published_at: this.clock.now() })
         .where('id', 'in', published)
         .execute()
-    return { failure }
+    return { failure, isFull: published.length === batchMax }
   }
 
   private async unpublished(database: Database | Tx, limit: number): Promise<(Message & { id: number })[]> {

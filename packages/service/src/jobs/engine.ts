@@ -9,6 +9,7 @@ import type { Queue } from './queue.ts'
 import type { NewEffect } from './step.ts'
 import * as store from './store/index.ts'
 import { parseSubject, subjectKey, type Subject } from './subject.ts'
+import type { Wakes } from './wakes.ts'
 
 /** The parts of a life cycle: the lock of its row and its turn. */
 export interface LifeCycle {
@@ -70,6 +71,9 @@ export interface RetryBudget {
   pauseSecondsMax: number
 }
 
+/** The pause between two looks of readers that commits wake, in case that none woke them. */
+export const safetyNetMs = 15_000
+
 /** Jobs are created from rows, so the service can recreate any lost job: at the start, and at this interval. */
 const sweepIntervalMs = 600_000
 
@@ -91,6 +95,7 @@ export class Engine {
     log: Logger
     metrics: Metrics
     retries: RetryBudget
+    wakes: Wakes
   }) {
     this.database = parts.database
     this.queue = parts.queue
@@ -98,7 +103,7 @@ export class Engine {
     this.log = parts.log
     this.metrics = parts.metrics
     this.retries = parts.retries
-    this.beats = new Beats(parts.clock, (...failure) => this.report(...failure))
+    this.beats = new Beats(parts.clock, parts.wakes, (...failure) => this.report(...failure))
   }
 
   /** Asks for a turn of the subject. The caller holds the subject's lock, so that no wake is lost. */
@@ -147,12 +152,30 @@ export class Engine {
       },
       { turns: 4, effects: 8 },
     )
-    for (const lookout of lookouts)
-      this.beats.begin({
+    // A look that finds no wait is not repeated until one is committed.
+    const looks = lookouts.map((lookout) => ({
+      ...lookout,
+      begun: this.beats.begin({
         name: `look ${lookout.kind}`,
-        intervalMs: lookout.intervalMs,
+        intervalMs: Infinity,
+        retryMs: lookout.intervalMs,
         run: () => this.look(lookout),
-      })
+      }),
+    }))
+    this.beats.begin(
+      {
+        name: 'next looks',
+        intervalMs: safetyNetMs,
+        retryMs: 1000,
+        wokenBy: 'waits',
+        run: async () => {
+          const next = await store.nextLooks(this.database)
+          for (const { kind, intervalMs, begun } of looks)
+            if (next.has(kind)) begun.runIn(Math.min(this.until(next.get(kind)), intervalMs))
+        },
+      },
+      0,
+    )
     for (const beat of beats) this.beats.begin(beat)
     this.beats.begin({ name: 'sweep', intervalMs: sweepIntervalMs, run: (signal) => this.sweep(signal) }, 0)
   }
@@ -358,10 +381,22 @@ export class Engine {
     })
   }
 
-  private async look(lookout: Lookout): Promise<void> {
+  /** @returns the time until the next look, in milliseconds; infinite if there are no such waits */
+  private async look(lookout: Lookout): Promise<number> {
     const now = this.clock.now()
-    const waits = await store.takeDueWaits(this.database, lookout.kind, now, after(now, lookout.intervalMs))
-    if (waits.length === 0) return
+    const nextLook = after(now, lookout.intervalMs)
+    const { due, next } = await store.takeDueWaits(this.database, lookout.kind, now, nextLook)
+    if (due.length > 0) await this.lookAt(lookout, due)
+    // Times that the clock has left behind, or that lie before it was set back, are due within an interval.
+    return next === undefined ? Infinity : Math.min(this.until(next), lookout.intervalMs)
+  }
+
+  /** Returns the time until then in milliseconds, at least 0; infinite for undefined. */
+  private until(at: Date | undefined): number {
+    return at === undefined ? Infinity : Math.max(0, at.getTime() - this.clock.now().getTime())
+  }
+
+  private async lookAt(lookout: Lookout, waits: readonly store.WaitRow[]): Promise<void> {
     const news = await lookout.look(waits)
     for (const wait of waits)
       // One wait whose news cannot be written must not keep the news of the others.

@@ -7,7 +7,9 @@
  * writes it under the subject's lock and wakes the turn in the same transaction, so no wake is lost and a second wake
  * changes nothing.
  */
-export { Engine } from './engine.ts'
+export { Engine, safetyNetMs } from './engine.ts'
+export { Readers } from './wakes.ts'
+export type { Rows, Wakes } from './wakes.ts'
 export type { Beat } from './beats.ts'
 export type {
   EffectContext,

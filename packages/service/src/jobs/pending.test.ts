@@ -7,6 +7,7 @@ import { connect, inTransaction, type Database } from '../database/index.ts'
 import { AwayError } from '../errors.ts'
 import { Metrics } from '../telemetry/index.ts'
 import {
+  Readers,
   awayLookout,
   cancelEffects,
   deleteWaits,
@@ -63,7 +64,16 @@ async function waiting(id: number, perform: () => Promise<void>, lookout: (engin
   const queue = new ListQueue()
   const retries = { attemptsMax: 3, pauseSecondsMax: 1 }
   const log = pino({ level: 'silent' })
-  const engine = new Engine({ database, queue, clock: systemClock, log, metrics: new Metrics(), retries })
+  const wakes = new Readers()
+  const engine = new Engine({
+    database,
+    queue,
+    clock: systemClock,
+    log,
+    metrics: new Metrics(),
+    retries,
+    wakes,
+  })
   const subject = { kind: 'thing', id }
   const known = lookout(engine)
   engine.use({

@@ -1,12 +1,14 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { sql } from 'kysely'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { createDatabase } from '../../test/support/database.ts'
 import { connect, inTransaction, outsideTransactions } from '../database/index.ts'
 import { keepsTheQueueContract } from './contract.testing.ts'
 import { PgBossQueue } from './pg-boss-queue.ts'
+import { Readers } from './wakes.ts'
 
 /** A thread that ends in the middle of a job resembles a killed process: its connections close, its heartbeat stops. */
 const dying = `
@@ -112,6 +114,47 @@ test('a job that a transaction sends for later does not run as a part of it', as
     expect(await seen.promise).toBe('called')
   } finally {
     await queue.stop()
+    await database.destroy()
+    await drop()
+  }
+})
+
+test('commits of messages and waits wake the readers of every process, and other commits do not', async () => {
+  const { url, drop } = await createDatabase()
+  const database = connect(url, { mayAlwaysWrite: true })
+  const queues = [await PgBossQueue.open(url, () => undefined), await PgBossQueue.open(url, () => undefined)]
+  try {
+    const woken: string[] = []
+    for (const [index, queue] of queues.entries()) {
+      const readers = new Readers()
+      for (const rows of ['messages', 'waits'] as const)
+        readers.on(rows, () => woken.push(`${index} ${rows}`))
+      await queue.announceTo(readers)
+    }
+    const insert = (table: 'messages' | 'waits') =>
+      table === 'messages'
+        ? sql`insert into messages (subject, revision, topic, body, created_at)
+            values ('a:1', ${++revision}, 't', '{}', now()), ('a:1', ${++revision}, 't', '{}', now())`
+        : sql`insert into waits (subject, key, kind, external_id, sentence, since, next_look)
+            values ('a:1', 'k', 'kind', '', '', now(), now())`
+    let revision = 0
+    // Whoever begins to listen may have missed commits.
+    await sleep(500)
+    woken.length = 0
+    await database.transaction().execute(async (tx) => {
+      await insert('messages').execute(tx)
+      await insert('messages').execute(tx)
+      await sleep(300)
+      expect(woken).toEqual([])
+    })
+    while (woken.length < 2) await sleep(20)
+    await insert('waits').execute(database)
+    while (woken.length < 4) await sleep(20)
+    await sql`update waits set sentence = 'other'`.execute(database)
+    await sleep(300)
+    expect(woken.toSorted()).toEqual(['0 messages', '0 waits', '1 messages', '1 waits'])
+  } finally {
+    for (const queue of queues) await queue.stop()
     await database.destroy()
     await drop()
   }

@@ -5,6 +5,7 @@ import type { Tx } from '../database/index.ts'
 import { messageOf } from '../errors.ts'
 import type { GaugeSource } from '../telemetry/index.ts'
 import type { JobHandler, Queue, QueueName, SendOptions } from './queue.ts'
+import type { Readers } from './wakes.ts'
 
 const names: readonly QueueName[] = ['turns', 'effects']
 
@@ -58,7 +59,8 @@ export class PgBossQueue implements Queue {
   private readonly onError: (error: Error) => void
   private fetchers: Fetcher[] = []
   private readonly timers = new Set<NodeJS.Timeout>()
-  private listening: { close(): Promise<void> } | undefined
+  private readonly listening: { close(): Promise<void> }[] = []
+  private isAnnounced = false
   private readonly outside = AsyncLocalStorage.snapshot()
   private stopping = false
   private quietAt = 0
@@ -131,14 +133,18 @@ export class PgBossQueue implements Queue {
           onRetry: () => this.lookIn(retryMs),
         }),
     )
-    await this.listen()
+    const { rows } = await this.boss.getDb().executeSql(channelSql)
+    const { channel } = (rows as { channel: string }[])[0] ?? { channel: '' }
+    this.isAnnounced = await this.listen(channel, {
+      on: (name) => this.woken(name),
+      onReconnect: () => this.look(),
+    })
     // A process may have died before this one began to listen.
     this.quietAt = performance.now() + quietMs
     this.repeat(heartbeatEveryMs, () => Promise.all(this.fetchers.map((fetcher) => fetcher.beat())))
     this.repeat(pollMs, () => this.survey())
     this.repeat(watchMs, async () => {
-      if (this.listening === undefined || this.othersRun || performance.now() < this.quietAt)
-        await this.survey()
+      if (!this.isAnnounced || this.othersRun || performance.now() < this.quietAt) await this.survey()
     })
     this.repeat(maintainMs, () => this.boss.supervise())
     this.look()
@@ -182,6 +188,20 @@ export class PgBossQueue implements Queue {
       update pgboss.queue set maintain_on = now() where maintain_on > now() + interval '60 seconds'`)
   }
 
+  /**
+   * Wakes readers when any process has committed their rows. The connection is the queue's; while it is lost, or behind
+   * a pooler of transactions, they are woken every second.
+   */
+  async announceTo(readers: Readers): Promise<void> {
+    const isListening = await this.listen('mbs_rows', {
+      on: (rows) => {
+        if (rows === 'messages' || rows === 'waits') readers.wake(rows)
+      },
+      onReconnect: () => readers.wakeAll(),
+    })
+    if (!isListening) this.repeat(watchMs, () => readers.wakeAll())
+  }
+
   pause(): Promise<void> {
     this.stopping = true
     for (const timer of this.timers) clearTimeout(timer)
@@ -197,23 +217,26 @@ export class PgBossQueue implements Queue {
     }, heartbeatEveryMs)
     await Promise.all(this.fetchers.map((fetcher) => fetcher.ended()))
     clearInterval(beating)
-    await this.listening?.close()
+    await Promise.all(this.listening.map((listener) => listener.close()))
     await this.boss.stop({ graceful: true, timeout: 10_000, close: true })
   }
 
-  /** Listens to notifications; pg-boss connects again when the connection is lost. */
-  private async listen(): Promise<void> {
-    const database = this.boss.getDb()
+  /**
+   * Listens to notifications. pg-boss connects again when the connection is lost.
+   *
+   * @returns false where that is impossible
+   */
+  private async listen(
+    channel: string,
+    { on, onReconnect }: { on: (payload: string) => void; onReconnect: () => void },
+  ): Promise<boolean> {
     try {
-      const { rows } = await database.executeSql(channelSql)
-      const { channel } = (rows as { channel: string }[])[0] ?? { channel: '' }
-      this.listening = await database.listen?.(
-        channel,
-        (name) => this.woken(name),
-        () => this.look(),
-      )
+      const listener = await this.boss.getDb().listen?.(channel, on, onReconnect)
+      if (listener !== undefined) this.listening.push(listener)
+      return listener !== undefined
     } catch (error) {
       this.onError(error instanceof Error ? error : new Error(String(error)))
+      return false
     }
   }
 

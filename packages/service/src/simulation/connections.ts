@@ -8,10 +8,18 @@ interface Held {
   actor: Actor
   /** The connection is inside a transaction. */
   open: boolean
-  /** The transaction has sent jobs. */
-  sends: boolean
+  /** The tables of which a commit wakes readers, and to which the transaction has added rows. */
+  added: Set<Announced>
   /** The running statement, which may wait for a lock. */
   running: Promise<unknown> | undefined
+}
+
+/** The tables of which a commit wakes readers. */
+const announced = ['seeded_jobs', 'messages', 'waits'] as const
+export type Announced = (typeof announced)[number]
+
+function inserts(sql: string, table: string): boolean {
+  return sql.includes(`insert into ${table}`) || sql.includes(`insert into "${table}"`)
 }
 
 /**
@@ -25,7 +33,7 @@ export class Connections {
   private readonly url: string
   private readonly admin: pg.Client
   private scheduler: Scheduler | undefined
-  private onJobs: () => void = () => undefined
+  private onCommit: (actor: Actor, added: Announced) => void = () => undefined
 
   private constructor(url: string, admin: pg.Client) {
     this.url = url
@@ -39,11 +47,11 @@ export class Connections {
   /**
    * Prepares the connections for the next simulation on the same server.
    *
-   * @param onJobs called when a transaction has committed jobs
+   * @param onCommit called when a transaction of the actor has committed new rows of such a table
    */
-  use(scheduler: Scheduler, onJobs: () => void): void {
+  use(scheduler: Scheduler, onCommit: (actor: Actor, added: Announced) => void): void {
     this.scheduler = scheduler
-    this.onJobs = onJobs
+    this.onCommit = onCommit
   }
 
   /** Runs any number of statements that define tables, triggers or functions. */
@@ -93,7 +101,7 @@ export class Connections {
       'connect',
       async () => this.free.pop() ?? (await connected(this.url, true)),
     )
-    const held = { client, actor, open: false, sends: false, running: undefined }
+    const held = { client, actor, open: false, added: new Set<Announced>(), running: undefined }
     this.held.add(held)
     return held
   }
@@ -129,9 +137,9 @@ export class Connections {
       },
       ends ? undefined : this.blocking(held),
     )
-    held.sends ||= sql.includes('insert into seeded_jobs')
-    if (sql === 'commit' && held.sends) this.onJobs()
-    if (ends) held.sends = false
+    for (const table of announced) if (inserts(sql, table)) held.added.add(table)
+    if (sql === 'commit') for (const table of held.added) this.onCommit(held.actor, table)
+    if (ends) held.added.clear()
     return result
   }
 

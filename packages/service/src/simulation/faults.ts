@@ -21,6 +21,10 @@ export interface FaultRates {
   bug: number
   /** Per effect: an operator gives it up while a process performs it. */
   giveUp: number
+  /** Per commit and per process that it should wake: the notification is lost, comes late, or comes twice. */
+  wakeLost: number
+  wakeLate: number
+  wakeTwice: number
 }
 
 export const noFaults: FaultRates = {
@@ -35,6 +39,9 @@ export const noFaults: FaultRates = {
   checkFails: 0,
   bug: 0,
   giveUp: 0,
+  wakeLost: 0,
+  wakeLate: 0,
+  wakeTwice: 0,
 }
 
 /**
@@ -53,6 +60,9 @@ export function ratesOf(random: Random): FaultRates {
     checkFails: random.pick([0, 0, 0.2]),
     bug: random.pick([0, 0, 0.01, 0.05]),
     giveUp: random.pick([0, 0, 0.05, 0.1]),
+    wakeLost: random.pick([0, 0.1, 0.5, 1]),
+    wakeLate: random.pick([0, 0.1, 0.5]),
+    wakeTwice: random.pick([0, 0.1]),
   }
 }
 

@@ -22,6 +22,9 @@ export const seededJobsTable = `
 /** A taker without a heartbeat for this long counts as dead (pg-boss allows no less). */
 const heartbeatMs = 10_000
 
+/** The safety net, as of the real queue. */
+const pollMs = 15_000
+
 /** Pause before a job that has thrown is handed out again. */
 const retryMs = 1000
 
@@ -92,7 +95,7 @@ export class SeededQueue implements Queue {
   start(handlers: Record<QueueName, JobHandler>, slots: Record<QueueName, number>): Promise<void> {
     this.handlers = handlers
     Object.assign(this.free, slots)
-    this.poke()
+    this.repeat()
     return Promise.resolve()
   }
 
@@ -104,6 +107,13 @@ export class SeededQueue implements Queue {
   async stop(): Promise<void> {
     await this.pause()
     await Promise.all(this.running)
+  }
+
+  /** Looks for jobs that no notification has announced. */
+  private repeat(): void {
+    if (this.handlers === undefined) return
+    this.poke()
+    this.scheduler.after(pollMs, this.actor, () => this.repeat())
   }
 
   /** Looks for jobs. It is called when a transaction has committed jobs, and when a job reaches its start time. */

@@ -2,7 +2,7 @@ import { MemoryStore } from '../artifacts/index.ts'
 import type { Bus, Message } from '../bus/index.ts'
 import { InfraError } from '../errors.ts'
 import type { Checks } from '../gating/index.ts'
-import type { Connections } from './connections.ts'
+import type { Announced, Connections } from './connections.ts'
 import { Crowd } from './crowd.ts'
 import { simulatedDistGit, type SimulatedModule } from './dist-git.ts'
 import { Farm } from './farm.ts'
@@ -123,8 +123,8 @@ class Simulation {
       kill: (actor) => this.kill(actor),
     })
     this.began = this.scheduler.now
-    connections.use(this.scheduler, () => {
-      for (const process of this.processes) process.queue.poke()
+    connections.use(this.scheduler, (_actor, added) => {
+      for (const process of this.processes) this.notify(process, added)
     })
     this.crowd = new Crowd({
       scheduler: this.scheduler,
@@ -204,6 +204,17 @@ class Simulation {
       steps: this.scheduler.steps,
       deaths: this.deaths,
       end,
+    }
+  }
+
+  /** Tells a process about a commit, unless the notification is lost. */
+  private notify(process: SimulatedProcess, added: Announced): void {
+    const { wakeLost, wakeLate, wakeTwice } = this.rates()
+    if (!process.alive || this.random.chance(wakeLost)) return
+    const times = this.random.chance(wakeTwice) ? 2 : 1
+    for (let time = 0; time < times; time++) {
+      if (!this.random.chance(wakeLate)) process.notice(added)
+      else this.scheduler.after(this.random.integer(1, 5000), process, () => process.notice(added))
     }
   }
 

@@ -9,13 +9,13 @@ import { asInfraError, messageOf } from '../errors.ts'
 import type { Checks } from '../gating/index.ts'
 import { hubChanges, limited, type Hub } from '../hub/index.ts'
 import { LocalHub } from '../hub/local/index.ts'
-import type { Handlers } from '../jobs/index.ts'
+import { Readers, type Handlers } from '../jobs/index.ts'
 import type { Platform } from '../platforms/index.ts'
 import { buildRooms, openRooms, type MovedWorld, type World } from '../rooms.ts'
 import { submitWorld } from '../submission/index.ts'
 import { Metrics } from '../telemetry/index.ts'
 import { audited } from './audit.ts'
-import type { Connections } from './connections.ts'
+import type { Announced, Connections } from './connections.ts'
 import { modulesPrefix, rpmsPrefix } from './dist-git.ts'
 import { FarmBuilder, type Farm } from './farm.ts'
 import { SimulatedBug } from './faults.ts'
@@ -67,6 +67,7 @@ export class SimulatedProcess implements Actor {
   alive = true
   frozenUntil = 0
   readonly queue: SeededQueue
+  private readonly wakes = new Readers()
   readonly world: MovedWorld<World>
   /** The world in which the process takes submissions. */
   readonly submissions: ReturnType<typeof submitWorld>
@@ -98,6 +99,7 @@ export class SimulatedProcess implements Actor {
       artifacts,
       collection,
       queue: this.queue,
+      wakes: this.wakes,
       clock,
       log: this.log(),
       metrics,
@@ -168,6 +170,12 @@ export class SimulatedProcess implements Actor {
     return watched(watcher, work)
   }
 
+  /** Is called when a transaction has committed new rows of this table. */
+  notice(added: Announced): void {
+    if (added === 'seeded_jobs') this.queue.poke()
+    else this.watch(() => this.wakes.wake(added))
+  }
+
   private clock(): Clock {
     const { scheduler, random, clockJumps } = this.shared
     return {
@@ -175,6 +183,7 @@ export class SimulatedProcess implements Actor {
         if (random.chance(clockJumps())) this.skewMs = random.integer(-3_600_000, 3_600_000)
         return new Date(scheduler.now + this.skewMs)
       },
+      elapsed: () => scheduler.now,
       schedule: (milliseconds, work) => scheduler.after(milliseconds, this, () => this.watch(work)),
     }
   }

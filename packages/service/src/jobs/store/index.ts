@@ -21,6 +21,7 @@ export {
   deleteWaits,
   endWait,
   insertWait,
+  nextLooks,
   pendingEffect,
   pendingKey,
   pendingKind,

@@ -94,21 +94,25 @@ export async function waitsOf(database: Database | Tx, subjects: readonly Subjec
 /**
  * Takes the waits of one kind whose look is due, and postpones their next look to `nextLook`. A look that is later than
  * `nextLook` was postponed before the clock was set back, so it is due too.
+ *
+ * @returns the waits, and the time of the earliest next look, undefined if there is none
  */
 export async function takeDueWaits(
   database: Database,
   kind: string,
   now: Date,
   nextLook: Date,
-): Promise<WaitRow[]> {
-  const due = await jobTables(database)
+): Promise<{ due: WaitRow[]; next: Date | undefined }> {
+  const all = await jobTables(database)
     .selectFrom('waits')
-    .select('id')
+    .select(['id', 'next_look'])
     .where('kind', '=', kind)
-    .where((row) => row.or([row('next_look', '<=', now), row('next_look', '>', nextLook)]))
+    .orderBy('next_look')
     .execute()
-  if (due.length === 0) return []
-  const ids = due.map(({ id }) => id)
+  const isDue = ({ next_look: at }: { next_look: Date }) => at <= now || at > nextLook
+  const ids = all.filter(isDue).map(({ id }) => id)
+  const later = all.find((wait) => !isDue(wait))?.next_look
+  if (ids.length === 0) return { due: [], next: later }
   const taken = await inTransaction(database, 'look', (tx) =>
     jobTables(tx)
       .updateTable('waits')
@@ -117,7 +121,17 @@ export async function takeDueWaits(
       .returningAll()
       .execute(),
   )
-  return taken.sort((a, b) => a.id - b.id)
+  return { due: taken.sort((a, b) => a.id - b.id), next: later ?? nextLook }
+}
+
+/** Returns the time of the earliest next look at the waits of each kind. */
+export async function nextLooks(database: Database): Promise<ReadonlyMap<string, Date>> {
+  const rows = await jobTables(database)
+    .selectFrom('waits')
+    .select((row) => ['kind', row.fn.min('next_look').as('next')])
+    .groupBy('kind')
+    .execute()
+  return new Map(rows.map(({ kind, next }) => [kind, next]))
 }
 
 /** Counts the waits of each kind, with the start of the oldest one. */
