@@ -162,7 +162,8 @@ const namesOf = (count: number) => Array.from({ length: count }, (_, index) => `
 async function idle(): Promise<void> {
   await withService('idle', instant, async (bench) => {
     const seconds = Number(values.seconds)
-    await sleep(10_000)
+    // For half a minute after its start the service looks for dead processes each second.
+    await sleep(40_000)
     const cost = await costOf(bench, () => sleep(seconds * 1000))
     const percent = (cpu: number) => `${((100 * cpu) / cost.wall).toFixed(2)} %`
     console.log(

@@ -97,6 +97,8 @@ export class MessageFeed {
     if (this.isWoken) return
     const { promise, resolve } = Promise.withResolvers<undefined>()
     const timer = setTimeout(() => resolve(undefined), this.intervalMs)
+    // Nobody may listen any more; then the pause must not keep the process alive.
+    timer.unref()
     this.goOn = () => resolve(undefined)
     await promise
     clearTimeout(timer)

@@ -159,3 +159,33 @@ test('commits of messages and waits wake the readers of every process, and other
     await drop()
   }
 })
+
+test('where notifications are swallowed, jobs are done and readers are woken within seconds', async () => {
+  const { url, drop } = await createDatabase()
+  const database = connect(url)
+  const queue = await PgBossQueue.open(url, () => undefined)
+  // As a pooler of transactions: it accepts LISTEN and passes nothing on.
+  const { boss } = queue as unknown as { boss: { getDb(): { listen: unknown } } }
+  boss.getDb().listen = () => Promise.resolve({ close: () => Promise.resolve() })
+  try {
+    const readers = new Readers()
+    let woken = 0
+    readers.on('waits', () => woken++)
+    await queue.announceTo(readers)
+    const seen: unknown[] = []
+    const effects = (data: Record<string, unknown>) => Promise.resolve(void seen.push(data['key']))
+    await queue.start({ turns: () => Promise.resolve(), effects }, { turns: 1, effects: 1 })
+    await sleep(1500)
+    for (const key of ['a', 'b', 'c']) {
+      const began = performance.now()
+      await inTransaction(database, 'send', (tx) => queue.send(tx, 'effects', { key }, { key }))
+      while (!seen.includes(key)) await sleep(20)
+      expect(performance.now() - began).toBeLessThan(10_000)
+    }
+    expect(woken).toBeGreaterThan(0)
+  } finally {
+    await queue.stop()
+    await database.destroy()
+    await drop()
+  }
+})

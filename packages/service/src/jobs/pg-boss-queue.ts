@@ -51,8 +51,8 @@ const channelSql = `select 'pgboss_' || left(encode(sha224('pgboss'::bytea), 'he
 /**
  * Jobs in PostgreSQL by pg-boss, in a schema of its own in the service's database.
  *
- * A process is silent while there is nothing to do: a notification wakes it when a transaction commits a job. Without
- * notifications (behind a pooler of transactions) it looks every second.
+ * A process is silent while there is nothing to do: a notification wakes it when a transaction commits a job. While it
+ * finds jobs that no notification has announced (behind a pooler of transactions), it looks every second.
  */
 export class PgBossQueue implements Queue {
   private readonly boss: PgBoss
@@ -60,10 +60,12 @@ export class PgBossQueue implements Queue {
   private fetchers: Fetcher[] = []
   private readonly timers = new Set<NodeJS.Timeout>()
   private readonly listening: { close(): Promise<void> }[] = []
-  private isAnnounced = false
+  private readers: Readers | undefined
   private readonly outside = AsyncLocalStorage.snapshot()
   private stopping = false
   private quietAt = 0
+  private wokenAt = 0
+  private silentUntil = 0
   private othersRun = false
 
   private constructor(boss: PgBoss, onError: (error: Error) => void) {
@@ -135,7 +137,7 @@ export class PgBossQueue implements Queue {
     )
     const { rows } = await this.boss.getDb().executeSql(channelSql)
     const { channel } = (rows as { channel: string }[])[0] ?? { channel: '' }
-    this.isAnnounced = await this.listen(channel, {
+    await this.listen(channel, {
       on: (name) => this.woken(name),
       onReconnect: () => this.look(),
     })
@@ -144,7 +146,9 @@ export class PgBossQueue implements Queue {
     this.repeat(heartbeatEveryMs, () => Promise.all(this.fetchers.map((fetcher) => fetcher.beat())))
     this.repeat(pollMs, () => this.survey())
     this.repeat(watchMs, async () => {
-      if (!this.isAnnounced || this.othersRun || performance.now() < this.quietAt) await this.survey()
+      const isSilent = performance.now() < this.silentUntil
+      if (isSilent) this.readers?.wakeAll()
+      if (isSilent || this.othersRun || performance.now() < this.quietAt) await this.survey()
     })
     this.repeat(maintainMs, () => this.boss.supervise())
     this.look()
@@ -189,17 +193,17 @@ export class PgBossQueue implements Queue {
   }
 
   /**
-   * Wakes readers when any process has committed their rows. The connection is the queue's; while it is lost, or behind
-   * a pooler of transactions, they are woken every second.
+   * Wakes readers when any process has committed their rows. The connection is the queue's; while jobs come that no
+   * notification has announced, the readers are woken every second.
    */
   async announceTo(readers: Readers): Promise<void> {
-    const isListening = await this.listen('mbs_rows', {
+    this.readers = readers
+    await this.listen('mbs_rows', {
       on: (rows) => {
         if (rows === 'messages' || rows === 'waits') readers.wake(rows)
       },
       onReconnect: () => readers.wakeAll(),
     })
-    if (!isListening) this.repeat(watchMs, () => readers.wakeAll())
   }
 
   pause(): Promise<void> {
@@ -223,25 +227,22 @@ export class PgBossQueue implements Queue {
 
   /**
    * Listens to notifications. pg-boss connects again when the connection is lost.
-   *
-   * @returns false where that is impossible
    */
   private async listen(
     channel: string,
     { on, onReconnect }: { on: (payload: string) => void; onReconnect: () => void },
-  ): Promise<boolean> {
+  ): Promise<void> {
     try {
       const listener = await this.boss.getDb().listen?.(channel, on, onReconnect)
       if (listener !== undefined) this.listening.push(listener)
-      return listener !== undefined
     } catch (error) {
       this.onError(error instanceof Error ? error : new Error(String(error)))
-      return false
     }
   }
 
   private woken(name: string): void {
-    this.quietAt = performance.now() + quietMs
+    this.wokenAt = performance.now()
+    this.quietAt = this.wokenAt + quietMs
     for (const fetcher of this.fetchers) if (fetcher.name === name) fetcher.look()
   }
 
@@ -267,7 +268,11 @@ export class PgBossQueue implements Queue {
     const { rows } = await this.boss.getDb().executeSql(surveySql)
     const [found] = rows as { ready: boolean; running: number; dead: number }[]
     if (found === undefined) return
-    if (found.ready) this.look()
+    if (found.ready) {
+      // Jobs may also wait for a free place; then to look too often costs little.
+      if (performance.now() - this.wokenAt > watchMs) this.silentUntil = performance.now() + quietMs
+      this.look()
+    }
     this.othersRun = found.running > this.fetchers.reduce((sum, fetcher) => sum + fetcher.running, 0)
     if (found.dead === 0) return
     await this.boss.supervise()
