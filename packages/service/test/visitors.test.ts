@@ -299,3 +299,21 @@ describe('a browser', () => {
     }
   })
 })
+
+test('a connection that is in use when the service stops is closed after its answer', async () => {
+  const socket = open()
+  const answer = rest(socket)
+  const { host } = new URL(house.url())
+  socket.write(
+    `POST /module-build-service/2/module-builds/ HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n`,
+  )
+  await sleep(200)
+  const began = performance.now()
+  const restarted = house.restart()
+  await sleep(200)
+  socket.write('{}')
+  expect(await answer).toContain('HTTP/1.1 400')
+  await restarted
+  // Connections are kept for 72 s otherwise.
+  expect(performance.now() - began).toBeLessThan(30_000)
+})

@@ -38,6 +38,7 @@ export function eventRoutes(parts: {
   const { database, log } = parts
   const feed = new MessageFeed(parts)
   const open = new Set<FastifyReply>()
+  let isClosing = false
   const send = (reply: FastifyReply, { id, topic, body }: FedMessage) => {
     reply.raw.write(`id: ${id}\nevent: ${topic}\ndata: ${JSON.stringify(body)}\n\n`)
     if (reply.raw.writableLength > unreadBytesMax) reply.raw.destroy()
@@ -71,6 +72,7 @@ export function eventRoutes(parts: {
     isLive = true
   }
   const stream = async (reply: FastifyReply, from: number | undefined, subject: string | undefined) => {
+    if (isClosing) throw new InfraError('events', 'the service is stopping; try again later')
     if (open.size >= streamsMax)
       throw new InfraError('events', `all ${streamsMax} streams are in use; try again later`)
     reply.hijack()
@@ -100,6 +102,8 @@ export function eventRoutes(parts: {
     await Promise.resolve()
     // A stream has no end of its own and would keep the service from stopping.
     app.addHook('preClose', (done) => {
+      // A request that is being authenticated now may begin a stream afterwards.
+      isClosing = true
       for (const reply of open) reply.raw.end()
       done()
     })

@@ -36,7 +36,20 @@ test('a commit wakes the feed, however long its own pause is', async () => {
     await vi.waitFor(() => expect(told.at(-1)).toBe(subject), { timeout: 30_000 })
   }
   leave()
+})
+
+test('whoever begins to listen later is not told what was committed while nobody listened', async () => {
+  const feed = feedOf(600_000)
+  const leave = await feed.listen(() => undefined)
+  leave()
+  await announce('meanwhile')
+  const told: string[] = []
+  const leaveToo = await feed.listen(({ subject }) => told.push(subject))
+  await announce('later')
   readers.wake('messages')
+  await vi.waitFor(() => expect(told.at(-1)).toBe('later'))
+  expect(told).toEqual(['later'])
+  leaveToo()
 })
 
 test('whoever listens is told of all that is committed from then on, once, and of nothing before', async () => {

@@ -49,10 +49,7 @@ export class MessageFeed {
     this.database = parts.database
     this.log = parts.log
     this.intervalMs = parts.intervalMs
-    parts.wakes.on('messages', () => {
-      this.isWoken = true
-      this.goOn()
-    })
+    parts.wakes.on('messages', () => this.wake())
   }
 
   /**
@@ -65,7 +62,16 @@ export class MessageFeed {
     this.listeners.add(listener)
     this.begun ??= this.start()
     await this.begun
-    return () => this.listeners.delete(listener)
+    return () => {
+      this.listeners.delete(listener)
+      // Without listeners the feed ends. What is committed from now on is not news to the next one.
+      if (this.listeners.size === 0) this.wake()
+    }
+  }
+
+  private wake(): void {
+    this.isWoken = true
+    this.goOn()
   }
 
   private start(): Promise<void> {
@@ -97,8 +103,6 @@ export class MessageFeed {
     if (this.isWoken) return
     const { promise, resolve } = Promise.withResolvers<undefined>()
     const timer = setTimeout(() => resolve(undefined), this.intervalMs)
-    // Nobody may listen any more; then the pause must not keep the process alive.
-    timer.unref()
     this.goOn = () => resolve(undefined)
     await promise
     clearTimeout(timer)

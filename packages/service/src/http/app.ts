@@ -136,6 +136,11 @@ export async function createApp(options: {
       setHeaders: (reply) => void reply.header('content-type', 'application/octet-stream'),
     })
   for (const routes of options.routes) await app.register(routes)
+  // The server closes idle connections when it stops, but would keep those that become idle afterwards for a next request.
+  app.addHook('preClose', (done) => {
+    app.server.keepAliveTimeout = 1
+    done()
+  })
   return app
 }
 

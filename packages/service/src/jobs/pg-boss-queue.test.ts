@@ -189,3 +189,35 @@ test('where notifications are swallowed, jobs are done and readers are woken wit
     await drop()
   }
 })
+
+test('a process that could not begin to listen tries again', async () => {
+  const { url, drop } = await createDatabase()
+  const database = connect(url, { mayAlwaysWrite: true })
+  const errors: string[] = []
+  const queue = await PgBossQueue.open(url, ({ message }) => errors.push(message))
+  const { boss } = queue as unknown as {
+    boss: { getDb(): { listen: (...args: unknown[]) => Promise<unknown> } }
+  }
+  const db = boss.getDb()
+  const listen = db.listen.bind(db)
+  let failures = 2
+  db.listen = (...args) =>
+    failures-- > 0 ? Promise.reject(new Error('too many clients already')) : listen(...args)
+  try {
+    const readers = new Readers()
+    let woken = 0
+    readers.on('waits', () => woken++)
+    await queue.announceTo(readers)
+    expect(woken).toBe(0)
+    // Whoever begins to listen may have missed commits.
+    while (woken === 0) await sleep(20)
+    await sql`insert into waits (subject, key, kind, external_id, sentence, since, next_look)
+      values ('a:1', 'k', 'kind', '', '', now(), now())`.execute(database)
+    while (woken === 1) await sleep(20)
+    expect(errors).toEqual(['too many clients already', 'too many clients already'])
+  } finally {
+    await queue.stop()
+    await database.destroy()
+    await drop()
+  }
+})

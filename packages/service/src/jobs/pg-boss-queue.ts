@@ -226,7 +226,8 @@ export class PgBossQueue implements Queue {
   }
 
   /**
-   * Listens to notifications. pg-boss connects again when the connection is lost.
+   * Listens to notifications. pg-boss connects again when the connection is lost, but not when the first attempt fails:
+   * the database may have had no connection left at that moment.
    */
   private async listen(
     channel: string,
@@ -234,9 +235,12 @@ export class PgBossQueue implements Queue {
   ): Promise<void> {
     try {
       const listener = await this.boss.getDb().listen?.(channel, on, onReconnect)
-      if (listener !== undefined) this.listening.push(listener)
+      if (listener === undefined) return
+      this.listening.push(listener)
+      if (this.stopping) await listener.close()
     } catch (error) {
-      this.onError(error instanceof Error ? error : new Error(String(error)))
+      this.onError(asError(error))
+      this.in(retryMs, () => void this.listen(channel, { on, onReconnect }))
     }
   }
 
@@ -251,12 +255,16 @@ export class PgBossQueue implements Queue {
   }
 
   private lookIn(milliseconds: number): void {
+    this.in(milliseconds, () => this.look())
+  }
+
+  private in(milliseconds: number, work: () => void): void {
     if (this.stopping) return
-    // The caller may be in a transaction or serve a request. The jobs are not part of either.
+    // The caller may be in a transaction or serve a request. The work is not part of either.
     this.outside(() => {
       const timer = setTimeout(() => {
         this.timers.delete(timer)
-        this.look()
+        work()
       }, milliseconds)
       timer.unref()
       this.timers.add(timer)
@@ -284,7 +292,7 @@ export class PgBossQueue implements Queue {
       this.timers.delete(timer)
       void Promise.resolve()
         .then(work)
-        .catch((error: unknown) => this.onError(error instanceof Error ? error : new Error(String(error))))
+        .catch((error: unknown) => this.onError(asError(error)))
         .finally(() => {
           if (!this.stopping) this.repeat(milliseconds, work)
         })
@@ -416,6 +424,10 @@ class Fetcher {
   }
 
   private report(error: unknown): void {
-    this.on.onError(error instanceof Error ? error : new Error(String(error)))
+    this.on.onError(asError(error))
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }
