@@ -117,6 +117,8 @@ export async function openWorld(
     await closeFolder(folder, user)
   await closeFolder(path.join(cacheDir, 'roots'), user)
   const builder = options.builder?.(parts) ?? (await openBuilder(config.builder.name, parts))
+  if (config.roles.includes('scheduler'))
+    closing.push(await builder.watchEnds(() => wakes.wake('ends of attempts')))
   const signer = openSigner(config.signing, config.dataDir)
   if (signer !== undefined) closing.push(() => signer.close())
   const signing = { signer, wanted: config.signing.key }

@@ -142,6 +142,15 @@ export abstract class GenericBuilder {
   /** The beats that it needs in every scheduler process. */
   readonly beats: readonly Beat[] = []
 
+  /**
+   * Calls `wake` soon after an attempt has ended. A backend that learns of ends only by looks never calls it.
+   *
+   * @returns the function that ends the watch
+   */
+  watchEnds(_wake: () => void): Promise<() => Promise<void>> {
+    return Promise.resolve(() => Promise.resolve())
+  }
+
   /** Makes sure that a build root contains these builds. If that takes longer, returns the reason for waiting. */
   abstract regenerate(wish: BuildrootWish): Promise<RepoStatus>
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Clock } from '../clock.ts'
-import type { Rows, Wakes } from './wakes.ts'
+import type { Waker, Wakes } from './wakes.ts'
 
 /** A job that every process with the scheduler role repeats at an interval. */
 export interface Beat {
@@ -9,8 +9,8 @@ export interface Beat {
   intervalMs: number
   /** The pause after a run that failed; without it, `intervalMs`. */
   retryMs?: number
-  /** Commits of these rows make it run at once; then the interval is only a safety net. */
-  wokenBy?: Rows
+  /** This makes it run at once; then the interval is only a safety net. */
+  wokenBy?: Waker
   /**
    * @param signal aborted when the process stops: a long beat ends at its next safe place
    * @returns a shorter pause until the next run, in milliseconds; undefined for the interval

@@ -9,7 +9,7 @@ import type { Queue } from './queue.ts'
 import type { NewEffect } from './step.ts'
 import * as store from './store/index.ts'
 import { parseSubject, subjectKey, type Subject } from './subject.ts'
-import type { Wakes } from './wakes.ts'
+import type { Waker, Wakes } from './wakes.ts'
 
 /** The parts of a life cycle: the lock of its row and its turn. */
 export interface LifeCycle {
@@ -53,6 +53,8 @@ export type News = { over: Recorder } | { sentence: string }
 export interface Lookout {
   kind: string
   intervalMs: number
+  /** This makes it look at all waits at once; then the interval is only a safety net. */
+  wokenBy?: Waker
   look(waits: readonly store.WaitRow[]): Promise<ReadonlyMap<number, News>>
 }
 
@@ -86,6 +88,7 @@ export class Engine {
   private readonly metrics: Metrics
   private readonly retries: RetryBudget
   private handlers: Handlers = { lifeCycles: [], effects: [], lookouts: [], beats: [] }
+  private readonly wakes: Wakes
   private readonly beats: Beats
 
   constructor(parts: {
@@ -103,6 +106,7 @@ export class Engine {
     this.log = parts.log
     this.metrics = parts.metrics
     this.retries = parts.retries
+    this.wakes = parts.wakes
     this.beats = new Beats(parts.clock, parts.wakes, (...failure) => this.report(...failure))
   }
 
@@ -153,15 +157,25 @@ export class Engine {
       { turns: 4, effects: 8 },
     )
     // A look that finds no wait is not repeated until one is committed.
-    const looks = lookouts.map((lookout) => ({
-      ...lookout,
-      begun: this.beats.begin({
+    const looks = lookouts.map((lookout) => {
+      let isWoken = false
+      const begun = this.beats.begin({
         name: `look ${lookout.kind}`,
         intervalMs: Infinity,
         retryMs: lookout.intervalMs,
-        run: () => this.look(lookout),
-      }),
-    }))
+        run: () => {
+          const all = isWoken
+          isWoken = false
+          return this.look(lookout, all)
+        },
+      })
+      if (lookout.wokenBy !== undefined)
+        this.wakes.on(lookout.wokenBy, () => {
+          isWoken = true
+          begun.runIn(0)
+        })
+      return { ...lookout, begun }
+    })
     this.beats.begin(
       {
         name: 'next looks',
@@ -381,11 +395,14 @@ export class Engine {
     })
   }
 
-  /** @returns the time until the next look, in milliseconds; infinite if there are no such waits */
-  private async look(lookout: Lookout): Promise<number> {
+  /**
+   * @param all also looks at the waits that are not due yet
+   * @returns the time until the next look, in milliseconds; infinite if there are no such waits
+   */
+  private async look(lookout: Lookout, all: boolean): Promise<number> {
     const now = this.clock.now()
     const nextLook = after(now, lookout.intervalMs)
-    const { due, next } = await store.takeDueWaits(this.database, lookout.kind, now, nextLook)
+    const { due, next } = await store.takeDueWaits(this.database, lookout.kind, { now, nextLook, all })
     if (due.length > 0) await this.lookAt(lookout, due)
     // Times that the clock has left behind, or that lie before it was set back, are due within an interval.
     return next === undefined ? Infinity : Math.min(this.until(next), lookout.intervalMs)

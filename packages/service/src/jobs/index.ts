@@ -9,7 +9,7 @@
  */
 export { Engine, safetyNetMs } from './engine.ts'
 export { Readers } from './wakes.ts'
-export type { Rows, Wakes } from './wakes.ts'
+export type { Waker, Wakes } from './wakes.ts'
 export type { Beat } from './beats.ts'
 export type {
   EffectContext,

@@ -17,6 +17,7 @@ import {
   waitsOf,
   type Lookout,
   type Queue,
+  type Waker,
 } from './index.ts'
 
 /** Keeps the jobs that the engine sent. */
@@ -108,6 +109,7 @@ async function waiting(id: number, perform: () => Promise<void>, lookout: (engin
       return news.size
     },
     effect: async () => (await effectsOf(database, subject))[0],
+    wake: (waker: Waker) => wakes.wake(waker),
     stop: () => engine.stop(),
   }
 }
@@ -209,5 +211,30 @@ test('the end of a subject keeps what its last effects wait for, and nothing els
     await deleteWaits(tx, subject)
   })
   expect(await waitsOf(database, [subject])).toEqual([])
+  await house.stop()
+})
+
+test('an event wakes a look at waits that are not due yet', async () => {
+  let isAway = true
+  let looks = 0
+  const perform = () => (isAway ? Promise.reject(new AwayError('hub', 'away')) : Promise.resolve())
+  const house = await waiting(14, perform, (engine) => {
+    const lookout = awayLookout(engine, 'hub', () => Promise.resolve(!isAway))
+    const look: Lookout['look'] = (waits) => {
+      looks++
+      return lookout.look(waits)
+    }
+    return { ...lookout, look, wokenBy: 'ends of attempts' }
+  })
+  await house.work()
+  house.wake('waits')
+  await expect.poll(() => looks).toBe(1)
+  isAway = false
+  // The next look is due in an hour.
+  house.wake('waits')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(looks).toBe(1)
+  house.wake('ends of attempts')
+  await expect.poll(async () => (await house.effect())?.attempt).toBe(2)
   await house.stop()
 })

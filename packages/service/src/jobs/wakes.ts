@@ -1,29 +1,29 @@
-/** The rows of which commits wake readers. */
-export type Rows = 'messages' | 'waits'
+/** What wakes readers: commits of such rows, by any process, or ends of attempts, as far as the builder can tell. */
+export type Waker = 'messages' | 'waits' | 'ends of attempts'
 
-/** Calls readers when rows that they read were committed, by any process. */
+/** Calls readers when there is something new for them. */
 export interface Wakes {
   /**
-   * Calls `reader` soon after each commit of such rows. A call may come late, twice, or not at all: a reader also looks by
-   * itself, rarely.
+   * Calls `reader` soon after such an event. A call may come late, twice, or not at all: a reader also looks by itself,
+   * rarely.
    */
-  on(rows: Rows, reader: () => void): void
+  on(waker: Waker, reader: () => void): void
 }
 
-/** The readers of one process. Whoever learns of commits calls them. */
+/** The readers of one process. Whoever learns of an event calls them. */
 export class Readers implements Wakes {
-  private readonly readers = new Map<Rows, (() => void)[]>()
+  private readonly readers = new Map<Waker, (() => void)[]>()
 
-  on(rows: Rows, reader: () => void): void {
-    this.readers.set(rows, [...(this.readers.get(rows) ?? []), reader])
+  on(waker: Waker, reader: () => void): void {
+    this.readers.set(waker, [...(this.readers.get(waker) ?? []), reader])
   }
 
-  wake(rows: Rows): void {
-    for (const reader of this.readers.get(rows) ?? []) reader()
+  wake(waker: Waker): void {
+    for (const reader of this.readers.get(waker) ?? []) reader()
   }
 
-  /** When commits may have been missed. */
+  /** When events may have been missed. */
   wakeAll(): void {
-    for (const rows of this.readers.keys()) this.wake(rows)
+    for (const waker of this.readers.keys()) this.wake(waker)
   }
 }

@@ -18,6 +18,7 @@ export function moduleBuildLookouts(world: World): Lookout[] {
     {
       kind: componentWait,
       intervalMs: world.builder.lookIntervalMs,
+      wokenBy: 'ends of attempts',
       look: async (waits) => {
         const statuses = await world.builder.observe(waits.map(({ external_id }) => Number(external_id)))
         const news = new Map<number, News>()

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { BuildUser, Limits, Repository, ResolverPlace } from '../../sandbox/index.ts'
 import type { ComponentSource } from '../generic-builder.ts'
@@ -72,6 +72,16 @@ export function attemptFiles(folder: string) {
     runnerLog: path.join(folder, 'runner.log'),
     work: path.join(folder, 'work'),
   }
+}
+
+/** Returns the file that is touched when an attempt has its result. Services watch it, so that they need not look often. */
+export function endsFile(attempts: string): string {
+  return path.join(attempts, 'ends')
+}
+
+/** Tells every service on this machine that an attempt has its result. A failure is no matter: they look rarely, too. */
+export async function tellEnd(attempts: string): Promise<void> {
+  await writeFile(endsFile(attempts), '').catch(() => undefined)
 }
 
 /** Identifies a process. The start time distinguishes it from a later process with the same number. */

@@ -23,7 +23,7 @@ import type {
 import { HubBuilder } from '../hub-builder.ts'
 import { importResults } from './import-results.ts'
 import { installedLayer } from './layer.ts'
-import { AttemptQueue } from './queue.ts'
+import { AttemptQueue, type QueuedAttempts } from './queue.ts'
 import { repositoryOfTag } from './repositories.ts'
 import { surveySpec } from './survey-spec.ts'
 
@@ -53,10 +53,16 @@ export interface LocalBuilderParts {
 export class LocalBuilder extends HubBuilder {
   override readonly name = 'local'
   override readonly can = { importedBases: false }
-  override readonly lookIntervalMs = 200
+  /** An end wakes the service. This finds killed runners, and the present step of the others. */
+  override readonly lookIntervalMs = 1000
   /** Starts queued attempts when a builder is free. */
   override readonly beats = [
-    { name: 'start attempts', intervalMs: 200, run: () => this.queue.startNext() },
+    {
+      name: 'start attempts',
+      intervalMs: 1000,
+      wokenBy: 'ends of attempts',
+      run: () => this.queue.startNext(),
+    },
   ] as const
   private readonly parts: LocalBuilderParts
   private readonly queue: AttemptQueue
@@ -124,11 +130,18 @@ export class LocalBuilder extends HubBuilder {
     return surveySpec({ user, distGit, scratch: dataDir }, layers, component)
   }
 
+  override watchEnds(wake: () => void): Promise<() => Promise<void>> {
+    return this.queue.watchEnds(wake)
+  }
+
   override async observe(tasks: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskStatus>> {
+    const queued = this.queue.queued()
+    // Without tasks nobody waits for it.
+    queued.catch(() => undefined)
     const statuses = await Promise.all(
       tasks.map(async (task) => {
         // A task with unreadable files must not prevent the look at other tasks.
-        const status = await this.status(task).catch((error: unknown): TaskStatus => ({
+        const status = await this.status(task, queued).catch((error: unknown): TaskStatus => ({
           state: 'unseen',
           error,
         }))
@@ -186,8 +199,8 @@ export class LocalBuilder extends HubBuilder {
     }
   }
 
-  private async status(task: TaskId): Promise<TaskStatus> {
-    const look = await this.queue.look(task)
+  private async status(task: TaskId, queued?: Promise<QueuedAttempts>): Promise<TaskStatus> {
+    const look = await this.queue.look(task, queued)
     if (look.state === 'queued') return { state: 'open', sentence: shown(look.reason) }
     if (look.state === 'running') return { state: 'open', sentence: shown(look.phase) }
     const { result } = look

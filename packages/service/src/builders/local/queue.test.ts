@@ -59,3 +59,26 @@ test('a runner that writes its mark while its attempt is stopped is killed', asy
     result: { state: 'lost', reason: 'it was cancelled' },
   })
 })
+
+test('an end wakes the service, and its place is free while the runner still ends', async () => {
+  const folder = path.dirname(path.dirname(queue.files(0).result))
+  const own = new AttemptQueue(folder, 1, 0)
+  let wakes = 0
+  const leave = await own.watchEnds(() => wakes++)
+  await own.add(1, request('a', 'c1'), claim)
+  await own.add(2, request('b', 'c1'), claim)
+  expect(await own.look(2)).toEqual({
+    state: 'queued',
+    reason: 'a free builder (place 1 of 1 in the queue)',
+  })
+  expect(wakes).toBe(0)
+  await own.stop(1)
+  await expect.poll(() => wakes).toBeGreaterThan(0)
+  // Its mark says that it runs.
+  await writeFile(path.join(folder, 'running', '1'), '')
+  await writeFile(queue.files(1).process, JSON.stringify(await markOf(process.pid)))
+  await own.startNext()
+  expect((await own.look(2)).state).not.toBe('queued')
+  await own.stop(2)
+  await leave()
+})

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { watch } from 'node:fs'
 import { mkdir, open, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -9,8 +10,10 @@ import { removeTree } from '../../sandbox/index.ts'
 import { expectedStarts, fairOrder, type Claim, type RunningClaim } from './fair-share.ts'
 import {
   attemptFiles,
+  endsFile,
   isRunning,
   markOf,
+  tellEnd,
   type AttemptRequest,
   type AttemptResult,
   type AttemptStatus,
@@ -24,6 +27,9 @@ const startSecondsMax = 15
 const freeFilesMin = 20_000
 
 const unknownClaim = { owner: '', module: '', seconds: null }
+
+/** The queued attempts by their ids, each with what it waits for. */
+export type QueuedAttempts = ReadonlyMap<number, string>
 
 export type AttemptLook =
   | { state: 'queued'; reason: string }
@@ -72,7 +78,8 @@ export class AttemptQueue {
     await this.startNext()
   }
 
-  async look(id: number): Promise<AttemptLook> {
+  /** @param queued the queued attempts, if the caller looks at several attempts */
+  async look(id: number, queued?: Promise<QueuedAttempts>): Promise<AttemptLook> {
     const files = this.files(id)
     const result = await readIfPresent(files.result)
     if (result !== undefined) {
@@ -80,8 +87,8 @@ export class AttemptQueue {
       await removeUnfinished(this.attempt(id))
       return { state: 'ended', result: parsed(result) }
     }
-    if ((await this.ids('queued')).includes(id))
-      return { state: 'queued', reason: await this.reasonToWait(id) }
+    const reason = (await (queued ?? this.queued())).get(id)
+    if (reason !== undefined) return { state: 'queued', reason }
     if (await this.isGone(id)) return this.lookAgainAtGone(id)
     const status = await readIfPresent(files.status)
     if (status === undefined) return { state: 'running', phase: 'starting' }
@@ -89,18 +96,48 @@ export class AttemptQueue {
     return { state: 'running', phase: trouble === undefined ? phase : `${phase} (${trouble})` }
   }
 
-  private async reasonToWait(id: number): Promise<string> {
+  /** Returns the queued attempts. */
+  async queued(): Promise<QueuedAttempts> {
+    const claims = await this.claims('queued')
+    if (claims.length === 0) return new Map()
     const trouble = await this.diskTrouble()
-    if (trouble !== undefined) return trouble
+    if (trouble !== undefined) return new Map(claims.map(({ id }) => [id, trouble]))
     const running = await this.running()
-    const order = fairOrder(await this.claims('queued'), running)
-    const place = order.findIndex((claim) => claim.id === id)
-    const start = expectedStarts(order, running, this.runningMax, await this.fileClock())[place]
-    const expected =
-      start === undefined
-        ? ''
-        : `; it is expected to start in about ${Math.max(1, Math.round(start / 60))} min`
-    return `a free builder (place ${place + 1} of ${order.length} in the queue${expected})`
+    const order = fairOrder(claims, running)
+    const starts = expectedStarts(order, running, this.runningMax, await this.fileClock())
+    return new Map(
+      order.map(({ id }, place) => {
+        const start = starts[place]
+        const expected =
+          start === undefined
+            ? ''
+            : `; it is expected to start in about ${Math.max(1, Math.round(start / 60))} min`
+        return [id, `a free builder (place ${place + 1} of ${order.length} in the queue${expected})`]
+      }),
+    )
+  }
+
+  /**
+   * Calls `wake` when a runner of any process has ended its attempt. Where the kernel cannot watch the file, it never
+   * calls it.
+   *
+   * @returns the function that ends the watch
+   */
+  async watchEnds(wake: () => void): Promise<() => Promise<void>> {
+    await mkdir(this.folder, { recursive: true })
+    const file = endsFile(this.folder)
+    await (await open(file, 'a')).close()
+    try {
+      const watcher = watch(file, { persistent: false }, wake)
+      watcher.on('error', () => watcher.close())
+      return async () => {
+        watcher.close()
+        await Promise.resolve()
+      }
+    } catch {
+      // The machine has no watch left, or its file system has none.
+      return () => Promise.resolve()
+    }
   }
 
   /** Returns a sentence about low disk space, if there is too little. */
@@ -149,6 +186,7 @@ export class AttemptQueue {
   private async end(id: number, reason: string): Promise<void> {
     // No attempt starts meanwhile.
     await this.exclusively(() => this.endAlone(id, reason))
+    await tellEnd(this.folder)
     await removeTree(this.files(id).work)
   }
 
@@ -217,8 +255,10 @@ export class AttemptQueue {
   private async running(): Promise<RunningClaim[]> {
     const claims = await Promise.all(
       (await this.claims('running')).map(async (claim) => {
-        // An attempt whose files cannot be read counts as running. It must not keep others from their start.
-        if (await this.isGone(claim.id).catch(() => false)) return []
+        // An attempt whose files cannot be read counts as running. It must not keep others from their start. A runner
+        // that has written its result ends at once.
+        const isOver = async () => (await this.hasEnded(claim.id)) || (await this.isGone(claim.id))
+        if (await isOver().catch(() => false)) return []
         const marked = await stat(this.mark('running', claim.id)).catch(() => undefined)
         return marked === undefined ? [] : [{ ...claim, since: marked.ctimeMs }]
       }),

@@ -9,6 +9,7 @@ import { removeTree } from '../../sandbox/index.ts'
 import {
   attemptFiles,
   markOf,
+  tellEnd,
   type AttemptRequest,
   type AttemptResult,
   type AttemptStatus,
@@ -88,4 +89,5 @@ if (!(await readdir(folder)).includes('result.json')) {
   if (result.state !== 'complete') await appendFile(files.buildLog, `\n${result.reason}\n`)
   await removeTree(files.work)
   await writeFileAtomically(files.result, JSON.stringify(result))
+  await tellEnd(path.dirname(folder))
 }

@@ -95,23 +95,23 @@ export async function waitsOf(database: Database | Tx, subjects: readonly Subjec
  * Takes the waits of one kind whose look is due, and postpones their next look to `nextLook`. A look that is later than
  * `nextLook` was postponed before the clock was set back, so it is due too.
  *
+ * @param look.all takes the others, too
  * @returns the waits, and the time of the earliest next look, undefined if there is none
  */
 export async function takeDueWaits(
   database: Database,
   kind: string,
-  now: Date,
-  nextLook: Date,
+  { now, nextLook, all }: { now: Date; nextLook: Date; all: boolean },
 ): Promise<{ due: WaitRow[]; next: Date | undefined }> {
-  const all = await jobTables(database)
+  const waits = await jobTables(database)
     .selectFrom('waits')
     .select(['id', 'next_look'])
     .where('kind', '=', kind)
     .orderBy('next_look')
     .execute()
-  const isDue = ({ next_look: at }: { next_look: Date }) => at <= now || at > nextLook
-  const ids = all.filter(isDue).map(({ id }) => id)
-  const later = all.find((wait) => !isDue(wait))?.next_look
+  const isDue = ({ next_look: at }: { next_look: Date }) => all || at <= now || at > nextLook
+  const ids = waits.filter(isDue).map(({ id }) => id)
+  const later = waits.find((wait) => !isDue(wait))?.next_look
   if (ids.length === 0) return { due: [], next: later }
   const taken = await inTransaction(database, 'look', (tx) =>
     jobTables(tx)
