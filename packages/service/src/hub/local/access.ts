@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { UserError } from '../../errors.ts'
-import { userId, type HubChange } from './change.ts'
+import type { HubChange } from './change.ts'
 import type { HubTag } from './tags/hub-tag.ts'
 import { insertVersion, revokeVersions } from './versioned.ts'
 
@@ -42,7 +42,7 @@ export async function setPermission(
   isGranted: boolean,
 ): Promise<void> {
   await requirePermission(change, 'admin')
-  const keys = { user_id: await userId(change.tx, user), permission }
+  const keys = { user_id: await change.userId(user), permission }
   await revokeVersions(change, 'hub_permissions', keys)
   if (isGranted) await insertVersion(change, 'hub_permissions', keys)
 }
@@ -61,7 +61,7 @@ export async function setGeneratorAccess(
       tx,
     )
   const id = await generatorId(change, generator)
-  const keys = { content_generator_id: id, user_id: await userId(tx, user) }
+  const keys = { content_generator_id: id, user_id: await change.userId(user) }
   await revokeVersions(change, 'hub_content_generator_users', keys)
   if (isGranted) await insertVersion(change, 'hub_content_generator_users', keys)
 }

@@ -231,7 +231,10 @@ export class LocalHub implements Hub {
   }
 
   async tag(tag: string, nvrs: readonly string[]): Promise<Outcome[]> {
-    return this.changeEach('tag', nvrs, (change, nvr) => tagBuilds(change, tag, [nvr]))
+    return this.changeAll('tag', nvrs, async (change, some) => {
+      await tagBuilds(change, tag, some)
+      return some.map(() => undefined)
+    })
   }
 
   async untag(tag: string, nvrs: readonly string[]): Promise<Outcome[]> {
@@ -341,26 +344,40 @@ export class LocalHub implements Hub {
     })
   }
 
-  /**
-   * Runs one transaction for all items, with an event and an outcome for each (as Koji's massTag): of two builds of a
-   * package the later one is the latest. A refused item writes nothing.
-   */
+  /** As {@link changeAll}, for work that changes one item at a time. */
   private async changeEach<Item, T>(
     name: string,
     items: readonly Item[],
     work: (change: HubChange, item: Item) => Promise<T>,
   ): Promise<Outcome<T>[]> {
+    return this.changeAll(name, items, async (change, some) => {
+      const values: T[] = []
+      for (const item of some) values.push(await work(change.next(), item))
+      return values
+    })
+  }
+
+  /**
+   * Runs one transaction for all items, with an event and an outcome for each (as Koji's massTag): of two builds of a
+   * package the later one is the latest. A refused item writes nothing.
+   *
+   * @param work changes some items, in this order, each with an event of its own, and returns a value for each
+   */
+  private async changeAll<Item, T>(
+    name: string,
+    items: readonly Item[],
+    work: (change: HubChange, some: readonly Item[]) => Promise<T[]>,
+  ): Promise<Outcome<T>[]> {
     if (items.length === 0) return []
     return this.change(name, async (change) => {
-      const all = await written(change.tx, async () => {
-        const values: T[] = []
-        for (const item of items) values.push(await work(change.next(), item))
-        return values
-      })
+      const all = await written(change.tx, () => work(change, items))
       if (all.is === 'done') return all.value.map((value) => ({ is: 'done', value }))
       // One item was refused, and its rollback undid the others too. Now each item runs in its own savepoint.
       const outcomes: Outcome<T>[] = []
-      for (const item of items) outcomes.push(await written(change.tx, () => work(change.next(), item)))
+      for (const item of items) {
+        const one = await written(change.tx, () => work(change.anew(), [item]))
+        outcomes.push(one.is === 'done' ? { is: 'done', value: one.value[0] as T } : one)
+      }
       return outcomes
     })
   }

@@ -125,6 +125,22 @@ export async function requireBuild(database: Database | Tx, build: string | numb
   return found
 }
 
+/**
+ * Finds the builds with these names, each once, in this order.
+ *
+ * @throws UserError (404) with Koji's message for the first one that does not exist
+ */
+export async function requireBuilds(database: Database | Tx, nvrs: readonly string[]): Promise<HubBuild[]> {
+  const found = new Map((await findBuilds(database, nvrs)).map((build) => [build.nvr, build]))
+  const builds = new Map<number, HubBuild>()
+  for (const nvr of nvrs) {
+    // A name may also have an epoch.
+    const build = found.get(nvr) ?? (await requireBuild(database, nvr))
+    builds.set(build.id, build)
+  }
+  return [...builds.values()]
+}
+
 /** Filters of a list of builds. */
 export interface BuildQuery {
   package?: string

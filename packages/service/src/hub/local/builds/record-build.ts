@@ -3,7 +3,7 @@ import { idOf, type Database, type Tx } from '../../../database/index.ts'
 import { UserError } from '../../../errors.ts'
 import { buildStates, type BuildName } from '../../hub.ts'
 import { extraOf, findBuild, rpmsOf, type HubBuild, type HubBuildroot, type HubLog } from './builds.ts'
-import { userId, type HubChange } from '../change.ts'
+import type { HubChange } from '../change.ts'
 import { packageIdOf } from '../tags/packages.ts'
 
 /** A file in the artifact store. */
@@ -77,7 +77,7 @@ export async function recordBuild(change: HubChange, build: NewBuild, reserved?:
   const id = reserved ?? (await takeName(change, build))
   await sql`
     update hub_builds set state = ${buildStates.indexOf('complete')}, epoch = ${build.epoch},
-        owner_id = ${await userId(tx, build.owner)}, content_generator_id = ${build.generatorId}, source = ${build.source},
+        owner_id = ${await change.userId(build.owner)}, content_generator_id = ${build.generatorId}, source = ${build.source},
         extra = ${build.extra === null ? null : JSON.stringify(build.extra)},
         started_at = coalesce(started_at, ${build.startedAt}), completed_at = ${build.completedAt}, token = null,
         metadata_sha256 = ${build.metadata?.sha256 ?? null}
@@ -89,8 +89,12 @@ export async function recordBuild(change: HubChange, build: NewBuild, reserved?:
   for (const buildroot of build.buildroots) buildroots.push(await insertBuildroot(tx, id, buildroot))
   const ofBuildroot = (index: number | undefined) =>
     index === undefined ? null : (buildroots[index] ?? null)
-  await requireUnique(tx, build.rpms)
-  for (const rpm of build.rpms) await insertRpm(tx, id, rpm, ofBuildroot(rpm.buildroot))
+  if (build.rpms.length > 0) await requireUnique(tx, build.rpms)
+  await insertRpms(
+    tx,
+    id,
+    build.rpms.map((rpm) => ({ ...rpm, buildrootId: ofBuildroot(rpm.buildroot) })),
+  )
   for (const archive of build.archives) await insertArchive(tx, id, archive, ofBuildroot(archive.buildroot))
   for (const { subdir, filename, size, sha256 } of build.logs)
     await sql`insert into hub_logs (build_id, subdir, filename, size, sha256)
@@ -112,16 +116,22 @@ export async function takeName(change: HubChange, build: BuildName): Promise<num
     await sql`
       update hub_builds set state = 0, epoch = ${build.epoch}, token = null, metadata_sha256 = null, started_at = null,
           completed_at = null, extra = null, created_at = ${change.now},
-          owner_id = ${await userId(tx, change.caller.name)}
+          owner_id = ${await change.userId(change.caller.name)}
        where id = ${existing.id}`.execute(tx)
     return existing.id
   }
+  return insertName(change, build)
+}
+
+/** Inserts a row for a build whose name no row has. */
+async function insertName(change: HubChange, build: BuildName): Promise<number> {
+  requireParts(build)
   return idOf(
     await sql<{ id: number }>`
       insert into hub_builds (package_id, version, release, epoch, state, owner_id, created_at)
-      values (${await packageIdOf(tx, build.name)}, ${build.version}, ${build.release}, ${build.epoch}, 0,
-        ${await userId(tx, change.caller.name)}, ${change.now})
-      returning id`.execute(tx),
+      values (${await packageIdOf(change.tx, build.name)}, ${build.version}, ${build.release}, ${build.epoch}, 0,
+        ${await change.userId(change.caller.name)}, ${change.now})
+      returning id`.execute(change.tx),
   )
 }
 
@@ -207,13 +217,22 @@ export async function holdsPackages(
   return rpms.every(({ nevra, sigmd5 }) => own.get(nevra) === sigmd5)
 }
 
-async function insertRpm(tx: Tx, buildId: number, rpm: NewRpm, buildrootId: number | null): Promise<void> {
+async function insertRpms(
+  tx: Tx,
+  buildId: number,
+  rpms: readonly (NewRpm & { buildrootId: number | null })[],
+): Promise<void> {
+  if (rpms.length === 0) return
+  const column = <Key extends keyof (typeof rpms)[number]>(key: Key) => rpms.map((rpm) => rpm[key])
+  const extras = rpms.map(({ extra }) => (extra === undefined ? null : JSON.stringify(extra)))
   await sql`
     insert into hub_rpms (build_id, buildroot_id, nevra, name, version, release, epoch, arch, size, sha256, sigmd5,
       built_at, extra)
-    values (${buildId}, ${buildrootId}, ${rpm.nevra}, ${rpm.name}, ${rpm.version}, ${rpm.release}, ${rpm.epoch},
-      ${rpm.arch}, ${rpm.size}, ${rpm.sha256}, ${rpm.sigmd5}, ${rpm.builtAt},
-      ${rpm.extra === undefined ? null : JSON.stringify(rpm.extra)})`.execute(tx)
+    select ${buildId}::integer, * from unnest(${column('buildrootId')}::integer[], ${column('nevra')}::text[],
+      ${column('name')}::text[], ${column('version')}::text[], ${column('release')}::text[],
+      ${column('epoch')}::integer[], ${column('arch')}::text[], ${column('size')}::bigint[],
+      ${column('sha256')}::text[], ${column('sigmd5')}::text[], ${column('builtAt')}::timestamptz[],
+      ${extras}::jsonb[])`.execute(tx)
 }
 
 async function insertArchive(
@@ -274,7 +293,7 @@ export async function recordOwnBuild(change: HubChange, build: OwnBuild): Promis
       )
     await discardBuild(change, nvr)
   }
-  return recordBuild(change, {
+  const whole: NewBuild = {
     ...build,
     owner: change.caller.name,
     generatorId: null,
@@ -284,7 +303,8 @@ export async function recordOwnBuild(change: HubChange, build: OwnBuild): Promis
     types: new Map([['rpm', null]]),
     archives: [],
     metadata: null,
-  })
+  }
+  return recordBuild(change, whole, existing === undefined ? await insertName(change, build) : undefined)
 }
 
 /**

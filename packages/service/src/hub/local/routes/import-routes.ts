@@ -8,7 +8,7 @@ import { messageOf, UserError } from '../../../errors.ts'
 import { apiError, callerOf, formParts, nothing, plainText, rowId } from '../../../http/index.ts'
 import { requirePermission, setGeneratorAccess, setPermission } from '../access.ts'
 import { addBuildType } from '../builds/build-types.ts'
-import { requireUserName, userId } from '../change.ts'
+import { requireUserName } from '../change.ts'
 import { checkImport, importChecked } from '../content-generator/import.ts'
 import { epochMax, uploadPathOf } from '../content-generator/metadata.ts'
 import type { UploadedFile } from '../content-generator/new-build.ts'
@@ -114,7 +114,7 @@ export function importRoutes(parts: HubRouteParts): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         await changing(parts, request, 'user', async (change) => {
           await requirePermission(change, 'admin')
-          await userId(change.tx, requireUserName(request.params.user))
+          await change.userId(requireUserName(request.params.user))
         })
         return reply.status(204).send()
       },

@@ -4,7 +4,6 @@ import { createDatabase } from '../../../../test/support/database.ts'
 import { serviceCaller } from '../../../auth/index.ts'
 import { connect, inTransaction, type Database } from '../../../database/index.ts'
 import { buildConfigOf } from './build-config.ts'
-import { userId } from '../change.ts'
 import { HubChange } from '../change.ts'
 import { inheritanceOrder, inheritingTags } from './inheritance-store.ts'
 import type { InheritanceEntry } from './inheritance.ts'
@@ -171,7 +170,7 @@ async function load(database: Database, tags: readonly GoldenTag[]): Promise<voi
       for (const [name, blocked] of packages) {
         const keys = { tag_id: ids.get(id), package_id: await packageIdOf(one.tx, name) }
         await insertVersion(one, 'hub_tag_packages', { ...keys, blocked, extra_arches: '' })
-        await insertVersion(one, 'hub_tag_package_owners', { ...keys, owner_id: await userId(one.tx, 'mbs') })
+        await insertVersion(one, 'hub_tag_package_owners', { ...keys, owner_id: await one.userId('mbs') })
       }
     }
   })

@@ -2,23 +2,23 @@ import { sql } from 'kysely'
 import type { Database, Tx } from '../../../database/index.ts'
 import { UserError } from '../../../errors.ts'
 import { requirePermission } from '../access.ts'
-import { requireUserName, userId, type HubChange } from '../change.ts'
+import { requireUserName, type HubChange } from '../change.ts'
 import type { HubTag } from './hub-tag.ts'
 import type { InheritanceEntry } from './inheritance.ts'
 import { inheritanceOrder } from './inheritance-store.ts'
 import { effectivePackages, type PackageEntry } from './package-list.ts'
 import { requireTag } from './tags.ts'
-import { holds, insertVersion, revokeVersions, type At } from '../versioned.ts'
+import { holds, insertVersion, insertVersions, revokeVersions, type At } from '../versioned.ts'
 
 /** Returns the effective package list of a tag, by package id, blocked packages included (Koji: readPackageList). */
 export async function packagesOf(
   database: Database | Tx,
   tag: number,
-  options: { at?: At; inherit: boolean; order?: readonly InheritanceEntry[]; package?: string },
+  options: { at?: At; inherit: boolean; order?: readonly InheritanceEntry[]; packages?: readonly string[] },
 ): Promise<Map<number, PackageEntry>> {
   const order = options.inherit ? (options.order ?? (await inheritanceOrder(database, tag, options.at))) : []
   const tags = [...new Set([tag, ...order.map(({ parentId }) => parentId)])]
-  const own = await ownPackages(database, tags, options.at, options.package)
+  const own = await ownPackages(database, tags, options.at, options.packages)
   return effectivePackages(tag, order, own)
 }
 
@@ -26,7 +26,7 @@ async function ownPackages(
   database: Database | Tx,
   tags: readonly number[],
   at: At,
-  name: string | undefined,
+  names: readonly string[] | undefined,
 ): Promise<Map<number, PackageEntry[]>> {
   const { rows } = await sql<PackageEntry>`
     select tp.tag_id as "tagId", tp.package_id as "packageId", p.name, tp.blocked, tp.extra_arches as "extraArches",
@@ -35,7 +35,7 @@ async function ownPackages(
       join hub_packages p on p.id = tp.package_id
       join hub_tag_package_owners o on o.tag_id = tp.tag_id and o.package_id = tp.package_id and ${holds('o', at)}
       join hub_users u on u.id = o.owner_id
-     where tp.tag_id = any(${[...tags]}) and ${holds('tp', at)} and ${name === undefined ? sql`true` : sql`p.name = ${name}`}
+     where tp.tag_id = any(${[...tags]}) and ${holds('tp', at)} and ${names === undefined ? sql`true` : sql`p.name = any(${[...names]})`}
      order by p.name collate "C"`.execute(database)
   return Map.groupBy(rows, ({ tagId }) => tagId)
 }
@@ -90,8 +90,46 @@ export async function addPackage(
   }
   if (hasNewOwner || !isOwn) {
     await revokeVersions(change, 'hub_tag_package_owners', keys)
-    await insertVersion(change, 'hub_tag_package_owners', { ...keys, owner_id: await userId(tx, owner) })
+    await insertVersion(change, 'hub_tag_package_owners', { ...keys, owner_id: await change.userId(owner) })
   }
+}
+
+/** A package that a build of the service needs in the list of its tag, from the event of a change on. */
+interface NeededPackage {
+  packageId: number
+  name: string
+  owner: string
+  change: HubChange
+}
+
+/**
+ * Adds packages to the list of a tag, as {@link addPackage} with `force`. An entry that does not block stays as it is.
+ */
+export async function allowPackages(
+  change: HubChange,
+  tag: HubTag,
+  packages: readonly NeededPackage[],
+): Promise<void> {
+  const names = packages.map(({ name }) => name)
+  const present = await packagesOf(change.tx, tag.id, { inherit: true, packages: names })
+  const added = packages.filter(({ packageId }) => present.get(packageId)?.blocked !== false)
+  const isOwn = ({ packageId }: NeededPackage) => present.get(packageId)?.tagId === tag.id
+  for (const { name, owner, change: own } of added.filter(isOwn))
+    await addPackage(own, tag.name, name, { owner, blocked: false, force: true })
+  const rows = []
+  for (const { packageId, owner, change: of } of added.filter((one) => !isOwn(one))) {
+    const own = { tag_id: tag.id, package_id: packageId }
+    const extra_arches = present.get(packageId)?.extraArches ?? ''
+    const create_event = await of.event()
+    rows.push({
+      entry: { ...own, blocked: false, extra_arches, create_event },
+      owner: { ...own, owner_id: await change.userId(owner), create_event },
+    })
+  }
+  const entries = rows.map(({ entry }) => entry)
+  await insertVersions(change.tx, 'hub_tag_packages', entries)
+  const owners = rows.map((row) => row.owner)
+  await insertVersions(change.tx, 'hub_tag_package_owners', owners)
 }
 
 /** Removes a tag's own entry. Does nothing if there is none (Koji: packageListRemove). */
@@ -128,7 +166,7 @@ export async function unblockPackage(change: HubChange, tagName: string, name: s
     const beneath = await entryOf(change.tx, tag, name)
     if (beneath !== undefined && !beneath.blocked) return
   }
-  const ownerId = await userId(change.tx, previous.owner)
+  const ownerId = await change.userId(previous.owner)
   await insertVersion(change, 'hub_tag_packages', {
     ...keys,
     blocked: false,
@@ -144,7 +182,7 @@ async function endEntry(change: HubChange, tag: HubTag, { packageId }: PackageEn
 }
 
 async function entryOf(tx: Tx, tag: HubTag, name: string): Promise<PackageEntry | undefined> {
-  const entries = await packagesOf(tx, tag.id, { inherit: true, package: name })
+  const entries = await packagesOf(tx, tag.id, { inherit: true, packages: [name] })
   return [...entries.values()][0]
 }
 
@@ -159,6 +197,7 @@ async function requireListAccess(change: HubChange): Promise<void> {
 export async function packageIdOf(tx: Tx, name: string): Promise<number> {
   const known = await sql<{ id: number }>`select id from hub_packages where name = ${name}`.execute(tx)
   if (known.rows[0] !== undefined) return known.rows[0].id
-  await sql`insert into hub_packages (name) values (${name}) on conflict do nothing`.execute(tx)
-  return packageIdOf(tx, name)
+  const inserted = await sql<{ id: number }>`
+    insert into hub_packages (name) values (${name}) on conflict do nothing returning id`.execute(tx)
+  return inserted.rows[0]?.id ?? packageIdOf(tx, name)
 }

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import { UserError } from '../../../errors.ts'
 import { requireTagAccess } from '../access.ts'
-import { requireBuild, type HubBuild } from '../builds/builds.ts'
+import { requireBuild, requireBuilds, type HubBuild } from '../builds/builds.ts'
 import type { HubChange } from '../change.ts'
 import type { HubTag } from './hub-tag.ts'
-import { addPackage, packagesOf } from './packages.ts'
+import { allowPackages, packagesOf } from './packages.ts'
 import { requireTag } from './tags.ts'
-import { insertVersion, revokeVersions } from '../versioned.ts'
+import { insertVersion, insertVersions, revokeVersions } from '../versioned.ts'
 
 /**
  * Tags a build (Koji: tagBuild, without its task).
@@ -26,7 +26,7 @@ export async function tagBuild(
   const tag = await requireTag(change.tx, tagName)
   const build = await requireBuild(change.tx, nvr)
   await requireTagAccess(change, tag, force)
-  if (force) await allowPackage(change, tag, build)
+  if (force) await allowPackages(change, tag, [{ ...build, change }])
   else await requirePackage(change, tag, build)
   await put(change, tag, build, force)
 }
@@ -38,12 +38,24 @@ export async function tagBuild(
 export async function tagBuilds(change: HubChange, tagName: string, nvrs: readonly string[]): Promise<void> {
   const tag = await requireTag(change.tx, tagName)
   await requireTagAccess(change, tag, false)
-  for (const nvr of nvrs) {
-    const build = await requireBuild(change.tx, nvr)
-    if (await isTagged(change, tag, build)) continue
-    await allowPackage(change, tag, build)
-    await put(change, tag, build, false)
-  }
+  const builds = await requireBuilds(change.tx, nvrs)
+  const tagged = await taggedIn(change, tag, builds)
+  const added = builds.filter(({ id }) => !tagged.has(id))
+  for (const build of added) requireComplete(build)
+  const changes = await change.nextAll(added.length)
+  const rows = added.flatMap((build, index) => {
+    const own = changes[index]
+    return own === undefined ? [] : [{ ...build, change: own }]
+  })
+  const packages = new Map(rows.toReversed().map((row) => [row.packageId, row]))
+  await allowPackages(change, tag, [...packages.values()])
+  const versions = rows.map(async ({ id, packageId, change: own }) => ({
+    tag_id: tag.id,
+    build_id: id,
+    package_id: packageId,
+    create_event: await own.event(),
+  }))
+  await insertVersions(change.tx, 'hub_tagged_builds', await Promise.all(versions))
 }
 
 /**
@@ -76,8 +88,7 @@ export async function moveBuild(
 }
 
 async function put(change: HubChange, tag: HubTag, build: HubBuild, force: boolean): Promise<void> {
-  if (build.state !== 'complete')
-    throw new UserError(409, `build ${build.nvr} not complete: state ${build.state.toUpperCase()}`)
+  requireComplete(build)
   if (await isTagged(change, tag, build)) {
     if (!force) throw new UserError(409, `build ${build.nvr} already tagged (${tag.name})`)
     await take(change, tag, build, true)
@@ -92,25 +103,31 @@ async function take(change: HubChange, tag: HubTag, build: HubBuild, isStrict: b
   else if (isStrict) throw new UserError(409, `build ${build.nvr} not in tag ${tag.name}`)
 }
 
-async function isTagged({ tx }: HubChange, tag: HubTag, build: HubBuild): Promise<boolean> {
-  const { rows } = await sql`
-    select from hub_tagged_builds
-     where tag_id = ${tag.id} and build_id = ${build.id} and revoke_event is null`.execute(tx)
-  return rows.length > 0
+function requireComplete({ nvr, state }: HubBuild): void {
+  if (state !== 'complete')
+    throw new UserError(409, `build ${nvr} not complete: state ${state.toUpperCase()}`)
+}
+
+async function isTagged(change: HubChange, tag: HubTag, build: HubBuild): Promise<boolean> {
+  return (await taggedIn(change, tag, [build])).has(build.id)
+}
+
+/** Returns the ids of those of the builds that a tag holds now. */
+async function taggedIn(
+  { tx }: HubChange,
+  tag: HubTag,
+  builds: readonly HubBuild[],
+): Promise<ReadonlySet<number>> {
+  const { rows } = await sql<{ id: number }>`
+    select build_id as id from hub_tagged_builds
+     where tag_id = ${tag.id} and build_id = any(${builds.map(({ id }) => id)}) and revoke_event is null`.execute(
+    tx,
+  )
+  return new Set(rows.map(({ id }) => id))
 }
 
 async function requirePackage({ tx }: HubChange, tag: HubTag, { packageId, name }: HubBuild): Promise<void> {
-  const entry = (await packagesOf(tx, tag.id, { inherit: true, package: name })).get(packageId)
+  const entry = (await packagesOf(tx, tag.id, { inherit: true, packages: [name] })).get(packageId)
   if (entry === undefined) throw new UserError(404, `Package ${name} not in list for ${tag.name}`)
   if (entry.blocked) throw new UserError(409, `Package ${name} blocked in ${tag.name}`)
-}
-
-async function allowPackage(
-  change: HubChange,
-  tag: HubTag,
-  { packageId, name, owner }: HubBuild,
-): Promise<void> {
-  const entry = (await packagesOf(change.tx, tag.id, { inherit: true, package: name })).get(packageId)
-  if (entry === undefined || entry.blocked)
-    await addPackage(change, tag.name, name, { owner, blocked: false, force: true })
 }
