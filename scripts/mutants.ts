@@ -31,7 +31,7 @@ const { values } = parseArgs({
 })
 
 /** Calls that must not be lost, because their news would be lost: of the outbox, and of the queue. */
-const announcements = new Set(['announce', 'announceComponent', 'recordState'])
+const announcements = new Set(['announce', 'announceComponents', 'recordState'])
 const wakes = new Set(['wake', 'send', 'enqueue'])
 
 function mutantsOf(file: string, text: string): Mutant[] {

@@ -19,6 +19,15 @@ type Tables = {
   }
 }
 
+/** A message to write. */
+export interface NewMessage {
+  subject: string
+  /** The subject's own version number, written under its lock: messages go out in this order. */
+  revision: number
+  topic: string
+  body: Record<string, unknown>
+}
+
 /** Any number that no other advisory lock of the service has. One relay publishes at a time. */
 const relayLock = 7_265_001
 
@@ -49,19 +58,13 @@ export class Outbox {
   }
 
   /**
-   * Writes a message within the caller's transaction.
-   *
-   * @param revision the subject's own version number, written under its lock: messages go out in this order
+   * Writes messages, at least one, within the caller's transaction, in this order.
    */
-  async announce(
-    tx: Tx,
-    message: { subject: string; revision: number; topic: string; body: Record<string, unknown> },
-    now: Date,
-  ): Promise<void> {
+  async announce(tx: Tx, messages: readonly NewMessage[], now: Date): Promise<void> {
     await tx
       .$extendTables<Tables>()
       .insertInto('messages')
-      .values({ ...message, created_at: now, published_at: null })
+      .values(messages.map((message) => ({ ...message, created_at: now, published_at: null })))
       .execute()
   }
 

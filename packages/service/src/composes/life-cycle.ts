@@ -82,5 +82,5 @@ async function end(
   const revision = await endCompose(tx, id, result, now)
   const subject = subjectKey({ kind: composeKind, id })
   const body = { id, state_name: result.state, state_reason: result.reason, modules: result.modules }
-  await outbox.announce(tx, { subject, revision, topic: 'compose.state.change', body }, now)
+  await outbox.announce(tx, [{ subject, revision, topic: 'compose.state.change', body }], now)
 }

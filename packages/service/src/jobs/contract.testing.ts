@@ -39,7 +39,7 @@ export function keepsTheQueueContract(name: string, open: () => Promise<QueueSub
       options: { key?: string; startAfterMs?: number } = {},
     ) =>
       inTransaction(subject.database, 'send', (tx) =>
-        queue.send(tx, job, data, { key: JSON.stringify(data), ...options }),
+        queue.send(tx, job, [{ data, key: JSON.stringify(data), ...options }]),
       )
 
     test('a job is handed out once its transaction has committed, with its data', async () => {
@@ -47,12 +47,28 @@ export function keepsTheQueueContract(name: string, open: () => Promise<QueueSub
       const seen: unknown[] = []
       const queue = await started({ effects: (data) => Promise.resolve(void seen.push(data)) })
       await inTransaction(subject.database, 'send', async (tx) => {
-        await queue.send(tx, 'effects', { effect: 7 }, { key: '7' })
+        await queue.send(tx, 'effects', [{ data: { effect: 7 }, key: '7' }])
         await subject.pass(1000)
         expect(seen).toEqual([])
       })
       await subject.until(() => seen.length > 0)
       expect(seen).toEqual([{ effect: 7 }])
+    })
+
+    test('a list of jobs is handed out, and those that wait already are not doubled', async () => {
+      subject = await open()
+      const queue = await subject.process()
+      await send(queue, 'effects', { effect: 1 })
+      const jobs = [1, 2, 3].map((effect) => ({ data: { effect }, key: JSON.stringify({ effect }) }))
+      await inTransaction(subject.database, 'send', async (tx) => {
+        await queue.send(tx, 'effects', jobs)
+        await queue.send(tx, 'effects', [])
+      })
+      const seen: unknown[] = []
+      await started({ effects: (data) => Promise.resolve(void seen.push(data['effect'])) })
+      await subject.until(() => seen.length >= 3)
+      await subject.pass(1000)
+      expect(seen.toSorted()).toEqual([1, 2, 3])
     })
 
     test('a job of a transaction that was rolled back never existed', async () => {
@@ -61,7 +77,7 @@ export function keepsTheQueueContract(name: string, open: () => Promise<QueueSub
       const queue = await started({ effects: (data) => Promise.resolve(void seen.push(data['effect'])) })
       await expect(
         inTransaction(subject.database, 'send', async (tx) => {
-          await queue.send(tx, 'effects', { effect: 1 }, { key: '1' })
+          await queue.send(tx, 'effects', [{ data: { effect: 1 }, key: '1' }])
           throw new Error('no')
         }),
       ).rejects.toThrow('no')

@@ -5,6 +5,7 @@ import { inTransaction, type Database, type Tx } from '../database/index.ts'
 import { AwayError, hostOf, messageOf, PendingError, shown, whoseMove } from '../errors.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { Beats, type Beat } from './beats.ts'
+import { NewsWriter } from './news-writer.ts'
 import type { Queue } from './queue.ts'
 import type { NewEffect } from './step.ts'
 import * as store from './store/index.ts'
@@ -90,6 +91,7 @@ export class Engine {
   private handlers: Handlers = { lifeCycles: [], effects: [], lookouts: [], beats: [] }
   private readonly wakes: Wakes
   private readonly beats: Beats
+  private readonly news: NewsWriter
 
   constructor(parts: {
     database: Database
@@ -107,27 +109,38 @@ export class Engine {
     this.metrics = parts.metrics
     this.retries = parts.retries
     this.wakes = parts.wakes
+    this.news = new NewsWriter((...write) => this.underLock(...write))
     this.beats = new Beats(parts.clock, parts.wakes, (...failure) => this.report(...failure))
   }
 
   /** Asks for a turn of the subject. The caller holds the subject's lock, so that no wake is lost. */
   async wake(tx: Tx, subject: Subject): Promise<void> {
     const key = subjectKey(subject)
-    await this.queue.send(tx, 'turns', { subject: key }, { key })
+    await this.queue.send(tx, 'turns', [{ data: { subject: key }, key }])
   }
 
-  /** Asks for an effect. The caller holds the subject's lock and has checked that no effect has this key. */
-  async enqueue(tx: Tx, subject: Subject, effect: NewEffect, now: Date): Promise<void> {
-    const id = await store.insertEffect(tx, subject, effect, now)
-    await this.send(tx, { id, attempt: 1 })
+  /** Asks for effects. The caller holds the subject's lock and has checked that no effect has one of these keys. */
+  async enqueue(tx: Tx, subject: Subject, effects: readonly NewEffect[], now: Date): Promise<void> {
+    if (effects.length === 0) return
+    const ids = await store.insertEffects(tx, subject, effects, now)
+    await this.send(
+      tx,
+      ids.map((id) => ({ id, attempt: 1 })),
+    )
   }
 
-  /** Sends the job of the current attempt at an effect; does nothing when the job exists. The caller holds the lock. */
-  async send(tx: Tx, effect: { id: number; attempt: number }, startAfterMs?: number): Promise<void> {
-    const key = jobKey(effect)
-    const later = startAfterMs === undefined ? {} : { startAfterMs }
-    const data = { effect: effect.id, attempt: effect.attempt }
-    await this.queue.send(tx, 'effects', data, { key, ...later })
+  /** Sends the jobs of the current attempts at effects. A job that exists stays. The caller holds the lock. */
+  async send(
+    tx: Tx,
+    effects: readonly { id: number; attempt: number }[],
+    startAfterMs?: number,
+  ): Promise<void> {
+    const jobs = effects.map(({ id, attempt }) => ({
+      data: { effect: id, attempt },
+      key: jobKey({ id, attempt }),
+      ...(startAfterMs === undefined ? {} : { startAfterMs }),
+    }))
+    await this.queue.send(tx, 'effects', jobs)
   }
 
   /**
@@ -241,7 +254,7 @@ export class Engine {
     try {
       if (handler === undefined) throw new Error(`no handler exists for effects of the kind ${effect.kind}`)
       const record = await handler.perform(effect.payload, { effectId: id, attempt, subject })
-      const outcome = await this.underLock(subject, `effect ${effect.kind}`, async (tx, now) => {
+      const outcome = await this.news.write(subject, `effect ${effect.kind}`, async (tx, now) => {
         if (!(await store.endEffect(tx, effect, { state: 'done' }, now))) return 'late'
         await record(tx, now)
         return 'done'
@@ -261,14 +274,14 @@ export class Engine {
           this.log.warn({ effect: id, ...logFields(subject), err: error }, 'an effect waits')
         }
         this.metrics.effects.inc({ kind: effect.kind, outcome: 'waits' })
-        await this.underLock(subject, 'effect that waits', (tx, now) =>
+        await this.news.write(subject, 'effect that waits', (tx, now) =>
           this.setAside(tx, effect, error as PendingError | AwayError, kind, now),
         )
         return
       }
       const outcome = this.metrics.failure(error, `effect ${effect.kind}`)
       this.metrics.effects.inc({ kind: effect.kind, outcome })
-      await this.underLock(subject, 'failed effect', (tx, now) => this.recordFailure(tx, effect, error, now))
+      await this.news.write(subject, 'failed effect', (tx, now) => this.recordFailure(tx, effect, error, now))
     }
   }
 
@@ -309,7 +322,7 @@ export class Engine {
       ...({ state: 'queued', attempt: effect.attempt + 1, isForgiven: true } as const),
       ...(answered === undefined ? {} : { answered }),
     }
-    if (await store.endEffect(tx, effect, again, now)) await this.send(tx, { id: effect.id, ...again })
+    if (await store.endEffect(tx, effect, again, now)) await this.send(tx, [{ id: effect.id, ...again }])
   }
 
   /**
@@ -341,7 +354,7 @@ export class Engine {
       const again = `attempt ${counted + 1} of ${attemptsMax}: ${error}`
       const startAfterMs = Math.min(500 * 2 ** counted, pauseSecondsMax * 1000)
       if (await store.endEffect(tx, effect, { state: 'queued', error: again, blame: 'infra', attempt }, now))
-        await this.send(tx, { id: effect.id, attempt }, startAfterMs)
+        await this.send(tx, [{ id: effect.id, attempt }], startAfterMs)
     } else if (move === 'infra') {
       const given = `${error} (after ${attemptsMax} attempts)`
       await store.endEffect(tx, effect, { state: 'failed', error: given, blame: 'infra' }, now)
@@ -372,8 +385,9 @@ export class Engine {
   private async sweepSubject(subject: Subject): Promise<void> {
     await this.underLock(subject, 'sweep', async (tx) => {
       const waits = new Set((await store.waitsOf(tx, [subject])).map(({ key }) => key))
-      for (const effect of await store.effectsOf(tx, subject))
-        if (effect.state === 'queued' && !waits.has(store.pendingKey(effect.id))) await this.send(tx, effect)
+      const effects = await store.effectsOf(tx, subject)
+      const queued = effects.filter(({ id, state }) => state === 'queued' && !waits.has(store.pendingKey(id)))
+      await this.send(tx, queued)
     })
   }
 
@@ -415,13 +429,26 @@ export class Engine {
 
   private async lookAt(lookout: Lookout, waits: readonly store.WaitRow[]): Promise<void> {
     const news = await lookout.look(waits)
-    for (const wait of waits)
+    const sentences = waits.flatMap(({ id, sentence }) => {
+      const learnt = news.get(id)
+      return learnt !== undefined && 'sentence' in learnt && learnt.sentence !== sentence
+        ? [[id, learnt.sentence] as const]
+        : []
+    })
+    if (sentences.length > 0)
+      await inTransaction(this.database, 'sentences', (tx) => store.setSentences(tx, new Map(sentences)))
+    const subjects = Map.groupBy(waits, ({ subject }) => subject)
+    for (const of of subjects.values())
       // One wait whose news cannot be written must not keep the news of the others.
-      await this.learn(wait, news.get(wait.id)).catch((error: unknown) =>
-        this.report(
-          error,
-          { ...logFields(parseSubject(wait.subject)), wait: wait.key },
-          'news could not be written',
+      await Promise.all(
+        of.map((wait) =>
+          this.learn(wait, news.get(wait.id)).catch((error: unknown) =>
+            this.report(
+              error,
+              { ...logFields(parseSubject(wait.subject)), wait: wait.key },
+              'news could not be written',
+            ),
+          ),
         ),
       )
   }
@@ -433,10 +460,8 @@ export class Engine {
   }
 
   private async learn(wait: store.WaitRow, learnt: News | undefined): Promise<void> {
-    if (learnt === undefined || ('sentence' in learnt && learnt.sentence === wait.sentence)) return
-    if ('sentence' in learnt)
-      return inTransaction(this.database, 'sentence', (tx) => store.setSentence(tx, wait.id, learnt.sentence))
-    await this.underLock(parseSubject(wait.subject), `wait ${wait.kind}`, async (tx, at) => {
+    if (learnt === undefined || 'sentence' in learnt) return
+    await this.news.write(parseSubject(wait.subject), `wait ${wait.kind}`, async (tx, at) => {
       // Two processes may have seen the same end; only the first one records it.
       if (await store.deleteWait(tx, wait.id)) await learnt.over(tx, at)
     })

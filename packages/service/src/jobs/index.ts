@@ -28,7 +28,7 @@ export { jobGauges } from './gauges.ts'
 export { failEffect, retryEffect } from './operate.ts'
 export { awayLookout, pendingLookout } from './pending.ts'
 export { PgBossQueue } from './pg-boss-queue.ts'
-export type { JobHandler, Queue, QueueName, SendOptions } from './queue.ts'
+export type { JobHandler, NewJob, Queue, QueueName } from './queue.ts'
 export {
   cancelEffects,
   deleteWaits,

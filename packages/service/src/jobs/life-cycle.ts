@@ -30,7 +30,7 @@ export function lifeCycle<Known, Decision extends { effects?: readonly NewEffect
       for (let count = 0; count < decisionsMax; count++) {
         const decision = decide(await readKnown(tx, id))
         if (Object.keys(decision).length === 0) return
-        for (const effect of decision.effects ?? []) await engine.enqueue(tx, { kind, id }, effect, now)
+        await engine.enqueue(tx, { kind, id }, decision.effects ?? [], now)
         if (!(await write(tx, id, decision, now))) return
       }
       throw new Error(`${kind} ${id} never settles`)

@@ -34,7 +34,7 @@ export async function retryEffect({ database, engine }: Parts, id: number): Prom
     if (queued === undefined) throw notOpen(effect, states.join(' or '))
     // For a parked turn nothing is sent: `underLock` wakes the turn anyway.
     if (queued.key === turnKey) await endEffect(tx, queued, { state: 'done' }, now)
-    else await engine.send(tx, queued)
+    else await engine.send(tx, [queued])
   })
   return requireEffect(database, id)
 }

@@ -16,6 +16,7 @@ import {
   insertWait,
   waitsOf,
   type Lookout,
+  type NewJob,
   type Queue,
   type Waker,
 } from './index.ts'
@@ -29,8 +30,8 @@ class ListQueue implements Queue {
   readonly sent: Record<string, unknown>[] = []
   private effects: (data: Record<string, unknown>) => Promise<void> = () => Promise.resolve()
 
-  send(_tx: unknown, queue: string, data: Record<string, unknown>): Promise<void> {
-    if (queue === 'effects') this.sent.push(data)
+  send(_tx: unknown, queue: string, jobs: readonly NewJob[]): Promise<void> {
+    if (queue === 'effects') this.sent.push(...jobs.map(({ data }) => data))
     return Promise.resolve()
   }
 
@@ -93,7 +94,7 @@ async function waiting(id: number, perform: () => Promise<void>, lookout: (engin
   })
   await engine.start()
   await inTransaction(database, 'enqueue', (tx) =>
-    engine.enqueue(tx, subject, { key: 'ask', kind: 'ask', payload: {} }, new Date()),
+    engine.enqueue(tx, subject, [{ key: 'ask', kind: 'ask', payload: {} }], new Date()),
   )
   return {
     subject,

@@ -35,7 +35,9 @@ test(
     const queue = await PgBossQueue.open(url, () => undefined)
     const send = (key: string, startAfterMs?: number) =>
       inTransaction(database, 'send', (tx) =>
-        queue.send(tx, 'effects', { key }, { key, ...(startAfterMs === undefined ? {} : { startAfterMs }) }),
+        queue.send(tx, 'effects', [
+          { data: { key }, key, ...(startAfterMs === undefined ? {} : { startAfterMs }) },
+        ]),
       )
     try {
       await send('taken')
@@ -109,7 +111,7 @@ test('a job that a transaction sends for later does not run as a part of it', as
         .then(seen.resolve, seen.reject)
     await queue.start({ turns: () => Promise.resolve(), effects }, { turns: 1, effects: 1 })
     await inTransaction(database, 'send', (tx) =>
-      queue.send(tx, 'effects', {}, { key: 'later', startAfterMs: 500 }),
+      queue.send(tx, 'effects', [{ data: {}, key: 'later', startAfterMs: 500 }]),
     )
     expect(await seen.promise).toBe('called')
   } finally {
@@ -178,7 +180,7 @@ test('where notifications are swallowed, jobs are done and readers are woken wit
     await sleep(1500)
     for (const key of ['a', 'b', 'c']) {
       const began = performance.now()
-      await inTransaction(database, 'send', (tx) => queue.send(tx, 'effects', { key }, { key }))
+      await inTransaction(database, 'send', (tx) => queue.send(tx, 'effects', [{ data: { key }, key }]))
       while (!seen.includes(key)) await sleep(20)
       expect(performance.now() - began).toBeLessThan(10_000)
     }

@@ -4,7 +4,7 @@ import { fromKysely, PgBoss, type Job } from 'pg-boss'
 import type { Tx } from '../database/index.ts'
 import { messageOf } from '../errors.ts'
 import type { GaugeSource } from '../telemetry/index.ts'
-import type { JobHandler, Queue, QueueName, SendOptions } from './queue.ts'
+import type { JobHandler, NewJob, Queue, QueueName } from './queue.ts'
 import type { Readers } from './wakes.ts'
 
 const names: readonly QueueName[] = ['turns', 'effects']
@@ -103,19 +103,19 @@ export class PgBossQueue implements Queue {
     return new PgBossQueue(boss, onError)
   }
 
-  async send(
-    tx: Tx,
-    name: QueueName,
-    data: Record<string, unknown>,
-    { key, startAfterMs }: SendOptions,
-  ): Promise<void> {
-    await this.boss.send(name, data, {
-      db: fromKysely(tx),
-      singletonKey: key,
-      ...(startAfterMs === undefined ? {} : { startAfter: startAfterMs / 1000 }),
-    })
+  async send(tx: Tx, name: QueueName, jobs: readonly NewJob[]): Promise<void> {
+    if (jobs.length === 0) return
+    await this.boss.insert(
+      name,
+      jobs.map(({ data, key, startAfterMs }) => ({
+        data,
+        singletonKey: key,
+        ...(startAfterMs === undefined ? {} : { startAfter: startAfterMs / 1000 }),
+      })),
+      { db: fromKysely(tx) },
+    )
     // Nobody is notified when a job reaches its start time.
-    if (startAfterMs !== undefined) this.lookIn(startAfterMs + 100)
+    for (const { startAfterMs } of jobs) if (startAfterMs !== undefined) this.lookIn(startAfterMs + 100)
   }
 
   async isRunning(tx: Tx, name: QueueName, keys: readonly string[]): Promise<boolean> {

@@ -3,7 +3,9 @@ import type { Tx } from '../database/index.ts'
 /** The kinds of jobs. A `turns` job carries a subject, an `effects` job an effect's id. */
 export type QueueName = 'turns' | 'effects'
 
-export interface SendOptions {
+/** A job to enqueue. */
+export interface NewJob {
+  data: Record<string, unknown>
   /** One job per key is enough: a second one is dropped while the first waits, and for `effects` also while it runs. */
   key: string
   startAfterMs?: number
@@ -16,8 +18,8 @@ export type JobHandler = (data: Record<string, unknown>) => Promise<void>
  * another process gets the job.
  */
 export interface Queue {
-  /** Enqueues within the caller's transaction: the job is rolled back with it, and visible when it commits. */
-  send(tx: Tx, name: QueueName, data: Record<string, unknown>, options: SendOptions): Promise<void>
+  /** Enqueues within the caller's transaction: the jobs are rolled back with it, and visible when it commits. */
+  send(tx: Tx, name: QueueName, jobs: readonly NewJob[]): Promise<void>
   /** Returns whether a process runs one of these jobs now. A job of a dead process counts until another one takes it over. */
   isRunning(tx: Tx, name: QueueName, keys: readonly string[]): Promise<boolean>
   /** Begins to hand out jobs, `slots` of each kind at a time. */

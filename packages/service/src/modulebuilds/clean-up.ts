@@ -52,7 +52,7 @@ export async function cleanUpFailed(
       if (build?.state !== 'failed' || isBusy) return
       // An earlier clean-up of this build may have failed.
       await forgetFailedEffects(tx, subject)
-      await engine.enqueue(tx, subject, asked({ kind: cleanUpKind, days }), now)
+      await engine.enqueue(tx, subject, [asked({ kind: cleanUpKind, days })], now)
       begun++
     })
   return begun

@@ -1,4 +1,4 @@
-import type { Updateable } from 'kysely'
+import { sql, type Updateable } from 'kysely'
 import type { StateNews } from './state-news.ts'
 import type { Tx } from '../database/index.ts'
 import { reusedReason } from './reuse.ts'
@@ -89,28 +89,45 @@ export async function resetComponent(
     .execute()
 }
 
-/** Begins an attempt at a component. The caller holds the row lock of the module build. */
-export async function beginAttempt(
+/**
+ * Begins attempts at components of a module build, and announces them in this order. The caller holds the row lock of the
+ * module build.
+ */
+export async function beginAttempts(
   tx: Tx,
   news: StateNews,
-  id: number,
-  attempt: number,
+  attempts: readonly { id: number; attempt: number }[],
   now: Date,
 ): Promise<void> {
-  const component = await moduleTables(tx)
+  const begun = await moduleTables(tx)
     .updateTable('component_builds')
-    .set({
+    .from(
+      sql<{ own: number; next: number }>`(
+        select * from unnest(${attempts.map(({ id }) => id)}::integer[], ${attempts.map(({ attempt }) => attempt)}::integer[])
+          as asked (own, next))`.as('asked'),
+    )
+    .set((row) => ({
       state: 'building',
-      attempt,
+      attempt: row.ref('asked.next'),
       task_id: null,
       state_reason: null,
       time_started: now,
       time_completed: null,
-    })
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirstOrThrow()
-  await announceComponent(tx, news, component, now)
+    }))
+    .whereRef('component_builds.id', '=', 'asked.own')
+    .returningAll('component_builds')
+    .execute()
+  await announceComponents(tx, news, inOrder(begun, attempts), now)
+}
+
+/** Returns the rows of these components in their order. */
+function inOrder(rows: readonly ComponentBuildRow[], order: readonly { id: number }[]): ComponentBuildRow[] {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return order.map(({ id }) => {
+    const row = byId.get(id)
+    if (row === undefined) throw new Error(`there is no component ${id}`)
+    return row
+  })
 }
 
 /**
@@ -134,7 +151,7 @@ export async function endAttempt(
 ): Promise<void> {
   const changes = { ...end, time_completed: end.state === null ? null : now }
   const component = await updateAttempt(tx, id, attempt, changes)
-  if (component !== undefined && end.state !== null) await announceComponent(tx, news, component, now)
+  if (component !== undefined && end.state !== null) await announceComponents(tx, news, [component], now)
 }
 
 /** Fails a component that is not started. The caller holds the row lock of the module build. */
@@ -152,12 +169,21 @@ export async function failUnstarted(
     .where('state', 'is', null)
     .returningAll()
     .executeTakeFirstOrThrow()
-  await announceComponent(tx, news, component, now)
+  await announceComponents(tx, news, [component], now)
 }
 
-/** Completes a component with an earlier build of it. The caller holds the row lock of the module build. */
-export async function reuseComponent(tx: Tx, news: StateNews, id: number, now: Date): Promise<void> {
-  const component = await moduleTables(tx)
+/**
+ * Completes components of a module build with earlier builds of them, and announces them in this order. The caller holds
+ * the row lock of the module build.
+ */
+export async function reuseComponents(
+  tx: Tx,
+  news: StateNews,
+  ids: readonly number[],
+  now: Date,
+): Promise<void> {
+  if (ids.length === 0) return
+  const reused = await moduleTables(tx)
     .updateTable('component_builds')
     .from('component_builds as earlier')
     .set((row) => ({
@@ -168,26 +194,31 @@ export async function reuseComponent(tx: Tx, news: StateNews, id: number, now: D
       time_completed: now,
     }))
     .whereRef('earlier.id', '=', 'component_builds.reused_component_id')
-    .where('component_builds.id', '=', id)
+    .where('component_builds.id', 'in', ids)
     .returningAll('component_builds')
-    .executeTakeFirstOrThrow()
-  await announceComponent(tx, news, component, now)
+    .execute()
+  const order = ids.map((id) => ({ id }))
+  await announceComponents(tx, news, inOrder(reused, order), now)
 }
 
-/** Announces a component. Its message has its place in the order of its module build's messages. */
-async function announceComponent(
+/** Announces components of one module build. Their messages have their places in the order of its messages. */
+async function announceComponents(
   tx: Tx,
   news: StateNews,
-  component: ComponentBuildRow,
+  components: readonly ComponentBuildRow[],
   now: Date,
 ): Promise<void> {
-  await news.component(tx, component, await nextRevision(tx, component.module_build_id), now)
+  const [first] = components
+  if (first === undefined) return
+  const build = await nextRevision(tx, first.module_build_id, components.length)
+  await news.components(tx, components, build, now)
 }
 
-async function nextRevision(tx: Tx, id: number): Promise<ModuleBuildRow> {
+/** @param changes number of changes that are announced together */
+async function nextRevision(tx: Tx, id: number, changes = 1): Promise<ModuleBuildRow> {
   return moduleTables(tx)
     .updateTable('module_builds')
-    .set((row) => ({ revision: row('revision', '+', 1) }))
+    .set((row) => ({ revision: row('revision', '+', changes) }))
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()

@@ -20,10 +20,10 @@ import {
   updateModuleBuild,
 } from './store.ts'
 import {
-  beginAttempt,
+  beginAttempts,
   endAttempt,
   failUnstarted,
-  reuseComponent,
+  reuseComponents,
   subjectKind,
   transition,
 } from './transition.ts'
@@ -72,7 +72,8 @@ async function readKnown(tx: Tx, id: number, checks: readonly string[]): Promise
     })),
     effects: new Map(effects.map((effect) => [effect.key, effect])),
     waits: new Set(waits.map(({ key }) => key)),
-    results: await resultsOf(tx, id),
+    // Only the end of a build looks at them.
+    results: build.state === 'done' ? await resultsOf(tx, id) : [],
     checks,
   }
 }
@@ -82,9 +83,8 @@ async function write(tx: Tx, news: StateNews, id: number, decision: Decision, no
   const subject = { kind: subjectKind, id }
   if (decision.batch !== undefined)
     await updateModuleBuild(tx, id, { batch: decision.batch, time_modified: now })
-  for (const component of decision.reuse ?? []) await reuseComponent(tx, news, component, now)
-  for (const { id: component, attempt } of decision.start ?? [])
-    await beginAttempt(tx, news, component, attempt, now)
+  if (decision.reuse !== undefined) await reuseComponents(tx, news, decision.reuse, now)
+  if (decision.start !== undefined) await beginAttempts(tx, news, decision.start, now)
   for (const { id: component, reason } of decision.failed ?? [])
     await failComponent(tx, news, id, component, reason, now)
   if (decision.to !== undefined) {

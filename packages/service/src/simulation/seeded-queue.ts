@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../database/index.ts'
-import type { JobHandler, Queue, QueueName, SendOptions } from '../jobs/index.ts'
+import type { JobHandler, NewJob, Queue, QueueName } from '../jobs/index.ts'
 import type { Connections } from './connections.ts'
 import type { Random } from './random.ts'
 import type { Actor, Scheduler } from './scheduler.ts'
@@ -71,16 +71,14 @@ export class SeededQueue implements Queue {
     this.watch = parts.watch
   }
 
-  async send(
-    tx: Tx,
-    name: QueueName,
-    data: Record<string, unknown>,
-    { key, startAfterMs = 0 }: SendOptions,
-  ): Promise<void> {
-    const startAfter = this.scheduler.now + startAfterMs
+  async send(tx: Tx, name: QueueName, jobs: readonly NewJob[]): Promise<void> {
+    if (jobs.length === 0) return
+    const rows = jobs.map(({ data, key, startAfterMs = 0 }) => {
+      const startAfter = this.scheduler.now + startAfterMs
+      return sql`(${name}, ${key}, ${JSON.stringify(data)}::jsonb, ${startAfter}::double precision)`
+    })
     await sql`
-      insert into seeded_jobs (name, key, data, start_after)
-      values (${name}, ${key}, ${JSON.stringify(data)}, ${startAfter})
+      insert into seeded_jobs (name, key, data, start_after) values ${sql.join(rows)}
       on conflict do nothing`.execute(tx)
   }
 

@@ -45,7 +45,7 @@ data:
 }
 
 async function bringId(name: string, stream = '1', builds: readonly string[] = []): Promise<number> {
-  const news = { moduleBuild: () => Promise.resolve(), component: () => Promise.resolve() }
+  const news = { moduleBuild: () => Promise.resolve(), components: () => Promise.resolve() }
   const from = { scmurl: null, builds }
   const parts = { database, hub, news }
   return (await importWithBuilds(parts, document(name, stream), rules, from, new Date())).id

@@ -3,29 +3,31 @@ import { subjectKey, type Subject } from '../subject.ts'
 import { jobTables, type Blame, type EffectRow, type EffectState } from './tables.ts'
 
 /**
- * Inserts an effect and returns its id. A subject never has two effects of one key: the caller holds the subject's lock
- * and has read the existing effects.
+ * Inserts effects, at least one, and returns their ids. A subject never has two effects of one key: the caller holds the
+ * subject's lock and has read the existing effects.
  */
-export async function insertEffect(
+export async function insertEffects(
   tx: Tx,
   subject: Subject,
-  effect: { key: string; kind: string; payload: Record<string, unknown> },
+  effects: readonly { key: string; kind: string; payload: Record<string, unknown> }[],
   now: Date,
-): Promise<number> {
-  const { id } = await jobTables(tx)
+): Promise<number[]> {
+  const rows = await jobTables(tx)
     .insertInto('effects')
-    .values({
-      ...effect,
-      subject: subjectKey(subject),
-      state: 'queued',
-      error: null,
-      blame: null,
-      created_at: now,
-      finished_at: null,
-    })
+    .values(
+      effects.map((effect) => ({
+        ...effect,
+        subject: subjectKey(subject),
+        state: 'queued' as const,
+        error: null,
+        blame: null,
+        created_at: now,
+        finished_at: null,
+      })),
+    )
     .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 export async function loadEffect(database: Database | Tx, id: number): Promise<EffectRow | undefined> {

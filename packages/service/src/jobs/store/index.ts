@@ -6,7 +6,7 @@ export {
   endEffect,
   forgetFailedEffects,
   giveUp,
-  insertEffect,
+  insertEffects,
   listEffects,
   loadEffect,
   requeue,
@@ -25,7 +25,7 @@ export {
   pendingEffect,
   pendingKey,
   pendingKind,
-  setSentence,
+  setSentences,
   takeDueWaits,
   waitsOf,
 } from './waits.ts'

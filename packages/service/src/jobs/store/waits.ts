@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { inTransaction, type Database, type Tx } from '../../database/index.ts'
 import { subjectKey, type Subject } from '../subject.ts'
 import { jobTables, type WaitRow } from './tables.ts'
@@ -77,8 +78,12 @@ export async function deleteWaits(tx: Tx, subject: Subject): Promise<void> {
     .execute()
 }
 
-export async function setSentence(tx: Tx, id: number, sentence: string): Promise<void> {
-  await jobTables(tx).updateTable('waits').set({ sentence }).where('id', '=', id).execute()
+/** @param sentences by the ids of the waits */
+export async function setSentences(tx: Tx, sentences: ReadonlyMap<number, string>): Promise<void> {
+  await sql`
+    update waits set sentence = told.sentence
+      from unnest(${[...sentences.keys()]}::bigint[], ${[...sentences.values()]}::text[]) as told (id, sentence)
+     where waits.id = told.id`.execute(tx)
 }
 
 export async function waitsOf(database: Database | Tx, subjects: readonly Subject[]): Promise<WaitRow[]> {

@@ -40,12 +40,16 @@ export function stateMessages(outbox: Outbox): StateNews {
       const siblings = await siblingIds(tx, [build])
       const body = presentForMessage(build, await componentsOf(tx, [id]), siblings(build))
       const message = { subject: subjectOf(id), revision, topic: 'module.state.change', body }
-      await outbox.announce(tx, message, now)
+      await outbox.announce(tx, [message], now)
     },
-    component: async (tx, component, { id, revision }, now) => {
-      const body = presentComponentForMessage(component)
-      const message = { subject: subjectOf(id), revision, topic: 'component.state.change', body }
-      await outbox.announce(tx, message, now)
+    components: async (tx, components, { id, revision }, now) => {
+      const messages = components.map((component, index) => ({
+        subject: subjectOf(id),
+        revision: revision - components.length + 1 + index,
+        topic: 'component.state.change',
+        body: presentComponentForMessage(component),
+      }))
+      await outbox.announce(tx, messages, now)
     },
   }
 }
