@@ -28,10 +28,10 @@ export function composeLifeCycle({ engine, outbox }: { engine: Engine; outbox: O
   return lifeCycle({
     engine,
     kind: composeKind,
-    lock: async (tx, id) => (await lockCompose(tx, id)) !== undefined,
+    lock: lockCompose,
     unfinished: requestedComposes,
-    readKnown: async (tx, id) => ({
-      state: (await loadCompose(tx, id))?.state,
+    readKnown: async (tx, { id, state }) => ({
+      state,
       effects: new Map(
         (await effectsOf(tx, { kind: composeKind, id })).map((effect) => [effect.key, effect]),
       ),
@@ -49,7 +49,7 @@ export function composeLifeCycle({ engine, outbox }: { engine: Engine; outbox: O
 
 /** The facts about a compose that a turn reads. */
 interface Known {
-  state: ComposeRow['state'] | undefined
+  state: ComposeRow['state']
   effects: ReadonlyMap<string, KnownEffect>
 }
 

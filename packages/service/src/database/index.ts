@@ -6,4 +6,6 @@ export { connect, databaseOn, idOf, inTransaction, instanceOf, outsideTransactio
 export type { Database, Tx } from './connect.ts'
 export { joinEmbeddedCluster, temporaryCluster } from './embedded.ts'
 export type { EmbeddedCluster } from './embedded.ts'
+export { gather } from './gather.ts'
+export { GroupCommit } from './group-commit.ts'
 export { migrate } from './migrate.ts'

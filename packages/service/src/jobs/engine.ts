@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { after, type Clock } from '../clock.ts'
-import { inTransaction, type Database, type Tx } from '../database/index.ts'
+import { gather, inTransaction, type Database, type Tx } from '../database/index.ts'
 import { AwayError, hostOf, messageOf, PendingError, shown, whoseMove } from '../errors.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { Beats, type Beat } from './beats.ts'
@@ -15,10 +15,14 @@ import type { Waker, Wakes } from './wakes.ts'
 /** The parts of a life cycle: the lock of its row and its turn. */
 export interface LifeCycle {
   kind: string
-  /** Locks the subject's row until the transaction ends; false when the row does not exist. */
-  lock(tx: Tx, id: number): Promise<boolean>
-  /** Reads the facts, decides and writes the decision. The row is locked. */
-  turn(tx: Tx, id: number, now: Date): Promise<void>
+  /** Locks the subject's row until the transaction ends, and returns it; undefined when it does not exist. */
+  lock(tx: Tx, id: number): Promise<object | undefined>
+  /**
+   * Reads the facts, decides and writes the decision. The row is locked.
+   *
+   * @returns whether a bug had stopped an earlier turn
+   */
+  turn(tx: Tx, id: number, locked: object, now: Date): Promise<{ wasParked: boolean }>
   /** Returns the ids of all subjects that have not ended. */
   unfinished(database: Database): Promise<number[]>
 }
@@ -92,6 +96,7 @@ export class Engine {
   private readonly wakes: Wakes
   private readonly beats: Beats
   private readonly news: NewsWriter
+  private readonly effect: (id: number) => Promise<store.EffectRow | undefined>
 
   constructor(parts: {
     database: Database
@@ -109,6 +114,7 @@ export class Engine {
     this.metrics = parts.metrics
     this.retries = parts.retries
     this.wakes = parts.wakes
+    this.effect = gather((ids) => store.loadEffects(parts.database, ids))
     this.news = new NewsWriter((...write) => this.underLock(...write))
     this.beats = new Beats(parts.clock, parts.wakes, (...failure) => this.report(...failure))
   }
@@ -218,8 +224,8 @@ export class Engine {
     const lifeCycle = this.lifeCycle(subject)
     try {
       const outcome = await inTransaction(this.database, 'turn', async (tx) => {
-        if (!(await lifeCycle.lock(tx, subject.id))) return undefined
-        return this.takeTurn(tx, lifeCycle, subject)
+        const locked = await lifeCycle.lock(tx, subject.id)
+        return locked === undefined ? undefined : this.takeTurn(tx, lifeCycle, subject, locked)
       })
       if (outcome !== undefined) this.metrics.turns.inc({ kind: subject.kind, outcome })
     } catch (error) {
@@ -230,12 +236,17 @@ export class Engine {
   }
 
   /** Takes a turn. A bug parks the turn under the same lock, so that no later turn can have ended well meanwhile. */
-  private async takeTurn(tx: Tx, lifeCycle: LifeCycle, subject: Subject): Promise<'done' | 'bug'> {
+  private async takeTurn(
+    tx: Tx,
+    lifeCycle: LifeCycle,
+    subject: Subject,
+    locked: object,
+  ): Promise<'done' | 'bug'> {
     const now = this.clock.now()
     await sql`savepoint turn`.execute(tx)
     try {
-      await lifeCycle.turn(tx, subject.id, now)
-      await store.unparkTurn(tx, subject, now)
+      const { wasParked } = await lifeCycle.turn(tx, subject.id, locked, now)
+      if (wasParked) await store.unparkTurn(tx, subject, now)
       return 'done'
     } catch (error) {
       if (whoseMove(error) === 'infra') throw error
@@ -247,7 +258,7 @@ export class Engine {
   }
 
   private async runEffect(id: number, attempt: number): Promise<void> {
-    const effect = await store.loadEffect(this.database, id)
+    const effect = await this.effect(id)
     if (effect?.state !== 'queued' || effect.attempt !== attempt) return
     const subject = parseSubject(effect.subject)
     const handler = this.handlers.effects.find(({ kind }) => kind === effect.kind)
@@ -402,7 +413,7 @@ export class Engine {
     write: (tx: Tx, now: Date) => Promise<T>,
   ): Promise<T | undefined> {
     return inTransaction(this.database, name, async (tx) => {
-      if (!(await this.lifeCycle(subject).lock(tx, subject.id))) return undefined
+      if ((await this.lifeCycle(subject).lock(tx, subject.id)) === undefined) return undefined
       const result = await write(tx, this.clock.now())
       await this.wake(tx, subject)
       return result

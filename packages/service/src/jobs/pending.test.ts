@@ -82,8 +82,8 @@ async function waiting(id: number, perform: () => Promise<void>, lookout: (engin
     lifeCycles: [
       {
         kind: 'thing',
-        lock: () => Promise.resolve(true),
-        turn: () => Promise.resolve(),
+        lock: () => Promise.resolve({}),
+        turn: () => Promise.resolve({ wasParked: false }),
         unfinished: () => Promise.resolve([]),
       },
     ],

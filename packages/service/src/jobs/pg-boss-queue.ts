@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { fromKysely, PgBoss, type Job } from 'pg-boss'
 import type { Tx } from '../database/index.ts'
@@ -399,7 +400,7 @@ class Fetcher {
     this.handling.add(handling)
   }
 
-  /** Ends jobs. All that end while others are being ended take one statement together. */
+  /** Ends jobs. All that end in one moment, or while others are being ended, take one statement together. */
   private async finish(job: Job<Record<string, unknown>>): Promise<void> {
     this.done.push(job)
     while (this.done.includes(job)) {
@@ -411,6 +412,7 @@ class Fetcher {
   }
 
   private async finishAll(): Promise<void> {
+    await setImmediate()
     const jobs = this.done
     this.done = []
     await this.boss.complete(this.name, jobs).catch((error: unknown) => this.report(error))

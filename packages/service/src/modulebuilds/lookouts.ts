@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts'
 import { parseSubject, type Lookout, type News } from '../jobs/index.ts'
 import { buildrootWait, buildrootWish, componentWait, type World } from './effects/index.ts'
 import { attemptOf } from './module-effects.ts'
-import { componentsOf, loadComponent, requireModuleBuild, type ComponentBuildRow } from './store.ts'
+import { componentsOf, loadComponents, requireModuleBuild, type ComponentBuildRow } from './store.ts'
 import { endAttempt } from './transition.ts'
 import type { TaskStatus } from '../builders/index.ts'
 
@@ -21,11 +21,13 @@ export function moduleBuildLookouts(world: World): Lookout[] {
       wokenBy: 'ends of attempts',
       look: async (waits) => {
         const statuses = await world.builder.observe(waits.map(({ external_id }) => Number(external_id)))
+        const ids = waits.map((wait) => attemptOf(wait).component)
+        const components = new Map((await loadComponents(world.database, ids)).map((row) => [row.id, row]))
         const news = new Map<number, News>()
         for (const wait of waits) {
           const status = statuses.get(Number(wait.external_id))
           const { component: id, attempt } = attemptOf(wait)
-          const component = await loadComponent(world.database, id)
+          const component = components.get(id)
           if (status !== undefined && component !== undefined)
             news.set(wait.id, componentNews(world, component, attempt, status, wait.sentence))
         }

@@ -147,11 +147,7 @@ export async function loadModuleBuild(
   database: Database | Tx,
   id: number,
 ): Promise<ModuleBuildRow | undefined> {
-  return moduleTables(database)
-    .selectFrom('module_builds')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirst()
+  return (await loadModuleBuilds(database, [id]))[0]
 }
 
 /** Returns builds that still need turns: because of their state, or because a component must still be stopped. */
@@ -224,15 +220,29 @@ export async function componentsOf(
     .execute()
 }
 
+/** Returns the components with these ids that exist. */
+export async function loadComponents(
+  database: Database | Tx,
+  ids: readonly number[],
+): Promise<ComponentBuildRow[]> {
+  if (ids.length === 0) return []
+  return moduleTables(database).selectFrom('component_builds').selectAll().where('id', 'in', ids).execute()
+}
+
+/** Returns the module builds with these ids that exist. */
+export async function loadModuleBuilds(
+  database: Database | Tx,
+  ids: readonly number[],
+): Promise<ModuleBuildRow[]> {
+  if (ids.length === 0) return []
+  return moduleTables(database).selectFrom('module_builds').selectAll().where('id', 'in', ids).execute()
+}
+
 export async function loadComponent(
   database: Database | Tx,
   id: number,
 ): Promise<ComponentBuildRow | undefined> {
-  return moduleTables(database)
-    .selectFrom('component_builds')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirst()
+  return (await loadComponents(database, [id]))[0]
 }
 
 /** Updates an attempt. Returns undefined when the component has a later attempt or has ended. */

@@ -15,9 +15,9 @@ import type { ModuleEffectKind } from './module-effects.ts'
 import {
   componentsOf,
   lockModuleBuild,
-  requireModuleBuild,
   unfinishedBuilds,
   updateModuleBuild,
+  type ModuleBuildRow,
 } from './store.ts'
 import {
   beginAttempts,
@@ -40,17 +40,17 @@ export function moduleBuildLifeCycle(parts: Parts): LifeCycle {
   return lifeCycle({
     engine: parts.engine,
     kind: subjectKind,
-    lock: async (tx, id) => (await lockModuleBuild(tx, id)) !== undefined,
+    lock: lockModuleBuild,
     unfinished: unfinishedBuilds,
-    readKnown: (tx, id) => readKnown(tx, id, parts.checks),
+    readKnown: (tx, build) => readKnown(tx, build, parts.checks),
     decide,
     write: (tx, id, decision, now) => write(tx, parts.news, id, decision, now),
   })
 }
 
-async function readKnown(tx: Tx, id: number, checks: readonly string[]): Promise<Known> {
+async function readKnown(tx: Tx, build: ModuleBuildRow, checks: readonly string[]): Promise<Known> {
+  const { id } = build
   const subject = { kind: subjectKind, id }
-  const build = await requireModuleBuild(tx, id)
   const components = await componentsOf(tx, [id])
   const effects = await effectsOf(tx, subject)
   const waits = await waitsOf(tx, [subject])

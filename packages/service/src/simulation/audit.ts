@@ -121,9 +121,10 @@ export function audited(
     ...handlers,
     lifeCycles: handlers.lifeCycles.map((lifeCycle) => ({
       ...lifeCycle,
-      turn: async (tx, id, now) => {
-        await lifeCycle.turn(tx, id, now)
+      turn: async (...turn) => {
+        const result = await lifeCycle.turn(...turn)
         if (parts.hasBug()) throw new SimulatedBug()
+        return result
       },
     })),
     effects: handlers.effects.map((handler) => ({

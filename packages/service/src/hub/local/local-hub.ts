@@ -4,7 +4,7 @@ import type { Artifacts } from '../../artifacts/index.ts'
 import { serviceCaller } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
 import { crossing } from '../../crash-points.ts'
-import { inTransaction, type Database, type Tx } from '../../database/index.ts'
+import { GroupCommit, inTransaction, type Database, type Tx } from '../../database/index.ts'
 import { InfraError, UserError } from '../../errors.ts'
 import type {
   Archive,
@@ -67,9 +67,17 @@ export interface LocalHubParts {
  */
 export class LocalHub implements Hub {
   private readonly parts: LocalHubParts
+  private readonly ownBuilds: GroupCommit<OwnBuild, string>
 
   constructor(parts: LocalHubParts) {
     this.parts = parts
+    this.ownBuilds = new GroupCommit((builds) =>
+      this.change('import build', async (change) => {
+        const nvrs: string[] = []
+        for (const build of builds) nvrs.push(await recordOwnBuild(change.next(), build))
+        return nvrs
+      }),
+    )
   }
 
   async currentEvent(): Promise<number> {
@@ -338,10 +346,7 @@ export class LocalHub implements Hub {
    * @throws UserError (422) when a build of this name has other packages, (409) when a package's name is taken
    */
   async recordOwnBuild(build: OwnBuild): Promise<string> {
-    return crossing('hub', 'recordOwnBuild', async () => {
-      const { nvr } = await this.change('import build', (change) => recordOwnBuild(change, build))
-      return nvr
-    })
+    return crossing('hub', 'recordOwnBuild', () => this.ownBuilds.add(build))
   }
 
   /** As {@link changeAll}, for work that changes one item at a time. */

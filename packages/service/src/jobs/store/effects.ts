@@ -30,8 +30,12 @@ export async function insertEffects(
   return rows.map(({ id }) => id)
 }
 
+export async function loadEffects(database: Database | Tx, ids: readonly number[]): Promise<EffectRow[]> {
+  return jobTables(database).selectFrom('effects').selectAll().where('id', 'in', ids).execute()
+}
+
 export async function loadEffect(database: Database | Tx, id: number): Promise<EffectRow | undefined> {
-  return jobTables(database).selectFrom('effects').selectAll().where('id', '=', id).executeTakeFirst()
+  return (await loadEffects(database, [id]))[0]
 }
 
 export async function effectsOf(database: Database | Tx, subject: Subject): Promise<EffectRow[]> {

@@ -9,6 +9,7 @@ export {
   insertEffects,
   listEffects,
   loadEffect,
+  loadEffects,
   requeue,
 } from './effects.ts'
 export { effectStates } from './tables.ts'

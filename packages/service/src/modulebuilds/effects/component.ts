@@ -1,11 +1,13 @@
 import type { ComponentPlan } from '../../builders/index.ts'
+import { gather } from '../../database/index.ts'
 import { effectsOf, endWait, insertWait, type EffectHandler } from '../../jobs/index.ts'
 import { macrosPackage } from '../../reserved-packages.ts'
 import { conflictsOf, macrosSource } from '../macros.ts'
 import { knownDependencies, recordDependencies } from '../order/index.ts'
 import {
   componentsOf,
-  loadComponent,
+  loadComponents,
+  loadModuleBuilds,
   requireModuleBuild,
   updateAttempt,
   type ComponentBuildRow,
@@ -14,7 +16,7 @@ import {
 import { endAttempt } from '../transition.ts'
 import { keyOf, waitKey } from '../module-effects.ts'
 import { moduleEffect } from './module-effect.ts'
-import { documentOf, nsvcOf, requireComponent, tagOf } from './rows.ts'
+import { documentOf, nsvcOf, required, tagOf } from './rows.ts'
 import { componentWait, nothingToRecord, type World } from './world.ts'
 
 /**
@@ -23,12 +25,16 @@ import { componentWait, nothingToRecord, type World } from './world.ts'
  */
 export function componentEffects(world: World): EffectHandler[] {
   const { database, builder } = world
-  const load = (id: number) => requireModuleBuild(database, id)
+  // The components of a batch are started, and often collected, in one moment.
+  const builds = gather((ids) => loadModuleBuilds(database, ids))
+  const components = gather((ids) => loadComponents(database, ids))
+  const load = async (id: number) => required(await builds(id), `module build ${id}`)
+  const loadComponent = async (id: number) => required(await components(id), `component ${id}`)
   return [
     moduleEffect('start-component', async (told, { subject, effectId }) => {
       const { component: id, attempt } = told
       const build = await load(subject.id)
-      const component = await requireComponent(world, told.component)
+      const component = await loadComponent(told.component)
       // If the module build has ended meanwhile, its attempts are cancelled, and the backend does not begin a cancelled
       // attempt.
       const plan = await componentPlan(world, build, component, await reusedRpms(world, build))
@@ -51,7 +57,7 @@ export function componentEffects(world: World): EffectHandler[] {
     }),
     moduleEffect('collect-component', async (told, { subject }) => {
       const { component: id, attempt } = told
-      const { task_id: task } = await requireComponent(world, told.component)
+      const { task_id: task } = await loadComponent(told.component)
       if (task === null) throw new Error(`component ${id} of ${subject.id} has no task`)
       const collected = await builder.collect(task)
       const end =
@@ -62,7 +68,7 @@ export function componentEffects(world: World): EffectHandler[] {
     }),
     moduleEffect('cancel-component', async (told, { subject }) => {
       const { component: id, attempt } = told
-      const component = await loadComponent(database, id)
+      const component = await components(id)
       const effects = await effectsOf(database, subject)
       const start = effects.find(({ key }) => key === keyOf({ kind: 'start-component', ...told }))
       const collect = effects.find(({ key }) => key === keyOf({ kind: 'collect-component', ...told }))
@@ -84,7 +90,7 @@ export function componentEffects(world: World): EffectHandler[] {
     }),
     moduleEffect('survey-component', async (told, { subject }) => {
       const build = await load(subject.id)
-      const component = await requireComponent(world, told.component)
+      const component = await loadComponent(told.component)
       const plan = await componentPlan(world, build, component, [])
       const found = await knownDependencies(
         world,
@@ -100,7 +106,7 @@ export function componentEffects(world: World): EffectHandler[] {
     }),
     moduleEffect('offer-component', async (told, { subject }) => {
       const build = await load(subject.id)
-      const { nvr } = await requireComponent(world, told.component)
+      const { nvr } = await loadComponent(told.component)
       if (nvr !== null) await builder.addArtifacts(tagOf(build), [nvr], false)
       return nothingToRecord
     }),

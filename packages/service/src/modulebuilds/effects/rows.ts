@@ -1,7 +1,7 @@
 import { readModulemd, type ModuleStream } from '@mbs/modulemd'
 import type { Platform } from '../../platforms/index.ts'
 import { findPlatform } from '../find-platform.ts'
-import { loadComponent, type ComponentBuildRow, type ModuleBuildRow } from '../store.ts'
+import type { ModuleBuildRow } from '../store.ts'
 import type { World } from './world.ts'
 
 /** Returns the NSVC of a build that is prepared. */
@@ -34,9 +34,8 @@ export function readStream(text: string): ModuleStream {
   return document
 }
 
-/** Returns the component that an effect acts on. */
-export async function requireComponent({ database }: World, id: number): Promise<ComponentBuildRow> {
-  const component = await loadComponent(database, id)
-  if (component === undefined) throw new Error(`there is no component ${id}`)
-  return component
+/** Returns a row that an effect acts on. */
+export function required<Row>(row: Row | undefined, what: string): Row {
+  if (row === undefined) throw new Error(`there is no ${what}`)
+  return row
 }

@@ -73,6 +73,14 @@ export interface NewBuild {
  * @throws UserError with Koji's message: the name is taken (409), or a part of it is invalid (400)
  */
 export async function recordBuild(change: HubChange, build: NewBuild, reserved?: number): Promise<HubBuild> {
+  const id = await insertBuild(change, build, reserved)
+  const found = await findBuild(change.tx, id)
+  if (found === undefined) throw new Error(`the build ${id} was not recorded`)
+  return found
+}
+
+/** Does the work of {@link recordBuild}, and returns the id of the build. */
+async function insertBuild(change: HubChange, build: NewBuild, reserved?: number): Promise<number> {
   const { tx } = change
   const id = reserved ?? (await takeName(change, build))
   await sql`
@@ -99,7 +107,7 @@ export async function recordBuild(change: HubChange, build: NewBuild, reserved?:
   for (const { subdir, filename, size, sha256 } of build.logs)
     await sql`insert into hub_logs (build_id, subdir, filename, size, sha256)
       values (${id}, ${subdir}, ${filename}, ${size}, ${sha256})`.execute(tx)
-  return requireRecorded(tx, id)
+  return id
 }
 
 /**
@@ -255,12 +263,6 @@ async function insertArchive(
     select ${id}::integer, unnest(${[...archive.archives]}::integer[]) on conflict do nothing`.execute(tx)
 }
 
-async function requireRecorded(tx: Tx, id: number): Promise<HubBuild> {
-  const found = await findBuild(tx, id)
-  if (found === undefined) throw new Error(`the build ${id} was not recorded`)
-  return found
-}
-
 /** A build of packages only, made by one of our own builders. */
 export type OwnBuild = BuildName &
   Pick<NewBuild, 'source' | 'rpms' | 'buildroots' | 'logs'> & { madeBy?: OwnAttempt }
@@ -277,15 +279,16 @@ export interface OwnAttempt {
  * Records a build of one of our own builders. The same packages again change nothing. A later attempt of the same
  * module build replaces a build that no tag ever held: an operator had given up its attempt.
  *
+ * @returns its name-version-release
  * @throws UserError (422) when a build of this name has other packages
  */
-export async function recordOwnBuild(change: HubChange, build: OwnBuild): Promise<HubBuild> {
+export async function recordOwnBuild(change: HubChange, build: OwnBuild): Promise<string> {
   const { name, version, release } = build
   const nvr = `${name}-${version}-${release}`
   const existing = await findBuild(change.tx, nvr)
   if (existing?.state === 'complete') {
     const sameNumber = (await rpmsOf(change.tx, [existing])).length === build.rpms.length
-    if (sameNumber && (await holdsPackages(change.tx, existing, build.rpms))) return existing
+    if (sameNumber && (await holdsPackages(change.tx, existing, build.rpms))) return nvr
     if (!(await givesWay(change.tx, existing, build)))
       throw new UserError(
         422,
@@ -304,7 +307,8 @@ export async function recordOwnBuild(change: HubChange, build: OwnBuild): Promis
     archives: [],
     metadata: null,
   }
-  return recordBuild(change, whole, existing === undefined ? await insertName(change, build) : undefined)
+  await insertBuild(change, whole, existing === undefined ? await insertName(change, build) : undefined)
+  return nvr
 }
 
 /**

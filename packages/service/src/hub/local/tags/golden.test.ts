@@ -9,6 +9,7 @@ import { inheritanceOrder, inheritingTags } from './inheritance-store.ts'
 import type { InheritanceEntry } from './inheritance.ts'
 import { listTagged } from './listing.ts'
 import { packageIdOf, packagesOf } from './packages.ts'
+import { requireBuild } from '../builds/builds.ts'
 import { recordOwnBuild } from '../builds/record-build.ts'
 import { createTag, requireTag, tagsById } from './tags.ts'
 import { insertVersion } from '../versioned.ts'
@@ -181,7 +182,8 @@ async function load(database: Database, tags: readonly GoldenTag[]): Promise<voi
     if (builds.has(build)) continue
     const [, name = '', version = '', release = ''] = /^(.+)-([^-]+)-([^-]+)$/.exec(nvr) ?? []
     const own = { name, version, release, epoch: null, source: null, rpms: [], buildroots: [], logs: [] }
-    builds.set(build, await change((one) => recordOwnBuild(one, own)))
+    const found = await change(async (one) => requireBuild(one.tx, await recordOwnBuild(one, own)))
+    builds.set(build, found)
   }
   for (const { tag, entry } of tagged.toSorted((a, b) => a.entry[2] - b.entry[2])) {
     const build = builds.get(entry[3])
