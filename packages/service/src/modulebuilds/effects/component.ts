@@ -158,8 +158,20 @@ async function componentPlan(
  */
 function refOf(build: ModuleBuildRow, component: ComponentBuildRow): string | undefined {
   if (component.included_from !== null) return undefined
+  return refsOf(build).get(component.package)
+}
+
+/** Components that start together share the row of their build; its document is read once. */
+const knownRefs = new WeakMap<ModuleBuildRow, ReadonlyMap<string, string | undefined>>()
+
+function refsOf(build: ModuleBuildRow): ReadonlyMap<string, string | undefined> {
+  const known = knownRefs.get(build)
+  if (known !== undefined) return known
   const { rpms } = documentOf(build).components
-  return [...rpms].find(([name, one]) => (one.name ?? name) === component.package)?.[1].ref
+  // Of several components with one package the first one counts.
+  const refs = new Map([...rpms].reverse().map(([name, one]) => [one.name ?? name, one.ref]))
+  knownRefs.set(build, refs)
+  return refs
 }
 
 /**
