@@ -128,6 +128,12 @@ function calledName(node: ts.CallExpression): string {
 const judge = `
   const { planOf, Simulator, walkCrashPoints } = await import(process.argv[1])
   const simulator = await Simulator.open(process.argv[3])
+  const run = simulator.run.bind(simulator)
+  simulator.run = async (plan) => {
+    const ended = await run(plan)
+    process.stdout.write('.')
+    return ended
+  }
   let found = ''
   try {
     for (let seed = 1; seed <= Number(process.argv[2]) && found === ''; seed++) {
@@ -141,12 +147,12 @@ const judge = `
   } catch (error) {
     found = 'stopped: ' + error.message
   }
-  console.log(JSON.stringify(found))
+  console.log('\\n' + JSON.stringify(found))
   await simulator.close()
   process.exit(0)`
 
-/** A mutant that makes the simulator spin for ever counts as found, too. */
-const minutesMax = 10
+/** A mutant with which a run does not end counts as found, too. A run takes seconds on a busy machine. */
+const minutesOfRunMax = 5
 
 async function judged(mutant: Mutant, cacheDir: string, isGuarded: boolean): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'mbs-mutant-'))
@@ -175,13 +181,23 @@ function ask(simulation: string, cacheDir: string): Promise<string> {
   const child = spawn(
     process.execPath,
     ['--input-type=module', '--eval', judge, simulation, values.seeds, cacheDir],
-    { stdio: ['ignore', 'pipe', 'pipe'], timeout: minutesMax * 60_000, killSignal: 'SIGKILL' },
+    { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const output = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
+  const tooLong = () => {
+    output.stderr = `a run did not end in ${minutesOfRunMax} minutes`
+    child.kill('SIGKILL')
+  }
+  let timer = setTimeout(tooLong, minutesOfRunMax * 60_000)
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text
+    clearTimeout(timer)
+    timer = setTimeout(tooLong, minutesOfRunMax * 60_000)
+  })
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
   return new Promise((resolve) => {
     child.once('close', () => {
+      clearTimeout(timer)
       const line = output.stdout.trim().split('\n').at(-1) ?? ''
       if (line.startsWith('"')) resolve(JSON.parse(line) as string)
       else resolve(`stopped: ${output.stderr.trim().split('\n').at(-1) ?? 'it did not end'}`)
@@ -205,6 +221,12 @@ const coveredSeeds = 10
 const covering = `
   const { planOf, Simulator } = await import(process.argv[1])
   const simulator = await Simulator.open(process.argv[3])
+  const run = simulator.run.bind(simulator)
+  simulator.run = async (plan) => {
+    const ended = await run(plan)
+    process.stdout.write('.')
+    return ended
+  }
   for (let seed = 1; seed <= Number(process.argv[2]); seed++) await simulator.run(planOf(seed))
   await simulator.close()
   process.exit(0)`
