@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { connect } from '../src/database/index.ts'
 import { moduleDocument } from './support/dist-git.ts'
 import { ended, openHouse, type BuildView, type House } from './support/house.ts'
@@ -49,6 +50,20 @@ const listed = async (query: string) =>
   ((await get(`module-builds/?per_page=100&${query}`)) as List).items.map(({ id }) => id)
 
 describe('a list of module builds', () => {
+  test('reads documents only if it shows them', async () => {
+    const statementsOf = async (route: string) => {
+      const query = vi.spyOn(pg.Client.prototype, 'query')
+      await house.request('GET', `/module-build-service/2/module-builds/${route}`)
+      const texts = query.mock.calls.map(([text]) => text)
+      query.mockRestore()
+      return texts.filter((text) => text.includes('module_builds')).join('\n')
+    }
+    const documents = /modulemd|\bb\.\*/
+    for (const route of ['', '?short=true', '?owner=ada&order_by=name&page=2&per_page=1'])
+      expect(await statementsOf(route)).not.toMatch(documents)
+    expect(await statementsOf('?verbose=true')).toMatch(documents)
+  })
+
   test.each([
     ['name=app', () => [ids.scratch, ids.first]],
     ['name=app&scratch=false', () => [ids.first]],

@@ -127,6 +127,24 @@ export interface BuildRequirement {
 export type Requirements = Record<string, string[]>
 
 export type ModuleBuildRow = Selectable<ModuleTables['module_builds']>
+
+/** What lists show of a build: documents are most of a row's bytes. */
+export type ListedBuildRow = Omit<ModuleBuildRow, 'modulemd' | 'final_modulemd' | 'requires' | 'request'>
+
+const listed: Record<keyof ListedBuildRow, true> = {
+  ...{ id: true, name: true, stream: true, version: true, context: true, platform: true },
+  ...{ state: true, state_reason: true, owner: true, scmurl: true, branch: true, commit: true },
+  ...{ version_number: true, stream_version: true, virtual_streams: true, is_configured: true },
+  ...{ arches: true, buildrequires: true, srpms: true, reused_module_id: true },
+  ...{ build_context: true, build_context_no_bms: true, runtime_context: true },
+  ...{ dist_tag: true, koji_tag: true, cg_build_koji_tag: true, batch: true, dependency_order: true },
+  ...{ scratch: true, rebuild_strategy: true, revision: true, cancelled_by: true, cancel_reason: true },
+  ...{ time_submitted: true, time_modified: true, time_completed: true },
+}
+
+/** The columns of a {@link ListedBuildRow}. */
+export const listedColumns: readonly string[] = Object.keys(listed)
+
 export type ComponentBuildRow = Selectable<ModuleTables['component_builds']>
 export type TraceRow = Selectable<ModuleTables['module_build_trace']>
 

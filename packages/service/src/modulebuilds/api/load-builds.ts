@@ -4,6 +4,7 @@ import type { Database } from '../../database/index.ts'
 import type { Page } from '../../http/index.ts'
 import type { EffectRow, WaitRow } from '../../jobs/index.ts'
 import {
+  listedColumns,
   requireModuleBuild,
   siblingIds,
   type BaseRow,
@@ -29,17 +30,21 @@ const normalParts = sql`
     where s.name = b.name and s.stream = b.stream and s.version = b.version and s.scratch = b.scratch
       and s.id <> b.id) as siblings`
 
-/** SQL of the further parts of the extended form. */
+/** SQL of the further parts of the extended form; the columns of lists lack the document. */
 const extendedParts = sql`
+  b.modulemd, b.requires,
   (select coalesce(json_agg(t order by t.revision), '[]') from module_build_trace t
     where t.module_build_id = b.id) as trace,
-  (select coalesce(json_agg(p order by p.id), '[]')
+  (select coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'stream', p.stream, 'version', p.version,
+             'context', p.context, 'state', p.state, 'stream_version', p.stream_version) order by p.id), '[]')
      from module_build_bases m join module_builds p on p.id = m.base_id
     where m.module_build_id = b.id) as bases,
   (select coalesce(json_agg(w order by w.id), '[]') from waits w
     where w.subject = ${`${subjectKind}:`} || b.id) as waits,
   (select coalesce(json_agg(e order by e.id), '[]') from effects e
     where e.subject = ${`${subjectKind}:`} || b.id and (e.state in ('queued', 'parked') or e.kind = ${cleanUpKind})) as effects`
+
+const columns = sql.join(listedColumns.map((column) => sql.ref(`b.${column}`)))
 
 interface Parts {
   components: ComponentBuildRow[]
@@ -63,11 +68,12 @@ export async function presentWhere(
       : form === 'normal'
         ? sql`, ${normalParts}`
         : sql`, ${normalParts}, ${extendedParts}`
-  // PostgreSQL chooses the page first, so it reads only the parts of the page's builds.
+  // PostgreSQL chooses the ids of the page first, so it reads only the rows and parts of the page's builds.
   const { rows } = await sql<ModuleBuildRow & Parts>`
-    select b.*${parts}
-      from (select b.* from module_builds b where ${allOf(where.conditions)}
-             order by ${where.order} limit ${size} offset ${(number - 1) * size}) b
+    select ${columns}${parts}
+      from (select b.id from module_builds b where ${allOf(where.conditions)}
+             order by ${where.order} limit ${size} offset ${(number - 1) * size}) page
+      join module_builds b on b.id = page.id
      order by ${where.order}`.execute(database)
   return rows.map((row) => presentRow(form, row))
 }
@@ -75,7 +81,7 @@ export async function presentWhere(
 /** Returns the extended form of the builds that exist, in the order of the ids. */
 export async function presentBuilds(database: Database, ids: readonly number[]) {
   const { rows } = await sql<ModuleBuildRow & Parts>`
-    select b.*, ${normalParts}, ${extendedParts} from module_builds b
+    select ${columns}, ${normalParts}, ${extendedParts} from module_builds b
      where b.id = any(${ids}) order by array_position(${ids}::integer[], b.id)`.execute(database)
   return rows.map((row) => presentExtended({ build: row, ...partsOf(row) }))
 }
@@ -126,8 +132,11 @@ export async function listComponents(
 ): Promise<ComponentBuildRow[]> {
   const { number, size } = where.page
   const { rows } = await sql<ComponentBuildRow>`
-    select b.* from component_builds b where ${allOf(where.conditions)}
-     order by ${where.order} limit ${size} offset ${(number - 1) * size}`.execute(database)
+    select b.*
+      from (select b.id from component_builds b where ${allOf(where.conditions)}
+             order by ${where.order} limit ${size} offset ${(number - 1) * size}) page
+      join component_builds b on b.id = page.id
+     order by ${where.order}`.execute(database)
   return rows
 }
 

@@ -3,7 +3,7 @@ import { actionsOf } from '../actions.ts'
 import { isBeingGivenUp } from '../giving-up.ts'
 import { needsOf } from '../order/index.ts'
 import { moduleStateNumbers, type ComponentState } from '../states.ts'
-import type { BaseRow, ComponentBuildRow, ModuleBuildRow, TraceRow } from '../store.ts'
+import type { BaseRow, ComponentBuildRow, ListedBuildRow, ModuleBuildRow, TraceRow } from '../store.ts'
 import { stoppedByBug, waitingFor } from './waiting.ts'
 
 /** Koji's numbers and names of build states. */
@@ -15,7 +15,7 @@ export const componentStates: Readonly<Record<ComponentState, [number, string]>>
 }
 
 /** Returns the short form of a module build. Unknown versions and contexts have upstream's defaults. */
-export function presentShort(build: ModuleBuildRow) {
+export function presentShort(build: ListedBuildRow) {
   return {
     id: build.id,
     state: moduleStateNumbers[build.state],
@@ -30,7 +30,7 @@ export function presentShort(build: ModuleBuildRow) {
 
 /** Returns the normal form without `tasks`, as messages carry it. */
 export function presentForMessage(
-  build: ModuleBuildRow,
+  build: ListedBuildRow,
   components: readonly ComponentBuildRow[],
   siblings: readonly number[],
 ) {
@@ -65,7 +65,7 @@ export function presentComponentForMessage(component: ComponentBuildRow) {
 
 /** Returns the normal form of a module build. */
 export function presentNormal(
-  build: ModuleBuildRow,
+  build: ListedBuildRow,
   components: readonly ComponentBuildRow[],
   siblings: readonly number[],
 ) {
