@@ -130,6 +130,22 @@ describe('the hub over HTTP', () => {
     expect((await send('DELETE', '/hub/tags/gate/builds/hello-1-1?force=true')).status).toBe(204)
   })
 
+  test('a forced tagging changes no list of packages that its caller may not change', async () => {
+    for (const name of ['upper', 'lower'])
+      await send('POST', '/hub/tags/', { name, ...(name === 'lower' ? { parent: 'upper' } : {}) })
+    const force = (user: string) =>
+      send('POST', '/hub/tags/lower/builds', { build: 'hello-1-1', force: true }, user)
+    const sentence = 'policy violation (package_list): Only admin/tag can do this via default policy'
+    // It is in no list.
+    expect(await refused(force('packager'))).toEqual([403, sentence])
+    await send('PUT', '/hub/tags/upper/packages/hello', { owner: 'ada' })
+    await send('PUT', '/hub/tags/upper/packages/hello', { blocked: true, force: true })
+    // It is blocked above.
+    expect(await refused(force('packager'))).toEqual([403, sentence])
+    expect((await send('GET', '/hub/tags/lower/builds')).json.items).toEqual([])
+    expect((await force('tagger')).status).toBe(201)
+  })
+
   test('only the service and users with the permission module-build can change the tags of module builds', async () => {
     const tags = await reserveTags({ database, hub }, 1, 'module-garden-1-2-c')
     await makeTags(hub, tags, ['x86_64'])

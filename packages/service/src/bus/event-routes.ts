@@ -48,15 +48,16 @@ export function eventRoutes(parts: {
     // New messages wait here until the stream has sent the past ones.
     const waiting: FedMessage[] = []
     let isLive = false
-    const leave = await feed.listen((message) => {
+    const leaving = new AbortController()
+    const isGone = () => reply.raw.destroyed
+    reply.raw.on('close', () => leaving.abort())
+    if (isGone()) leaving.abort()
+    await feed.listen((message) => {
       if (subject !== undefined && message.subject !== subject) return
       if (isLive) send(reply, message)
       else if (waiting.length < waitingMax) waiting.push(message)
       else reply.raw.destroy()
-    })
-    reply.raw.on('close', leave)
-    const isGone = () => reply.raw.destroyed
-    if (isGone()) leave()
+    }, leaving.signal)
     const told = new Set<number>()
     for (let last = from; last !== undefined && !isGone();) {
       const past = await messagesAfter(database, last, subject, pastMax)

@@ -15,6 +15,9 @@ export interface FedMessage {
 /** Transactions take ids before they commit, so a message may appear up to this many ids after the newest one. */
 const lateMax = 2000
 
+/** Most messages that the feed reads at once. */
+const rowsMax = 500
+
 /** Returns the messages after an id, in order; of one subject or of all. */
 export async function messagesAfter(
   database: Database,
@@ -56,17 +59,22 @@ export class MessageFeed {
    * Passes every message to the listener that is committed after the promise has resolved, and perhaps some earlier
    * ones.
    *
-   * @returns the function that ends the listening
+   * @param leaving ends the listening when it is aborted
    */
-  async listen(listener: (message: FedMessage) => void): Promise<() => void> {
+  async listen(listener: (message: FedMessage) => void, leaving: AbortSignal): Promise<void> {
+    if (leaving.aborted) return
     this.listeners.add(listener)
+    leaving.addEventListener(
+      'abort',
+      () => {
+        this.listeners.delete(listener)
+        // Without listeners the feed ends. What is committed from now on is not news to the next one.
+        if (this.listeners.size === 0) this.wake()
+      },
+      { once: true },
+    )
     this.begun ??= this.start()
     await this.begun
-    return () => {
-      this.listeners.delete(listener)
-      // Without listeners the feed ends. What is committed from now on is not news to the next one.
-      if (this.listeners.size === 0) this.wake()
-    }
   }
 
   private wake(): void {
@@ -120,7 +128,9 @@ export class MessageFeed {
     const { rows } = await sql<FedMessage>`
       select id, subject, topic, body from messages
        where id > ${newest - lateMax} and not id = any(${[...this.seen]})
-       order by id limit 500`.execute(this.database)
+       order by id limit ${rowsMax}`.execute(this.database)
+    // There may be more.
+    if (rows.length === rowsMax) this.isWoken = true
     for (const message of rows) {
       this.seen.add(message.id)
       for (const listener of this.listeners) listener(message)

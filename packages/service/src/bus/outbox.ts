@@ -31,6 +31,9 @@ export interface NewMessage {
 /** Any number that no other advisory lock of the service has. One relay publishes at a time. */
 const relayLock = 7_265_001
 
+/** Most rows of one statement: it may have 65,535 parameters. */
+const rowsMax = 1000
+
 /** Most messages that one relay publishes. */
 const batchMax = 500
 
@@ -58,14 +61,19 @@ export class Outbox {
   }
 
   /**
-   * Writes messages, at least one, within the caller's transaction, in this order.
+   * Writes messages within the caller's transaction, in this order.
    */
   async announce(tx: Tx, messages: readonly NewMessage[], now: Date): Promise<void> {
-    await tx
-      .$extendTables<Tables>()
-      .insertInto('messages')
-      .values(messages.map((message) => ({ ...message, created_at: now, published_at: null })))
-      .execute()
+    for (let at = 0; at < messages.length; at += rowsMax)
+      await tx
+        .$extendTables<Tables>()
+        .insertInto('messages')
+        .values(
+          messages
+            .slice(at, at + rowsMax)
+            .map((message) => ({ ...message, created_at: now, published_at: null })),
+        )
+        .execute()
   }
 
   /**

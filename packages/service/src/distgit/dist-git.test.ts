@@ -38,6 +38,27 @@ test.each(['http', 'git'])('a server that cannot be reached by %s is away, and i
   expect(error).toMatchObject({ service: 'dist-git', place: url })
 })
 
+test('a commit of a time that no version can have is refused', async () => {
+  const repository = path.join(folder, 'late')
+  const git = async (args: string[], input: string) =>
+    (await execa('git', args, { cwd: repository, input })).stdout
+  await execa('git', ['init', '--quiet', repository])
+  const tree = await git(['hash-object', '-t', 'tree', '-w', '--stdin'], '')
+  const who = 'a <a@example.com>'
+  for (const [seconds, isFine] of [
+    ['253402300799', true],
+    ['253402300800', false],
+    ['9000000000000', false],
+  ] as const) {
+    const text = `tree ${tree}\nauthor ${who} 0 +0000\ncommitter ${who} ${seconds} +0000\n\nlate\n`
+    const commit = await git(['hash-object', '-t', 'commit', '-w', '--literally', '--stdin'], text)
+    await git(['update-ref', `refs/heads/${seconds}`, commit], '')
+    const time = distGit.commitTime(pathToFileURL(repository).href, commit)
+    if (isFine) expect((await time).toISOString()).toBe('9999-12-31T23:59:59.000Z')
+    else await expect(time).rejects.toThrow(UserError)
+  }
+})
+
 test('a server that does not answer keeps nobody waiting for a hint', async () => {
   const sockets: Socket[] = []
   const silent = createServer((socket) => sockets.push(socket))

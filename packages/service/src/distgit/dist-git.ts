@@ -36,6 +36,9 @@ export type DistGitReader = Pick<
   'resolveRef' | 'resolveRefs' | 'isOnBranch' | 'readFile' | 'listFiles' | 'commitTime' | 'hasRepository'
 >
 
+/** The end of the year 9999, in seconds: later years have no date of four digits, which versions of modules need. */
+const lastSecond = 253_402_300_799
+
 /** Reads from dist-git repositories, and keeps the fetched objects in bare repositories of a cache. */
 export class DistGit {
   private readonly cacheDir: string
@@ -160,9 +163,10 @@ export class DistGit {
     const found = await this.readObject(url, commit, `${commit}^{commit}`, what, signal)
     // The lines up to the first empty one are the commit's header (git's documentation, gitformat-commit).
     const [header = ''] = found?.content.toString('utf8').split('\n\n', 1) ?? []
-    const seconds = /^committer .*> (\d+) [+-]\d{4}$/m.exec(header)?.[1]
-    if (seconds === undefined) throw new UserError(422, `${what} has no time`, 'scmurl')
-    return new Date(Number(seconds) * 1000)
+    const seconds = Number(/^committer .*> (\d+) [+-]\d{4}$/m.exec(header)?.[1] ?? NaN)
+    if (!(seconds <= lastSecond))
+      throw new UserError(422, `${what} has no time between the years 1970 and 9999`, 'scmurl')
+    return new Date(seconds * 1000)
   }
 
   /**

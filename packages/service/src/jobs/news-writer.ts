@@ -26,7 +26,8 @@ export class NewsWriter {
   }
 
   /**
-   * Writes one piece of news. `write` may run twice: if news cannot be written together, each is written alone.
+   * Writes one piece of news. `write` may run twice: if news cannot be written together, each is written alone. What it
+   * counts or logs may then stand there twice.
    *
    * @returns the result of `write`; undefined when the subject does not exist
    */

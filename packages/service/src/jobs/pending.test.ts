@@ -111,6 +111,7 @@ async function waiting(id: number, perform: () => Promise<void>, lookout: (engin
     },
     effect: async () => (await effectsOf(database, subject))[0],
     wake: (waker: Waker) => wakes.wake(waker),
+    enqueue: engine.enqueue.bind(engine),
     stop: () => engine.stop(),
   }
 }
@@ -237,5 +238,19 @@ test('an event wakes a look at waits that are not due yet', async () => {
   expect(looks).toBe(1)
   house.wake('ends of attempts')
   await expect.poll(async () => (await house.effect())?.attempt).toBe(2)
+  await house.stop()
+})
+
+test('more effects than one statement can insert are asked for at once', async () => {
+  const subject = { kind: 'thing', id: 15 }
+  const house = await waiting(
+    15,
+    () => Promise.resolve(),
+    (engine) => awayLookout(engine, 'hub', () => Promise.resolve(true)),
+  )
+  const effects = Array.from({ length: 8000 }, (_, index) => ({ key: `${index}`, kind: 'ask', payload: {} }))
+  await inTransaction(database, 'enqueue', (tx) => house.enqueue(tx, subject, effects, new Date()))
+  const keys = (await effectsOf(database, subject)).map(({ key }) => key)
+  expect(keys).toEqual(['ask', ...effects.map(({ key }) => key)])
   await house.stop()
 })

@@ -115,8 +115,9 @@ export class PgBossQueue implements Queue {
       })),
       { db: fromKysely(tx) },
     )
-    // Nobody is notified when a job reaches its start time.
-    for (const { startAfterMs } of jobs) if (startAfterMs !== undefined) this.lookIn(startAfterMs + 100)
+    // Nobody is notified when a job reaches its start time. The transaction may commit later than that.
+    for (const { startAfterMs } of jobs)
+      if (startAfterMs !== undefined) for (const late of [100, 2000]) this.lookIn(startAfterMs + late)
   }
 
   async isRunning(tx: Tx, name: QueueName, keys: readonly string[]): Promise<boolean> {
@@ -218,7 +219,8 @@ export class PgBossQueue implements Queue {
     await this.pause()
     // Until the handlers have ended, their jobs must not seem to be those of a dead process.
     const beating = setInterval(() => {
-      for (const fetcher of this.fetchers) void fetcher.beat()
+      for (const fetcher of this.fetchers)
+        fetcher.beat().catch((error: unknown) => this.onError(asError(error)))
     }, heartbeatEveryMs)
     await Promise.all(this.fetchers.map((fetcher) => fetcher.ended()))
     clearInterval(beating)

@@ -2,8 +2,11 @@ import type { Database, Tx } from '../../database/index.ts'
 import { subjectKey, type Subject } from '../subject.ts'
 import { jobTables, type Blame, type EffectRow, type EffectState } from './tables.ts'
 
+/** Most rows of one statement: it may have 65,535 parameters. */
+const rowsMax = 1000
+
 /**
- * Inserts effects, at least one, and returns their ids. A subject never has two effects of one key: the caller holds the
+ * Inserts effects and returns their ids. A subject never has two effects of one key: the caller holds the
  * subject's lock and has read the existing effects.
  */
 export async function insertEffects(
@@ -12,22 +15,26 @@ export async function insertEffects(
   effects: readonly { key: string; kind: string; payload: Record<string, unknown> }[],
   now: Date,
 ): Promise<number[]> {
-  const rows = await jobTables(tx)
-    .insertInto('effects')
-    .values(
-      effects.map((effect) => ({
-        ...effect,
-        subject: subjectKey(subject),
-        state: 'queued' as const,
-        error: null,
-        blame: null,
-        created_at: now,
-        finished_at: null,
-      })),
-    )
-    .returning('id')
-    .execute()
-  return rows.map(({ id }) => id)
+  const ids: number[] = []
+  for (let at = 0; at < effects.length; at += rowsMax) {
+    const rows = await jobTables(tx)
+      .insertInto('effects')
+      .values(
+        effects.slice(at, at + rowsMax).map((effect) => ({
+          ...effect,
+          subject: subjectKey(subject),
+          state: 'queued' as const,
+          error: null,
+          blame: null,
+          created_at: now,
+          finished_at: null,
+        })),
+      )
+      .returning('id')
+      .execute()
+    ids.push(...rows.map(({ id }) => id))
+  }
+  return ids
 }
 
 export async function loadEffects(database: Database | Tx, ids: readonly number[]): Promise<EffectRow[]> {

@@ -104,6 +104,8 @@ interface NeededPackage {
 
 /**
  * Adds packages to the list of a tag, as {@link addPackage} with `force`. An entry that does not block stays as it is.
+ *
+ * @throws UserError (403) when the caller may not change the list
  */
 export async function allowPackages(
   change: HubChange,
@@ -113,6 +115,9 @@ export async function allowPackages(
   const names = packages.map(({ name }) => name)
   const present = await packagesOf(change.tx, tag.id, { inherit: true, packages: names })
   const added = packages.filter(({ packageId }) => present.get(packageId)?.blocked !== false)
+  if (added.length === 0) return
+  await requireListAccess(change)
+  for (const { owner } of added) requireUserName(owner)
   const isOwn = ({ packageId }: NeededPackage) => present.get(packageId)?.tagId === tag.id
   for (const { name, owner, change: own } of added.filter(isOwn))
     await addPackage(own, tag.name, name, { owner, blocked: false, force: true })

@@ -61,6 +61,16 @@ test('of several builds of one package the last one of the list is the latest', 
   expect((await hub.tagged('latest')).map(({ nvr }) => nvr)).toEqual([one, two, three])
 })
 
+test('a move is one change: no event lies between the two tags', async () => {
+  await hub.ensureTags([{ name: 'from' }, { name: 'to' }])
+  const nvr = await build('moved')
+  await hub.tag('from', [nvr])
+  await hub.move('from', 'to', [nvr])
+  const [taken] = (await hub.history('from', { limit: 10 })).filter(({ action }) => action === 'removed')
+  const [put] = (await hub.history('to', { limit: 10 })).filter(({ subject }) => subject === 'build')
+  expect(put?.id).toBe(taken?.id)
+})
+
 test('a package that is blocked in the tag itself, or in one above it, is in the list again', async () => {
   await hub.ensureTags([{ name: 'above' }, { name: 'below' }])
   await hub.setInheritance('below', ['above'])

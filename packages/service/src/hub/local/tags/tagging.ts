@@ -42,7 +42,7 @@ export async function tagBuilds(change: HubChange, tagName: string, nvrs: readon
   const tagged = await taggedIn(change, tag, builds)
   const added = builds.filter(({ id }) => !tagged.has(id))
   for (const build of added) requireComplete(build)
-  const changes = await change.nextAll(added.length)
+  const changes = added.length === 1 ? [change] : await change.nextAll(added.length)
   const rows = added.flatMap((build, index) => {
     const own = changes[index]
     return own === undefined ? [] : [{ ...build, change: own }]
