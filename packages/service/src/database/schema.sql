@@ -71,8 +71,26 @@ create table component_builds (
   constraint component_builds_state_check CHECK ((state = ANY (ARRAY['building'::text, 'complete'::text, 'failed'::text, 'canceled'::text])))
 );
 CREATE INDEX component_builds_building ON public.component_builds USING btree (module_build_id) WHERE (state = 'building'::text);
+CREATE INDEX component_builds_by_batch ON public.component_builds USING btree (batch, id);
+CREATE INDEX component_builds_by_build_time ON public.component_builds USING btree (build_time_only, id);
+CREATE INDEX component_builds_by_buildonly ON public.component_builds USING btree (buildonly, id);
+CREATE INDEX component_builds_by_format ON public.component_builds USING btree (format, id);
+CREATE INDEX component_builds_by_nvr ON public.component_builds USING btree (nvr, id);
+CREATE INDEX component_builds_by_package ON public.component_builds USING btree (package, id);
+CREATE INDEX component_builds_by_ref ON public.component_builds USING btree ("left"(ref, 500), id);
+CREATE INDEX component_builds_by_reused ON public.component_builds USING btree (reused_component_id, id);
+CREATE INDEX component_builds_by_scmurl ON public.component_builds USING btree ("left"(scmurl, 500), id);
+CREATE INDEX component_builds_by_state ON public.component_builds USING btree (array_position(ARRAY['building'::text, 'complete'::text, 'failed'::text, 'canceled'::text], state), id);
+CREATE INDEX component_builds_by_state_name ON public.component_builds USING btree (state, id);
+CREATE INDEX component_builds_by_state_reason ON public.component_builds USING btree ("left"(state_reason, 500), id);
+CREATE INDEX component_builds_by_tagged ON public.component_builds USING btree (((NOT (state IS DISTINCT FROM 'complete'::text))), id);
+CREATE INDEX component_builds_by_tagged_in_final ON public.component_builds USING btree ((
+CASE
+    WHEN (state = 'complete'::text) THEN (NOT build_time_only)
+    ELSE false
+END), id);
+CREATE INDEX component_builds_by_task ON public.component_builds USING btree (task_id, id);
 CREATE INDEX component_builds_history ON public.component_builds USING btree (package, time_completed DESC) WHERE ((state = 'complete'::text) AND (reused_component_id IS NULL));
-CREATE INDEX component_builds_reused ON public.component_builds USING btree (reused_component_id) WHERE (reused_component_id IS NOT NULL);
 CREATE INDEX component_builds_srpm ON public.component_builds USING btree (srpm) WHERE (srpm IS NOT NULL);
 
 create table composes (
@@ -579,6 +597,26 @@ END,
   constraint module_builds_reused_module_id_fkey FOREIGN KEY (reused_module_id) REFERENCES module_builds(id),
   constraint module_builds_state_check CHECK ((state = ANY (ARRAY['init'::text, 'wait'::text, 'build'::text, 'done'::text, 'failed'::text, 'ready'::text, 'garbage'::text])))
 );
+CREATE INDEX module_builds_by_batch ON public.module_builds USING btree (batch, id);
+CREATE INDEX module_builds_by_build_context ON public.module_builds USING btree (build_context, id);
+CREATE INDEX module_builds_by_build_context_no_bms ON public.module_builds USING btree (build_context_no_bms, id);
+CREATE INDEX module_builds_by_candidate_tag ON public.module_builds USING btree (cg_build_koji_tag, id);
+CREATE INDEX module_builds_by_completion ON public.module_builds USING btree (time_completed, id);
+CREATE INDEX module_builds_by_context ON public.module_builds USING btree (context, id);
+CREATE INDEX module_builds_by_modification ON public.module_builds USING btree (time_modified, id);
+CREATE INDEX module_builds_by_owner ON public.module_builds USING btree ("left"(owner, 500), id);
+CREATE INDEX module_builds_by_rebuild_strategy ON public.module_builds USING btree (rebuild_strategy, id);
+CREATE INDEX module_builds_by_reused_module ON public.module_builds USING btree (reused_module_id, id);
+CREATE INDEX module_builds_by_runtime_context ON public.module_builds USING btree (runtime_context, id);
+CREATE INDEX module_builds_by_scmurl ON public.module_builds USING btree ("left"(scmurl, 500), id);
+CREATE INDEX module_builds_by_scratch ON public.module_builds USING btree (scratch, id);
+CREATE INDEX module_builds_by_state ON public.module_builds USING btree (array_position(ARRAY['init'::text, 'wait'::text, 'build'::text, 'done'::text, 'failed'::text, 'ready'::text, 'garbage'::text], state), id);
+CREATE INDEX module_builds_by_state_reason ON public.module_builds USING btree ("left"(state_reason, 500), id);
+CREATE INDEX module_builds_by_stream ON public.module_builds USING btree (stream, id);
+CREATE INDEX module_builds_by_stream_version ON public.module_builds USING btree (stream_version, id);
+CREATE INDEX module_builds_by_submission ON public.module_builds USING btree (time_submitted, id);
+CREATE INDEX module_builds_by_version ON public.module_builds USING btree (version, id);
+CREATE INDEX module_builds_by_version_number ON public.module_builds USING btree (version_number, id);
 CREATE INDEX module_builds_dist_tag ON public.module_builds USING btree (dist_tag);
 CREATE INDEX module_builds_koji_tag ON public.module_builds USING btree (koji_tag);
 CREATE INDEX module_builds_state ON public.module_builds USING btree (state);

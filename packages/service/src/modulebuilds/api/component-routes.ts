@@ -27,14 +27,17 @@ import { Total } from './total.ts'
 
 const withId = Type.Object({ version: Type.Integer(), id: rowId })
 
-const columns: ListedColumns = {
+/** The columns of component builds. */
+export const componentColumns: ListedColumns = {
   text: {
     package: 'b.package',
-    scmurl: 'b.scmurl',
     format: 'b.format',
+    nvr: 'b.nvr',
+  },
+  long: {
+    scmurl: 'b.scmurl',
     ref: 'b.ref',
     state_reason: 'b.state_reason',
-    nvr: 'b.nvr',
   },
   integer: {
     task_id: 'b.task_id',
@@ -49,7 +52,8 @@ const columns: ListedColumns = {
     buildonly: 'b.buildonly',
     // The service tags a batch when all of it is built; the API shows each built component as tagged.
     tagged: "(b.state is not distinct from 'complete')",
-    tagged_in_final: "(b.state is not distinct from 'complete' and not b.build_time_only)",
+    // PostgreSQL takes a negated AND apart and then does not find its index.
+    tagged_in_final: "(case when b.state = 'complete' then not b.build_time_only else false end)",
   },
   ordered: {
     id: 'b.id',
@@ -58,7 +62,7 @@ const columns: ListedColumns = {
 }
 
 /** The query parameters of lists of component builds. */
-const componentQuery = listQuery(columns, ['state'])
+const componentQuery = listQuery(componentColumns, ['state'])
 
 /** Returns the routes of component builds, at upstream's paths. Upstream has neither the logs nor the retry. */
 export function componentBuildRoutes(parts: {
@@ -85,8 +89,8 @@ export function componentBuildRoutes(parts: {
         const query = request.query as Query
         refuseId(query, 'component-builds')
         const page = pageOf(query)
-        const conditions = [...columnConditions(query, columns), ...stateConditions(query)]
-        const order = orderOf(query, columns, 'b.id')
+        const conditions = [...columnConditions(query, componentColumns), ...stateConditions(query)]
+        const order = orderOf(query, componentColumns, 'b.id')
         const [count, rows] = await Promise.all([
           countWhere(database, total, 'component_builds', conditions),
           listComponents(database, { conditions, order, page }),

@@ -9,6 +9,8 @@ export type Condition = RawBuilder<boolean>
 /** The columns of a list as SQL, by their names in the API. */
 export interface ListedColumns {
   text: Readonly<Record<string, string>>
+  /** Texts of any length: only their beginnings fit into an index. */
+  long: Readonly<Record<string, string>>
   integer: Readonly<Record<string, string>>
   number: Readonly<Record<string, string>>
   boolean: Readonly<Record<string, string>>
@@ -26,8 +28,11 @@ export const pageParameters = { page: parameter, per_page: parameter }
  * Returns the schema of a list's query parameters: its columns, further filters, its order, its form and its page. The
  * service ignores all others.
  */
-export function listQuery({ text, integer, number, boolean }: ListedColumns, filters: readonly string[]) {
-  const columns = [text, integer, number, boolean].flatMap((one) => Object.keys(one))
+export function listQuery(
+  { text, long, integer, number, boolean }: ListedColumns,
+  filters: readonly string[],
+) {
+  const columns = [text, long, integer, number, boolean].flatMap((one) => Object.keys(one))
   const names = [...columns, ...filters, 'order_by', 'order_desc_by', 'verbose']
   return Type.Object({ ...Object.fromEntries(names.map((name) => [name, parameter])), ...pageParameters })
 }
@@ -49,12 +54,27 @@ export function valueOf(query: Query, name: string): string | undefined {
   return valuesOf(query, name).at(-1)
 }
 
+/** Characters of a long text that its index has. An entry of an index may have 2704 bytes. */
+const indexedLength = 500
+
+/** The SQL must be that of the index. */
+function beginningOf(column: string): string {
+  return `left(${column}, ${indexedLength})`
+}
+
 /** Returns the conditions for columns that must equal a query parameter (upstream: filter_by for any column). */
 export function columnConditions(query: Query, columns: ListedColumns): Condition[] {
   const conditions: Condition[] = []
   for (const [name, column] of Object.entries(columns.text)) {
     const value = valueOf(query, name)
     if (value !== undefined) conditions.push(sql`${sql.raw(column)} = ${value}`)
+  }
+  for (const [name, column] of Object.entries(columns.long)) {
+    const value = valueOf(query, name)
+    if (value !== undefined)
+      conditions.push(
+        sql`${sql.raw(beginningOf(column))} = left(${value}, ${sql.raw(String(indexedLength))}) and ${sql.raw(column)} = ${value}`,
+      )
   }
   for (const [name, column] of Object.entries(columns.integer)) {
     const value = valueOf(query, name)
@@ -110,6 +130,7 @@ export function orderOf(query: Query, columns: ListedColumns, idColumn: string):
     throw new UserError(400, 'You may not specify both order_by and order_desc_by', 'order_by')
   const known: Readonly<Record<string, string>> = {
     ...columns.text,
+    ...Object.fromEntries(Object.entries(columns.long).map(([name, column]) => [name, beginningOf(column)])),
     ...columns.integer,
     ...columns.number,
     ...columns.boolean,

@@ -1,0 +1,92 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { connect } from '../src/database/index.ts'
+import { buildColumns } from '../src/modulebuilds/api/build-filters.ts'
+import { componentColumns } from '../src/modulebuilds/api/component-routes.ts'
+import type { ListedColumns } from '../src/modulebuilds/api/conditions.ts'
+import { openHouse, type House } from './support/house.ts'
+import { filledTables, recordManyBuilds } from './support/many-builds.ts'
+
+/** Looks at the plans of PostgreSQL: no filter and no order of a list may read the whole table. */
+let house: House
+let client: pg.Client
+beforeAll(async () => {
+  house = await openHouse()
+  const database = connect(house.database.url)
+  await recordManyBuilds(database, 20_000, 3)
+  await database.destroy()
+  client = new pg.Client({ connectionString: house.database.url })
+  await client.connect()
+  await client.query(`vacuum analyze ${filledTables.join(', ')}`)
+})
+afterAll(async () => {
+  await client.end()
+  await house.close()
+})
+
+const wholeTable = /Seq Scan on (?:module_builds|component_builds).*/
+
+/** Returns the statements of a request that read a whole table, each with that line of its plan. */
+async function wholeReads(route: string): Promise<string[]> {
+  const query = vi.spyOn(pg.Client.prototype, 'query')
+  const { status, text } = await house.request('GET', `/module-build-service/2/${route}`)
+  const calls = query.mock.calls.map((call) => call as unknown as [string, unknown[] | undefined])
+  query.mockRestore()
+  expect([status, text]).toEqual([200, expect.anything()])
+  const found = []
+  for (const [statement, parameters] of calls.filter(([one]) => /^\s*select.*_builds b/s.test(one))) {
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${statement}`, parameters ?? [])
+    const whole = rows.map((row) => row['QUERY PLAN']).filter((line) => wholeTable.test(line))
+    found.push(...whole.map((line) => `${route}: ${statement.slice(0, 40)}…: ${line.trim()}`))
+  }
+  return found
+}
+
+/** Values that few rows, many rows and no rows have. */
+const texts: Readonly<Record<string, readonly string[]>> = {
+  name: ['m7'],
+  stream: ['3'],
+  version: ['9000000007'],
+  context: ['deadbeef'],
+  owner: ['user7'],
+  koji_tag: ['module-m-7'],
+  rebuild_strategy: ['all'],
+  package: ['c1'],
+  nvr: ['c1-1-7'],
+  format: ['rpms'],
+}
+
+function filtersOf({ text, long, integer, number, boolean }: ListedColumns): string[] {
+  return [
+    ...[...Object.keys(text), ...Object.keys(long)].flatMap((name) =>
+      ['nothing', ...(texts[name] ?? [])].map((value) => `${name}=${value}`),
+    ),
+    ...[...Object.keys(integer), ...Object.keys(number)].flatMap((name) => [`${name}=3`, `${name}=123456`]),
+    ...Object.keys(boolean).flatMap((name) => [`${name}=true`, `${name}=false`]),
+  ]
+}
+
+function ordersOf({ text, long, integer, number, boolean, ordered }: ListedColumns): string[] {
+  const names = [text, long, integer, number, boolean, ordered].flatMap((columns) => Object.keys(columns))
+  return names.flatMap((name) => [`order_by=${name}`, `order_desc_by=${name}&page=100`])
+}
+
+const moreOfBuilds = [
+  ...['', 'page=1000', 'state=failed', 'state=ready', 'nsvc=m7:0:9000000003:deadbeef', 'rpm=c1-1-7.x86_64'],
+  ...['virtual_stream=el8', 'stream_version_lte=90100', 'base_module_br_name=platform', 'verbose=true'],
+  ...['submitted', 'modified', 'completed'].flatMap((what) => [
+    `${what}_before=2020-01-01T00:00:00Z`,
+    `${what}_after=2120-01-01T00:00:00Z`,
+  ]),
+]
+const moreOfComponents = ['', 'page=1000', 'state=COMPLETE', 'state=FAILED', 'state=BUILDING']
+
+test.each([
+  ['module-builds', buildColumns, moreOfBuilds],
+  ['component-builds', componentColumns, moreOfComponents],
+] as const)('no filter and no order of %s reads the whole table', async (list, columns, more) => {
+  const found = []
+  for (const query of [...filtersOf(columns), ...ordersOf(columns), ...more])
+    found.push(...(await wholeReads(`${list}/?${query}`)))
+  expect(found).toEqual([])
+})
