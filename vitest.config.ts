@@ -32,6 +32,7 @@ export default defineConfig({
     hookTimeout: 240_000,
     expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
+    reporters: ['default', './scripts/slowest-files.ts'],
     sequence: { sequencer: LongestFirst },
   },
 })
