@@ -26,7 +26,7 @@ async function dieOverJob(url: string): Promise<void> {
   await worker.terminate()
 }
 
-test(
+test.concurrent(
   'a clock that is set back keeps no job waiting and no dead process alive',
   { timeout: 60_000 },
   async () => {
@@ -98,7 +98,7 @@ keepsTheQueueContract('pg-boss', async () => {
   }
 })
 
-test('a job that a transaction sends for later does not run as a part of it', async () => {
+test.concurrent('a job that a transaction sends for later does not run as a part of it', async () => {
   const { url, drop } = await createDatabase()
   const database = connect(url)
   const queue = await PgBossQueue.open(url, () => undefined)
@@ -121,78 +121,87 @@ test('a job that a transaction sends for later does not run as a part of it', as
   }
 })
 
-test('commits of messages and waits wake the readers of every process, and other commits do not', async () => {
-  const { url, drop } = await createDatabase()
-  const database = connect(url, { mayAlwaysWrite: true })
-  const queues = [await PgBossQueue.open(url, () => undefined), await PgBossQueue.open(url, () => undefined)]
-  try {
-    const woken: string[] = []
-    for (const [index, queue] of queues.entries()) {
-      const readers = new Readers()
-      for (const rows of ['messages', 'waits'] as const)
-        readers.on(rows, () => woken.push(`${index} ${rows}`))
-      await queue.announceTo(readers)
-    }
-    const insert = (table: 'messages' | 'waits') =>
-      table === 'messages'
-        ? sql`insert into messages (subject, revision, topic, body, created_at)
+test.concurrent(
+  'commits of messages and waits wake the readers of every process, and other commits do not',
+  async () => {
+    const { url, drop } = await createDatabase()
+    const database = connect(url, { mayAlwaysWrite: true })
+    const queues = [
+      await PgBossQueue.open(url, () => undefined),
+      await PgBossQueue.open(url, () => undefined),
+    ]
+    try {
+      const woken: string[] = []
+      for (const [index, queue] of queues.entries()) {
+        const readers = new Readers()
+        for (const rows of ['messages', 'waits'] as const)
+          readers.on(rows, () => woken.push(`${index} ${rows}`))
+        await queue.announceTo(readers)
+      }
+      const insert = (table: 'messages' | 'waits') =>
+        table === 'messages'
+          ? sql`insert into messages (subject, revision, topic, body, created_at)
             values ('a:1', ${++revision}, 't', '{}', now()), ('a:1', ${++revision}, 't', '{}', now())`
-        : sql`insert into waits (subject, key, kind, external_id, sentence, since, next_look)
+          : sql`insert into waits (subject, key, kind, external_id, sentence, since, next_look)
             values ('a:1', 'k', 'kind', '', '', now(), now())`
-    let revision = 0
-    // Whoever begins to listen may have missed commits.
-    await sleep(500)
-    woken.length = 0
-    await database.transaction().execute(async (tx) => {
-      await insert('messages').execute(tx)
-      await insert('messages').execute(tx)
+      let revision = 0
+      // Whoever begins to listen may have missed commits.
+      await sleep(500)
+      woken.length = 0
+      await database.transaction().execute(async (tx) => {
+        await insert('messages').execute(tx)
+        await insert('messages').execute(tx)
+        await sleep(300)
+        expect(woken).toEqual([])
+      })
+      while (woken.length < 2) await sleep(20)
+      await insert('waits').execute(database)
+      while (woken.length < 4) await sleep(20)
+      await sql`update waits set sentence = 'other'`.execute(database)
       await sleep(300)
-      expect(woken).toEqual([])
-    })
-    while (woken.length < 2) await sleep(20)
-    await insert('waits').execute(database)
-    while (woken.length < 4) await sleep(20)
-    await sql`update waits set sentence = 'other'`.execute(database)
-    await sleep(300)
-    expect(woken.toSorted()).toEqual(['0 messages', '0 waits', '1 messages', '1 waits'])
-  } finally {
-    for (const queue of queues) await queue.stop()
-    await database.destroy()
-    await drop()
-  }
-})
-
-test('where notifications are swallowed, jobs are done and readers are woken within seconds', async () => {
-  const { url, drop } = await createDatabase()
-  const database = connect(url)
-  const queue = await PgBossQueue.open(url, () => undefined)
-  // As a pooler of transactions: it accepts LISTEN and passes nothing on.
-  const { boss } = queue as unknown as { boss: { getDb(): { listen: unknown } } }
-  boss.getDb().listen = () => Promise.resolve({ close: () => Promise.resolve() })
-  try {
-    const readers = new Readers()
-    let woken = 0
-    readers.on('waits', () => woken++)
-    await queue.announceTo(readers)
-    const seen: unknown[] = []
-    const effects = (data: Record<string, unknown>) => Promise.resolve(void seen.push(data['key']))
-    await queue.start({ turns: () => Promise.resolve(), effects }, { turns: 1, effects: 1 })
-    await sleep(1500)
-    for (const key of ['a', 'b', 'c']) {
-      const began = performance.now()
-      await inTransaction(database, 'send', (tx) => queue.send(tx, 'effects', [{ data: { key }, key }]))
-      while (!seen.includes(key)) await sleep(20)
-      expect(performance.now() - began).toBeLessThan(10_000)
+      expect(woken.toSorted()).toEqual(['0 messages', '0 waits', '1 messages', '1 waits'])
+    } finally {
+      for (const queue of queues) await queue.stop()
+      await database.destroy()
+      await drop()
     }
-    expect(woken).toBeGreaterThan(0)
-  } finally {
-    await queue.stop()
-    await database.destroy()
-    await drop()
-  }
-})
+  },
+)
 
-test('a process that could not begin to listen tries again', async () => {
+test.concurrent(
+  'where notifications are swallowed, jobs are done and readers are woken within seconds',
+  async () => {
+    const { url, drop } = await createDatabase()
+    const database = connect(url)
+    const queue = await PgBossQueue.open(url, () => undefined)
+    // As a pooler of transactions: it accepts LISTEN and passes nothing on.
+    const { boss } = queue as unknown as { boss: { getDb(): { listen: unknown } } }
+    boss.getDb().listen = () => Promise.resolve({ close: () => Promise.resolve() })
+    try {
+      const readers = new Readers()
+      let woken = 0
+      readers.on('waits', () => woken++)
+      await queue.announceTo(readers)
+      const seen: unknown[] = []
+      const effects = (data: Record<string, unknown>) => Promise.resolve(void seen.push(data['key']))
+      await queue.start({ turns: () => Promise.resolve(), effects }, { turns: 1, effects: 1 })
+      await sleep(1500)
+      for (const key of ['a', 'b', 'c']) {
+        const began = performance.now()
+        await inTransaction(database, 'send', (tx) => queue.send(tx, 'effects', [{ data: { key }, key }]))
+        while (!seen.includes(key)) await sleep(20)
+        expect(performance.now() - began).toBeLessThan(10_000)
+      }
+      expect(woken).toBeGreaterThan(0)
+    } finally {
+      await queue.stop()
+      await database.destroy()
+      await drop()
+    }
+  },
+)
+
+test.concurrent('a process that could not begin to listen tries again', async () => {
   const { url, drop } = await createDatabase()
   const database = connect(url, { mayAlwaysWrite: true })
   const errors: string[] = []
