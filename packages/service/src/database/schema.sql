@@ -83,7 +83,11 @@ CREATE INDEX component_builds_by_scmurl ON public.component_builds USING btree (
 CREATE INDEX component_builds_by_state ON public.component_builds USING btree (array_position(ARRAY['building'::text, 'complete'::text, 'failed'::text, 'canceled'::text], state), id);
 CREATE INDEX component_builds_by_state_name ON public.component_builds USING btree (state, id);
 CREATE INDEX component_builds_by_state_reason ON public.component_builds USING btree ("left"(state_reason, 500), id);
-CREATE INDEX component_builds_by_tagged ON public.component_builds USING btree (((NOT (state IS DISTINCT FROM 'complete'::text))), id);
+CREATE INDEX component_builds_by_tagged ON public.component_builds USING btree ((
+CASE
+    WHEN (state = 'complete'::text) THEN true
+    ELSE false
+END), id);
 CREATE INDEX component_builds_by_tagged_in_final ON public.component_builds USING btree ((
 CASE
     WHEN (state = 'complete'::text) THEN (NOT build_time_only)

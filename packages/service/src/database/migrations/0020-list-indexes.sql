@@ -34,7 +34,8 @@ create index component_builds_by_state on component_builds
 create index component_builds_by_state_name on component_builds (state, id);
 create index component_builds_by_build_time on component_builds (build_time_only, id);
 create index component_builds_by_buildonly on component_builds (buildonly, id);
-create index component_builds_by_tagged on component_builds ((state is not distinct from 'complete'), id);
+create index component_builds_by_tagged on component_builds
+  ((case when state = 'complete' then true else false end), id);
 create index component_builds_by_tagged_in_final on component_builds
   ((case when state = 'complete' then not build_time_only else false end), id);
 create index component_builds_by_reused on component_builds (reused_component_id, id);

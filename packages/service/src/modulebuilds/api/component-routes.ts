@@ -51,8 +51,8 @@ export const componentColumns: ListedColumns = {
     build_time_only: 'b.build_time_only',
     buildonly: 'b.buildonly',
     // The service tags a batch when all of it is built; the API shows each built component as tagged.
-    tagged: "(b.state is not distinct from 'complete')",
-    // PostgreSQL takes a negated AND apart and then does not find its index.
+    // PostgreSQL takes a negated comparison apart, and then does not find its index.
+    tagged: "(case when b.state = 'complete' then true else false end)",
     tagged_in_final: "(case when b.state = 'complete' then not b.build_time_only else false end)",
   },
   ordered: {

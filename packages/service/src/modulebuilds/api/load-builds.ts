@@ -30,9 +30,8 @@ const normalParts = sql`
     where s.name = b.name and s.stream = b.stream and s.version = b.version and s.scratch = b.scratch
       and s.id <> b.id) as siblings`
 
-/** SQL of the further parts of the extended form; the columns of lists lack the document. */
+/** SQL of the further parts of the extended form. */
 const extendedParts = sql`
-  b.modulemd, b.requires,
   (select coalesce(json_agg(t order by t.revision), '[]') from module_build_trace t
     where t.module_build_id = b.id) as trace,
   (select coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'stream', p.stream, 'version', p.version,
@@ -44,7 +43,15 @@ const extendedParts = sql`
   (select coalesce(json_agg(e order by e.id), '[]') from effects e
     where e.subject = ${`${subjectKind}:`} || b.id and (e.state in ('queued', 'parked') or e.kind = ${cleanUpKind})) as effects`
 
-const columns = sql.join(listedColumns.map((column) => sql.ref(`b.${column}`)))
+const columnsOf = (form: Form) =>
+  sql.join(
+    [...listedColumns, ...(form === 'extended' ? ['modulemd', 'requires'] : [])].map((column) =>
+      sql.ref(`b.${column}`),
+    ),
+  )
+
+/** Rows that PostgreSQL reads and drops for a page cost little up to here; beyond, it reads only their ids. */
+const droppedMax = 100
 
 interface Parts {
   components: ComponentBuildRow[]
@@ -68,12 +75,18 @@ export async function presentWhere(
       : form === 'normal'
         ? sql`, ${normalParts}`
         : sql`, ${normalParts}, ${extendedParts}`
-  // PostgreSQL chooses the ids of the page first, so it reads only the rows and parts of the page's builds.
+  const offset = (number - 1) * size
+  // PostgreSQL chooses the page first, so it reads only the parts of the page's builds.
+  const page = (chosen: RawBuilder<unknown>) => sql`
+    select ${chosen} from module_builds b where ${allOf(where.conditions)}
+     order by ${where.order} limit ${size} offset ${offset}`
   const { rows } = await sql<ModuleBuildRow & Parts>`
-    select ${columns}${parts}
-      from (select b.id from module_builds b where ${allOf(where.conditions)}
-             order by ${where.order} limit ${size} offset ${(number - 1) * size}) page
-      join module_builds b on b.id = page.id
+    select ${columnsOf(form)}${parts}
+      from ${
+        offset <= droppedMax
+          ? sql`(${page(columnsOf(form))}) b`
+          : sql`(${page(sql`b.id`)}) page join module_builds b on b.id = page.id`
+      }
      order by ${where.order}`.execute(database)
   return rows.map((row) => presentRow(form, row))
 }
@@ -81,7 +94,7 @@ export async function presentWhere(
 /** Returns the extended form of the builds that exist, in the order of the ids. */
 export async function presentBuilds(database: Database, ids: readonly number[]) {
   const { rows } = await sql<ModuleBuildRow & Parts>`
-    select ${columns}, ${normalParts}, ${extendedParts} from module_builds b
+    select ${columnsOf('extended')}, ${normalParts}, ${extendedParts} from module_builds b
      where b.id = any(${ids}) order by array_position(${ids}::integer[], b.id)`.execute(database)
   return rows.map((row) => presentExtended({ build: row, ...partsOf(row) }))
 }
@@ -131,12 +144,16 @@ export async function listComponents(
   where: { conditions: readonly Condition[]; order: RawBuilder<unknown>; page: Page },
 ): Promise<ComponentBuildRow[]> {
   const { number, size } = where.page
-  const { rows } = await sql<ComponentBuildRow>`
-    select b.*
-      from (select b.id from component_builds b where ${allOf(where.conditions)}
-             order by ${where.order} limit ${size} offset ${(number - 1) * size}) page
-      join component_builds b on b.id = page.id
-     order by ${where.order}`.execute(database)
+  const offset = (number - 1) * size
+  const page = (chosen: RawBuilder<unknown>) => sql`
+    select ${chosen} from component_builds b where ${allOf(where.conditions)}
+     order by ${where.order} limit ${size} offset ${offset}`
+  const { rows } = await sql<ComponentBuildRow>`${
+    offset <= droppedMax
+      ? page(sql`b.*`)
+      : sql`
+    select b.* from (${page(sql`b.id`)}) page join component_builds b on b.id = page.id order by ${where.order}`
+  }`.execute(database)
   return rows
 }
 
