@@ -1,7 +1,7 @@
 import { sql, type Generated } from 'kysely'
 import type { Logger } from 'pino'
 import { after, type Clock } from '../clock.ts'
-import { inTransaction, type Database, type Tx } from '../database/index.ts'
+import { inTransaction, slices, type Database, type Tx } from '../database/index.ts'
 import { messageOf } from '../errors.ts'
 import type { GaugeSource, Metrics } from '../telemetry/index.ts'
 import type { Bus, Message } from './bus.ts'
@@ -30,9 +30,6 @@ export interface NewMessage {
 
 /** Any number that no other advisory lock of the service has. One relay publishes at a time. */
 const relayLock = 7_265_001
-
-/** Most rows of one statement: it may have 65,535 parameters. */
-const rowsMax = 1000
 
 /** Most messages that one relay publishes. */
 const batchMax = 500
@@ -64,15 +61,11 @@ export class Outbox {
    * Writes messages within the caller's transaction, in this order.
    */
   async announce(tx: Tx, messages: readonly NewMessage[], now: Date): Promise<void> {
-    for (let at = 0; at < messages.length; at += rowsMax)
+    for (const some of slices(messages))
       await tx
         .$extendTables<Tables>()
         .insertInto('messages')
-        .values(
-          messages
-            .slice(at, at + rowsMax)
-            .map((message) => ({ ...message, created_at: now, published_at: null })),
-        )
+        .values(some.map((message) => ({ ...message, created_at: now, published_at: null })))
         .execute()
   }
 

@@ -54,8 +54,8 @@ function partsOf(subject: QueueSubject): Parts {
 export function keepsTheQueueContract(name: string, open: () => Promise<QueueSubject>): void {
   // Most of the time of these tests is waiting.
   describe.concurrent(`the ${name} queue keeps the contract`, () => {
-    const holds = (sentence: string, work: (parts: Parts) => Promise<void>) =>
-      test(sentence, async () => {
+    const holds = (sentence: string, work: (parts: Parts) => Promise<void>, timeout = 240_000) =>
+      test(sentence, { timeout }, async () => {
         const subject = await open()
         try {
           await work(partsOf(subject))
@@ -268,6 +268,7 @@ export function keepsTheQueueContract(name: string, open: () => Promise<QueueSub
         await subject.until(() => seen.length === 1)
         expect(subject.now() - died).toBeLessThan(15_000)
       },
+      40_000,
     )
   })
 }

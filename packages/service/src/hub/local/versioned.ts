@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { Tx } from '../../database/index.ts'
+import { slices, type Tx } from '../../database/index.ts'
 import type { HubChange } from './change.ts'
 
 /** The event at which a read sees the hub; undefined: now. */
@@ -21,17 +21,13 @@ export async function insertVersion(change: HubChange, table: string, row: Row):
     values (${sql.join(entries.map(([, value]) => value))}, ${await change.event()})`.execute(change.tx)
 }
 
-/** Most rows of one statement: it may have 65,535 parameters. */
-const rowsMax = 1000
-
 /** Inserts rows with the same columns. Each of them holds from its `create_event` on. */
 export async function insertVersions(
   tx: Tx,
   table: string,
   rows: readonly (Row & { create_event: number })[],
 ): Promise<void> {
-  for (let at = 0; at < rows.length; at += rowsMax) {
-    const some = rows.slice(at, at + rowsMax)
+  for (const some of slices(rows)) {
     const columns = Object.keys(some[0] ?? {})
     const values = some.map((row) => sql`(${sql.join(columns.map((column) => row[column]))})`)
     await sql`

@@ -1,9 +1,6 @@
-import type { Database, Tx } from '../../database/index.ts'
+import { slices, type Database, type Tx } from '../../database/index.ts'
 import { subjectKey, type Subject } from '../subject.ts'
 import { jobTables, type Blame, type EffectRow, type EffectState } from './tables.ts'
-
-/** Most rows of one statement: it may have 65,535 parameters. */
-const rowsMax = 1000
 
 /**
  * Inserts effects and returns their ids. A subject never has two effects of one key: the caller holds the
@@ -16,11 +13,11 @@ export async function insertEffects(
   now: Date,
 ): Promise<number[]> {
   const ids: number[] = []
-  for (let at = 0; at < effects.length; at += rowsMax) {
+  for (const some of slices(effects)) {
     const rows = await jobTables(tx)
       .insertInto('effects')
       .values(
-        effects.slice(at, at + rowsMax).map((effect) => ({
+        some.map((effect) => ({
           ...effect,
           subject: subjectKey(subject),
           state: 'queued' as const,
