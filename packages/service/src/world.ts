@@ -72,7 +72,9 @@ export async function openWorld(
   if (config.builder.name === 'local' && config.roles.includes('scheduler')) await requireSandbox(user)
   const isEmbedded = config.database.url === undefined
   const url = config.database.url ?? (await embedded(config, log, progress, closing))
-  const { database, instance, queue } = await openDatabase(url, log, isEmbedded ? startTries : 1)
+  const { preparedStatements: prepares } = config.database
+  const open = { prepares, tries: isEmbedded ? startTries : 1 }
+  const { database, instance, queue } = await openDatabase(url, log, open)
   closing.push(() => database.destroy())
   // Another database on the same folder has other builds under the same numbers: each database has its own folder.
   const dataDir = path.join(config.dataDir, instance)
@@ -173,24 +175,25 @@ function openStore(url: string | undefined, dataDir: string): FolderStore | Http
   return new HttpStore({ url, cacheFolder: path.join(dataDir, 'artifact-cache') })
 }
 
-/** @param tries a cluster that was killed just now is available again within a second or two */
+/** @param options.tries a cluster that was killed just now is available again within a second or two */
 async function openDatabase(
   url: string,
   log: Logger,
-  tries: number,
+  { prepares, tries }: { prepares: boolean; tries: number },
 ): Promise<{ database: Database; instance: string; queue: PgBossQueue }> {
-  const database = connect(url)
+  const database = connect(url, { prepares })
   try {
     await migrate(url)
     const instance = await instanceOf(database)
-    const queue = await PgBossQueue.open(url, (error) => log.warn({ err: error }, 'the job queue'))
+    const onError = (error: Error) => log.warn({ err: error }, 'the job queue')
+    const queue = await PgBossQueue.open(url, onError, { prepares })
     return { database, instance, queue }
   } catch (error) {
     await database.destroy()
     if (tries <= 1 || whoseMove(error) !== 'infra') throw error
     log.warn({ err: error }, 'the embedded PostgreSQL is asked again')
     await sleep(startPauseMs)
-    return openDatabase(url, log, tries - 1)
+    return openDatabase(url, log, { prepares, tries: tries - 1 })
   }
 }
 

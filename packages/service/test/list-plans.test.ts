@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { connect } from '../src/database/index.ts'
+import { isNamed } from '../src/database/prepared.ts'
 import { buildColumns } from '../src/modulebuilds/api/build-filters.ts'
 import { componentColumns } from '../src/modulebuilds/api/component-routes.ts'
 import type { ListedColumns } from '../src/modulebuilds/api/conditions.ts'
@@ -30,16 +31,42 @@ const wholeTable = /Seq Scan on (?:module_builds|component_builds).*/
 async function wholeReads(route: string): Promise<string[]> {
   const query = vi.spyOn(pg.Client.prototype, 'query')
   const { status, text } = await house.request('GET', `/module-build-service/2/${route}`)
-  const calls = query.mock.calls.map((call) => call as unknown as [string, unknown[] | undefined])
+  const calls = query.mock.calls.map(statementOf)
   query.mockRestore()
   expect([status, text]).toEqual([200, expect.anything()])
   const found = []
-  for (const [statement, parameters] of calls.filter(([one]) => /^\s*select.*_builds b/s.test(one))) {
-    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${statement}`, parameters ?? [])
-    const whole = rows.map((row) => row['QUERY PLAN']).filter((line) => wholeTable.test(line))
-    found.push(...whole.map((line) => `${route}: ${statement.slice(0, 40)}…: ${line.trim()}`))
+  for (const { text, values } of calls.filter((one) => /^\s*select.*_builds b/s.test(one.text))) {
+    const plan = await planOf(text, values)
+    const general = isNamed(text, values) ? await planForAllValues(text, values) : []
+    const whole = [...plan, ...general].filter((line) => wholeTable.test(line))
+    found.push(...whole.map((line) => `${route}: ${text.slice(0, 40)}…: ${line.trim()}`))
   }
   return found
+}
+
+interface Statement {
+  text: string
+  values: unknown[]
+}
+
+function statementOf(call: unknown[]): Statement {
+  const [first, values = []] = call as [string | Statement, unknown[]?]
+  return typeof first === 'string' ? { text: first, values } : first
+}
+
+async function planOf(text: string, values: unknown[]): Promise<string[]> {
+  const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values)
+  return rows.map((row) => row['QUERY PLAN'])
+}
+
+/** Returns the plan that the server may use for all values of a prepared statement. */
+async function planForAllValues(text: string, values: unknown[]): Promise<string[]> {
+  const literals = values.map((value) => client.escapeLiteral(String(value)))
+  await client.query('set plan_cache_mode = force_generic_plan')
+  await client.query(`prepare general as ${text}`)
+  const plan = await planOf(`execute general${literals.length > 0 ? `(${literals.join(', ')})` : ''}`, [])
+  await client.query('deallocate general; reset plan_cache_mode')
+  return plan
 }
 
 /** Values that few rows, many rows and no rows have. */

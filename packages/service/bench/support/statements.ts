@@ -5,6 +5,7 @@ import path from 'node:path'
 const commandComplete = 'C'.charCodeAt(0)
 const query = 'Q'.charCodeAt(0)
 const parse = 'P'.charCodeAt(0)
+const bind = 'B'.charCodeAt(0)
 
 /** A place in front of a PostgreSQL server that counts what passes. */
 export interface StatementCounter {
@@ -29,14 +30,16 @@ export async function countStatements(url: string, folder: string): Promise<Stat
   const texts = new Map<string, number>()
   const server = net.createServer((client) => {
     const upstream = net.connect(socket)
+    const prepared = new Map<string, string>()
+    const count = (text: string) => void texts.set(text, (texts.get(text) ?? 0) + 1)
     // The first message of a client has no type.
     client.on(
       'data',
       messages(4, (type, body) => {
-        if (type !== query && type !== parse) return
-        const from = type === query ? 0 : body.indexOf(0) + 1
-        const text = body.toString('utf8', from, body.indexOf(0, from)).replaceAll(/\s+/g, ' ').trim()
-        texts.set(text, (texts.get(text) ?? 0) + 1)
+        const [first = '', second = ''] = stringsOf(body)
+        if (type === query) count(first)
+        if (type === parse) prepared.set(first, second)
+        if (type === bind) count(prepared.get(second) ?? '')
       }),
     )
     upstream.on(
@@ -64,6 +67,13 @@ export async function countStatements(url: string, folder: string): Promise<Stat
     },
     close: () => new Promise((resolve) => void server.close(() => resolve())),
   }
+}
+
+/** Returns the two strings with which a message begins. */
+function stringsOf(body: Buffer): string[] {
+  const first = body.indexOf(0)
+  const texts = [body.subarray(0, first), body.subarray(first + 1, body.indexOf(0, first + 1))]
+  return texts.map((text) => text.toString('utf8').replaceAll(/\s+/g, ' ').trim())
 }
 
 /**

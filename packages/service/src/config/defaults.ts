@@ -20,7 +20,7 @@ export function defaultConfig(machine: Machine): Config {
   return {
     dataDir: machine.isRoot ? '/var/lib/mbs' : path.join(state, 'mbs'),
     cacheDir: machine.isRoot ? '/var/cache/mbs' : path.join(cache, 'mbs'),
-    database: {},
+    database: { preparedStatements: true },
     roles: ['api', 'scheduler'],
     bus: { exchange: 'amq.topic', topicPrefix: '' },
     auth: {

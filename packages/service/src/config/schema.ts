@@ -47,7 +47,14 @@ export const configSchema = Type.Object(
   {
     dataDir: Type.String(),
     cacheDir: Type.String(),
-    database: Type.Object({ url: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })) }, closed),
+    database: Type.Object(
+      {
+        url: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
+        /** Prepares frequent statements on each connection; not behind a pooler that cannot keep them. */
+        preparedStatements: Type.Boolean(),
+      },
+      closed,
+    ),
     /** The parts of the service that this process runs; another process on the same database may run the others. */
     roles: Type.Array(Type.Enum(['api', 'scheduler']), { minItems: 1, uniqueItems: true }),
     bus: Type.Object(

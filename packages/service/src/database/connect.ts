@@ -4,6 +4,7 @@ import pg from 'pg'
 import { auditedBody, auditing } from '../audit.ts'
 import { reach } from '../crash-points.ts'
 import { InfraError, messageOf } from '../errors.ts'
+import { PreparingClient } from './prepared.ts'
 
 /** The service's database. Each room adds the types of its own tables with `$extendTables`. */
 export type Database = Kysely<object>
@@ -17,14 +18,21 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 /**
  * Opens a pool of connections to the database at `url`. Outside a transaction of {@link inTransaction} connections can
  * only read: a change that commits by itself would have no crash point, and no related change would commit with it.
+ *
+ * @param options.prepares whether frequent statements are prepared on each connection
  */
 export function connect(
   url: string,
-  { connectionsMax = 20, mayAlwaysWrite = false }: { connectionsMax?: number; mayAlwaysWrite?: boolean } = {},
+  {
+    connectionsMax = 20,
+    mayAlwaysWrite = false,
+    prepares = true,
+  }: { connectionsMax?: number; mayAlwaysWrite?: boolean; prepares?: boolean } = {},
 ): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: connectionsMax,
+    ...(prepares ? { Client: PreparingClient } : {}),
     ...(mayAlwaysWrite ? {} : { options: '-c default_transaction_read_only=on' }),
   })
   // A connection that the server closes must not end the process, idle or between two queries of a transaction: the

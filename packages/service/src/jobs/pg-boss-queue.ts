@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { fromKysely, PgBoss, type Job } from 'pg-boss'
-import type { Tx } from '../database/index.ts'
+import { PreparingClient, type Tx } from '../database/index.ts'
 import { messageOf } from '../errors.ts'
 import type { GaugeSource } from '../telemetry/index.ts'
 import type { JobHandler, NewJob, Queue, QueueName } from './queue.ts'
@@ -74,9 +74,16 @@ export class PgBossQueue implements Queue {
     this.onError = onError
   }
 
-  static async open(url: string, onError: (error: Error) => void): Promise<PgBossQueue> {
+  /** @param prepares whether frequent statements are prepared on each connection */
+  static async open(
+    url: string,
+    onError: (error: Error) => void,
+    { prepares = true }: { prepares?: boolean } = {},
+  ): Promise<PgBossQueue> {
     const boss = new PgBoss({
       connectionString: url,
+      // pg-boss hands its options on to the pool.
+      ...(prepares ? { Client: PreparingClient } : {}),
       application_name: 'mbs-jobs',
       supervise: false,
       monitorIntervalSeconds: 1,
