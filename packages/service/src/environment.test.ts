@@ -8,6 +8,7 @@ test('programs that the service starts do not get its secrets with its environme
     LC_ALL: 'C',
     https_proxy: 'http://proxy',
     SSH_AUTH_SOCK: '/a',
+    NODE_COMPILE_CACHE: '/c',
   }
   const secret = {
     DATABASE_URL: 'postgres://u:p@h/d',

@@ -1,11 +1,11 @@
 /**
- * The environment variables that the service passes on: places of programs, languages, proxies and certificates. Any
- * other variable may be a secret.
+ * The environment variables that the service passes on: places of programs and of their compiled code, languages,
+ * proxies and certificates. Any other variable may be a secret.
  */
 const passedOn = new RegExp(
   [
     '^(?:PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|XDG_RUNTIME_DIR',
-    'SSH_AUTH_SOCK|GIT_SSH(?:_COMMAND)?|GIT_SSL_[A-Z]+|SSL_CERT_(?:FILE|DIR)|NODE_EXTRA_CA_CERTS',
+    'SSH_AUTH_SOCK|GIT_SSH(?:_COMMAND)?|GIT_SSL_[A-Z]+|SSL_CERT_(?:FILE|DIR)|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE',
     '(?:https?|all|no)_proxy|MBS_CRASH_(?:AT|LOG))$',
   ].join('|'),
   'i',

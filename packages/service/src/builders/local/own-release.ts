@@ -1,6 +1,6 @@
 import { formatNvra, type Nevra } from '@mbs/rpm'
 import { UserError } from '../../errors.ts'
-import { isOfModuleBuild } from '../../hub/local/index.ts'
+import { isOfModuleBuild } from '../../module-release.ts'
 
 /** The rule for the releases of a build's packages. */
 export interface OwnRelease {

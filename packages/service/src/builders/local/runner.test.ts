@@ -53,6 +53,24 @@ test('a commit that cannot be unpacked fails its component, which is not tried a
   await rm(folder, { recursive: true })
 })
 
+test('a runner loads none of the rooms that it does not need: its start is most of what a small attempt costs', async () => {
+  const hook = `
+    import { registerHooks } from 'node:module'
+    const load = (url, context, next) => (console.log(url), next(url, context))
+    registerHooks({ load })`
+  const { stdout } = await execa(
+    process.execPath,
+    [`--import=data:text/javascript,${encodeURIComponent(hook)}`, path.join(import.meta.dirname, 'runner.ts')],
+    { reject: false },
+  )
+  expect(stdout).toMatch(/\/sandbox\/index\.ts$/m)
+  const own = stdout.split('\n').flatMap((url) => /\/service\/src\/(\w+)\//.exec(url)?.[1] ?? [])
+  expect([...new Set(own)].sort()).toEqual(['builders', 'distgit', 'sandbox'])
+  const packages = stdout.split('\n').flatMap((url) => /.*\/node_modules\/([\w@-]+)/.exec(url)?.[1] ?? [])
+  expect(new Set(packages)).not.toContain('typebox')
+  expect(stdout.split('\n').length).toBeLessThan(300)
+})
+
 const identity = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_AUTHOR_NAME: 't',

@@ -5,7 +5,6 @@
  */
 export { LocalHub } from './local-hub.ts'
 export type { LocalHubParts } from './local-hub.ts'
-export { isOfModuleBuild } from './builds/module-names.ts'
 export { moveEarlierFiles } from './builds/move-earlier-files.ts'
 export { readPackage, type ReadPackage } from './builds/read-package.ts'
 export type { NewBuildroot, NewRpm, OwnBuild } from './builds/record-build.ts'

@@ -1,19 +1,12 @@
 import { sql } from 'kysely'
 import { UserError } from '../../../errors.ts'
+import { isOfModuleBuild } from '../../../module-release.ts'
 import { moduleBuildPermission } from '../../names.ts'
 import { hasPermission } from '../access.ts'
 import type { HubChange } from '../change.ts'
 
-/** `module+el8+1+0a1b2c3d`, or `scrmod+…` in scratch builds. CentOS writes an underscore after `module`. */
-const distTag = /^(?:module|scrmod)[+_]/
-
 /** The release of a module: its version and its context. The context is a hash unless the module's author chose it. */
 const moduleRelease = /^\d+\.[0-9a-f]{8}$/
-
-/** Whether a release has an element that only module builds have. */
-export function isOfModuleBuild(release: string): boolean {
-  return release.split('.').some((element) => distTag.test(element))
-}
 
 /**
  * Makes sure that the caller may take a name. The names of module builds are predictable: a build of another user under
