@@ -73,26 +73,20 @@ export interface NewBuild {
  * @throws UserError with Koji's message: the name is taken (409), or a part of it is invalid (400)
  */
 export async function recordBuild(change: HubChange, build: NewBuild, reserved?: number): Promise<HubBuild> {
-  const id = await insertBuild(change, build, reserved)
+  const id = await insertBuild(change, build, reserved ?? (await takeName(change, build)))
   const found = await findBuild(change.tx, id)
   if (found === undefined) throw new Error(`the build ${id} was not recorded`)
   return found
 }
 
-/** Does the work of {@link recordBuild}, and returns the id of the build. */
-async function insertBuild(change: HubChange, build: NewBuild, reserved?: number): Promise<number> {
+/**
+ * Records a build, and returns its id.
+ *
+ * @param row the row that has the build's name; without it, no row has this name
+ */
+async function insertBuild(change: HubChange, build: NewBuild, row?: number): Promise<number> {
   const { tx } = change
-  const id = reserved ?? (await takeName(change, build))
-  await sql`
-    update hub_builds set state = ${buildStates.indexOf('complete')}, epoch = ${build.epoch},
-        owner_id = ${await change.userId(build.owner)}, content_generator_id = ${build.generatorId}, source = ${build.source},
-        extra = ${build.extra === null ? null : JSON.stringify(build.extra)},
-        started_at = coalesce(started_at, ${build.startedAt}), completed_at = ${build.completedAt}, token = null,
-        metadata_sha256 = ${build.metadata?.sha256 ?? null}
-     where id = ${id}`.execute(tx)
-  for (const [type, typeinfo] of build.types)
-    await sql`insert into hub_build_typeinfos (build_id, type, typeinfo) values (${id}, ${type},
-      ${typeinfo === null ? null : JSON.stringify(typeinfo)})`.execute(tx)
+  const id = await insertRow(change, build, row)
   const buildroots: number[] = []
   for (const buildroot of build.buildroots) buildroots.push(await insertBuildroot(tx, id, buildroot))
   const ofBuildroot = (index: number | undefined) =>
@@ -108,6 +102,41 @@ async function insertBuild(change: HubChange, build: NewBuild, reserved?: number
     await sql`insert into hub_logs (build_id, subdir, filename, size, sha256)
       values (${id}, ${subdir}, ${filename}, ${size}, ${sha256})`.execute(tx)
   return id
+}
+
+/** Inserts or completes the row of a build, with its types. */
+async function insertRow(change: HubChange, build: NewBuild, row?: number): Promise<number> {
+  const { name, version, release, epoch, generatorId, source, startedAt, completedAt } = build
+  const complete = buildStates.indexOf('complete')
+  const owner = await change.userId(build.owner)
+  const extra = jsonOrNull(build.extra)
+  const metadata = build.metadata?.sha256 ?? null
+  const written =
+    row === undefined
+      ? sql`
+        insert into hub_builds (package_id, version, release, epoch, state, owner_id, content_generator_id, source,
+          extra, created_at, started_at, completed_at, metadata_sha256)
+        values (${await packageIdOf(change.tx, name)}, ${version}, ${release}, ${epoch}, ${complete}, ${owner},
+          ${generatorId}, ${source}, ${extra}, ${change.now}, ${startedAt}, ${completedAt}, ${metadata})`
+      : sql`
+        update hub_builds set state = ${complete}, epoch = ${epoch}, owner_id = ${owner},
+            content_generator_id = ${generatorId}, source = ${source}, extra = ${extra},
+            started_at = coalesce(started_at, ${startedAt}), completed_at = ${completedAt}, token = null,
+            metadata_sha256 = ${metadata}
+         where id = ${row}`
+  const infos = [...build.types.values()].map(jsonOrNull)
+  return idOf(
+    await sql<{ id: number }>`
+      with written as (${written} returning id),
+        typed as (insert into hub_build_typeinfos (build_id, type, typeinfo)
+          select id, type, typeinfo from written,
+            unnest(${[...build.types.keys()]}::text[], ${infos}::jsonb[]) as types (type, typeinfo))
+      select id from written`.execute(change.tx),
+  )
+}
+
+function jsonOrNull(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value)
 }
 
 /**
@@ -128,18 +157,12 @@ export async function takeName(change: HubChange, build: BuildName): Promise<num
        where id = ${existing.id}`.execute(tx)
     return existing.id
   }
-  return insertName(change, build)
-}
-
-/** Inserts a row for a build whose name no row has. */
-async function insertName(change: HubChange, build: BuildName): Promise<number> {
-  requireParts(build)
   return idOf(
     await sql<{ id: number }>`
       insert into hub_builds (package_id, version, release, epoch, state, owner_id, created_at)
-      values (${await packageIdOf(change.tx, build.name)}, ${build.version}, ${build.release}, ${build.epoch}, 0,
+      values (${await packageIdOf(tx, build.name)}, ${build.version}, ${build.release}, ${build.epoch}, 0,
         ${await change.userId(change.caller.name)}, ${change.now})
-      returning id`.execute(change.tx),
+      returning id`.execute(tx),
   )
 }
 
@@ -307,7 +330,8 @@ export async function recordOwnBuild(change: HubChange, build: OwnBuild): Promis
     archives: [],
     metadata: null,
   }
-  await insertBuild(change, whole, existing === undefined ? await insertName(change, build) : undefined)
+  requireParts(build)
+  await insertBuild(change, whole, existing === undefined ? undefined : await takeName(change, build))
   return nvr
 }
 

@@ -200,9 +200,11 @@ async function requireListAccess(change: HubChange): Promise<void> {
 
 /** Returns the id of a package. Records the package if the hub does not know it. */
 export async function packageIdOf(tx: Tx, name: string): Promise<number> {
-  const known = await sql<{ id: number }>`select id from hub_packages where name = ${name}`.execute(tx)
-  if (known.rows[0] !== undefined) return known.rows[0].id
-  const inserted = await sql<{ id: number }>`
-    insert into hub_packages (name) values (${name}) on conflict do nothing returning id`.execute(tx)
-  return inserted.rows[0]?.id ?? packageIdOf(tx, name)
+  const { rows } = await sql<{ id: number }>`
+    with known as (select id from hub_packages where name = ${name}),
+      added as (insert into hub_packages (name) select ${name} where not exists (select from known)
+        on conflict do nothing returning id)
+    select id from known union all select id from added`.execute(tx)
+  // Another transaction may have recorded it meanwhile.
+  return rows[0]?.id ?? packageIdOf(tx, name)
 }
