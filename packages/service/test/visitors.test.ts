@@ -317,3 +317,16 @@ test('a connection that is in use when the service stops is closed after its ans
   // Connections are kept for 72 s otherwise.
   expect(performance.now() - began).toBeLessThan(30_000)
 })
+
+test('a client that does not read its response does not keep the service from stopping', async () => {
+  const socket = open()
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
+  const { host } = new URL(house.url())
+  socket.pause()
+  // Together longer than the buffers of the machine.
+  socket.write(`GET /api/static/swagger-ui-bundle.js HTTP/1.1\r\nhost: ${host}\r\n\r\n`.repeat(50))
+  await sleep(500)
+  await house.restart()
+  socket.resume()
+  await closed
+})

@@ -136,9 +136,12 @@ export async function createApp(options: {
       setHeaders: (reply) => void reply.header('content-type', 'application/octet-stream'),
     })
   for (const routes of options.routes) await app.register(routes)
-  // The server closes idle connections when it stops, but would keep those that become idle afterwards for a next request.
+  // The server closes idle connections when it stops, but would keep those that become idle afterwards for a next
+  // request, and those whose client does not read its response.
   app.addHook('preClose', (done) => {
     app.server.keepAliveTimeout = 1
+    const last = setTimeout(() => app.server.closeAllConnections(), options.http.bodySeconds * 1000)
+    app.server.once('close', () => clearTimeout(last))
     done()
   })
   return app
