@@ -54,7 +54,8 @@ describe('a list of module builds', () => {
     const statementsOf = async (route: string) => {
       const query = vi.spyOn(pg.Client.prototype, 'query')
       await house.request('GET', `/module-build-service/2/module-builds/${route}`)
-      const texts = query.mock.calls.map(([text]) => text)
+      const calls = query.mock.calls as unknown as [string | { text: string }][]
+      const texts = calls.map(([sent]) => (typeof sent === 'string' ? sent : sent.text))
       query.mockRestore()
       return texts.filter((text) => text.includes('module_builds')).join('\n')
     }

@@ -35,7 +35,9 @@ async function wholeReads(route: string): Promise<string[]> {
   query.mockRestore()
   expect([status, text]).toEqual([200, expect.anything()])
   const found = []
-  for (const { text, values } of calls.filter((one) => /^\s*select.*_builds b/s.test(one.text))) {
+  const reads = calls.filter((one) => /^\s*select.*_builds b/s.test(one.text))
+  expect([route, reads.length]).not.toEqual([route, 0])
+  for (const { text, values } of reads) {
     const plan = await planOf(text, values)
     const general = isNamed(text, values) ? await planForAllValues(text, values) : []
     const whole = [...plan, ...general].filter((line) => wholeTable.test(line))

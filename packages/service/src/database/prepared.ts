@@ -56,7 +56,11 @@ export class PreparingClient extends pg.Client {
 
   constructor(config?: string | pg.ClientConfig) {
     super(config)
-    const query = this.query.bind(this) as (...given: unknown[]) => unknown
+    const query = (...given: unknown[]): unknown => {
+      // Looked up each time: a test may watch it.
+      const { query: plain } = pg.Client.prototype as { query: (...all: unknown[]) => unknown }
+      return plain.apply(this, given)
+    }
     const preparing = (text: unknown, values?: unknown, callback?: Callback) => {
       const name = typeof text === 'string' ? names.of(text, Array.isArray(values) ? values : []) : undefined
       if (name === undefined) return query(text, values, callback)
