@@ -7,11 +7,14 @@ import { environmentForPrograms, withoutSecrets } from '../environment.ts'
  * folder by folder: a build can nest folders so deeply that no path can name the last one.
  */
 export async function removeTree(folder: string): Promise<void> {
+  const remove = ['--recursive', '--force', '--', folder]
+  const { exitCode } = await execa('rm', remove, { reject: false, ...withoutSecrets() })
+  if (exitCode === 0) return
   await execa('chmod', ['--recursive', '--silent', 'u+rwX', '--', folder], {
     reject: false,
     ...withoutSecrets(),
   })
-  await execa('rm', ['--recursive', '--force', '--', folder], withoutSecrets())
+  await execa('rm', remove, withoutSecrets())
 }
 
 /**

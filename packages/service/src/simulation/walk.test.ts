@@ -12,7 +12,7 @@ afterAll(() => simulator.close())
  * Does not divide the number of crash points per call, so that deaths fall on both sides of calls. The command
  * `npm run soak -- --walk` walks all points.
  */
-const every = 7
+const every = 13
 
 test(
   `a death at each ${every}th crash point of a build changes nothing about its end`,

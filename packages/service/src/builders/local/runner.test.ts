@@ -60,7 +60,10 @@ test('a runner loads none of the rooms that it does not need: its start is most 
     registerHooks({ load })`
   const { stdout } = await execa(
     process.execPath,
-    [`--import=data:text/javascript,${encodeURIComponent(hook)}`, path.join(import.meta.dirname, 'runner.ts')],
+    [
+      `--import=data:text/javascript,${encodeURIComponent(hook)}`,
+      path.join(import.meta.dirname, 'runner.ts'),
+    ],
     { reject: false },
   )
   expect(stdout).toMatch(/\/sandbox\/index\.ts$/m)
