@@ -14,7 +14,7 @@ const folder = path.join(import.meta.dirname, 'migrations')
  * @throws InfraError when the server is too old or a file fails
  */
 export async function migrate(url: string): Promise<void> {
-  const database = connect(url, { connectionsMax: 2, mayAlwaysWrite: true })
+  const database = connect(url, { connectionsMax: 2, mayAlwaysWrite: true, prepares: false })
   try {
     await migrateAll(database)
   } finally {

@@ -60,10 +60,14 @@ test('names have a bound, and neither ranges nor limits have one', () => {
     return names.of(text, [1])
   }
   for (const text of [
-    'select from a where b > $1',
-    'select from a where b = $1 limit 1',
-    'commit',
-    'select 1; select 2',
+    ...['select from a where b > $1', 'select from a where b < ($1)::integer', 'select from a where $1 < b'],
+    ...['select from a where b > now() - $1::interval', 'select from a where b between $1 and $2'],
+    ...[
+      'select from a where b like $1',
+      'select from a where b = $1 limit 1',
+      'commit',
+      'select 1; select 2',
+    ],
   ])
     expect([text, nameOf(text)]).toEqual([text, undefined])
   const given = Array.from({ length: 400 }, (_, index) => nameOf(`select ${index} = $1`))

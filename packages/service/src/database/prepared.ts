@@ -14,7 +14,8 @@ const isPreparable = /^\s*(?:with|select|insert|update|delete)\b[^;]*$/i
  * A plan for all values guesses how many rows are in a range, or come before a limit is reached; for some values it
  * reads a whole table. These statements are planned each time, for their values.
  */
-const dependsOnValues = /\blimit\b|[<>]=?\s*\$\d|\$\d+(?:::\w+)?\s*[<>]/i
+const dependsOnValues =
+  /\b(?:limit|fetch|between|i?like)\b|[<>]=?\s*(?:now\(\)\s*[-+]\s*)?\(*\s*\$\d|\$\d+(?:::\w+)?\s*\)*\s*[<>]/i
 
 /** Returns whether the server may keep one plan of a statement for all values. */
 export function isNamed(text: string, values: readonly unknown[]): boolean {
@@ -63,7 +64,7 @@ export class PreparingClient extends pg.Client {
     }
     const preparing = (text: unknown, values?: unknown, callback?: Callback) => {
       const name = typeof text === 'string' ? names.of(text, Array.isArray(values) ? values : []) : undefined
-      if (name === undefined) return query(text, values, callback)
+      if (name === undefined || typeof values === 'function') return query(text, values, callback)
       const named = { name: `${name}_${this.generation}`, text, values }
       if (callback === undefined)
         return (query(named) as Promise<unknown>).catch((error: unknown) => {
