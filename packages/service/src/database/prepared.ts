@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import pg from 'pg'
 import { InfraError } from '../errors.ts'
 
@@ -16,6 +17,12 @@ const isPreparable = /^\s*(?:with|select|insert|update|delete)\b[^;]*$/i
  */
 const dependsOnValues =
   /\b(?:limit|fetch|between|i?like)\b|[<>]=?\s*(?:now\(\)\s*[-+]\s*)?\(*\s*\$\d|\$\d+(?:::\w+)?\s*\)*\s*[<>]/i
+
+/**
+ * Begins a statement whose conditions a caller combines, so that it has no name: there would be more texts than names,
+ * and conditions that are rare or frequent.
+ */
+export const plannedEachTime = sql.raw('/* planned for its values */')
 
 /** Returns whether the server may keep one plan of a statement for all values. */
 export function isNamed(text: string, values: readonly unknown[]): boolean {

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type Type from 'typebox'
-import type { Database } from '../../database/index.ts'
+import { plannedEachTime, type Database } from '../../database/index.ts'
 import type { Page } from '../../http/index.ts'
 import type { EffectRow, WaitRow } from '../../jobs/index.ts'
 import {
@@ -166,6 +166,6 @@ export function countWhere(
 ): Promise<number> {
   return total.of(
     database,
-    sql`select count(*) as count from ${sql.table(table)} b where ${allOf(conditions)}`,
+    sql`${plannedEachTime} select count(*) as count from ${sql.table(table)} b where ${allOf(conditions)}`,
   )
 }
