@@ -68,8 +68,12 @@ function mutantsOf(file: string, text: string): Mutant[] {
     if (name === 'forUpdate') replace('lock', node, before.getText())
     if (name === 'onConflict') replace('existence check', node, before.getText())
     const isWrite = /\.(?:updateTable|deleteFrom)\(/.test(chain)
-    const column = node.arguments[0]?.getText()
-    if (name === 'where' && isWrite && (column === "'state'" || column === "'attempt'"))
+    const column = node.arguments[0]?.getText() ?? ''
+    if (
+      (name === 'where' || name === 'whereRef') &&
+      isWrite &&
+      /^'(?:\w+\.)?(?:state|attempt)'$/.test(column)
+    )
       replace('attempt fence', node, before.getText())
   }
   const visitStatement = (node: ts.ExpressionStatement) => {
@@ -90,9 +94,9 @@ function mutantsOf(file: string, text: string): Mutant[] {
     const leaves = /^(?:\{\s*)?(?:return|throw|continue)\b/.test(thenStatement.getText())
     if (/\block\(/.test(condition)) {
       replace('lock', node, leaves ? '' : thenStatement.getText())
-    } else if (/^!\(await .*(?:endEffect|deleteWait)\(/s.test(condition) && leaves) {
+    } else if (/^!\(await .*(?:(?:end|finish)Effect|deleteWait)\(/s.test(condition) && leaves) {
       replace('attempt fence', node, `${condition.slice(2, -1)};`)
-    } else if (/endEffect|deleteWait/.test(condition) && !leaves) {
+    } else if (/(?:end|finish)Effect|deleteWait/.test(condition) && !leaves) {
       // The code after the check runs whether or not the attempt is still the current one.
       replace('attempt fence', node, `await ${condition.replace(/^await /, '')}; ${thenStatement.getText()}`)
     } else if (

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { systemClock } from '../clock.ts'
 import { gather } from './gather.ts'
 import { GroupCommit } from './group-commit.ts'
 
@@ -6,13 +7,15 @@ const soon = () => new Promise((resolve) => setTimeout(resolve, 10))
 
 test('items that come while a group is being committed are the next group, and each gets its result', async () => {
   const groups: string[][] = []
-  const commits = new GroupCommit(async (items: readonly string[]) => {
-    await soon()
+  const begun = Promise.withResolvers<undefined>()
+  const commits = new GroupCommit(systemClock, async (items: readonly string[]) => {
     groups.push([...items])
+    begun.resolve(undefined)
+    await soon()
     return items.map((item) => item.toUpperCase())
   })
   const first = commits.add('a')
-  await Promise.resolve().then(() => Promise.resolve())
+  await begun.promise
   expect(commits.isIdle).toBe(false)
   expect(await Promise.all([first, commits.add('b'), commits.add('c')])).toEqual(['A', 'B', 'C'])
   expect(groups).toEqual([['a'], ['b', 'c']])
@@ -22,7 +25,7 @@ test('items that come while a group is being committed are the next group, and e
 
 test('an item that cannot be committed keeps no other from it', async () => {
   const committed: string[] = []
-  const commits = new GroupCommit(async (items: readonly string[]) => {
+  const commits = new GroupCommit(systemClock, async (items: readonly string[]) => {
     await soon()
     if (items.includes('wrong')) throw new Error('wrong')
     committed.push(...items)

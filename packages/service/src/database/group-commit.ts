@@ -1,3 +1,8 @@
+import type { Clock } from '../clock.ts'
+
+/** What comes within this time of the first item is committed with it: as long as a small statement takes. */
+const gatherMs = 1
+
 interface Waiting<Item, Result> {
   item: Item
   resolve: (result: Result) => void
@@ -9,6 +14,7 @@ interface Waiting<Item, Result> {
  * often comes together then shares one transaction and its locks.
  */
 export class GroupCommit<Item, Result> {
+  private readonly clock: Pick<Clock, 'schedule'>
   private readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>
   private waiting: Waiting<Item, Result>[] = []
   private isCommitting = false
@@ -17,7 +23,11 @@ export class GroupCommit<Item, Result> {
    * @param commit commits items and returns a result for each, in their order. If it fails for several, it is called
    * again for each alone, so that one item keeps no other from being committed.
    */
-  constructor(commit: (items: readonly Item[]) => Promise<readonly Result[]>) {
+  constructor(
+    clock: Pick<Clock, 'schedule'>,
+    commit: (items: readonly Item[]) => Promise<readonly Result[]>,
+  ) {
+    this.clock = clock
     this.commit = commit
   }
 
@@ -35,9 +45,8 @@ export class GroupCommit<Item, Result> {
 
   private async commitAll(): Promise<void> {
     this.isCommitting = true
-    // Items that come in the same moment are one group from the first one on.
-    await Promise.resolve()
     while (this.isCommitting) {
+      await new Promise<void>((resolve) => this.clock.schedule(gatherMs, resolve))
       const settled = await this.commitGroup(this.waiting.splice(0))
       this.isCommitting = this.waiting.length > 0
       for (const settle of settled) settle()

@@ -48,8 +48,11 @@ export interface EffectHandler {
   mayRetryFailed?: true
 }
 
-/** Writes news to the database. */
-export type Recorder = (tx: Tx, now: Date) => Promise<void>
+/**
+ * Writes news to the database. `waits`: it has begun a wait, and nothing is to be decided before that wait is over. Other
+ * news wake the turn of their subject.
+ */
+export type Recorder = (tx: Tx, now: Date) => Promise<unknown>
 
 /** News about one wait: it is over, or it goes on with another sentence. */
 export type News = { over: Recorder } | { sentence: string }
@@ -115,7 +118,7 @@ export class Engine {
     this.retries = parts.retries
     this.wakes = parts.wakes
     this.effect = gather((ids) => store.loadEffects(parts.database, ids))
-    this.news = new NewsWriter((...write) => this.underLock(...write))
+    this.news = new NewsWriter(parts.clock, (...write) => this.writeAndTakeTurn(...write))
     this.beats = new Beats(parts.clock, parts.wakes, (...failure) => this.report(...failure))
   }
 
@@ -222,10 +225,18 @@ export class Engine {
 
   private async runTurn(subject: Subject): Promise<void> {
     const lifeCycle = this.lifeCycle(subject)
-    try {
-      const outcome = await inTransaction(this.database, 'turn', async (tx) => {
+    const turn = (mayPark: boolean) =>
+      inTransaction(this.database, 'turn', async (tx) => {
         const locked = await lifeCycle.lock(tx, subject.id)
-        return locked === undefined ? undefined : this.takeTurn(tx, lifeCycle, subject, locked)
+        if (locked === undefined) return undefined
+        return mayPark
+          ? this.takeTurnOrPark(tx, lifeCycle, subject, locked)
+          : this.takeTurn(tx, lifeCycle, subject, locked)
+      })
+    try {
+      const outcome = await turn(false).catch((error: unknown) => {
+        if (whoseMove(error) === 'infra') throw error
+        return turn(true)
       })
       if (outcome !== undefined) this.metrics.turns.inc({ kind: subject.kind, outcome })
     } catch (error) {
@@ -235,7 +246,6 @@ export class Engine {
     }
   }
 
-  /** Takes a turn. A bug parks the turn under the same lock, so that no later turn can have ended well meanwhile. */
   private async takeTurn(
     tx: Tx,
     lifeCycle: LifeCycle,
@@ -243,15 +253,28 @@ export class Engine {
     locked: object,
   ): Promise<'done' | 'bug'> {
     const now = this.clock.now()
+    const { wasParked } = await lifeCycle.turn(tx, subject.id, locked, now)
+    if (wasParked) await store.unparkTurn(tx, subject, now)
+    return 'done'
+  }
+
+  /**
+   * Takes a turn again that a bug has stopped. If the bug stops it again, it parks the turn under the same lock, so that
+   * no later turn can have ended well meanwhile.
+   */
+  private async takeTurnOrPark(
+    tx: Tx,
+    lifeCycle: LifeCycle,
+    subject: Subject,
+    locked: object,
+  ): Promise<'done' | 'bug'> {
     await sql`savepoint turn`.execute(tx)
     try {
-      const { wasParked } = await lifeCycle.turn(tx, subject.id, locked, now)
-      if (wasParked) await store.unparkTurn(tx, subject, now)
-      return 'done'
+      return await this.takeTurn(tx, lifeCycle, subject, locked)
     } catch (error) {
       if (whoseMove(error) === 'infra') throw error
       await sql`rollback to savepoint turn`.execute(tx)
-      await store.parkTurn(tx, subject, messageOf(error), now)
+      await store.parkTurn(tx, subject, messageOf(error), this.clock.now())
       this.report(error, logFields(subject), 'a bug stopped a turn')
       return 'bug'
     }
@@ -265,12 +288,15 @@ export class Engine {
     try {
       if (handler === undefined) throw new Error(`no handler exists for effects of the kind ${effect.kind}`)
       const record = await handler.perform(effect.payload, { effectId: id, attempt, subject })
-      const outcome = await this.news.write(subject, `effect ${effect.kind}`, async (tx, now) => {
-        if (!(await store.endEffect(tx, effect, { state: 'done' }, now))) return 'late'
-        await record(tx, now)
-        return 'done'
+      let outcome = 'late'
+      await this.news.write(subject, `effect ${effect.kind}`, async (tx, now) => {
+        outcome = 'late'
+        if (!(await store.finishEffect(tx, { effect, now }))) return undefined
+        const recorded = await record(tx, now)
+        outcome = 'done'
+        return recorded
       })
-      this.metrics.effects.inc({ kind: effect.kind, outcome: outcome ?? 'late' })
+      this.metrics.effects.inc({ kind: effect.kind, outcome })
     } catch (error) {
       const kind = waitKindOf(error)
       const isWaited = kind !== undefined && this.handlers.lookouts.some((lookout) => lookout.kind === kind)
@@ -306,9 +332,9 @@ export class Engine {
     error: PendingError | AwayError,
     kind: string,
     now: Date,
-  ): Promise<void> {
+  ): Promise<unknown> {
     const current = await store.loadEffect(tx, effect.id)
-    if (current?.state !== 'queued' || current.attempt !== effect.attempt) return
+    if (current?.state !== 'queued' || current.attempt !== effect.attempt) return undefined
     const wait = {
       key: store.pendingKey(effect.id),
       kind,
@@ -318,7 +344,7 @@ export class Engine {
     }
     // Another process may have run the same attempt.
     await store.endWait(tx, parseSubject(effect.subject), wait.key)
-    await store.insertWait(tx, parseSubject(effect.subject), wait, now)
+    return store.insertWait(tx, parseSubject(effect.subject), wait, now)
   }
 
   /**
@@ -421,6 +447,30 @@ export class Engine {
   }
 
   /**
+   * Writes news of a subject under its lock and takes its turn in the same transaction, unless `write` returns `waits`.
+   * This spares a job, and the lock of another transaction. A turn that fails gets a job, as any other turn.
+   */
+  private async writeAndTakeTurn(subject: Subject, name: string, write: Recorder): Promise<void> {
+    const lifeCycle = this.lifeCycle(subject)
+    try {
+      const outcome = await inTransaction(this.database, name, async (tx) => {
+        if ((await lifeCycle.lock(tx, subject.id)) === undefined) return undefined
+        if ((await write(tx, this.clock.now())) === store.waits) return undefined
+        // The news may have changed the row.
+        const locked = await lifeCycle.lock(tx, subject.id)
+        if (locked === undefined) return undefined
+        return this.takeTurn(tx, lifeCycle, subject, locked).catch((cause: unknown) => {
+          throw new FailedTurn('the turn after news failed', { cause })
+        })
+      })
+      if (outcome !== undefined) this.metrics.turns.inc({ kind: subject.kind, outcome })
+    } catch (error) {
+      if (!(error instanceof FailedTurn)) throw error
+      await this.underLock(subject, name, write)
+    }
+  }
+
+  /**
    * @param all also looks at the waits that are not due yet
    * @returns the time until the next look, in milliseconds; infinite if there are no such waits
    */
@@ -474,7 +524,7 @@ export class Engine {
     if (learnt === undefined || 'sentence' in learnt) return
     await this.news.write(parseSubject(wait.subject), `wait ${wait.kind}`, async (tx, at) => {
       // Two processes may have seen the same end; only the first one records it.
-      if (await store.deleteWait(tx, wait.id)) await learnt.over(tx, at)
+      return (await store.deleteWait(tx, wait.id)) ? learnt.over(tx, at) : undefined
     })
   }
 
@@ -489,6 +539,9 @@ export class Engine {
     return found
   }
 }
+
+/** A turn failed in the transaction of the news before it. */
+class FailedTurn extends Error {}
 
 /** Returns the kind of wait that an error asks for; undefined for an error that asks for none. */
 function waitKindOf(error: unknown): string | undefined {

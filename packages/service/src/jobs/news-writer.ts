@@ -1,16 +1,16 @@
+import type { Clock } from '../clock.ts'
 import { GroupCommit, type Tx } from '../database/index.ts'
+import { waits } from './store/index.ts'
 import { subjectKey, type Subject } from './subject.ts'
 
-/** Writes news of a subject under its lock, and wakes its turn in the same transaction. */
-type UnderLock = <T>(
-  subject: Subject,
-  name: string,
-  write: (tx: Tx, now: Date) => Promise<T>,
-) => Promise<T | undefined>
+type Write = (tx: Tx, now: Date) => Promise<unknown>
+
+/** Writes news of a subject under its lock, and takes its turn in the same transaction unless the news are `waits`. */
+type WriteAndTakeTurn = (subject: Subject, name: string, write: Write) => Promise<void>
 
 interface News {
   name: string
-  write: (tx: Tx, now: Date) => Promise<unknown>
+  write: Write
 }
 
 /**
@@ -18,40 +18,40 @@ interface News {
  * subject are being written shares one transaction, one lock and one turn.
  */
 export class NewsWriter {
-  private readonly underLock: UnderLock
-  private readonly writers = new Map<string, GroupCommit<News, unknown>>()
+  private readonly clock: Clock
+  private readonly writeAndTakeTurn: WriteAndTakeTurn
+  private readonly writers = new Map<string, GroupCommit<News, undefined>>()
 
-  constructor(underLock: UnderLock) {
-    this.underLock = underLock
+  constructor(clock: Clock, writeAndTakeTurn: WriteAndTakeTurn) {
+    this.clock = clock
+    this.writeAndTakeTurn = writeAndTakeTurn
   }
 
   /**
-   * Writes one piece of news. `write` may run twice: if news cannot be written together, each is written alone. What it
-   * counts or logs may then stand there twice.
-   *
-   * @returns the result of `write`; undefined when the subject does not exist
+   * Writes one piece of news; nothing, when the subject does not exist. `write` may run twice: if news cannot be written
+   * together, each is written alone. What it counts or logs may then stand there twice.
    */
-  async write<T>(
-    subject: Subject,
-    name: string,
-    write: (tx: Tx, now: Date) => Promise<T>,
-  ): Promise<T | undefined> {
+  async write(subject: Subject, name: string, write: Write): Promise<void> {
     const key = subjectKey(subject)
-    const writer = this.writers.get(key) ?? new GroupCommit((news) => this.writeTogether(subject, news))
+    const writer =
+      this.writers.get(key) ?? new GroupCommit(this.clock, (news) => this.writeTogether(subject, news))
     this.writers.set(key, writer)
     try {
-      return (await writer.add({ name, write })) as T | undefined
+      await writer.add({ name, write })
     } finally {
       if (writer.isIdle) this.writers.delete(key)
     }
   }
 
-  private async writeTogether(subject: Subject, news: readonly News[]): Promise<readonly unknown[]> {
-    const written = await this.underLock(subject, news[0]?.name ?? '', async (tx, now) => {
-      const results: unknown[] = []
-      for (const { write } of news) results.push(await write(tx, now))
-      return results
+  private async writeTogether(subject: Subject, news: readonly News[]): Promise<readonly undefined[]> {
+    await this.writeAndTakeTurn(subject, news[0]?.name ?? '', async (tx, now) => {
+      // They take the same steps at the same time, so that each step is one statement for all of them.
+      const writes = news.map(({ write }) => write(tx, now))
+      // When one fails, the others must have ended before the transaction ends.
+      await Promise.allSettled(writes)
+      const written = await Promise.all(writes)
+      return written.every((one) => one === waits) ? waits : undefined
     })
-    return written ?? []
+    return []
   }
 }

@@ -2,8 +2,8 @@ import type { Database } from '../database/index.ts'
 import { UserError } from '../errors.ts'
 import type { Engine } from './engine.ts'
 import {
-  endEffect,
   endWait,
+  finishEffect,
   giveUp,
   loadEffect,
   pendingKey,
@@ -33,7 +33,7 @@ export async function retryEffect({ database, engine }: Parts, id: number): Prom
     const queued = await requeue(tx, id, states)
     if (queued === undefined) throw notOpen(effect, states.join(' or '))
     // For a parked turn nothing is sent: `underLock` wakes the turn anyway.
-    if (queued.key === turnKey) await endEffect(tx, queued, { state: 'done' }, now)
+    if (queued.key === turnKey) await finishEffect(tx, { effect: queued, now })
     else await engine.send(tx, [queued])
   })
   return requireEffect(database, id)

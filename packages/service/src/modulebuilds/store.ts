@@ -8,7 +8,7 @@ import {
   type Updateable,
 } from 'kysely'
 import type { PackageDependencies } from '../builders/index.ts'
-import type { Database, Tx } from '../database/index.ts'
+import { together, type Database, type Tx } from '../database/index.ts'
 import type { ComponentState, ModuleState } from './states.ts'
 
 export type ModuleTables = {
@@ -263,21 +263,71 @@ export async function loadComponent(
   return (await loadComponents(database, [id]))[0]
 }
 
-/** Updates an attempt. Returns undefined when the component has a later attempt or has ended. */
-export async function updateAttempt(
+/** Records the task of a running attempt. Tasks that come in one moment of a transaction take one statement. */
+export const recordTask = together<{ id: number; attempt: number; task: number }, undefined>(
+  async (tx, begun) => {
+    await moduleTables(tx)
+      .updateTable('component_builds')
+      .from(
+        sql<{ own: number; current: number; task: number }>`(
+          select * from unnest(${begun.map(({ id }) => id)}::integer[], ${begun.map(({ attempt }) => attempt)}::integer[],
+              ${begun.map(({ task }) => task)}::bigint[]) as begun (own, current, task))`.as('begun'),
+      )
+      .set((row) => ({ task_id: row.ref('begun.task') }))
+      .whereRef('component_builds.id', '=', 'begun.own')
+      .whereRef('component_builds.attempt', '=', 'begun.current')
+      .where('component_builds.state', '=', 'building')
+      .execute()
+    return []
+  },
+  ({ id }) => id,
+)
+
+/** The end of an attempt at a component. What is undefined stays as it was. */
+export interface AttemptEnd {
+  /** Null means that the component is not started: the next turn begins another attempt. */
+  state: Exclude<ComponentState, 'building'> | null
+  state_reason: string | null
+  nvr?: string
+  missing_after?: number
+  lost_attempts?: number
+}
+
+/**
+ * Records the ends of running attempts at different components.
+ *
+ * @returns the new rows of those that had no later attempt and had not ended
+ */
+export async function endAttempts(
   tx: Tx,
-  id: number,
-  attempt: number,
-  changes: Partial<Omit<ComponentBuildRow, 'id' | 'module_build_id' | 'dependencies'>>,
-): Promise<ComponentBuildRow | undefined> {
+  ends: readonly { id: number; attempt: number; end: AttemptEnd }[],
+  now: Date,
+): Promise<ComponentBuildRow[]> {
+  const told = ends.map(({ end }) => end)
   return moduleTables(tx)
     .updateTable('component_builds')
-    .set(changes)
-    .where('id', '=', id)
-    .where('attempt', '=', attempt)
-    .where('state', '=', 'building')
-    .returningAll()
-    .executeTakeFirst()
+    .from(
+      sql<{ own: number; current: number } & { [Key in keyof AttemptEnd]-?: AttemptEnd[Key] | null }>`(
+        select * from unnest(
+            ${ends.map(({ id }) => id)}::integer[], ${ends.map(({ attempt }) => attempt)}::integer[],
+            ${told.map(({ state }) => state)}::text[], ${told.map((end) => end.state_reason)}::text[],
+            ${told.map(({ nvr }) => nvr ?? null)}::text[], ${told.map((end) => end.missing_after ?? null)}::integer[],
+            ${told.map((end) => end.lost_attempts ?? null)}::integer[])
+          as ended (own, current, state, state_reason, nvr, missing_after, lost_attempts))`.as('ended'),
+    )
+    .set((row) => ({
+      state: row.ref('ended.state'),
+      state_reason: row.ref('ended.state_reason'),
+      nvr: row.fn.coalesce('ended.nvr', 'component_builds.nvr'),
+      missing_after: row.fn.coalesce('ended.missing_after', 'component_builds.missing_after'),
+      lost_attempts: row.fn.coalesce('ended.lost_attempts', 'component_builds.lost_attempts'),
+      time_completed: sql<Date | null>`case when ended.state is not null then ${now}::timestamptz end`,
+    }))
+    .whereRef('component_builds.id', '=', 'ended.own')
+    .whereRef('component_builds.attempt', '=', 'ended.current')
+    .where('component_builds.state', '=', 'building')
+    .returningAll('component_builds')
+    .execute()
 }
 
 /** A base module in the build root of a build. */

@@ -1,12 +1,13 @@
 import { sql, type Updateable } from 'kysely'
 import type { StateNews } from './state-news.ts'
-import type { Tx } from '../database/index.ts'
+import { together, type Tx } from '../database/index.ts'
 import { reusedReason } from './reuse.ts'
-import { mayFollow, type ComponentState, type ModuleState } from './states.ts'
+import { mayFollow, type ModuleState } from './states.ts'
 import {
+  endAttempts,
   moduleTables,
   requireModuleBuild,
-  updateAttempt,
+  type AttemptEnd,
   type ComponentBuildRow,
   type ModuleBuildRow,
   type ModuleTables,
@@ -139,20 +140,28 @@ export async function endAttempt(
   news: StateNews,
   id: number,
   attempt: number,
-  /** A null state means that the component is not started: the next turn begins another attempt. */
-  end: {
-    state: Exclude<ComponentState, 'building'> | null
-    state_reason: string | null
-    nvr?: string
-    missing_after?: number
-    lost_attempts?: number
-  },
+  end: AttemptEnd,
   now: Date,
 ): Promise<void> {
-  const changes = { ...end, time_completed: end.state === null ? null : now }
-  const component = await updateAttempt(tx, id, attempt, changes)
-  if (component !== undefined && end.state !== null) await announceComponents(tx, news, [component], now)
+  await endTogether(tx, { news, id, attempt, end, now })
 }
+
+/** Attempts of one module build that end in one moment of a transaction take one statement, and one more for messages. */
+const endTogether = together<
+  { news: StateNews; id: number; attempt: number; end: AttemptEnd; now: Date },
+  undefined
+>(
+  async (tx, ends) => {
+    const [first] = ends
+    if (first === undefined) return []
+    const { news, now } = first
+    const rows = new Map((await endAttempts(tx, ends, now)).map((row) => [row.id, row]))
+    const ended = ends.flatMap(({ id }) => rows.get(id) ?? []).filter(({ state }) => state !== null)
+    await announceComponents(tx, news, ended, now)
+    return []
+  },
+  ({ id }) => id,
+)
 
 /** Fails a component that is not started. The caller holds the row lock of the module build. */
 export async function failUnstarted(

@@ -71,7 +71,7 @@ export class LocalHub implements Hub {
 
   constructor(parts: LocalHubParts) {
     this.parts = parts
-    this.ownBuilds = new GroupCommit((builds) =>
+    this.ownBuilds = new GroupCommit(parts.clock, (builds) =>
       this.change('import build', async (change) => {
         const nvrs: string[] = []
         for (const build of builds) nvrs.push(await recordOwnBuild(change.next(), build))

@@ -1,4 +1,5 @@
-import { slices, type Database, type Tx } from '../../database/index.ts'
+import { sql } from 'kysely'
+import { slices, together, type Database, type Tx } from '../../database/index.ts'
 import { subjectKey, type Subject } from '../subject.ts'
 import { jobTables, type Blame, type EffectRow, type EffectState } from './tables.ts'
 
@@ -51,9 +52,9 @@ export async function effectsOf(database: Database | Tx, subject: Subject): Prom
     .execute()
 }
 
-/** The result of the current attempt at an effect. */
+/** The result of an attempt at an effect that has not done its work. */
 export interface AttemptEnd {
-  state: EffectState
+  state: Exclude<EffectState, 'done' | 'canceled'>
   error?: string
   blame?: Blame
   /** Number of the next attempt, if one follows. */
@@ -63,6 +64,32 @@ export interface AttemptEnd {
   /** The host that has answered, if its answer is the reason for the next attempt. */
   answered?: string
 }
+
+/**
+ * Ends the current attempt at an effect as done; false when another process has ended it or has begun a later one.
+ * Attempts that end in one moment of a transaction take one statement.
+ */
+export const finishEffect = together<{ effect: EffectRow; now: Date }, boolean>(
+  async (tx, ends) => {
+    const effects = ends.map(({ effect }) => effect)
+    const rows = await jobTables(tx)
+      .updateTable('effects')
+      .from(
+        sql<{ own: number; current: number }>`(
+          select * from unnest(${effects.map(({ id }) => id)}::bigint[], ${effects.map(({ attempt }) => attempt)}::integer[])
+            as ended (own, current))`.as('ended'),
+      )
+      .set({ state: 'done', error: null, blame: null, answered: null, finished_at: ends[0]?.now ?? null })
+      .whereRef('effects.id', '=', 'ended.own')
+      .whereRef('effects.attempt', '=', 'ended.current')
+      .where('effects.state', '=', 'queued')
+      .returning('effects.id')
+      .execute()
+    const ended = new Set(rows.map(({ id }) => id))
+    return effects.map(({ id }) => ended.has(id))
+  },
+  ({ effect }) => effect.id,
+)
 
 /** Ends the current attempt; false when another process has ended it or has begun a later one. */
 export async function endEffect(tx: Tx, effect: EffectRow, end: AttemptEnd, now: Date): Promise<boolean> {

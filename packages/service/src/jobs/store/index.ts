@@ -4,6 +4,7 @@ export {
   countOpenEffects,
   effectsOf,
   endEffect,
+  finishEffect,
   forgetFailedEffects,
   giveUp,
   insertEffects,
@@ -28,5 +29,6 @@ export {
   pendingKind,
   setSentences,
   takeDueWaits,
+  waits,
   waitsOf,
 } from './waits.ts'

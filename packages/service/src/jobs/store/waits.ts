@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
-import { inTransaction, type Database, type Tx } from '../../database/index.ts'
+import { sql, type Insertable } from 'kysely'
+import { inTransaction, together, type Database, type Tx } from '../../database/index.ts'
 import { subjectKey, type Subject } from '../subject.ts'
-import { jobTables, type WaitRow } from './tables.ts'
+import { jobTables, type JobTables, type WaitRow } from './tables.ts'
 
 export interface NewWait {
   key: string
@@ -33,26 +33,40 @@ export function pendingKind(service: string): string {
   return `pending ${service}`
 }
 
-export async function insertWait(tx: Tx, subject: Subject, wait: NewWait, now: Date): Promise<void> {
-  await jobTables(tx)
-    .insertInto('waits')
-    .values({
-      subject: subjectKey(subject),
-      key: wait.key,
-      kind: wait.kind,
-      external_id: wait.externalId,
-      sentence: wait.sentence,
-      since: now,
-      next_look: wait.nextLook,
-    })
-    .execute()
+/** Tells that a wait has begun and that the subject needs no turn before it is over. */
+export const waits = 'waits'
+
+/** Inserts a wait. Waits that begin in one moment of a transaction take one statement. */
+export async function insertWait(tx: Tx, subject: Subject, wait: NewWait, now: Date): Promise<typeof waits> {
+  await insertTogether(tx, {
+    subject: subjectKey(subject),
+    key: wait.key,
+    kind: wait.kind,
+    external_id: wait.externalId,
+    sentence: wait.sentence,
+    since: now,
+    next_look: wait.nextLook,
+  })
+  return waits
 }
 
-/** Deletes a wait; true when it still existed. */
-export async function deleteWait(tx: Tx, id: number): Promise<boolean> {
-  const result = await jobTables(tx).deleteFrom('waits').where('id', '=', id).executeTakeFirst()
-  return result.numDeletedRows === 1n
-}
+const insertTogether = together<Insertable<JobTables['waits']>, undefined>(
+  async (tx, begun) => {
+    await jobTables(tx).insertInto('waits').values(begun).execute()
+    return []
+  },
+  ({ subject, key }) => `${subject} ${key}`,
+)
+
+/** Deletes a wait; true when it still existed. Waits that end in one moment of a transaction take one statement. */
+export const deleteWait = together<number, boolean>(
+  async (tx, ids) => {
+    const rows = await jobTables(tx).deleteFrom('waits').where('id', 'in', ids).returning('id').execute()
+    const deleted = new Set(rows.map(({ id }) => id))
+    return ids.map((id) => deleted.has(id))
+  },
+  (id) => id,
+)
 
 /** Deletes a wait that no code needs any more, if it exists. */
 export async function endWait(tx: Tx, subject: Subject, key: string): Promise<void> {
@@ -108,15 +122,15 @@ export async function takeDueWaits(
   kind: string,
   { now, nextLook, all }: { now: Date; nextLook: Date; all: boolean },
 ): Promise<{ due: WaitRow[]; next: Date | undefined }> {
-  const waits = await jobTables(database)
+  const found = await jobTables(database)
     .selectFrom('waits')
     .select(['id', 'next_look'])
     .where('kind', '=', kind)
     .orderBy('next_look')
     .execute()
   const isDue = ({ next_look: at }: { next_look: Date }) => all || at <= now || at > nextLook
-  const ids = waits.filter(isDue).map(({ id }) => id)
-  const later = waits.find((wait) => !isDue(wait))?.next_look
+  const ids = found.filter(isDue).map(({ id }) => id)
+  const later = found.find((wait) => !isDue(wait))?.next_look
   if (ids.length === 0) return { due: [], next: later }
   const taken = await inTransaction(database, 'look', (tx) =>
     jobTables(tx)

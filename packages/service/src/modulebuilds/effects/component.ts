@@ -8,8 +8,8 @@ import {
   componentsOf,
   loadComponents,
   loadModuleBuilds,
+  recordTask,
   requireModuleBuild,
-  updateAttempt,
   type ComponentBuildRow,
   type ModuleBuildRow,
 } from '../store.ts'
@@ -40,8 +40,8 @@ export function componentEffects(world: World): EffectHandler[] {
       const plan = await componentPlan(world, build, component, await reusedRpms(world, build))
       const task = await builder.build(plan, effectId)
       return async (tx, now) => {
-        await updateAttempt(tx, id, attempt, { task_id: task })
-        await insertWait(
+        await recordTask(tx, { id, attempt, task })
+        return insertWait(
           tx,
           subject,
           {
