@@ -6,7 +6,7 @@ import { connect, inTransaction, type Database } from '../database/index.ts'
 import type { ExpansionRules } from '../expansion/index.ts'
 import { MemoryHub } from '../hub/memory-hub.testing.ts'
 import { lockStream } from '../modulebuilds/index.ts'
-import { importWithBuilds } from './import-module.ts'
+import { importModule, importWithBuilds } from './import-module.ts'
 
 let database: Database
 let drop: () => Promise<void>
@@ -27,7 +27,7 @@ const rules = {
   ...{ baseModules: ['platform'], streamSuffixes: {}, defaultStreams: {} },
 } as unknown as ExpansionRules
 
-const document = (name: string, stream: string) => {
+const document = (name: string, stream: string, mbs = 'koji_tag_arches: [x86_64]') => {
   const { stream: read, problems } = readStream(`document: modulemd
 version: 2
 data:
@@ -38,7 +38,7 @@ data:
   summary: s
   description: d
   license: {module: [MIT]}
-  xmd: {mbs: {buildrequires: {}, commit: abc, mse: TRUE, koji_tag_arches: [x86_64]}}
+  xmd: {mbs: {buildrequires: {}, commit: abc, mse: TRUE, ${mbs}}}
 `)
   if (read === undefined) throw new Error(JSON.stringify(problems))
   return read
@@ -153,3 +153,14 @@ async function waitsForLock(): Promise<boolean> {
      where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`.execute(database)
   return rows.length > 0
 }
+
+test('an import whose tag has a longer name than the hub allows is refused', async () => {
+  const news = { moduleBuild: () => Promise.resolve(), components: () => Promise.resolve() }
+  const tag = (length: number) => document('long', '1', `koji_tag: ${'t'.repeat(length)}`)
+  const bringTag = (length: number) =>
+    inTransaction(database, 'import', (tx) =>
+      importModule(tx, news, tag(length), rules, { scmurl: null }, new Date()),
+    )
+  await expect(bringTag(257)).rejects.toThrow('The koji_tag can have at most 256 characters')
+  await expect(bringTag(256)).resolves.toMatchObject({ messages: ['Module long:1:1:c imported'] })
+})

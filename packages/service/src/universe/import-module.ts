@@ -165,11 +165,20 @@ export async function importModule(
   return { id, messages: [...messages, `Module ${text} imported`] }
 }
 
+/** Most characters of a tag's name (Koji: the width of its column). */
+const tagNameMax = 256
+
 /** Checks a document for everything that can be wrong, and returns its NSVC. */
 function checked(document: ModuleStream, rules: ExpansionRules): { nsvc: Nsvc; isBase: boolean } {
   const { name, stream } = requireNames(document)
   const isBase = rules.baseModules.includes(name)
-  const { buildrequires, disttagMarking } = mbsDataOf(document)
+  const { buildrequires, disttagMarking, kojiTag } = mbsDataOf(document)
+  if ((kojiTag ?? '').length > tagNameMax)
+    throw new UserError(
+      422,
+      `The koji_tag can have at most ${tagNameMax} characters`,
+      'data.xmd.mbs.koji_tag',
+    )
   if (isBase) requireBaseModule(document, stream, disttagMarking)
   else requireMarking(disttagMarking)
   requireDependencies(document, buildrequires)

@@ -53,3 +53,15 @@ test('components of one repository are resolved by one request, and all faults a
     'component c: there is no ref "gone" in https://git.example.com/all',
   )
 })
+
+test('a name that no package can have is refused before anybody is asked for it', async () => {
+  const distGit = {
+    resolveRefs: () => Promise.reject(new Error('it was asked')),
+  } as unknown as DistGitReader
+  const world = { distGit, rpms: 'https://git.example.com/rpms/', modules: '' }
+  for (const name of ['-x', 'a b', 'n'.repeat(257)]) {
+    const component = { name, component: { rationale: 'r' }, batch: 0, includedFrom: null }
+    const resolved = resolveComponents(world, [component] as never, new Map())
+    await expect(resolved).rejects.toThrow(`component "${name.slice(0, 256)}": that cannot be the name`)
+  }
+})

@@ -24,6 +24,9 @@ export interface ResolvedComponent extends CollectedComponent {
   srpm: string | null
 }
 
+/** The hub accepts no longer name of a build (Koji: the width of its column). */
+const packageNameMax = 256
+
 /** Resolves every component's ref to a commit. The error names all missing refs together, before anything is built. */
 export async function resolveComponents(
   world: ComponentWorld,
@@ -47,8 +50,10 @@ export async function resolveComponents(
     const repository = component.name ?? name
     const own = srpms.get(repository)
     if (own !== undefined) resolved.push({ ...collected, url: own.path, commit: null, srpm: own.sha256 })
-    else if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(repository))
-      faults.push(`component "${repository}": that cannot be the name of a package`)
+    else if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(repository) || repository.length > packageNameMax)
+      faults.push(
+        `component "${repository.slice(0, packageNameMax)}": that cannot be the name of a package (letters, digits and +._-, at most ${packageNameMax} of them)`,
+      )
     else {
       const url = component.repository ?? repositoryUrl(world.rpms, repository)
       asked.push({ collected, repository, url, ref: component.ref ?? defaultRef })
