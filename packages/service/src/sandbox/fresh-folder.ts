@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { systemClock } from '../clock.ts'
@@ -27,7 +26,7 @@ export async function inFreshFolder<T>(
     await chmod(folder, mode)
     return await work(folder)
   } finally {
-    if (existsSync(folder)) await removeTree(folder)
+    await removeTree(folder)
   }
 }
 

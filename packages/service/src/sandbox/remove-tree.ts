@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process'
+import { rmdir } from 'node:fs/promises'
 import { execa } from 'execa'
 import { environmentForPrograms, withoutSecrets } from '../environment.ts'
+import { isMissing } from '../files.ts'
 
 /**
  * Removes a folder of a build. Overlays and packages leave folders that even their owner may not enter. rm descends
  * folder by folder: a build can nest folders so deeply that no path can name the last one.
  */
 export async function removeTree(folder: string): Promise<void> {
+  // An empty folder, as most checks leave it, needs no program.
+  if (await rmdir(folder).then(() => true, isMissing)) return
   const remove = ['--recursive', '--force', '--', folder]
   const { exitCode } = await execa('rm', remove, { reject: false, ...withoutSecrets() })
   if (exitCode === 0) return
