@@ -4,8 +4,8 @@
  * A *turn* has a key and no other input: it locks its subject's row, reads the facts, decides, and commits. An *effect*
  * is a row that is performed at least once; its result counts only for the current attempt. A *wait* is a row for
  * something that lasts longer than seconds; the service looks at all waits of one kind together. Code that has news
- * writes it under the subject's lock and wakes the turn in the same transaction, so no wake is lost and a second wake
- * changes nothing.
+ * writes it under the subject's lock, and takes or wakes the turn in the same transaction, so no wake is lost and a second
+ * wake changes nothing.
  */
 export { Engine, safetyNetMs } from './engine.ts'
 export { Readers } from './wakes.ts'

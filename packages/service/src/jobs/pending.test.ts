@@ -16,38 +16,9 @@ import {
   insertWait,
   waitsOf,
   type Lookout,
-  type NewJob,
-  type Queue,
   type Waker,
 } from './index.ts'
-
-/** Keeps the jobs that the engine sent. */
-class ListQueue implements Queue {
-  isRunning(): Promise<boolean> {
-    return Promise.resolve(false)
-  }
-
-  readonly sent: Record<string, unknown>[] = []
-  private effects: (data: Record<string, unknown>) => Promise<void> = () => Promise.resolve()
-
-  send(_tx: unknown, queue: string, jobs: readonly NewJob[]): Promise<void> {
-    if (queue === 'effects') this.sent.push(...jobs.map(({ data }) => data))
-    return Promise.resolve()
-  }
-
-  start({ effects }: Parameters<Queue['start']>[0]): Promise<void> {
-    this.effects = effects
-    return Promise.resolve()
-  }
-
-  /** Runs the jobs that the engine sent since the last call. */
-  async work(): Promise<void> {
-    for (const data of this.sent.splice(0)) await this.effects(data)
-  }
-
-  pause = () => Promise.resolve()
-  stop = () => Promise.resolve()
-}
+import { ListQueue } from './list-queue.testing.ts'
 
 let database: Database
 let drop: () => Promise<void>
