@@ -1,12 +1,13 @@
 // Reads the API with many module builds in the database: requests per second and latency of lists, verbose lists,
 // single builds and filters, for several clients at once. `npm run bench -- api [--builds N] [--clients N] [--seconds
-// N]`.
+// N]`; with `--each REQUESTS` instead as many requests, one after another, of each filter and each order.
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import http from 'node:http'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { connect, joinEmbeddedCluster, migrate } from '../src/database/index.ts'
 import { loadConfig } from '../src/index.ts'
+import { lists } from '../test/support/list-queries.ts'
 import { filledTables, recordManyBuilds } from '../test/support/many-builds.ts'
 import { startProcess } from '../test/support/process.ts'
 import { withDatabase } from '../test/support/database-url.ts'
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     builds: { type: 'string', default: '100000' },
     clients: { type: 'string', default: '8' },
     seconds: { type: 'string', default: '5' },
+    each: { type: 'string' },
   },
 })
 const builds = Number(values.builds)
@@ -29,9 +31,19 @@ interface Result {
   bytes: number
 }
 
+interface Load {
+  clients: number
+  /** Requests of each client; without it they ask for `seconds`. */
+  requests?: number
+}
+
 /** Runs the clients. Each sends one request after another, on a connection that it keeps. */
-async function ask(url: string, pathOf: () => string): Promise<Result> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: Number(values.clients) })
+async function ask(
+  url: string,
+  pathOf: () => string,
+  { clients, requests = Infinity }: Load = { clients: Number(values.clients) },
+): Promise<Result> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: clients })
   const latencies: number[] = []
   let bytes = 0
   const get = () =>
@@ -51,8 +63,9 @@ async function ask(url: string, pathOf: () => string): Promise<Result> {
   const until = performance.now() + Number(values.seconds) * 1000
   const began = performance.now()
   await Promise.all(
-    Array.from({ length: Number(values.clients) }, async () => {
-      while (performance.now() < until) await get()
+    Array.from({ length: clients }, async () => {
+      for (let count = 0; count < requests && (requests < Infinity || performance.now() < until); count++)
+        await get()
     }),
   )
   const elapsed = (performance.now() - began) / 1000
@@ -87,6 +100,29 @@ const questions: readonly (readonly [name: string, path: () => string])[] = [
   ['components of a build', () => `component-builds/?module_build=${random(builds)}`],
 ]
 
+async function askAll(url: string): Promise<void> {
+  for (const [name, pathOf] of questions) {
+    await ask(url, pathOf)
+    const { perSecond, p50, p99, bytes } = await ask(url, pathOf)
+    console.log(
+      `${name.padEnd(24)} ${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  ${(bytes / 1024).toFixed(1)} KiB`,
+    )
+  }
+}
+
+/** Prints the latencies of every filter and order, the slowest first. */
+async function askEach(url: string, requests: number): Promise<void> {
+  const results = []
+  for (const { list, queries } of lists)
+    for (const query of queries) {
+      const path = `${list}/?${query}`
+      await ask(url, () => path, { clients: 1, requests: 3 })
+      results.push({ path, ...(await ask(url, () => path, { clients: 1, requests })) })
+    }
+  for (const { path, p50, p99 } of results.toSorted((a, b) => b.p50 - a.p50))
+    console.log(`p50 ${p50.toFixed(1).padStart(7)} ms  p99 ${p99.toFixed(1).padStart(7)} ms  ${path}`)
+}
+
 const folder = await mkdtemp('/var/tmp/mbs-bench-')
 await chmod(folder, 0o755)
 const cluster = await joinEmbeddedCluster(folder, loadConfig('/dev/null').config.cacheDir, (error) =>
@@ -120,14 +156,8 @@ try {
     },
     log: { level: 'error' },
   })
-  console.log(`${builds} module builds with ${componentsPerBuild} components each, ${values.clients} clients`)
-  for (const [name, pathOf] of questions) {
-    await ask(service.url, pathOf)
-    const { perSecond, p50, p99, bytes } = await ask(service.url, pathOf)
-    console.log(
-      `${name.padEnd(24)} ${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  ${(bytes / 1024).toFixed(1)} KiB`,
-    )
-  }
+  console.log(`${builds} module builds with ${componentsPerBuild} components each`)
+  await (values.each === undefined ? askAll(service.url) : askEach(service.url, Number(values.each)))
   await service.stop()
 } finally {
   await cluster.leave()
