@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process'
 const lanes = [
   ['eslint --max-warnings=0 .'],
   [
-    'tsc -p tsconfig.json',
+    // Version 7 is several times as fast; eslint needs the older compiler, whose `tsc` has the same name.
+    'node node_modules/typescript-native/bin/tsc -p tsconfig.json',
     'prettier --check --log-level=warn .',
     'knip',
     'depcruise --config .dependency-cruiser.cjs packages scripts',
