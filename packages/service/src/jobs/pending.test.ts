@@ -187,6 +187,19 @@ test('the end of a subject keeps what its last effects wait for, and nothing els
   await house.stop()
 })
 
+test('an effect that has ended while it was performed is not set aside', async () => {
+  const subject = { kind: 'thing', id: 6 }
+  const perform = async () => {
+    await inTransaction(database, 'cancel', (tx) => cancelEffects(tx, subject, new Date()))
+    throw new AwayError('hub', 'away')
+  }
+  const house = await waiting(6, perform, (engine) => awayLookout(engine, 'hub', () => Promise.resolve(true)))
+  await house.work()
+  expect((await house.effect())?.state).toBe('canceled')
+  expect(await waitsOf(database, [subject])).toEqual([])
+  await house.stop()
+})
+
 test('an event wakes a look at waits that are not due yet', async () => {
   let isAway = true
   let looks = 0

@@ -155,6 +155,13 @@ describe('a module build', () => {
     expect(decide(known({ ...facts, stateReason: reason }))).toEqual({})
   })
 
+  test('stays in done when a check could not be run, and says why', () => {
+    const effects = { 'check:labels': failed('no room'), 'check:profiles': done }
+    const results = [{ testcase: 'profiles', outcome: 'passed' as const, detail: '' }]
+    const reason = 'Gating failed: labels could not be run: no room'
+    expect(decide(known({ state: 'done', effects, results })).to).toEqual({ state: 'done', reason })
+  })
+
   test('without a result for a check that was done does not become ready', () => {
     const effects = { 'check:labels': done, 'check:profiles': done }
     expect(decide(known({ state: 'done', effects })).to?.state).toBe('done')
