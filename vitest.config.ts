@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { defineConfig } from 'vitest/config'
@@ -27,10 +28,35 @@ class LongestFirst extends BaseSequencer {
 // Some 500 processes of Node start in a run. What one has compiled is there for the next.
 process.env['NODE_COMPILE_CACHE'] ??= path.join(os.tmpdir(), `mbs-test-compiled-${process.getuid?.() ?? 0}`)
 
+const files = globSync(['packages/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts'], {
+  cwd: import.meta.dirname,
+})
+
+/**
+ * Files that start no program and need no database. They share processes: most take less time than the start of one.
+ * Others do not, since Node takes the longer to start a program, the more memory it has itself.
+ */
+const pure = files.filter(
+  (file) =>
+    !file.startsWith('test/') &&
+    !/support\/|\.testing\.ts|embedded|execa|child_process|worker_threads|inject\(/.test(
+      readFileSync(file, 'utf8'),
+    ),
+)
+
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    globalSetup: ['packages/service/test/support/cluster.ts'],
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: files.filter((file) => !pure.includes(file)),
+          globalSetup: ['packages/service/test/support/cluster.ts'],
+        },
+      },
+    ],
     // Real components (PostgreSQL, rpmbuild, dnf) answer in seconds, and a busy machine takes its time; two cores carry
     // two files at a time (three were no faster).
     testTimeout: 240_000,

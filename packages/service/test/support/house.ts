@@ -69,6 +69,7 @@ export async function openHouse(options: HouseOptions = {}) {
   await chmod(dataDir, 0o755)
   const messages: Message[] = []
   const wrong: string[] = []
+  let told = Promise.withResolvers<undefined>()
   let builder: FakeBuilder | undefined
   const start = async (overrides: Record<string, unknown> = {}): Promise<Service> => {
     const machine = { isRoot: false, home: dataDir, environment: {}, cores: 2 }
@@ -95,6 +96,8 @@ export async function openHouse(options: HouseOptions = {}) {
       subscriber: (message) => {
         messages.push(message)
         wrong.push(...faultsOf(message))
+        told.resolve(undefined)
+        told = Promise.withResolvers()
       },
       ...(usesFake
         ? {
@@ -138,12 +141,13 @@ export async function openHouse(options: HouseOptions = {}) {
   }
   const show = async (id: number) =>
     (await request('GET', `/module-build-service/2/module-builds/${id}?verbose=true`)).json as BuildView
-  /** Polls until `is` holds. */
+  /** Looks at each message, and now and then, until `is` holds. */
   const until = async (id: number, is: (build: BuildView) => boolean): Promise<BuildView> => {
     for (let looks = 0; looks < 4000; looks++) {
+      const isTold = told.promise
       const build = await show(id)
       if (is(build)) return build
-      await sleep(50)
+      await Promise.race([isTold, sleep(100)])
     }
     throw new Error(`module build ${id} did not get there: ${JSON.stringify(await show(id))}`)
   }
