@@ -114,16 +114,19 @@ export function audited(
   const noted =
     (what: string, record: Recorder): Recorder =>
     async (tx, now) => {
+      // First, so that recorders of one transaction take their steps together, as they do without a note.
+      const recorded = await record(tx, now)
       await note(tx, what)
-      await record(tx, now)
+      return recorded
     }
+  const turnHasBug = lasting(parts.hasBug)
   return {
     ...handlers,
     lifeCycles: handlers.lifeCycles.map((lifeCycle) => ({
       ...lifeCycle,
       turn: async (...turn) => {
         const result = await lifeCycle.turn(...turn)
-        if (parts.hasBug()) throw new SimulatedBug()
+        if (turnHasBug(turn[1])) throw new SimulatedBug()
         return result
       },
     })),
@@ -149,6 +152,21 @@ export function audited(
         )
       },
     })),
+  }
+}
+
+/** A turn that fails is taken twice more before it is parked: first without, then with its news written. */
+const turnsUntilParked = 3
+
+/** Returns a bug that meets each second subject once, and each other until its turn is parked. */
+function lasting(hasBug: () => boolean): (id: number) => boolean {
+  const left = new Map<number, number>()
+  let bugs = 0
+  return (id) => {
+    const rest = left.get(id) ?? (hasBug() ? (bugs++ % 2 === 0 ? turnsUntilParked : 1) : 0)
+    left.delete(id)
+    if (rest > 1) left.set(id, rest - 1)
+    return rest > 0
   }
 }
 

@@ -236,6 +236,7 @@ function violationsOf(
       say(`${name} is ${String(state)} in a build that is ${row.state}`)
     if (state === 'complete' && !reused && successes === 0) say(`${name} is complete and was never built`)
     if (reused && successes > 0) say(`${name} was built though it is reused`)
+    if (nvr !== null && !nvr.startsWith(`${name}-`)) say(`${name} is ${nvr}`)
     if (state === 'building') say(`${name} is still being built in a build that has ended`)
     if (row.state === 'ready' && !row.tagged.some((tagged) => tagged.endsWith(` ${nvr ?? ''}`)))
       say(`${nvr ?? name} is not tagged`)
