@@ -54,6 +54,9 @@ function mutantsOf(file: string, text: string): Mutant[] {
     if (ts.isTemplateExpression(node) && node.getText().includes('pg_try_advisory_xact_lock'))
       replace('lock', node, '`select true as mine`')
     if (ts.isExpressionStatement(node)) visitStatement(node)
+    // News take their turn: without it, nobody would be woken.
+    if (ts.isReturnStatement(node) && /^return this\.takeTurn\([^)]*\)\.catch\(/.test(node.getText()))
+      replace('wake', node, 'return undefined')
     if (ts.isIfStatement(node) && node.elseStatement === undefined) visitGuard(node)
     ts.forEachChild(node, visit)
   }

@@ -159,6 +159,10 @@ export function isForeignKeyViolation(error: unknown): error is Error & { constr
   return error instanceof Error && 'code' in error && error.code === '23503' && 'constraint' in error
 }
 
+/** The messages of pg about a connection that was lost, before and while it is used; they have no code. */
+const lostConnection =
+  /^(?:Connection terminated|Client has encountered a connection error|Client was closed)/
+
 /**
  * Returns an InfraError for a failure that passes by itself. The error's code identifies it: the machine is full or
  * short of a resource, or the database is unavailable, busy or has ended this transaction to break a deadlock (SQLSTATE
@@ -168,7 +172,7 @@ export function asInfraError(error: unknown): InfraError | undefined {
   if (error instanceof InfraError) return error
   if (!(error instanceof Error)) return undefined
   const code = 'code' in error ? String(error.code) : ''
-  if (/^(?:08|40|53|57)[0-9A-Z]{3}$/.test(code) || error.message.startsWith('Connection terminated'))
+  if (/^(?:08|40|53|57)[0-9A-Z]{3}$/.test(code) || lostConnection.test(error.message))
     return new InfraError('database', error.message, { cause: error })
   if (isGoneArtifact(error))
     return new InfraError('artifact store', 'an artifact was removed before a row referred to it', {

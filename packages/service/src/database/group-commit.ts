@@ -3,6 +3,9 @@ import type { Clock } from '../clock.ts'
 /** What comes within this time of the first item is committed with it: as long as a small statement takes. */
 const gatherMs = 1
 
+/** @param isAgain the item is alone because it could not be committed together with others */
+type Commit<Item, Result> = (items: readonly Item[], isAgain: boolean) => Promise<readonly Result[]>
+
 interface Waiting<Item, Result> {
   item: Item
   resolve: (result: Result) => void
@@ -15,7 +18,7 @@ interface Waiting<Item, Result> {
  */
 export class GroupCommit<Item, Result> {
   private readonly clock: Pick<Clock, 'schedule'>
-  private readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>
+  private readonly commit: Commit<Item, Result>
   private waiting: Waiting<Item, Result>[] = []
   private isCommitting = false
 
@@ -23,10 +26,7 @@ export class GroupCommit<Item, Result> {
    * @param commit commits items and returns a result for each, in their order. If it fails for several, it is called
    * again for each alone, so that one item keeps no other from being committed.
    */
-  constructor(
-    clock: Pick<Clock, 'schedule'>,
-    commit: (items: readonly Item[]) => Promise<readonly Result[]>,
-  ) {
+  constructor(clock: Pick<Clock, 'schedule'>, commit: Commit<Item, Result>) {
     this.clock = clock
     this.commit = commit
   }
@@ -54,9 +54,15 @@ export class GroupCommit<Item, Result> {
   }
 
   /** @returns what tells the results to those who wait for them */
-  private async commitGroup(group: readonly Waiting<Item, Result>[]): Promise<(() => void)[]> {
+  private async commitGroup(
+    group: readonly Waiting<Item, Result>[],
+    isAgain = false,
+  ): Promise<(() => void)[]> {
     try {
-      const results = await this.commit(group.map(({ item }) => item))
+      const results = await this.commit(
+        group.map(({ item }) => item),
+        isAgain,
+      )
       return group.map(
         ({ resolve }, index) =>
           () =>
@@ -65,7 +71,7 @@ export class GroupCommit<Item, Result> {
     } catch (error) {
       if (group.length === 1) return group.map((one) => () => one.reject(error))
       const settled = []
-      for (const one of group) settled.push(...(await this.commitGroup([one])))
+      for (const one of group) settled.push(...(await this.commitGroup([one], true)))
       return settled
     }
   }

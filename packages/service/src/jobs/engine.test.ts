@@ -1,8 +1,9 @@
+import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDatabase } from '../../test/support/database.ts'
-import { systemClock } from '../clock.ts'
-import { connect, inTransaction, type Database } from '../database/index.ts'
+import { systemClock, type Clock } from '../clock.ts'
+import { connect, inTransaction, type Database, type Tx } from '../database/index.ts'
 import { Metrics } from '../telemetry/index.ts'
 import { effectsOf, Engine, Readers, type Recorder } from './index.ts'
 import { ListQueue } from './list-queue.testing.ts'
@@ -20,11 +21,18 @@ afterAll(async () => {
   await drop()
 })
 
+/** News gather for a millisecond. Beats never run: a sweep would send jobs, too. */
+const clock: Clock = {
+  ...systemClock,
+  schedule: (milliseconds, work) =>
+    milliseconds === 1 ? systemClock.schedule(milliseconds, work) : () => undefined,
+}
+
 /** Returns an engine with one effect, which waits in the queue, and what its turns do. */
-async function withEffect(id: number, record: Recorder, turn: (turns: number) => Promise<void>) {
+async function withEffect(id: number, record: Recorder, turn: (turns: number, tx: Tx) => Promise<void>) {
   const queue = new ListQueue()
   const engine = new Engine({
-    ...{ database, queue, clock: systemClock, log: pino({ level: 'silent' }), metrics: new Metrics() },
+    ...{ database, queue, clock, log: pino({ level: 'silent' }), metrics: new Metrics() },
     ...{ retries: { attemptsMax: 3, pauseSecondsMax: 1 }, wakes: new Readers() },
   })
   const subject = { kind: 'thing', id }
@@ -34,8 +42,8 @@ async function withEffect(id: number, record: Recorder, turn: (turns: number) =>
       {
         kind: 'thing',
         lock: (_tx, number) => Promise.resolve(number === id ? {} : undefined),
-        turn: async () => {
-          await turn(++turns)
+        turn: async (tx) => {
+          await turn(++turns, tx)
           return { wasParked: false }
         },
         unfinished: () => Promise.resolve([]),
@@ -90,6 +98,21 @@ test('news are written though their turn fails; it is tried again, and a bug tha
   await staying.queue.work()
   expect([staying.turns(), await staying.states()]).toEqual([3, ['do done', 'turn parked']])
   await staying.stop()
+})
+
+test('a connection that is lost in the turn after news costs the effect no attempt', async () => {
+  const lost = await withEffect(7, nothing, async (turns, tx) => {
+    if (turns > 1) return
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+    await sql`select pg_terminate_backend(${rows[0]?.pid ?? 0})`.execute(database).catch(() => undefined)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await sql`select 1`.execute(tx)
+  })
+  await lost.queue.work()
+  const [effect] = await effectsOf(database, { kind: 'thing', id: 7 })
+  expect(effect).toMatchObject({ state: 'done', attempt: 1, error: null })
+  expect(lost.queue.sent).toEqual([{ name: 'turns', data: { subject: 'thing:7' } }])
+  await lost.stop()
 })
 
 test('a turn of what does not exist does nothing', async () => {

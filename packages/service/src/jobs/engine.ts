@@ -4,6 +4,7 @@ import { after, type Clock } from '../clock.ts'
 import { gather, inTransaction, type Database, type Tx } from '../database/index.ts'
 import { AwayError, hostOf, messageOf, PendingError, shown, whoseMove } from '../errors.ts'
 import type { Metrics } from '../telemetry/index.ts'
+import { Pool } from '../pool.ts'
 import { Beats, type Beat } from './beats.ts'
 import { NewsWriter } from './news-writer.ts'
 import type { Queue } from './queue.ts'
@@ -87,6 +88,9 @@ export const safetyNetMs = 15_000
 /** Jobs are created from rows, so the service can recreate any lost job: at the start, and at this interval. */
 const sweepIntervalMs = 600_000
 
+/** So many jobs of each queue run in this process at a time. */
+const slots = { turns: 4, effects: 8 }
+
 /** Runs turns, effects and waits on one queue and one database. */
 export class Engine {
   private readonly database: Database
@@ -99,6 +103,8 @@ export class Engine {
   private readonly wakes: Wakes
   private readonly beats: Beats
   private readonly news: NewsWriter
+  /** News of so many subjects of one look are written at a time, with their turns. */
+  private readonly learning = new Pool(slots.turns)
   private readonly effect: (id: number) => Promise<store.EffectRow | undefined>
 
   constructor(parts: {
@@ -118,7 +124,10 @@ export class Engine {
     this.retries = parts.retries
     this.wakes = parts.wakes
     this.effect = gather((ids) => store.loadEffects(parts.database, ids))
-    this.news = new NewsWriter(parts.clock, (...write) => this.writeAndTakeTurn(...write))
+    this.news = new NewsWriter(parts.clock, {
+      andTakeTurn: (...news) => this.writeAndTakeTurn(...news),
+      andWakeTurn: (...news) => this.underLock(...news),
+    })
     this.beats = new Beats(parts.clock, parts.wakes, (...failure) => this.report(...failure))
   }
 
@@ -176,7 +185,7 @@ export class Engine {
         turns: (data) => this.runTurn(parseSubject(String(data['subject']))),
         effects: (data) => this.runEffect(Number(data['effect']), Number(data['attempt'])),
       },
-      { turns: 4, effects: 8 },
+      slots,
     )
     // A look that finds no wait is not repeated until one is committed.
     const looks = lookouts.map((lookout) => {
@@ -236,6 +245,7 @@ export class Engine {
     try {
       const outcome = await turn(false).catch((error: unknown) => {
         if (whoseMove(error) === 'infra') throw error
+        this.report(error, logFields(subject), 'a turn that a bug stopped is taken again')
         return turn(true)
       })
       if (outcome !== undefined) this.metrics.turns.inc({ kind: subject.kind, outcome })
@@ -452,6 +462,8 @@ export class Engine {
    */
   private async writeAndTakeTurn(subject: Subject, name: string, write: Recorder): Promise<void> {
     const lifeCycle = this.lifeCycle(subject)
+    // The rollback on a lost connection fails with an error of its own.
+    let failure: { cause: unknown } | undefined
     try {
       const outcome = await inTransaction(this.database, name, async (tx) => {
         if ((await lifeCycle.lock(tx, subject.id)) === undefined) return undefined
@@ -460,12 +472,14 @@ export class Engine {
         const locked = await lifeCycle.lock(tx, subject.id)
         if (locked === undefined) return undefined
         return this.takeTurn(tx, lifeCycle, subject, locked).catch((cause: unknown) => {
-          throw new FailedTurn('the turn after news failed', { cause })
+          failure = { cause }
+          throw cause
         })
       })
       if (outcome !== undefined) this.metrics.turns.inc({ kind: subject.kind, outcome })
     } catch (error) {
-      if (!(error instanceof FailedTurn)) throw error
+      if (failure === undefined) throw error
+      this.report(failure.cause, logFields(subject), 'a turn that failed after news is taken again')
       await this.underLock(subject, name, write)
     }
   }
@@ -499,19 +513,16 @@ export class Engine {
     if (sentences.length > 0)
       await inTransaction(this.database, 'sentences', (tx) => store.setSentences(tx, new Map(sentences)))
     const subjects = Map.groupBy(waits, ({ subject }) => subject)
-    for (const of of subjects.values())
+    const learn = (wait: store.WaitRow) =>
       // One wait whose news cannot be written must not keep the news of the others.
-      await Promise.all(
-        of.map((wait) =>
-          this.learn(wait, news.get(wait.id)).catch((error: unknown) =>
-            this.report(
-              error,
-              { ...logFields(parseSubject(wait.subject)), wait: wait.key },
-              'news could not be written',
-            ),
-          ),
+      this.learn(wait, news.get(wait.id)).catch((error: unknown) =>
+        this.report(
+          error,
+          { ...logFields(parseSubject(wait.subject)), wait: wait.key },
+          'news could not be written',
         ),
       )
+    await Promise.all([...subjects.values()].map((of) => this.learning.run(() => Promise.all(of.map(learn)))))
   }
 
   /** Logs an error: a failure that passes by itself as a warning, any other as a bug. */
@@ -524,7 +535,8 @@ export class Engine {
     if (learnt === undefined || 'sentence' in learnt) return
     await this.news.write(parseSubject(wait.subject), `wait ${wait.kind}`, async (tx, at) => {
       // Two processes may have seen the same end; only the first one records it.
-      return (await store.deleteWait(tx, wait.id)) ? learnt.over(tx, at) : undefined
+      if (!(await store.deleteWait(tx, wait.id))) return undefined
+      return learnt.over(tx, at)
     })
   }
 
@@ -539,9 +551,6 @@ export class Engine {
     return found
   }
 }
-
-/** A turn failed in the transaction of the news before it. */
-class FailedTurn extends Error {}
 
 /** Returns the kind of wait that an error asks for; undefined for an error that asks for none. */
 function waitKindOf(error: unknown): string | undefined {

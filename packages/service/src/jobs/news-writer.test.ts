@@ -4,21 +4,26 @@ import type { Tx } from '../database/index.ts'
 import { NewsWriter } from './news-writer.ts'
 import type { Subject } from './subject.ts'
 
+type Write = (tx: Tx, now: Date) => Promise<unknown>
+
 const seven = { kind: 'thing', id: 7 }
 
 /** Counts the transactions of a writer, and what each of them has written in the end. */
 function counted(exists = true) {
   const committed: string[][] = []
   const results: unknown[] = []
-  const writer = new NewsWriter(systemClock, async (_subject: Subject, _name, write) => {
+  const endings: string[] = []
+  const write = (ending: string) => async (_subject: Subject, _name: string, news: Write) => {
     if (!exists) return
     written = []
-    const result = await write(undefined as unknown as Tx, new Date(0))
+    const result = await news(undefined as unknown as Tx, new Date(0))
     // The commit takes time, in which more news come.
     await new Promise((resolve) => setTimeout(resolve, 20))
     committed.push(written)
     results.push(result)
-  })
+    endings.push(ending)
+  }
+  const writer = new NewsWriter(systemClock, { andTakeTurn: write('taken'), andWakeTurn: write('woken') })
   let written: string[] = []
   const news = (text: string, subject: Subject = seven) =>
     writer.write(subject, text, () => {
@@ -26,7 +31,7 @@ function counted(exists = true) {
       written.push(text)
       return Promise.resolve(text.startsWith('waits') ? 'waits' : undefined)
     })
-  return { committed, results, news }
+  return { committed, results, endings, news }
 }
 
 test('news of one subject that come together are written in one transaction, in their order', async () => {
@@ -39,12 +44,14 @@ test('news of one subject that come together are written in one transaction, in 
 })
 
 test('news that cannot be written keep no other news from being written', async () => {
-  const { committed, news } = counted()
+  const { committed, endings, news } = counted()
   const results = await Promise.allSettled(['a', 'wrong b', 'c'].map((text) => news(text)))
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   expect(committed).toEqual([['a'], ['c']])
   await news('d')
   expect(committed).toEqual([['a'], ['c'], ['d']])
+  // Not a turn for each of those that are written alone.
+  expect(endings).toEqual(['woken', 'woken', 'taken'])
 })
 
 test('news of a subject that does not exist are not written', async () => {

@@ -5,8 +5,12 @@ import { subjectKey, type Subject } from './subject.ts'
 
 type Write = (tx: Tx, now: Date) => Promise<unknown>
 
-/** Writes news of a subject under its lock, and takes its turn in the same transaction unless the news are `waits`. */
-type WriteAndTakeTurn = (subject: Subject, name: string, write: Write) => Promise<void>
+interface Writers {
+  /** Writes news of a subject under its lock, and takes its turn in the same transaction unless the news are `waits`. */
+  andTakeTurn(subject: Subject, name: string, write: Write): Promise<unknown>
+  /** Writes news of a subject under its lock, and sends a job for its turn. */
+  andWakeTurn(subject: Subject, name: string, write: Write): Promise<unknown>
+}
 
 interface News {
   name: string
@@ -19,12 +23,12 @@ interface News {
  */
 export class NewsWriter {
   private readonly clock: Clock
-  private readonly writeAndTakeTurn: WriteAndTakeTurn
-  private readonly writers = new Map<string, GroupCommit<News, undefined>>()
+  private readonly writers: Writers
+  private readonly groups = new Map<string, GroupCommit<News, undefined>>()
 
-  constructor(clock: Clock, writeAndTakeTurn: WriteAndTakeTurn) {
+  constructor(clock: Clock, writers: Writers) {
     this.clock = clock
-    this.writeAndTakeTurn = writeAndTakeTurn
+    this.writers = writers
   }
 
   /**
@@ -33,25 +37,35 @@ export class NewsWriter {
    */
   async write(subject: Subject, name: string, write: Write): Promise<void> {
     const key = subjectKey(subject)
-    const writer =
-      this.writers.get(key) ?? new GroupCommit(this.clock, (news) => this.writeTogether(subject, news))
-    this.writers.set(key, writer)
+    const group =
+      this.groups.get(key) ??
+      new GroupCommit(this.clock, (news, isAgain) => this.writeTogether(subject, news, isAgain))
+    this.groups.set(key, group)
     try {
-      await writer.add({ name, write })
+      await group.add({ name, write })
     } finally {
-      if (writer.isIdle) this.writers.delete(key)
+      if (group.isIdle) this.groups.delete(key)
     }
   }
 
-  private async writeTogether(subject: Subject, news: readonly News[]): Promise<readonly undefined[]> {
-    await this.writeAndTakeTurn(subject, news[0]?.name ?? '', async (tx, now) => {
+  private async writeTogether(
+    subject: Subject,
+    news: readonly News[],
+    isAgain: boolean,
+  ): Promise<readonly undefined[]> {
+    const write: Write = async (tx, now) => {
       // They take the same steps at the same time, so that each step is one statement for all of them.
-      const writes = news.map(({ write }) => write(tx, now))
+      const writes = news.map((one) => one.write(tx, now))
       // When one fails, the others must have ended before the transaction ends.
       await Promise.allSettled(writes)
       const written = await Promise.all(writes)
       return written.every((one) => one === waits) ? waits : undefined
-    })
+    }
+    const name = news[0]?.name ?? ''
+    // The others of the group are written alone too. Their jobs become one turn.
+    await (isAgain
+      ? this.writers.andWakeTurn(subject, name, write)
+      : this.writers.andTakeTurn(subject, name, write))
     return []
   }
 }

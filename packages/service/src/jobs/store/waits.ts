@@ -61,7 +61,8 @@ const insertTogether = together<Insertable<JobTables['waits']>, undefined>(
 /** Deletes a wait; true when it still existed. Waits that end in one moment of a transaction take one statement. */
 export const deleteWait = together<number, boolean>(
   async (tx, ids) => {
-    const rows = await jobTables(tx).deleteFrom('waits').where('id', 'in', ids).returning('id').execute()
+    const these = sql<boolean>`id = any(${ids}::bigint[])`
+    const rows = await jobTables(tx).deleteFrom('waits').where(these).returning('id').execute()
     const deleted = new Set(rows.map(({ id }) => id))
     return ids.map((id) => deleted.has(id))
   },
