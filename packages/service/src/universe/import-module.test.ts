@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readStream } from '@mbs/modulemd'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDatabase } from '../../test/support/database.ts'
@@ -24,7 +25,7 @@ afterAll(async () => {
 })
 
 const rules = {
-  ...{ baseModules: ['platform'], streamSuffixes: {}, defaultStreams: {} },
+  ...{ baseModules: ['platform'], streamSuffixes: [], defaultStreams: {} },
 } as unknown as ExpansionRules
 
 const document = (name: string, stream: string, mbs = 'koji_tag_arches: [x86_64]') => {
@@ -154,13 +155,25 @@ async function waitsForLock(): Promise<boolean> {
   return rows.length > 0
 }
 
-test('an import whose tag has a longer name than the hub allows is refused', async () => {
+test.each([
+  ['long', 256, (text: string) => `koji_tag: ${text}`, 'The koji_tag can have at most 256 characters'],
+  ['marked', 100, (text: string) => `disttag_marking: ${text}`, 'can have at most 100 characters'],
+  ['platform', 200, (text: string) => `virtual_streams: [${text}]`, 'each of at most 200 characters'],
+])('an import of %s with a text of more than %i characters is refused', async (name, most, mbs, sentence) => {
   const news = { moduleBuild: () => Promise.resolve(), components: () => Promise.resolve() }
-  const tag = (length: number) => document('long', '1', `koji_tag: ${'t'.repeat(length)}`)
-  const bringTag = (length: number) =>
+  // No text that PostgreSQL could compress into an entry of an index.
+  const text = (length: number) => randomBytes(length).toString('hex').slice(0, length)
+  const bringLong = (length: number) =>
     inTransaction(database, 'import', (tx) =>
-      importModule(tx, news, tag(length), rules, { scmurl: null }, new Date()),
+      importModule(
+        tx,
+        news,
+        document(name, '1', mbs(`x${text(length - 1)}`)),
+        rules,
+        { scmurl: null },
+        new Date(),
+      ),
     )
-  await expect(bringTag(257)).rejects.toThrow('The koji_tag can have at most 256 characters')
-  await expect(bringTag(256)).resolves.toMatchObject({ messages: ['Module long:1:1:c imported'] })
+  await expect(bringLong(most + 1)).rejects.toThrow(sentence)
+  await expect(bringLong(most)).resolves.toMatchObject({ messages: [`Module ${name}:1:1:c imported`] })
 })

@@ -168,11 +168,23 @@ export async function importModule(
 /** Most characters of a tag's name (Koji: the width of its column). */
 const tagNameMax = 256
 
+/** A marking is a part of releases, which have at most 256 characters in the hub. */
+const markingMax = 100
+
+/** As many as a stream may have; PostgreSQL's index of virtual streams has a limit, too. */
+const virtualStreamMax = 200
+
 /** Checks a document for everything that can be wrong, and returns its NSVC. */
 function checked(document: ModuleStream, rules: ExpansionRules): { nsvc: Nsvc; isBase: boolean } {
   const { name, stream } = requireNames(document)
   const isBase = rules.baseModules.includes(name)
   const { buildrequires, disttagMarking, kojiTag } = mbsDataOf(document)
+  if ((disttagMarking ?? '').length > markingMax)
+    throw new UserError(
+      422,
+      `The disttag_marking can have at most ${markingMax} characters`,
+      'data.xmd.mbs.disttag_marking',
+    )
   if ((kojiTag ?? '').length > tagNameMax)
     throw new UserError(
       422,
@@ -230,9 +242,15 @@ function requireBaseModule(document: ModuleStream, stream: string, marking: stri
     )
   const mbs = document.xmd instanceof Map ? document.xmd.get('mbs') : undefined
   const virtual: Xmd | undefined = mbs instanceof Map ? mbs.get('virtual_streams') : undefined
-  const isRight = Array.isArray(virtual) && virtual.every((one) => typeof one === 'string')
+  const isRight =
+    Array.isArray(virtual) &&
+    virtual.every((one) => typeof one === 'string' && one.length <= virtualStreamMax)
   if (virtual !== undefined && !isRight)
-    throw new UserError(422, 'The virtual streams must be a list of strings', 'data.xmd.mbs.virtual_streams')
+    throw new UserError(
+      422,
+      `The virtual streams must be a list of strings, each of at most ${virtualStreamMax} characters`,
+      'data.xmd.mbs.virtual_streams',
+    )
 }
 
 /** Checks the marking of a privileged module: modules that are built with it get this marking. */

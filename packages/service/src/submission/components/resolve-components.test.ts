@@ -61,7 +61,10 @@ test('a name that no package can have is refused before anybody is asked for it'
   const world = { distGit, rpms: 'https://git.example.com/rpms/', modules: '' }
   for (const name of ['-x', 'a b', 'n'.repeat(257)]) {
     const component = { name, component: { rationale: 'r' }, batch: 0, includedFrom: null }
-    const resolved = resolveComponents(world, [component] as never, new Map())
-    await expect(resolved).rejects.toThrow(`component "${name.slice(0, 256)}": that cannot be the name`)
+    // With a source package of its own, too.
+    for (const srpms of [new Map(), new Map([[name, { name, path: 'p', sha256: 's' }]])]) {
+      const resolved = resolveComponents(world, [component] as never, srpms as never)
+      await expect(resolved).rejects.toThrow(`component "${name.slice(0, 256)}": that cannot be the name`)
+    }
   }
 })

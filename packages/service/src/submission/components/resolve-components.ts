@@ -49,11 +49,11 @@ export async function resolveComponents(
     const { name, component } = collected
     const repository = component.name ?? name
     const own = srpms.get(repository)
-    if (own !== undefined) resolved.push({ ...collected, url: own.path, commit: null, srpm: own.sha256 })
-    else if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(repository) || repository.length > packageNameMax)
+    if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(repository) || repository.length > packageNameMax)
       faults.push(
         `component "${repository.slice(0, packageNameMax)}": that cannot be the name of a package (letters, digits and +._-, at most ${packageNameMax} of them)`,
       )
+    else if (own !== undefined) resolved.push({ ...collected, url: own.path, commit: null, srpm: own.sha256 })
     else {
       const url = component.repository ?? repositoryUrl(world.rpms, repository)
       asked.push({ collected, repository, url, ref: component.ref ?? defaultRef })
