@@ -33,8 +33,8 @@ const files = globSync(['packages/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts
 })
 
 /**
- * Files that start no program and need no database. They share processes: most take less time than the start of one.
- * Others do not, since Node takes the longer to start a program, the more memory it has itself.
+ * Files that need no database, no service and hardly a program. They share processes: most take less time than the start
+ * of one. Others do not, since Node takes the longer to start a program, the more memory it has itself.
  */
 const pure = files.filter(
   (file) =>
