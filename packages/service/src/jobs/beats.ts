@@ -24,19 +24,20 @@ export interface Begun {
   runIn: (milliseconds: number) => void
 }
 
-type OnFailure = (error: unknown, fields: Record<string, unknown>, sentence: string) => void
+/** Tells an error to the operator, with the fields of its log line. */
+export type Report = (error: unknown, fields: Record<string, unknown>, sentence: string) => void
 
 /** Runs beats. A beat never overlaps itself: its pause begins when it has ended. */
 export class Beats {
   private readonly clock: Clock
   private readonly wakes: Wakes
-  private readonly onFailure: OnFailure
+  private readonly onFailure: Report
   private readonly scheduled = new Set<() => void>()
   private readonly beating = new Set<Promise<void>>()
   private readonly stopping = new AbortController()
   private readonly outside = AsyncLocalStorage.snapshot()
 
-  constructor(clock: Clock, wakes: Wakes, onFailure: OnFailure) {
+  constructor(clock: Clock, wakes: Wakes, onFailure: Report) {
     this.clock = clock
     this.wakes = wakes
     this.onFailure = onFailure

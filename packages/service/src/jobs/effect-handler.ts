@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import { Value } from 'typebox/value'
-import type { EffectContext, EffectHandler, Recorder } from './engine.ts'
+import type { EffectContext, EffectHandler } from './engine.ts'
+import type { Recorder } from './news-writer.ts'
 
 /**
  * Returns the handler of one kind of effect, which reads its parameters from the effect's row. A row with invalid

@@ -1,17 +1,17 @@
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
-import { after, type Clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { gather, inTransaction, type Database, type Tx } from '../database/index.ts'
 import { AwayError, hostOf, messageOf, PendingError, shown, whoseMove } from '../errors.ts'
 import type { Metrics } from '../telemetry/index.ts'
-import { Pool } from '../pool.ts'
-import { Beats, type Beat } from './beats.ts'
-import { NewsWriter } from './news-writer.ts'
+import { Beats, type Beat, type Report } from './beats.ts'
+import { Looks, type Lookout } from './looks.ts'
+import { NewsWriter, type Recorder } from './news-writer.ts'
 import type { Queue } from './queue.ts'
 import type { NewEffect } from './step.ts'
 import * as store from './store/index.ts'
-import { parseSubject, subjectKey, type Subject } from './subject.ts'
-import type { Waker, Wakes } from './wakes.ts'
+import { logFields, parseSubject, subjectKey, type Subject } from './subject.ts'
+import type { Wakes } from './wakes.ts'
 
 /** The parts of a life cycle: the lock of its row and its turn. */
 export interface LifeCycle {
@@ -49,24 +49,6 @@ export interface EffectHandler {
   mayRetryFailed?: true
 }
 
-/**
- * Writes news to the database. `waits`: it has begun a wait, and nothing is to be decided before that wait is over. Other
- * news wake the turn of their subject.
- */
-export type Recorder = (tx: Tx, now: Date) => Promise<unknown>
-
-/** News about one wait: it is over, or it goes on with another sentence. */
-export type News = { over: Recorder } | { sentence: string }
-
-/** Looks at all due waits of one kind together. */
-export interface Lookout {
-  kind: string
-  intervalMs: number
-  /** This makes it look at all waits at once; then the interval is only a safety net. */
-  wokenBy?: Waker
-  look(waits: readonly store.WaitRow[]): Promise<ReadonlyMap<number, News>>
-}
-
 export interface Handlers {
   lifeCycles: readonly LifeCycle[]
   effects: readonly EffectHandler[]
@@ -81,9 +63,6 @@ export interface RetryBudget {
   /** The pause after attempt n is 2^n times half a second, and never longer than this. */
   pauseSecondsMax: number
 }
-
-/** The pause between two looks of readers that commits wake, in case that none woke them. */
-export const safetyNetMs = 15_000
 
 /** Jobs are created from rows, so the service can recreate any lost job: at the start, and at this interval. */
 const sweepIntervalMs = 600_000
@@ -100,11 +79,9 @@ export class Engine {
   private readonly metrics: Metrics
   private readonly retries: RetryBudget
   private handlers: Handlers = { lifeCycles: [], effects: [], lookouts: [], beats: [] }
-  private readonly wakes: Wakes
   private readonly beats: Beats
   private readonly news: NewsWriter
-  /** News of so many subjects of one look are written at a time, with their turns. */
-  private readonly learning = new Pool(slots.turns)
+  private readonly looks: Looks
   private readonly effect: (id: number) => Promise<store.EffectRow | undefined>
 
   constructor(parts: {
@@ -122,13 +99,15 @@ export class Engine {
     this.log = parts.log
     this.metrics = parts.metrics
     this.retries = parts.retries
-    this.wakes = parts.wakes
     this.effect = gather((ids) => store.loadEffects(parts.database, ids))
     this.news = new NewsWriter(parts.clock, {
       andTakeTurn: (...news) => this.writeAndTakeTurn(...news),
       andWakeTurn: (...news) => this.underLock(...news),
     })
-    this.beats = new Beats(parts.clock, parts.wakes, (...failure) => this.report(...failure))
+    const report: Report = (...failure) => this.report(...failure)
+    this.beats = new Beats(parts.clock, parts.wakes, report)
+    const { beats, news } = this
+    this.looks = new Looks({ ...parts, beats, news, report, subjectsMax: slots.turns })
   }
 
   /** Asks for a turn of the subject. The caller holds the subject's lock, so that no wake is lost. */
@@ -187,40 +166,7 @@ export class Engine {
       },
       slots,
     )
-    // A look that finds no wait is not repeated until one is committed.
-    const looks = lookouts.map((lookout) => {
-      let isWoken = false
-      const begun = this.beats.begin({
-        name: `look ${lookout.kind}`,
-        intervalMs: Infinity,
-        retryMs: lookout.intervalMs,
-        run: () => {
-          const all = isWoken
-          isWoken = false
-          return this.look(lookout, all)
-        },
-      })
-      if (lookout.wokenBy !== undefined)
-        this.wakes.on(lookout.wokenBy, () => {
-          isWoken = true
-          begun.runIn(0)
-        })
-      return { ...lookout, begun }
-    })
-    this.beats.begin(
-      {
-        name: 'next looks',
-        intervalMs: safetyNetMs,
-        retryMs: 1000,
-        wokenBy: 'waits',
-        run: async () => {
-          const next = await store.nextLooks(this.database)
-          for (const { kind, intervalMs, begun } of looks)
-            if (next.has(kind)) begun.runIn(Math.min(this.until(next.get(kind)), intervalMs))
-        },
-      },
-      0,
-    )
+    this.looks.begin(lookouts)
     for (const beat of beats) this.beats.begin(beat)
     this.beats.begin({ name: 'sweep', intervalMs: sweepIntervalMs, run: (signal) => this.sweep(signal) }, 0)
   }
@@ -484,60 +430,10 @@ export class Engine {
     }
   }
 
-  /**
-   * @param all also looks at the waits that are not due yet
-   * @returns the time until the next look, in milliseconds; infinite if there are no such waits
-   */
-  private async look(lookout: Lookout, all: boolean): Promise<number> {
-    const now = this.clock.now()
-    const nextLook = after(now, lookout.intervalMs)
-    const { due, next } = await store.takeDueWaits(this.database, lookout.kind, { now, nextLook, all })
-    if (due.length > 0) await this.lookAt(lookout, due)
-    // Times that the clock has left behind, or that lie before it was set back, are due within an interval.
-    return next === undefined ? Infinity : Math.min(this.until(next), lookout.intervalMs)
-  }
-
-  /** Returns the time until then in milliseconds, at least 0; infinite for undefined. */
-  private until(at: Date | undefined): number {
-    return at === undefined ? Infinity : Math.max(0, at.getTime() - this.clock.now().getTime())
-  }
-
-  private async lookAt(lookout: Lookout, waits: readonly store.WaitRow[]): Promise<void> {
-    const news = await lookout.look(waits)
-    const sentences = waits.flatMap(({ id, sentence }) => {
-      const learnt = news.get(id)
-      return learnt !== undefined && 'sentence' in learnt && learnt.sentence !== sentence
-        ? [[id, learnt.sentence] as const]
-        : []
-    })
-    if (sentences.length > 0)
-      await inTransaction(this.database, 'sentences', (tx) => store.setSentences(tx, new Map(sentences)))
-    const subjects = Map.groupBy(waits, ({ subject }) => subject)
-    const learn = (wait: store.WaitRow) =>
-      // One wait whose news cannot be written must not keep the news of the others.
-      this.learn(wait, news.get(wait.id)).catch((error: unknown) =>
-        this.report(
-          error,
-          { ...logFields(parseSubject(wait.subject)), wait: wait.key },
-          'news could not be written',
-        ),
-      )
-    await Promise.all([...subjects.values()].map((of) => this.learning.run(() => Promise.all(of.map(learn)))))
-  }
-
   /** Logs an error: a failure that passes by itself as a warning, any other as a bug. */
   private report(error: unknown, fields: Record<string, unknown>, sentence: string): void {
     const isBug = this.metrics.failure(error, sentence) === 'bug'
     this.log[isBug ? 'error' : 'warn']({ err: error, ...fields }, sentence)
-  }
-
-  private async learn(wait: store.WaitRow, learnt: News | undefined): Promise<void> {
-    if (learnt === undefined || 'sentence' in learnt) return
-    await this.news.write(parseSubject(wait.subject), `wait ${wait.kind}`, async (tx, at) => {
-      // Two processes may have seen the same end; only the first one records it.
-      if (!(await store.deleteWait(tx, wait.id))) return undefined
-      return learnt.over(tx, at)
-    })
   }
 
   /** Returns whether an operator may retry failed effects of this kind. */
@@ -561,9 +457,4 @@ function waitKindOf(error: unknown): string | undefined {
 /** Returns the key of the job of an attempt at an effect. */
 function jobKey({ id, attempt }: { id: number; attempt: number }): string {
   return `${id}:${attempt}`
-}
-
-/** Returns the fields by which a log line names its subject: `module_build: 7`. */
-function logFields({ kind, id }: Subject): Record<string, number> {
-  return { [kind.replaceAll('-', '_')]: id }
 }

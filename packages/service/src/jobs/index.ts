@@ -7,20 +7,14 @@
  * writes it under the subject's lock, and takes or wakes the turn in the same transaction, so no wake is lost and a second
  * wake changes nothing.
  */
-export { Engine, safetyNetMs } from './engine.ts'
+export { Engine } from './engine.ts'
+export { safetyNetMs } from './looks.ts'
 export { Readers } from './wakes.ts'
 export type { Waker, Wakes } from './wakes.ts'
 export type { Beat } from './beats.ts'
-export type {
-  EffectContext,
-  EffectHandler,
-  Handlers,
-  LifeCycle,
-  Lookout,
-  News,
-  Recorder,
-  RetryBudget,
-} from './engine.ts'
+export type { EffectContext, EffectHandler, Handlers, LifeCycle, RetryBudget } from './engine.ts'
+export type { Lookout, News } from './looks.ts'
+export type { Recorder } from './news-writer.ts'
 export { effectHandler } from './effect-handler.ts'
 export { lifeCycle } from './life-cycle.ts'
 export type { KnownEffect, NewEffect } from './step.ts'

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
 import type { Tx } from '../database/index.ts'
-import { NewsWriter } from './news-writer.ts'
+import { NewsWriter, type Recorder } from './news-writer.ts'
 import type { Subject } from './subject.ts'
-
-type Write = (tx: Tx, now: Date) => Promise<unknown>
 
 const seven = { kind: 'thing', id: 7 }
 
@@ -13,7 +11,7 @@ function counted(exists = true) {
   const committed: string[][] = []
   const results: unknown[] = []
   const endings: string[] = []
-  const write = (ending: string) => async (_subject: Subject, _name: string, news: Write) => {
+  const write = (ending: string) => async (_subject: Subject, _name: string, news: Recorder) => {
     if (!exists) return
     written = []
     const result = await news(undefined as unknown as Tx, new Date(0))

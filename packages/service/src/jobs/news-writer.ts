@@ -3,18 +3,22 @@ import { GroupCommit, type Tx } from '../database/index.ts'
 import { waits } from './store/index.ts'
 import { subjectKey, type Subject } from './subject.ts'
 
-type Write = (tx: Tx, now: Date) => Promise<unknown>
+/**
+ * Writes news to the database. `waits`: it has begun a wait, and nothing is to be decided before that wait is over. After
+ * other news their subject has a turn.
+ */
+export type Recorder = (tx: Tx, now: Date) => Promise<unknown>
 
 interface Writers {
   /** Writes news of a subject under its lock, and takes its turn in the same transaction unless the news are `waits`. */
-  andTakeTurn(subject: Subject, name: string, write: Write): Promise<unknown>
+  andTakeTurn(subject: Subject, name: string, write: Recorder): Promise<unknown>
   /** Writes news of a subject under its lock, and sends a job for its turn. */
-  andWakeTurn(subject: Subject, name: string, write: Write): Promise<unknown>
+  andWakeTurn(subject: Subject, name: string, write: Recorder): Promise<unknown>
 }
 
 interface News {
   name: string
-  write: Write
+  write: Recorder
 }
 
 /**
@@ -35,7 +39,7 @@ export class NewsWriter {
    * Writes one piece of news; nothing, when the subject does not exist. `write` may run twice: if news cannot be written
    * together, each is written alone. What it counts or logs may then stand there twice.
    */
-  async write(subject: Subject, name: string, write: Write): Promise<void> {
+  async write(subject: Subject, name: string, write: Recorder): Promise<void> {
     const key = subjectKey(subject)
     const group =
       this.groups.get(key) ??
@@ -53,7 +57,7 @@ export class NewsWriter {
     news: readonly News[],
     isAgain: boolean,
   ): Promise<readonly undefined[]> {
-    const write: Write = async (tx, now) => {
+    const write: Recorder = async (tx, now) => {
       // They take the same steps at the same time, so that each step is one statement for all of them.
       const writes = news.map((one) => one.write(tx, now))
       // When one fails, the others must have ended before the transaction ends.

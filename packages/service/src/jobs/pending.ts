@@ -1,5 +1,7 @@
 import { hostOf } from '../errors.ts'
-import type { Engine, Lookout, News, Recorder } from './engine.ts'
+import type { Engine } from './engine.ts'
+import type { Lookout, News } from './looks.ts'
+import type { Recorder } from './news-writer.ts'
 import { awayKind, pendingEffect, pendingKind, type WaitRow } from './store/index.ts'
 
 /** The interval at which the service asks whether an unavailable backend answers again. */

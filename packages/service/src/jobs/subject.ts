@@ -14,3 +14,8 @@ export function parseSubject(key: string): Subject {
   if (kind === undefined || !/^\d+$/.test(id ?? '')) throw new Error(`no subject: ${key}`)
   return { kind, id: Number(id) }
 }
+
+/** Returns the fields by which a log line names its subject: `module_build: 7`. */
+export function logFields({ kind, id }: Subject): Record<string, number> {
+  return { [kind.replaceAll('-', '_')]: id }
+}
