@@ -101,6 +101,7 @@ const questions: readonly (readonly [name: string, path: () => string])[] = [
 ]
 
 async function askAll(url: string): Promise<void> {
+  console.log(`${values.clients} clients`)
   for (const [name, pathOf] of questions) {
     await ask(url, pathOf)
     const { perSecond, p50, p99, bytes } = await ask(url, pathOf)

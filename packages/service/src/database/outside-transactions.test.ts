@@ -1,18 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDatabase } from '../../test/support/database.ts'
-import { connect, inTransaction, outsideTransactions, type Database } from './index.ts'
+import { expect, test } from 'vitest'
+import { databaseOfFile } from '../../test/support/database.ts'
+import { inTransaction, outsideTransactions } from './index.ts'
 
-let database: Database
-let drop: () => Promise<void>
-beforeAll(async () => {
-  const own = await createDatabase()
-  drop = own.drop
-  database = connect(own.url)
-})
-afterAll(async () => {
-  await database.destroy()
-  await drop()
-})
+const database = databaseOfFile()
 
 test('a hub that is asked inside a transaction is a bug, wherever the call stands, and outside of one it is not', async () => {
   const hub = outsideTransactions({ tags: () => Promise.resolve(7), can: { tag: true } }, 'the hub')
@@ -21,9 +11,9 @@ test('a hub that is asked inside a transaction is a bug, wherever the call stand
     return hub.tags()
   }
   expect(await deeper()).toBe(7)
-  await expect(inTransaction(database, 'recorder', deeper)).rejects.toThrow(
+  await expect(inTransaction(database(), 'recorder', deeper)).rejects.toThrow(
     'the hub.tags is called in the transaction "recorder"; call it before the transaction begins',
   )
-  expect(await inTransaction(database, 'recorder', () => Promise.resolve(hub.can))).toEqual({ tag: true })
+  expect(await inTransaction(database(), 'recorder', () => Promise.resolve(hub.can))).toEqual({ tag: true })
   expect(await deeper()).toBe(7)
 })

@@ -1,25 +1,15 @@
 import { sql } from 'kysely'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDatabase } from '../../test/support/database.ts'
+import { expect, test } from 'vitest'
+import { databaseOfFile } from '../../test/support/database.ts'
 import { systemClock, type Clock } from '../clock.ts'
-import { connect, inTransaction, type Database, type Tx } from '../database/index.ts'
+import { inTransaction, type Tx } from '../database/index.ts'
 import { Metrics } from '../telemetry/index.ts'
 import { effectsOf, Engine, Readers, type Recorder } from './index.ts'
 import { ListQueue } from './list-queue.testing.ts'
 import { waits } from './store/index.ts'
 
-let database: Database
-let drop: () => Promise<void>
-beforeAll(async () => {
-  const own = await createDatabase()
-  drop = own.drop
-  database = connect(own.url)
-})
-afterAll(async () => {
-  await database.destroy()
-  await drop()
-})
+const database = databaseOfFile()
 
 /** News gather for a millisecond. Beats never run: a sweep would send jobs, too. */
 const clock: Clock = {
@@ -32,7 +22,7 @@ const clock: Clock = {
 async function withEffect(id: number, record: Recorder, turn: (turns: number, tx: Tx) => Promise<void>) {
   const queue = new ListQueue()
   const engine = new Engine({
-    ...{ database, queue, clock, log: pino({ level: 'silent' }), metrics: new Metrics() },
+    ...{ database: database(), queue, clock, log: pino({ level: 'silent' }), metrics: new Metrics() },
     ...{ retries: { attemptsMax: 3, pauseSecondsMax: 1 }, wakes: new Readers() },
   })
   const subject = { kind: 'thing', id }
@@ -54,15 +44,15 @@ async function withEffect(id: number, record: Recorder, turn: (turns: number, tx
     beats: [],
   })
   await engine.start()
-  const wake = (one = subject) => inTransaction(database, 'wake', (tx) => engine.wake(tx, one))
-  await inTransaction(database, 'enqueue', (tx) =>
+  const wake = (one = subject) => inTransaction(database(), 'wake', (tx) => engine.wake(tx, one))
+  await inTransaction(database(), 'enqueue', (tx) =>
     engine.enqueue(tx, subject, [{ key: 'do', kind: 'do', payload: {} }], new Date()),
   )
   return {
     queue,
     wake,
     turns: () => turns,
-    states: async () => (await effectsOf(database, subject)).map(({ kind, state }) => `${kind} ${state}`),
+    states: async () => (await effectsOf(database(), subject)).map(({ kind, state }) => `${kind} ${state}`),
     stop: () => engine.stop(),
   }
 }
@@ -104,12 +94,12 @@ test('a connection that is lost in the turn after news costs the effect no attem
   const lost = await withEffect(7, nothing, async (turns, tx) => {
     if (turns > 1) return
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
-    await sql`select pg_terminate_backend(${rows[0]?.pid ?? 0})`.execute(database).catch(() => undefined)
+    await sql`select pg_terminate_backend(${rows[0]?.pid ?? 0})`.execute(database()).catch(() => undefined)
     await new Promise((resolve) => setTimeout(resolve, 100))
     await sql`select 1`.execute(tx)
   })
   await lost.queue.work()
-  const [effect] = await effectsOf(database, { kind: 'thing', id: 7 })
+  const [effect] = await effectsOf(database(), { kind: 'thing', id: 7 })
   expect(effect).toMatchObject({ state: 'done', attempt: 1, error: null })
   expect(lost.queue.sent).toEqual([{ name: 'turns', data: { subject: 'thing:7' } }])
   await lost.stop()
@@ -121,6 +111,6 @@ test('a turn of what does not exist does nothing', async () => {
   await wake({ kind: 'thing', id: 6 })
   await queue.work()
   expect([turns(), await states(), queue.sent]).toEqual([0, ['do queued'], []])
-  expect(await effectsOf(database, { kind: 'thing', id: 6 })).toEqual([])
+  expect(await effectsOf(database(), { kind: 'thing', id: 6 })).toEqual([])
   await stop()
 })

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDatabase } from '../../test/support/database.ts'
+import { expect, test } from 'vitest'
+import { databaseOfFile } from '../../test/support/database.ts'
 import { systemClock } from '../clock.ts'
-import { connect, inTransaction, type Database } from '../database/index.ts'
+import { inTransaction } from '../database/index.ts'
 import { AwayError } from '../errors.ts'
 import { Metrics } from '../telemetry/index.ts'
 import {
@@ -20,17 +20,7 @@ import {
 } from './index.ts'
 import { ListQueue } from './list-queue.testing.ts'
 
-let database: Database
-let drop: () => Promise<void>
-beforeAll(async () => {
-  const own = await createDatabase()
-  drop = own.drop
-  database = connect(own.url)
-})
-afterAll(async () => {
-  await database.destroy()
-  await drop()
-})
+const database = databaseOfFile()
 
 /** Returns an engine whose only kind of effect needs a backend that is unavailable. */
 async function waiting(id: number, perform: () => Promise<void>, lookout: (engine: Engine) => Lookout) {
@@ -39,7 +29,7 @@ async function waiting(id: number, perform: () => Promise<void>, lookout: (engin
   const log = pino({ level: 'silent' })
   const wakes = new Readers()
   const engine = new Engine({
-    database,
+    database: database(),
     queue,
     clock: systemClock,
     log,
@@ -64,23 +54,23 @@ async function waiting(id: number, perform: () => Promise<void>, lookout: (engin
     beats: [],
   })
   await engine.start()
-  await inTransaction(database, 'enqueue', (tx) =>
+  await inTransaction(database(), 'enqueue', (tx) =>
     engine.enqueue(tx, subject, [{ key: 'ask', kind: 'ask', payload: {} }], new Date()),
   )
   return {
     subject,
     work: () => queue.work(),
     look: async () => {
-      const waits = await waitsOf(database, [subject])
+      const waits = await waitsOf(database(), [subject])
       const news = await known.look(waits)
       for (const [wait, learnt] of news)
-        await inTransaction(database, 'news', async (tx) => {
+        await inTransaction(database(), 'news', async (tx) => {
           await sql`delete from waits where id = ${wait}`.execute(tx)
           if ('over' in learnt) await learnt.over(tx, new Date())
         })
       return news.size
     },
-    effect: async () => (await effectsOf(database, subject))[0],
+    effect: async () => (await effectsOf(database(), subject))[0],
     wake: (waker: Waker) => wakes.wake(waker),
     enqueue: engine.enqueue.bind(engine),
     stop: () => engine.stop(),
@@ -173,30 +163,30 @@ test('the end of a subject keeps what its last effects wait for, and nothing els
   await house.work()
   const { subject } = house
   const wait = { kind: 'component', externalId: '1', sentence: 'it runs', nextLook: new Date() }
-  await inTransaction(database, 'end', async (tx) => {
+  await inTransaction(database(), 'end', async (tx) => {
     await insertWait(tx, subject, { ...wait, key: 'component:1:1' }, new Date())
     await cancelEffects(tx, subject, new Date(), 'ask')
     await deleteWaits(tx, subject)
   })
-  expect((await waitsOf(database, [subject])).map(({ kind }) => kind)).toEqual(['away hub'])
-  await inTransaction(database, 'end', async (tx) => {
+  expect((await waitsOf(database(), [subject])).map(({ kind }) => kind)).toEqual(['away hub'])
+  await inTransaction(database(), 'end', async (tx) => {
     await cancelEffects(tx, subject, new Date())
     await deleteWaits(tx, subject)
   })
-  expect(await waitsOf(database, [subject])).toEqual([])
+  expect(await waitsOf(database(), [subject])).toEqual([])
   await house.stop()
 })
 
 test('an effect that has ended while it was performed is not set aside', async () => {
   const subject = { kind: 'thing', id: 6 }
   const perform = async () => {
-    await inTransaction(database, 'cancel', (tx) => cancelEffects(tx, subject, new Date()))
+    await inTransaction(database(), 'cancel', (tx) => cancelEffects(tx, subject, new Date()))
     throw new AwayError('hub', 'away')
   }
   const house = await waiting(6, perform, (engine) => awayLookout(engine, 'hub', () => Promise.resolve(true)))
   await house.work()
   expect((await house.effect())?.state).toBe('canceled')
-  expect(await waitsOf(database, [subject])).toEqual([])
+  expect(await waitsOf(database(), [subject])).toEqual([])
   await house.stop()
 })
 
@@ -233,8 +223,8 @@ test('more effects than one statement can insert are asked for at once', async (
     (engine) => awayLookout(engine, 'hub', () => Promise.resolve(true)),
   )
   const effects = Array.from({ length: 8000 }, (_, index) => ({ key: `${index}`, kind: 'ask', payload: {} }))
-  await inTransaction(database, 'enqueue', (tx) => house.enqueue(tx, subject, effects, new Date()))
-  const keys = (await effectsOf(database, subject)).map(({ key }) => key)
+  await inTransaction(database(), 'enqueue', (tx) => house.enqueue(tx, subject, effects, new Date()))
+  const keys = (await effectsOf(database(), subject)).map(({ key }) => key)
   expect(keys).toEqual(['ask', ...effects.map(({ key }) => key)])
   await house.stop()
 })

@@ -1,27 +1,17 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDatabase } from '../../test/support/database.ts'
-import { connect, inTransaction, type Database } from '../database/index.ts'
+import { expect, test } from 'vitest'
+import { databaseOfFile } from '../../test/support/database.ts'
+import { inTransaction } from '../database/index.ts'
 import { recordTask } from './store.ts'
 import { endAttempt } from './transition.ts'
 
-let database: Database
-let drop: () => Promise<void>
-beforeAll(async () => {
-  const own = await createDatabase()
-  drop = own.drop
-  database = connect(own.url)
-})
-afterAll(async () => {
-  await database.destroy()
-  await drop()
-})
+const database = databaseOfFile()
 
 const now = new Date('2026-01-01T00:00:00Z')
 
 /** Records a build with components a, b, c and d, each in its second attempt, and returns their ids. */
 async function building(): Promise<Record<string, number>> {
-  return inTransaction(database, 'fill', async (tx) => {
+  return inTransaction(database(), 'fill', async (tx) => {
     await sql`
       insert into module_builds (name, stream, state, owner, rebuild_strategy, time_submitted, time_modified)
       values ('m', '1', 'build', 'ada', 'all', ${now}, ${now})`.execute(tx)
@@ -38,14 +28,14 @@ async function rowsOf(ids: Record<string, number>) {
   const { rows } = await sql`
     select package, attempt, state, state_reason as reason, nvr, task_id as task, missing_after as missing,
         lost_attempts as lost, time_completed as ended
-      from component_builds where id = any(${Object.values(ids)}) order by package`.execute(database)
+      from component_builds where id = any(${Object.values(ids)}) order by package`.execute(database())
   return rows
 }
 
 test('tasks of one moment go to their own attempts, and a task of an earlier attempt to none', async () => {
   const ids = await building()
   const { a = 0, b = 0, c = 0 } = ids
-  await inTransaction(database, 'tasks', (tx) =>
+  await inTransaction(database(), 'tasks', (tx) =>
     Promise.all([
       recordTask(tx, { id: b, attempt: 2, task: 5_000_000_002 }),
       recordTask(tx, { id: c, attempt: 1, task: 3 }),
@@ -71,7 +61,7 @@ test('attempts that end in one moment end as each did, and are announced in that
       return Promise.resolve()
     },
   }
-  await inTransaction(database, 'ends', (tx) =>
+  await inTransaction(database(), 'ends', (tx) =>
     Promise.all([
       endAttempt(tx, news, c, 2, { state: 'failed', state_reason: 'no x', missing_after: 0 }, now),
       endAttempt(tx, news, a, 2, { state: 'complete', state_reason: null, nvr: 'a-1-1' }, now),

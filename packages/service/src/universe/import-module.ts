@@ -179,18 +179,12 @@ function checked(document: ModuleStream, rules: ExpansionRules): { nsvc: Nsvc; i
   const { name, stream } = requireNames(document)
   const isBase = rules.baseModules.includes(name)
   const { buildrequires, disttagMarking, kojiTag } = mbsDataOf(document)
-  if ((disttagMarking ?? '').length > markingMax)
-    throw new UserError(
-      422,
-      `The disttag_marking can have at most ${markingMax} characters`,
-      'data.xmd.mbs.disttag_marking',
-    )
-  if ((kojiTag ?? '').length > tagNameMax)
-    throw new UserError(
-      422,
-      `The koji_tag can have at most ${tagNameMax} characters`,
-      'data.xmd.mbs.koji_tag',
-    )
+  for (const [key, text, max] of [
+    ['disttag_marking', disttagMarking, markingMax],
+    ['koji_tag', kojiTag, tagNameMax],
+  ] as const)
+    if (text !== undefined && text.length > max)
+      throw new UserError(422, `The ${key} can have at most ${max} characters`, `data.xmd.mbs.${key}`)
   if (isBase) requireBaseModule(document, stream, disttagMarking)
   else requireMarking(disttagMarking)
   requireDependencies(document, buildrequires)

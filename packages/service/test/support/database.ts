@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { inject } from 'vitest'
+import { afterAll, beforeAll, inject } from 'vitest'
+import { connect, type Database } from '../../src/database/index.ts'
 import { withDatabase } from './database-url.ts'
 
 /** Creates a database of its own with the schema; returns its URL and the function that drops it. */
@@ -14,4 +15,23 @@ export async function createDatabase(): Promise<{ url: string; drop: () => Promi
   }
   await asked(`create database ${name} template ${template} strategy wal_log`)
   return { url: withDatabase(url, name), drop: () => asked(`drop database if exists ${name} with (force)`) }
+}
+
+/** Gives the tests of a file a database of their own. Returns the function that they reach it by while they run. */
+export function databaseOfFile(): () => Database {
+  let database: Database | undefined
+  let drop: (() => Promise<void>) | undefined
+  beforeAll(async () => {
+    const own = await createDatabase()
+    drop = own.drop
+    database = connect(own.url)
+  })
+  afterAll(async () => {
+    await database?.destroy()
+    await drop?.()
+  })
+  return () => {
+    if (database === undefined) throw new Error('the tests have not begun')
+    return database
+  }
 }

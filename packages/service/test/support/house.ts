@@ -143,7 +143,7 @@ export async function openHouse(options: HouseOptions = {}) {
     (await request('GET', `/module-build-service/2/module-builds/${id}?verbose=true`)).json as BuildView
   /** Looks at each message, and now and then, until `is` holds. */
   const until = async (id: number, is: (build: BuildView) => boolean): Promise<BuildView> => {
-    for (let looks = 0; looks < 4000; looks++) {
+    for (let looks = 0; looks < 2000; looks++) {
       const isTold = told.promise
       const build = await show(id)
       if (is(build)) return build
